@@ -1,0 +1,36 @@
+/* arena — memory that lives and dies together: one parse, one compiled plan, one request.
+ *
+ * Owns every block that it hands out; destroying the arena frees them all at once. Single pieces are never freed.
+ * Never aborts: when memory or the arena's own limit is exhausted it returns NULL and stays usable for reading.
+ */
+#ifndef PINYUE_BASE_ARENA_H
+#define PINYUE_BASE_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct arena;
+
+/* Makes an empty arena that will hand out at most `limit_bytes` in all. NULL when memory is exhausted. */
+struct arena *arena_create(size_t limit_bytes);
+
+/* Frees the arena and everything that came from it. NULL is allowed. */
+void arena_destroy(struct arena *arena);
+
+/* Hands out `size` zeroed bytes aligned to 16. NULL when memory or the limit is exhausted (size 0 gives a unique,
+ * valid pointer). */
+void *arena_allocate(struct arena *arena, size_t size);
+
+/* As arena_allocate for `count` items of `size` bytes, NULL also when the product overflows. */
+void *arena_allocate_array(struct arena *arena, size_t count, size_t size);
+
+/* Copies `length` bytes and adds a NUL. NULL as above. */
+char *arena_copy_text(struct arena *arena, const char *bytes, size_t length);
+
+/* True once an allocation has been refused; a parser may build on and ask once at the end. */
+bool arena_is_exhausted(const struct arena *arena);
+
+/* Bytes handed out so far. */
+size_t arena_used_bytes(const struct arena *arena);
+
+#endif

@@ -1,0 +1,58 @@
+/* quantity — numbers that carry units, held as exact whole numbers.
+ *
+ * Each dimension has one base unit so small that every unit people use is a whole multiple of it: durations in
+ * microseconds; areas in thirds of a square millimetre, because 1 亩 is 2000/3 m² and 15 亩 must be exactly 1 ha; lengths
+ * in micrometres; volumes in cubic millimetres; flows in cubic millimetres a second; counts in ones. No floating point.
+ * Owns nothing, never allocates. What cannot be held exactly, or is out of all reason, is refused with a message.
+ */
+#ifndef PINYUE_BASE_QUANTITY_H
+#define PINYUE_BASE_QUANTITY_H
+
+#include "base/failure.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum quantity_dimension {
+    QUANTITY_COUNT, /* bare numbers, or 人 个 起 people persons … : one unit of each is 1 */
+    QUANTITY_DURATION, /* us; units ms s 秒 sec min 分钟 分 minute(s) h 小时 时 hour(s) d 天 日 day(s) week(s) 周 */
+    QUANTITY_AREA, /* third of a mm2; units m2 m² 平方米 ha 公顷 hectare(s) 亩 mu km2 km² 平方公里 平方千米 */
+    QUANTITY_LENGTH, /* um; units mm 毫米 cm 厘米 m 米 km 公里 千米 */
+    QUANTITY_VOLUME, /* mm3; units l 升 m3 m³ 立方米 万m3 万立方米 */
+    QUANTITY_FLOW,   /* mm3/s; units m3/s m³/s 立方米每秒 */
+    QUANTITY_DIMENSIONS
+};
+
+#define QUANTITY_ROOM 48 /* bytes that quantity_print needs */
+
+/* The largest magnitude that a value of this dimension may reasonably have (counts: 10 million; durations: 100 years;
+ * areas: 1 million km2; lengths: 100,000 km; volumes: 9e9 m3; flows: 9e9 m3/s as far as int64 holds them). Larger
+ * input is refused as out of all reason; sums of a few such values never overflow int64. */
+int64_t quantity_largest(enum quantity_dimension dimension);
+
+/* English name of a dimension for messages: "count", "duration", "area", … */
+const char *quantity_dimension_name(enum quantity_dimension dimension);
+
+/* Finds a unit by any of its spellings (exact, case-sensitive but for the Latin words' first letter). False when no
+ * unit has that name. *factor is the number of base units in one. */
+bool quantity_find_unit(struct text name, enum quantity_dimension *dimension, int64_t *factor);
+
+/* The unit spelling nearest to a misspelt one (distance at most 2), or the empty text. */
+struct text quantity_suggest_unit(struct text name);
+
+/* Multiplies a decimal number ("0.5", "12", ".5" is refused, no sign, no exponent) by a unit's factor, exactly. False
+ * with a message when it is no number, cannot be held exactly, or overflows. */
+bool quantity_scale_decimal(struct text number, int64_t factor, int64_t *value, struct failure *failure);
+
+/* Parses "2 h", "2h", "0.5 公顷", "3", "3人" as a value of `dimension`; a bare number is allowed for counts only; counts
+ * must be whole. Negative values are refused. The message names the units that would be right. */
+bool quantity_parse(struct text input, enum quantity_dimension dimension, int64_t *value, struct failure *failure);
+
+/* Writes a value in the largest unit in which it has at most 3 decimals ("2 h", "150 min", "0.5 ha", "3"), else in the
+ * best readable one with exact decimals where they end, else rounded with a leading "≈". INT64_MAX is "∞", INT64_MIN
+ * is "-∞". */
+void quantity_print(enum quantity_dimension dimension, int64_t value, char out[QUANTITY_ROOM]);
+
+#endif
