@@ -11,7 +11,8 @@
 
 struct arena;
 
-/* Makes an empty arena that will hand out at most `limit_bytes` in all. NULL when memory is exhausted. */
+/* Makes an empty arena that will hand out at most `limit_bytes` in all, where every piece counts as its size rounded up
+ * to 16. NULL when memory is exhausted. */
 struct arena *arena_create(size_t limit_bytes);
 
 /* Frees the arena and everything that came from it. NULL is allowed. */
@@ -30,7 +31,7 @@ char *arena_copy_text(struct arena *arena, const char *bytes, size_t length);
 /* True once an allocation has been refused; a parser may build on and ask once at the end. */
 bool arena_is_exhausted(const struct arena *arena);
 
-/* Bytes handed out so far. */
+/* Bytes handed out so far, every piece rounded up to 16. */
 size_t arena_used_bytes(const struct arena *arena);
 
 #endif

@@ -18,6 +18,15 @@ struct text {
 /* A slice over a string literal. */
 #define TEXT(literal) ((struct text){(literal), sizeof(literal) - 1})
 
+/* The same as the initial value of a static table's member, where C wants a constant. */
+#define TEXT_INITIAL(literal)                                                                                          \
+    { (literal), sizeof(literal) - 1 }
+
+/* The two arguments of a "%.*s" that prints a slice. */
+#define TEXT_PRINT(slice) (int)(slice).length, (slice).bytes
+
+#define TEXT_REPLACEMENT 0xFFFDU /* U+FFFD, stands for what is no character */
+
 /* A slice over a NUL-terminated string (NULL gives the empty slice). */
 struct text text_of(const char *string);
 
@@ -33,7 +42,7 @@ int text_compare(struct text left, struct text right);
 int64_t text_find_invalid_utf8(struct text whole);
 
 /* Reads the code point at `offset` of valid UTF-8, stores its length in bytes in *size (1 to 4), and returns it. At or
- * past the end returns 0 with *size 0. */
+ * past the end returns 0 with *size 0. A byte that is no valid UTF-8 reads as TEXT_REPLACEMENT with *size 1. */
 uint32_t text_read_code_point(struct text whole, size_t offset, size_t *size);
 
 /* Writes a code point as UTF-8 into out (4 bytes of room) and returns how many bytes it took, 0 when it is none. */
@@ -41,6 +50,9 @@ size_t text_write_code_point(uint32_t code_point, char out[4]);
 
 /* Number of code points of valid UTF-8. */
 size_t text_count_code_points(struct text whole);
+
+/* The longest start of valid UTF-8 that has at most `length_largest` bytes and ends in a whole character. */
+struct text text_cut(struct text whole, size_t length_largest);
 
 /* Removes white space (ASCII, and U+3000 ideographic space) at both ends. */
 struct text text_trim(struct text whole);

@@ -1,0 +1,510 @@
+#include "base/quantity.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Base units in one of the units that the table below repeats. */
+#define US INT64_C(1)
+#define SECOND (1000000 * US)
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+#define DAY (24 * HOUR)
+#define WEEK (7 * DAY)
+#define SQUARE_METRE INT64_C(3000000) /* thirds of a mm2 */
+#define MU INT64_C(2000000000)        /* 2000/3 m2 */
+#define HECTARE (10000 * SQUARE_METRE)
+#define SQUARE_KILOMETRE (1000000 * SQUARE_METRE)
+#define MILLIMETRE INT64_C(1000)
+#define CENTIMETRE (10 * MILLIMETRE)
+#define METRE (1000 * MILLIMETRE)
+#define KILOMETRE (1000 * METRE)
+#define LITRE INT64_C(1000)
+#define CUBIC_METRE (1000 * LITRE)
+
+#define SHOWN_LENGTH_LARGEST 48U /* of a bad input in a message */
+#define SUGGESTION_DISTANCE_LARGEST 2U
+
+struct unit {
+    struct text name;
+    enum quantity_dimension dimension;
+    int64_t factor;
+};
+
+/* Every spelling, the commonest of a unit first: of two equally near ones the first is suggested. */
+static const struct unit units[] = {
+    {TEXT_INITIAL("人"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("名"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("个"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("起"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("次"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("处"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("户"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("辆"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("台"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("艘"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("架"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("套"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("件"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("支"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("座"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("项"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("家"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("例"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("条"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("份"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("间"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("栋"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("头"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("只"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("people"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("person"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("persons"), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("h"), QUANTITY_DURATION, HOUR},
+    {TEXT_INITIAL("小时"), QUANTITY_DURATION, HOUR},
+    {TEXT_INITIAL("时"), QUANTITY_DURATION, HOUR},
+    {TEXT_INITIAL("hour"), QUANTITY_DURATION, HOUR},
+    {TEXT_INITIAL("hours"), QUANTITY_DURATION, HOUR},
+    {TEXT_INITIAL("min"), QUANTITY_DURATION, MINUTE},
+    {TEXT_INITIAL("分钟"), QUANTITY_DURATION, MINUTE},
+    {TEXT_INITIAL("分"), QUANTITY_DURATION, MINUTE},
+    {TEXT_INITIAL("minute"), QUANTITY_DURATION, MINUTE},
+    {TEXT_INITIAL("minutes"), QUANTITY_DURATION, MINUTE},
+    {TEXT_INITIAL("s"), QUANTITY_DURATION, SECOND},
+    {TEXT_INITIAL("秒"), QUANTITY_DURATION, SECOND},
+    {TEXT_INITIAL("sec"), QUANTITY_DURATION, SECOND},
+    {TEXT_INITIAL("second"), QUANTITY_DURATION, SECOND},
+    {TEXT_INITIAL("seconds"), QUANTITY_DURATION, SECOND},
+    {TEXT_INITIAL("ms"), QUANTITY_DURATION, 1000 * US},
+    {TEXT_INITIAL("d"), QUANTITY_DURATION, DAY},
+    {TEXT_INITIAL("天"), QUANTITY_DURATION, DAY},
+    {TEXT_INITIAL("日"), QUANTITY_DURATION, DAY},
+    {TEXT_INITIAL("day"), QUANTITY_DURATION, DAY},
+    {TEXT_INITIAL("days"), QUANTITY_DURATION, DAY},
+    {TEXT_INITIAL("周"), QUANTITY_DURATION, WEEK},
+    {TEXT_INITIAL("week"), QUANTITY_DURATION, WEEK},
+    {TEXT_INITIAL("weeks"), QUANTITY_DURATION, WEEK},
+    {TEXT_INITIAL("ha"), QUANTITY_AREA, HECTARE},
+    {TEXT_INITIAL("公顷"), QUANTITY_AREA, HECTARE},
+    {TEXT_INITIAL("hectare"), QUANTITY_AREA, HECTARE},
+    {TEXT_INITIAL("hectares"), QUANTITY_AREA, HECTARE},
+    {TEXT_INITIAL("亩"), QUANTITY_AREA, MU},
+    {TEXT_INITIAL("mu"), QUANTITY_AREA, MU},
+    {TEXT_INITIAL("m2"), QUANTITY_AREA, SQUARE_METRE},
+    {TEXT_INITIAL("m²"), QUANTITY_AREA, SQUARE_METRE},
+    {TEXT_INITIAL("平方米"), QUANTITY_AREA, SQUARE_METRE},
+    {TEXT_INITIAL("km2"), QUANTITY_AREA, SQUARE_KILOMETRE},
+    {TEXT_INITIAL("km²"), QUANTITY_AREA, SQUARE_KILOMETRE},
+    {TEXT_INITIAL("平方公里"), QUANTITY_AREA, SQUARE_KILOMETRE},
+    {TEXT_INITIAL("平方千米"), QUANTITY_AREA, SQUARE_KILOMETRE},
+    {TEXT_INITIAL("m"), QUANTITY_LENGTH, METRE},
+    {TEXT_INITIAL("米"), QUANTITY_LENGTH, METRE},
+    {TEXT_INITIAL("km"), QUANTITY_LENGTH, KILOMETRE},
+    {TEXT_INITIAL("公里"), QUANTITY_LENGTH, KILOMETRE},
+    {TEXT_INITIAL("千米"), QUANTITY_LENGTH, KILOMETRE},
+    {TEXT_INITIAL("cm"), QUANTITY_LENGTH, CENTIMETRE},
+    {TEXT_INITIAL("厘米"), QUANTITY_LENGTH, CENTIMETRE},
+    {TEXT_INITIAL("mm"), QUANTITY_LENGTH, MILLIMETRE},
+    {TEXT_INITIAL("毫米"), QUANTITY_LENGTH, MILLIMETRE},
+    {TEXT_INITIAL("m3"), QUANTITY_VOLUME, CUBIC_METRE},
+    {TEXT_INITIAL("m³"), QUANTITY_VOLUME, CUBIC_METRE},
+    {TEXT_INITIAL("立方米"), QUANTITY_VOLUME, CUBIC_METRE},
+    {TEXT_INITIAL("万m3"), QUANTITY_VOLUME, 10000 * CUBIC_METRE},
+    {TEXT_INITIAL("万m³"), QUANTITY_VOLUME, 10000 * CUBIC_METRE},
+    {TEXT_INITIAL("万立方米"), QUANTITY_VOLUME, 10000 * CUBIC_METRE},
+    {TEXT_INITIAL("l"), QUANTITY_VOLUME, LITRE},
+    {TEXT_INITIAL("升"), QUANTITY_VOLUME, LITRE},
+    {TEXT_INITIAL("m3/s"), QUANTITY_FLOW, CUBIC_METRE},
+    {TEXT_INITIAL("m³/s"), QUANTITY_FLOW, CUBIC_METRE},
+    {TEXT_INITIAL("立方米每秒"), QUANTITY_FLOW, CUBIC_METRE},
+};
+#define UNIT_COUNT (sizeof units / sizeof units[0])
+
+struct dimension {
+    const char *name;
+    const char *with_article;
+    int64_t largest;
+    const char *examples; /* the units that a message offers */
+};
+
+static const struct dimension dimensions[QUANTITY_DIMENSIONS] = {
+    [QUANTITY_COUNT] = {"count", "a count", INT64_C(10000000), "a whole number alone, or one with 人, 个, 起 …"},
+    [QUANTITY_DURATION] = {"duration", "a duration", 36525 * DAY, "s, min, h, d, week (秒, 分钟, 小时, 天, 周)"},
+    [QUANTITY_AREA] = {"area", "an area", 1000000 * SQUARE_KILOMETRE, "m2, ha, mu, km2 (平方米, 公顷, 亩, 平方公里)"},
+    [QUANTITY_LENGTH] = {"length", "a length", 100000 * KILOMETRE, "mm, cm, m, km (毫米, 厘米, 米, 公里)"},
+    [QUANTITY_VOLUME] = {"volume", "a volume", INT64_C(1000000000000) * CUBIC_METRE,
+                         "l, m3, 万m3 (升, 立方米, 万立方米)"},
+    [QUANTITY_FLOW] = {"flow", "a flow", INT64_C(1000000000) * CUBIC_METRE, "m3/s (立方米每秒)"},
+};
+
+int64_t quantity_largest(enum quantity_dimension dimension) {
+    return dimensions[dimension].largest;
+}
+
+const char *quantity_dimension_name(enum quantity_dimension dimension) {
+    return dimensions[dimension].name;
+}
+
+static bool is_lower_case(char byte) {
+    return byte >= 'a' && byte <= 'z';
+}
+
+/* Symbols have a fixed case (m, ha, km2); from three letters on a spelling is a word, which may start a sentence. */
+static bool is_word(struct text name) {
+    for (size_t i = 0; i < name.length; i++) {
+        if (!is_lower_case(name.bytes[i])) {
+            return false;
+        }
+    }
+    return name.length >= 3;
+}
+
+static bool has_name(const struct unit *unit, struct text name) {
+    if (text_equal(unit->name, name)) {
+        return true;
+    }
+    if (unit->name.length != name.length || !is_word(unit->name)) {
+        return false;
+    }
+    return name.bytes[0] == unit->name.bytes[0] - 'a' + 'A' &&
+           memcmp(name.bytes + 1, unit->name.bytes + 1, name.length - 1) == 0;
+}
+
+static const struct unit *find_unit(struct text name) {
+    for (size_t i = 0; i < UNIT_COUNT; i++) {
+        if (has_name(&units[i], name)) {
+            return &units[i];
+        }
+    }
+    return NULL;
+}
+
+bool quantity_find_unit(struct text name, enum quantity_dimension *dimension, int64_t *factor) {
+    const struct unit *unit = find_unit(name);
+    if (unit == NULL) {
+        return false;
+    }
+    *dimension = unit->dimension;
+    *factor = unit->factor;
+    return true;
+}
+
+struct text quantity_suggest_unit(struct text name) {
+    struct text nearest = TEXT("");
+    uint32_t nearest_distance = SUGGESTION_DISTANCE_LARGEST + 1;
+    size_t name_count = text_count_code_points(name);
+    for (size_t i = 0; i < UNIT_COUNT; i++) {
+        uint32_t distance = text_measure_distance(name, units[i].name, SUGGESTION_DISTANCE_LARGEST);
+        size_t unit_count = text_count_code_points(units[i].name);
+        size_t longer = name_count > unit_count ? name_count : unit_count;
+        /* With every character changed it would be another word, not a misspelt one. */
+        if (distance < nearest_distance && distance < longer) {
+            nearest = units[i].name;
+            nearest_distance = distance;
+        }
+    }
+    return nearest;
+}
+
+static bool is_digit(char byte) {
+    return byte >= '0' && byte <= '9';
+}
+
+/* A decimal number as mantissa / 10^decimals, without needless zeroes at its end. */
+struct decimal {
+    uint64_t mantissa;
+    size_t decimals;
+};
+
+/* Appends one digit. False when the mantissa would overflow. */
+static bool push_digit(struct decimal *decimal, char digit) {
+    uint64_t worth = (uint64_t)(digit - '0');
+    if (decimal->mantissa > (UINT64_MAX - worth) / 10) {
+        return false;
+    }
+    decimal->mantissa = decimal->mantissa * 10 + worth;
+    return true;
+}
+
+/* True for "12" and "0.5": digits, and when there is a point digits on both sides. *point is its offset or the length.
+ */
+static bool is_decimal(struct text number, size_t *point) {
+    *point = number.length;
+    for (size_t i = 0; i < number.length; i++) {
+        if (number.bytes[i] == '.' && *point == number.length) {
+            *point = i;
+        } else if (!is_digit(number.bytes[i])) {
+            return false;
+        }
+    }
+    return *point > 0 && *point + 1 != number.length;
+}
+
+enum decimal_outcome { DECIMAL_GOOD, DECIMAL_NO_NUMBER, DECIMAL_TOO_LARGE, DECIMAL_TOO_FINE };
+
+static enum decimal_outcome read_decimal(struct text number, struct decimal *decimal) {
+    size_t point = 0;
+    if (!is_decimal(number, &point)) {
+        return DECIMAL_NO_NUMBER;
+    }
+    size_t end = number.length;
+    while (end > point && (number.bytes[end - 1] == '0' || end - 1 == point)) {
+        end--;
+    }
+    *decimal = (struct decimal){0, end > point ? end - point - 1 : 0};
+    for (size_t i = 0; i < end; i++) {
+        if (i != point && !push_digit(decimal, number.bytes[i])) {
+            return i < point ? DECIMAL_TOO_LARGE : DECIMAL_TOO_FINE;
+        }
+    }
+    return DECIMAL_GOOD;
+}
+
+/* Divides one of the two by `divisor` where that leaves no rest. */
+static bool divide_either(uint64_t *left, uint64_t *right, uint64_t divisor) {
+    uint64_t *divisible = *left % divisor == 0 ? left : right;
+    if (*divisible % divisor != 0) {
+        return false;
+    }
+    *divisible /= divisor;
+    return true;
+}
+
+/* mantissa * factor / 10^decimals. Dividing first, prime by prime, keeps every step small and shows at once when the
+ * result is no whole number. */
+static enum decimal_outcome multiply_exactly(struct decimal decimal, int64_t factor, int64_t *value) {
+    uint64_t multiplier = (uint64_t)factor;
+    for (size_t i = 0; i < decimal.decimals; i++) {
+        if (!divide_either(&decimal.mantissa, &multiplier, 2) || !divide_either(&decimal.mantissa, &multiplier, 5)) {
+            return DECIMAL_TOO_FINE;
+        }
+    }
+    if (multiplier != 0 && decimal.mantissa > (uint64_t)INT64_MAX / multiplier) {
+        return DECIMAL_TOO_LARGE;
+    }
+    *value = (int64_t)(decimal.mantissa * multiplier);
+    return DECIMAL_GOOD;
+}
+
+static enum decimal_outcome scale_decimal(struct text number, int64_t factor, int64_t *value) {
+    struct decimal decimal = {0, 0};
+    enum decimal_outcome outcome = read_decimal(number, &decimal);
+    return outcome == DECIMAL_GOOD ? multiply_exactly(decimal, factor, value) : outcome;
+}
+
+bool quantity_scale_decimal(struct text number, int64_t factor, int64_t *value, struct failure *failure) {
+    struct text shown = text_cut(number, SHOWN_LENGTH_LARGEST);
+    switch (scale_decimal(number, factor, value)) {
+    case DECIMAL_GOOD:
+        return true;
+    case DECIMAL_NO_NUMBER:
+        return failure_set(failure, "\"%.*s\" is no number; write digits such as 12 or 0.5", TEXT_PRINT(shown));
+    case DECIMAL_TOO_LARGE:
+        return failure_set(failure, "\"%.*s\" is too large to be held", TEXT_PRINT(shown));
+    case DECIMAL_TOO_FINE:
+        break;
+    }
+    return failure_set(failure, "\"%.*s\" is finer than can be held exactly; write fewer decimals", TEXT_PRINT(shown));
+}
+
+/* Length of the number at the start: digits and points, whatever their order; scale_decimal judges it. */
+static size_t measure_number(struct text input) {
+    size_t length = 0;
+    while (length < input.length && (is_digit(input.bytes[length]) || input.bytes[length] == '.')) {
+        length++;
+    }
+    return length;
+}
+
+/* Finds the factor for the unit named in `input`. False with a message that offers the right ones. */
+static bool choose_factor(struct text input, struct text name, enum quantity_dimension dimension, int64_t *factor,
+                          struct failure *failure) {
+    const struct dimension *wanted = &dimensions[dimension];
+    struct text shown = text_cut(input, SHOWN_LENGTH_LARGEST);
+    if (name.length == 0) {
+        *factor = 1;
+        return dimension == QUANTITY_COUNT || failure_set(failure, "\"%.*s\" has no unit; %s needs one of %s",
+                                                          TEXT_PRINT(shown), wanted->with_article, wanted->examples);
+    }
+    const struct unit *unit = find_unit(name);
+    if (unit == NULL) {
+        struct text nearest = quantity_suggest_unit(name);
+        return failure_set(failure, "\"%.*s\" has an unknown unit%s%.*s%s; %s is written with %s", TEXT_PRINT(shown),
+                           nearest.length > 0 ? " (perhaps " : "", TEXT_PRINT(nearest), nearest.length > 0 ? ")" : "",
+                           wanted->with_article, wanted->examples);
+    }
+    if (unit->dimension != dimension) {
+        return failure_set(failure, "\"%.*s\" is %s, but %s is needed here: %s", TEXT_PRINT(shown),
+                           dimensions[unit->dimension].with_article, wanted->with_article, wanted->examples);
+    }
+    *factor = unit->factor;
+    return true;
+}
+
+/* The refusal for a number that scale_decimal did not take. */
+static bool refuse_number(struct text input, enum quantity_dimension dimension, enum decimal_outcome outcome,
+                          struct failure *failure) {
+    struct text shown = text_cut(input, SHOWN_LENGTH_LARGEST);
+    if (outcome == DECIMAL_TOO_LARGE) {
+        char largest[QUANTITY_ROOM];
+        quantity_print(dimension, quantity_largest(dimension), largest);
+        return failure_set(failure, "\"%.*s\" is out of all reason; %s is at most %s", TEXT_PRINT(shown),
+                           dimensions[dimension].with_article, largest);
+    }
+    if (outcome == DECIMAL_TOO_FINE) {
+        return failure_set(failure,
+                           dimension == QUANTITY_COUNT ? "\"%.*s\" is no whole number, and counts are whole"
+                                                       : "\"%.*s\" is finer than can be held exactly; write fewer "
+                                                         "decimals",
+                           TEXT_PRINT(shown));
+    }
+    if (input.length > 0 && input.bytes[0] == '-') {
+        return failure_set(failure, "\"%.*s\" is negative; %s is 0 or more", TEXT_PRINT(shown),
+                           dimensions[dimension].with_article);
+    }
+    return failure_set(failure, "\"%.*s\" is no %s; write digits such as 12 or 0.5, then %s", TEXT_PRINT(shown),
+                       dimensions[dimension].name, dimensions[dimension].examples);
+}
+
+bool quantity_parse(struct text input, enum quantity_dimension dimension, int64_t *value, struct failure *failure) {
+    struct text whole = text_trim(input);
+    size_t number_length = measure_number(whole);
+    struct text number = {whole.bytes, number_length};
+    if (number_length == 0) {
+        return refuse_number(whole, dimension, DECIMAL_NO_NUMBER, failure);
+    }
+    struct text name = text_trim((struct text){whole.bytes + number_length, whole.length - number_length});
+    int64_t factor = 0;
+    if (!choose_factor(whole, name, dimension, &factor, failure)) {
+        return false;
+    }
+    int64_t found = 0;
+    enum decimal_outcome outcome = scale_decimal(number, factor, &found);
+    if (outcome == DECIMAL_GOOD && found > quantity_largest(dimension)) {
+        outcome = DECIMAL_TOO_LARGE;
+    }
+    if (outcome != DECIMAL_GOOD) {
+        return refuse_number(whole, dimension, outcome, failure);
+    }
+    *value = found;
+    return true;
+}
+
+/* A unit to print in, tried in this order. */
+struct scale {
+    enum quantity_dimension dimension;
+    const char *unit;
+    int64_t factor;
+    int64_t least;    /* the smallest magnitude that reads well in this unit */
+    int decimals;     /* how many still read well */
+    bool is_for_zero; /* the unit of 0 */
+};
+
+/* Durations are whole (150 min, not 2.5 h) down to the second: people give time limits that way. Hectares begin at a
+ * tenth and stay in use up to 10000, as in the fire grades. Mu comes last among the areas: it is for what is a whole
+ * number of mu and has endless decimals otherwise. */
+static const struct scale scales[] = {
+    {QUANTITY_COUNT, "", 1, 0, 0, true},
+    {QUANTITY_DURATION, " d", DAY, DAY, 0, false},
+    {QUANTITY_DURATION, " h", HOUR, HOUR, 0, false},
+    {QUANTITY_DURATION, " min", MINUTE, MINUTE, 0, true},
+    {QUANTITY_DURATION, " s", SECOND, SECOND, 3, false},
+    {QUANTITY_DURATION, " ms", 1000 * US, 0, 3, false},
+    {QUANTITY_AREA, " km2", SQUARE_KILOMETRE, 100 * SQUARE_KILOMETRE, 3, false},
+    {QUANTITY_AREA, " ha", HECTARE, HECTARE / 10, 3, true},
+    {QUANTITY_AREA, " m2", SQUARE_METRE, 0, 3, false},
+    {QUANTITY_AREA, " mu", MU, 0, 3, false},
+    {QUANTITY_LENGTH, " km", KILOMETRE, KILOMETRE, 3, false},
+    {QUANTITY_LENGTH, " m", METRE, METRE / 10, 3, true},
+    {QUANTITY_LENGTH, " mm", MILLIMETRE, 0, 3, false},
+    {QUANTITY_VOLUME, " m3", CUBIC_METRE, CUBIC_METRE, 3, true},
+    {QUANTITY_VOLUME, " l", LITRE, 0, 3, false},
+    {QUANTITY_FLOW, " m3/s", CUBIC_METRE, 0, 6, true},
+};
+#define SCALE_COUNT (sizeof scales / sizeof scales[0])
+#define DECIMALS_LARGEST 6
+
+/* Number of decimals of magnitude / factor, or more than DECIMALS_LARGEST when it has more or never ends. */
+static int count_decimals(uint64_t magnitude, uint64_t factor) {
+    uint64_t rest = magnitude % factor;
+    int decimals = 0;
+    while (rest != 0 && decimals <= DECIMALS_LARGEST) {
+        rest = rest * 10 % factor; /* a factor is at most 3e12, so that ten times a rest fits */
+        decimals++;
+    }
+    return decimals;
+}
+
+/* The first scale that shows the magnitude exactly with its own number of decimals, or with up to six when
+ * `is_patient`. NULL when there is none. */
+static const struct scale *find_exact_scale(enum quantity_dimension dimension, uint64_t magnitude, bool is_patient) {
+    for (size_t i = 0; i < SCALE_COUNT; i++) {
+        const struct scale *scale = &scales[i];
+        if (scale->dimension != dimension || magnitude < (uint64_t)scale->least) {
+            continue;
+        }
+        int allowed = is_patient ? DECIMALS_LARGEST : scale->decimals;
+        if (count_decimals(magnitude, (uint64_t)scale->factor) <= allowed) {
+            return scale;
+        }
+    }
+    return NULL;
+}
+
+/* The first scale in which the magnitude is of a readable size. */
+static const struct scale *find_rough_scale(enum quantity_dimension dimension, uint64_t magnitude) {
+    size_t i = 0;
+    while (scales[i].dimension != dimension || magnitude < (uint64_t)scales[i].least) {
+        i++; /* every dimension has a scale whose `least` is 0 */
+    }
+    return &scales[i];
+}
+
+static const struct scale *find_zero_scale(enum quantity_dimension dimension) {
+    size_t i = 0;
+    while (scales[i].dimension != dimension || !scales[i].is_for_zero) {
+        i++; /* every dimension has one */
+    }
+    return &scales[i];
+}
+
+/* Writes the decimals of rest / factor as ".25", without zeroes at the end, cut after `decimals` digits. */
+static void print_fraction(uint64_t rest, uint64_t factor, int decimals, char out[DECIMALS_LARGEST + 2]) {
+    size_t length = 0;
+    size_t end = 0; /* behind the last digit that is no zero */
+    out[length++] = '.';
+    for (int i = 0; i < decimals; i++) {
+        rest *= 10;
+        out[length++] = (char)('0' + rest / factor);
+        rest %= factor;
+        if (out[length - 1] != '0') {
+            end = length;
+        }
+    }
+    out[end] = '\0';
+}
+
+void quantity_print(enum quantity_dimension dimension, int64_t value, char out[QUANTITY_ROOM]) {
+    if (value == INT64_MAX || value == INT64_MIN) {
+        (void)snprintf(out, QUANTITY_ROOM, "%s∞", value < 0 ? "-" : "");
+        return;
+    }
+    uint64_t magnitude = value < 0 ? (uint64_t)-value : (uint64_t)value;
+    const struct scale *scale =
+        magnitude == 0 ? find_zero_scale(dimension) : find_exact_scale(dimension, magnitude, false);
+    if (scale == NULL) {
+        scale = find_exact_scale(dimension, magnitude, true);
+    }
+    bool is_exact = scale != NULL;
+    int decimals = DECIMALS_LARGEST;
+    if (!is_exact) {
+        scale = find_rough_scale(dimension, magnitude);
+        decimals = 3;
+        magnitude += (uint64_t)scale->factor / 2000; /* half of the last decimal, so that cutting rounds */
+    }
+    uint64_t factor = (uint64_t)scale->factor;
+    char fraction[DECIMALS_LARGEST + 2];
+    print_fraction(magnitude % factor, factor, decimals, fraction);
+    (void)snprintf(out, QUANTITY_ROOM, "%s%s%" PRIu64 "%s%s", is_exact ? "" : "≈", value < 0 ? "-" : "",
+                   magnitude / factor, fraction, scale->unit);
+}
