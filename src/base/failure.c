@@ -87,28 +87,29 @@ bool failure_set_place(struct failure *failure, const char *file, uint32_t line,
     return false;
 }
 
+/* Room for every part at its longest, two numbers of ten digits, and the colons. */
+#define PRINTED_ROOM (sizeof(struct failure) + 32)
+
 /* Writes "file:line:column: " with what there is of it. A column without a line says nothing and is left out. */
-static size_t print_place(const struct failure *failure, char *out, size_t size) {
-    size_t length = print_piece(out, size, "%s", failure->file);
+static size_t print_place(const struct failure *failure, char out[PRINTED_ROOM]) {
+    size_t length = print_piece(out, PRINTED_ROOM, "%s", failure->file);
     if (failure->line > 0) {
-        length += print_piece(out + length, size - length, "%s%u", length > 0 ? ":" : "", failure->line);
+        length += print_piece(out + length, PRINTED_ROOM - length, "%s%u", length > 0 ? ":" : "", failure->line);
         if (failure->column > 0) {
-            length += print_piece(out + length, size - length, ":%u", failure->column);
+            length += print_piece(out + length, PRINTED_ROOM - length, ":%u", failure->column);
         }
     }
     if (length > 0) {
-        length += print_piece(out + length, size - length, ": ");
+        length += print_piece(out + length, PRINTED_ROOM - length, ": ");
     }
     return length;
 }
 
 void failure_print(const struct failure *failure, char *out, size_t size) {
-    if (size == 0) {
-        return;
-    }
-    size_t length = print_place(failure, out, size);
-    if (failure->field[0] != '\0') {
-        length += print_piece(out + length, size - length, "%s: ", failure->field);
-    }
-    print_piece(out + length, size - length, "%s", failure->message);
+    char whole[PRINTED_ROOM]; /* the line is cut once, at its end, and not in each part */
+    size_t length = print_place(failure, whole);
+    bool has_field = failure->field[0] != '\0';
+    print_piece(whole + length, sizeof whole - length, "%s%s%s", failure->field, has_field ? ": " : "",
+                failure->message);
+    print_piece(out, size, "%s", whole);
 }
