@@ -30,6 +30,7 @@ struct text {
 /* A slice over a NUL-terminated string (NULL gives the empty slice). */
 struct text text_of(const char *string);
 
+/* The same bytes, or a start of the same bytes; no folding of case or of Unicode forms. */
 bool text_equal(struct text left, struct text right);
 bool text_equals_string(struct text left, const char *right);
 bool text_starts_with(struct text whole, struct text start);

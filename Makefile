@@ -1,0 +1,59 @@
+# Everything a person or a machine does with this project, from a clean clone on Debian 12 with git and make.
+# `make run` and `make test` install what they need (as root or with passwordless sudo), or say what to install.
+
+.DEFAULT_GOAL := build
+.PHONY: build run test check-style sanitize fuzz simulate bench clean
+
+export CC ?= gcc
+ifeq ($(CC),cc)
+CC := gcc
+endif
+
+FUZZ_SECONDS ?= 60
+SEEDS ?= 1000
+
+# The program alone, at build/pinyue.
+build:
+	@tools/install-dependencies.sh build
+	@tools/build.sh build pinyue
+
+# The drills of the plans, each told as a story and checked.
+run: build
+	@tools/run-drills.sh
+
+# Every check there is; its last line is "N passed, N failed".
+test:
+	@tools/install-dependencies.sh build test
+	@tools/run-tests.sh
+
+# Formatting, clang-tidy, and our own rules.
+check-style:
+	@tools/install-dependencies.sh build test
+	@tools/check-style.sh
+	@tools/check-source.sh
+
+# All tests with the address and undefined-behaviour sanitizers.
+sanitize:
+	@tools/install-dependencies.sh build test
+	@tools/build.sh build-sanitize
+	@meson test -C build-sanitize --no-rebuild --print-errorlogs
+
+# Every fuzz target for FUZZ_SECONDS.
+fuzz:
+	@tools/install-dependencies.sh build test
+	@tools/fuzz.sh $(FUZZ_SECONDS)
+
+# The simulated faults with many more seeds than in `make test`; the tests of tests/sim read PINYUE_SEEDS.
+simulate:
+	@tools/install-dependencies.sh build test
+	@tools/build.sh build
+	@PINYUE_SEEDS=$(SEEDS) meson test -C build --no-rebuild --print-errorlogs --suite sim --timeout-multiplier 0
+
+# Measures; nothing passes or fails.
+bench:
+	@tools/install-dependencies.sh build test
+	@tools/build.sh build
+	@meson test -C build --benchmark --no-rebuild --verbose
+
+clean:
+	rm -rf build build-sanitize build-fuzz

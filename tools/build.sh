@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Sets up one of the build folders as it has to be and builds it. usage: build.sh FOLDER [TARGET...]
+#   build            gcc, optimised: what is shipped, and the normal tests
+#   build-sanitize   gcc with the address and undefined-behaviour sanitizers
+#   build-fuzz       clang with libFuzzer and the same sanitizers
+# Silent when there is nothing to do; a failing build prints what the compiler said.
+set -eu
+cd "$(dirname "$0")/.."
+
+folder=$1
+shift
+sanitizers=(-Db_sanitize=address,undefined -Db_lundef=false)
+case $folder in
+  build) options=() ;;
+  build-sanitize) options=("${sanitizers[@]}" -Dtests=enabled) ;;
+  build-fuzz) options=("${sanitizers[@]}" -Dtests=enabled -Dfuzzing=true) CC=clang ;;
+  *) echo "build.sh: $folder is none of build, build-sanitize, build-fuzz" >&2; exit 2 ;;
+esac
+export CC=${CC:-gcc}
+# Without a target the tests are wanted too, and cmocka may have come after the folder was first set up.
+if [ "$folder" = build ] && [ $# -eq 0 ]; then options+=(-Dtests=enabled); fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+quietly() { "$@" >"$log" 2>&1 </dev/null || { cat "$log" >&2; exit 1; }; }
+
+if [ ! -e "$folder/build.ninja" ]; then
+  rm -rf "$folder"
+  quietly meson setup "$folder" "${options[@]}"
+elif [ ${#options[@]} -gt 0 ]; then
+  quietly meson configure "$folder" "${options[@]}"
+fi
+quietly ninja -C "$folder" "$@"
