@@ -1,0 +1,382 @@
+#include "store/store.h"
+
+#include "store/backend.h"
+#include "store/digest.h"
+
+#include <inttypes.h>
+#include <openssl/rand.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SEQUENCE_MAX (INT64_MAX - 1)
+#define BODY_KEPT_BYTES ((size_t)1024 * 1024) /* a larger buffer is given back after the append */
+
+static bool fill_from_openssl(void *context, uint8_t *bytes, size_t length) {
+    (void)context;
+    return RAND_bytes(bytes, (int)length) == 1;
+}
+
+struct store *store_open(const char *directory, const struct store_options *options, struct failure *failure) {
+    static const struct store_options ordinary = {0};
+    options = options != NULL ? options : &ordinary;
+    if (directory == NULL || directory[0] == '\0') {
+        failure_set(failure, "No data directory is named.");
+        return NULL;
+    }
+    if (options->read_only && options->create) {
+        failure_set(failure, "A log cannot be created read-only.");
+        return NULL;
+    }
+    struct store *store = calloc(1, sizeof *store);
+    if (store == NULL) {
+        failure_set(failure, "Out of memory while opening the log.");
+        return NULL;
+    }
+    store->read_only = options->read_only;
+    store->fill_random = options->fill_random != NULL ? options->fill_random : fill_from_openssl;
+    store->random_context = options->random_context;
+    if (!sqlite_store_open(store, directory, options, failure)) {
+        store_close(store);
+        return NULL;
+    }
+    return store;
+}
+
+void store_close(struct store *store) {
+    if (store == NULL) {
+        return;
+    }
+    if (store->operations != NULL) {
+        store->operations->close(store);
+    }
+    buffer_release(&store->body);
+    free(store);
+}
+
+void store_refuse(struct store *store, const char *format, ...) {
+    if (store->refuses) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(store->refusal, sizeof store->refusal, format, arguments);
+    va_end(arguments);
+    store->refuses = true;
+}
+
+const char *store_refusal(const struct store *store) {
+    return store->refuses ? store->refusal : NULL;
+}
+
+bool store_is_copy(const struct store *store) {
+    return store->copy;
+}
+
+/* ---- appending ---- */
+
+static bool check_writable(const struct store *store, struct failure *failure) {
+    if (store->read_only) {
+        return failure_set(failure, "The log is open for reading only.");
+    }
+    if (store->refuses) {
+        return failure_set(failure, "The log takes no more events until it is closed and opened anew: %s",
+                           store->refusal);
+    }
+    return true;
+}
+
+/* The hash goes over the body as it will be stored, read back by the same decoder that every reader uses: what cannot
+ * be read is not written. */
+static bool make_chain(const struct store *store, struct store_row *row, const struct store_head *previous,
+                       struct store_hash *chain, struct failure *failure) {
+    struct record_view view;
+    uint8_t content[STORE_HASH_BYTES];
+    row->sequence = previous->sequence + 1;
+    row->body = (struct record_slice){(const uint8_t *)store->body.bytes, store->body.length};
+    const char *wrong = record_decode(row->body, &view);
+    if (wrong != NULL) {
+        return failure_set(failure, "The event as encoded cannot be read back: %s.", wrong);
+    }
+    record_hash_content(&view, content);
+    digest_make_chain(previous->hash.bytes, row->sequence, content, chain->bytes);
+    row->chain = (struct record_slice){chain->bytes, STORE_HASH_BYTES};
+    return true;
+}
+
+static bool append_one(struct store *store, const struct store_event *event, struct store_head *head,
+                       struct failure *failure) {
+    uint8_t salts[STORE_FIELDS_MAX * RECORD_SALT_BYTES];
+    struct store_row row;
+    struct store_head next;
+    if (head->sequence >= SEQUENCE_MAX) {
+        return failure_set(failure, "The log has reached the last sequence number; it takes no more events.");
+    }
+    if (!store->fill_random(store->random_context, salts, event->count * RECORD_SALT_BYTES)) {
+        return failure_set(failure, "The random generator gave no salt; nothing was added.");
+    }
+    buffer_clear(&store->body);
+    if (!record_encode(event->fields, event->count, salts, &store->body)) {
+        return failure_set(failure, "Out of memory while encoding an event; nothing was added.");
+    }
+    if (!make_chain(store, &row, head, &next.hash, failure) || !store->operations->insert(store, &row, failure)) {
+        return false;
+    }
+    next.sequence = row.sequence;
+    *head = next;
+    return true;
+}
+
+/* After a failed transaction the database is asked where it stands. When it cannot say, or says something else than
+ * before, the outcome is not known and no event may follow. */
+static void settle_failed_append(struct store *store) {
+    struct store_head head = {0, store->origin};
+    struct failure ignored = {0};
+    store->operations->rollback(store);
+    if (store->refuses) {
+        return;
+    }
+    if (!store->operations->find_last(store, &head, &ignored)) {
+        store_refuse(store, "after a failed append the log's end could not be read (%s)", ignored.message);
+    } else if (head.sequence != store->head.sequence ||
+               memcmp(head.hash.bytes, store->head.hash.bytes, STORE_HASH_BYTES) != 0) {
+        store_refuse(store, "after a failed append the log ends in another event than before");
+    }
+}
+
+static bool append_all(struct store *store, const struct store_event *events, size_t count, struct failure *failure) {
+    struct store_head head = store->head;
+    if (!store->operations->begin(store, failure)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!append_one(store, &events[i], &head, failure)) {
+            settle_failed_append(store);
+            return false;
+        }
+    }
+    if (!store->operations->commit(store, failure)) {
+        settle_failed_append(store);
+        return false;
+    }
+    store->head = head;
+    return true;
+}
+
+bool store_append_many(struct store *store, const struct store_event *events, size_t count, int64_t *first_sequence,
+                       struct failure *failure) {
+    int64_t first = store->head.sequence + 1;
+    if (!check_writable(store, failure)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!record_check(events[i].fields, events[i].count, failure)) {
+            return false;
+        }
+    }
+    bool done = count == 0 || append_all(store, events, count, failure);
+    if (store->body.room > BODY_KEPT_BYTES) {
+        buffer_release(&store->body);
+    }
+    if (done && first_sequence != NULL) {
+        *first_sequence = first;
+    }
+    return done;
+}
+
+bool store_append(struct store *store, const struct store_field *fields, size_t count, int64_t *sequence,
+                  struct failure *failure) {
+    struct store_event event = {fields, count};
+    return store_append_many(store, &event, 1, sequence, failure);
+}
+
+/* ---- reading ---- */
+
+bool store_find_head(struct store *store, struct store_head *head, struct failure *failure) {
+    if (!store->read_only) {
+        *head = store->head;
+        return true;
+    }
+    *head = (struct store_head){0, store->origin};
+    return store->operations->find_last(store, head, failure);
+}
+
+struct walk {
+    store_walk_visit *visit;
+    void *context;
+    struct failure *failure;
+    bool verify;
+    bool failed;
+    int64_t next; /* number that the next row must have */
+    uint8_t previous[STORE_HASH_BYTES];
+    struct record_view view;
+};
+
+static bool fail_walk(struct walk *walk) {
+    walk->failed = true;
+    return false;
+}
+
+static bool check_sequence(struct walk *walk, const struct store_row *row) {
+    if (row->sequence == walk->next) {
+        return true;
+    }
+    failure_set(walk->failure, "Event %" PRId64 " is missing from the log (after it comes %" PRId64 ").", walk->next,
+                row->sequence);
+    return fail_walk(walk);
+}
+
+static bool check_chain(struct walk *walk, const struct store_row *row, uint8_t content[STORE_HASH_BYTES]) {
+    uint8_t chain[STORE_HASH_BYTES];
+    record_hash_content(&walk->view, content);
+    digest_make_chain(walk->previous, row->sequence, content, chain);
+    if (memcmp(chain, row->chain.bytes, STORE_HASH_BYTES) != 0) {
+        failure_set(walk->failure,
+                    "The chain is broken at event %" PRId64 ": what is stored does not match its chain value.",
+                    row->sequence);
+        return fail_walk(walk);
+    }
+    memcpy(walk->previous, chain, STORE_HASH_BYTES);
+    return true;
+}
+
+static bool visit_walk_row(void *context, const struct store_row *row) {
+    struct walk *walk = context;
+    uint8_t content[STORE_HASH_BYTES];
+    if (walk->verify && !check_sequence(walk, row)) {
+        return false;
+    }
+    const char *wrong = record_decode(row->body, &walk->view);
+    if (wrong == NULL && row->chain.length != STORE_HASH_BYTES) {
+        wrong = "its chain value has an impossible length";
+    }
+    if (wrong != NULL) {
+        failure_set(walk->failure, "Event %" PRId64 " cannot be decoded: %s.", row->sequence, wrong);
+        return fail_walk(walk);
+    }
+    if (walk->verify && !check_chain(walk, row, content)) {
+        return false;
+    }
+    walk->next = row->sequence < INT64_MAX ? row->sequence + 1 : INT64_MAX;
+    struct store_walk_step step = {row, &walk->view, walk->verify ? content : NULL};
+    return walk->visit(walk->context, &step);
+}
+
+struct found_row {
+    bool found;
+    bool sound;
+    uint8_t chain[STORE_HASH_BYTES];
+};
+
+static bool visit_previous_row(void *context, const struct store_row *row) {
+    struct found_row *previous = context;
+    previous->found = true;
+    previous->sound = row->chain.length == STORE_HASH_BYTES;
+    if (previous->sound) {
+        memcpy(previous->chain, row->chain.bytes, STORE_HASH_BYTES);
+    }
+    return true;
+}
+
+/* The chain value that the event `from` follows: the stored one of the event before, or the log's origin. */
+static bool find_previous(struct store *store, int64_t from, uint8_t previous[STORE_HASH_BYTES],
+                          struct failure *failure) {
+    struct found_row row = {0};
+    if (from == 1) {
+        memcpy(previous, store->origin.bytes, STORE_HASH_BYTES);
+        return true;
+    }
+    if (!store->operations->scan(store, from - 1, from - 1, visit_previous_row, &row, NULL, failure)) {
+        return false;
+    }
+    if (!row.found || !row.sound) {
+        return failure_set(failure, "Event %" PRId64 " is %s, so the ones from %" PRId64 " on cannot be verified.",
+                           from - 1, row.found ? "damaged" : "missing from the log", from);
+    }
+    memcpy(previous, row.chain, STORE_HASH_BYTES);
+    return true;
+}
+
+bool store_walk(struct store *store, int64_t from, bool verify, store_walk_visit *visit, void *context,
+                struct failure *failure) {
+    struct walk walk = {.visit = visit, .context = context, .failure = failure, .verify = verify, .next = from};
+    struct store_head head;
+    if (from < 1) {
+        return failure_set(failure, "Events are numbered from 1; there is no event %" PRId64 ".", from);
+    }
+    if (!store_find_head(store, &head, failure)) {
+        return false;
+    }
+    if (from > head.sequence) {
+        return true;
+    }
+    if (verify && !find_previous(store, from, walk.previous, failure)) {
+        return false;
+    }
+    return store->operations->scan(store, from, head.sequence, visit_walk_row, &walk, NULL, failure) && !walk.failed;
+}
+
+void store_make_record(const struct store_walk_step *step, struct store_record *record) {
+    record->sequence = step->row->sequence;
+    record->withheld = step->view->withheld;
+    record->count = step->view->count;
+    record->fields = step->view->fields;
+    memcpy(record->chain.bytes, step->row->chain.bytes, STORE_HASH_BYTES);
+}
+
+struct reading {
+    store_visit *visit;
+    void *context;
+};
+
+static bool visit_reading(void *context, const struct store_walk_step *step) {
+    const struct reading *reading = context;
+    struct store_record record;
+    store_make_record(step, &record);
+    return reading->visit(reading->context, &record);
+}
+
+bool store_read(struct store *store, int64_t from_sequence, bool verify, store_visit *visit, void *context,
+                struct failure *failure) {
+    struct reading reading = {visit, context};
+    return store_walk(store, from_sequence, verify, visit_reading, &reading, failure);
+}
+
+/* ---- hashes as text ---- */
+
+void store_print_hash(const struct store_hash *hash, char out[STORE_HASH_ROOM]) {
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < STORE_HASH_BYTES; i++) {
+        out[2 * i] = digits[hash->bytes[i] >> 4];
+        out[2 * i + 1] = digits[hash->bytes[i] & 15];
+    }
+    out[2 * STORE_HASH_BYTES] = '\0';
+}
+
+static int parse_digit(char digit) {
+    if (digit >= '0' && digit <= '9') {
+        return digit - '0';
+    }
+    if (digit >= 'a' && digit <= 'f') {
+        return digit - 'a' + 10;
+    }
+    return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
+}
+
+bool store_parse_hash(struct text input, struct store_hash *hash) {
+    struct store_hash parsed;
+    if (input.length != (size_t)2 * STORE_HASH_BYTES) {
+        return false;
+    }
+    for (size_t i = 0; i < STORE_HASH_BYTES; i++) {
+        int high = parse_digit(input.bytes[2 * i]);
+        int low = parse_digit(input.bytes[2 * i + 1]);
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        parsed.bytes[i] = (uint8_t)(high * 16 + low);
+    }
+    *hash = parsed;
+    return true;
+}
