@@ -1,0 +1,399 @@
+#include "run/session.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "run/event_codec.h"
+#include "store/store.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A compiled pack and the text that it was compiled from. */
+struct edition_text {
+    struct edition_text *next;
+    struct plan *plan;
+    struct buffer file;
+    struct buffer source;
+};
+
+/* What a decider sees, as texts; the clauses stand one after the other in `clauses`. */
+struct seen_room {
+    struct event_seen seen;
+    struct buffer because;
+    struct buffer open;
+};
+
+struct session {
+    struct store *store; /* NULL in memory */
+    struct engine *engine;
+    struct event_codec *codec;
+    struct edition_text *editions;
+    struct event_fields fields;
+    struct seen_room seen;
+    bool read_only;
+    int64_t event_count;
+    size_t difference_count;
+    struct session_difference differences[SESSION_DIFFERENCES_LISTED];
+
+    /* while replaying */
+    const struct session_options *options;
+    struct failure *failure;
+    bool replay_failed;
+};
+
+const struct engine *session_engine(const struct session *session) {
+    return session->engine;
+}
+
+int64_t session_event_count(const struct session *session) {
+    return session->event_count;
+}
+
+size_t session_count_differences(const struct session *session) {
+    return session->difference_count;
+}
+
+const struct session_difference *session_list_differences(const struct session *session, size_t *count) {
+    *count = session->difference_count < SESSION_DIFFERENCES_LISTED ? session->difference_count
+                                                                     : SESSION_DIFFERENCES_LISTED;
+    return session->differences;
+}
+
+/* ---- plans ------------------------------------------------------------------------------------------------ */
+
+static bool refuse_pack(const struct plan_messages *messages, struct text file, struct failure *failure) {
+    char name[sizeof failure->file];
+    (void)snprintf(name, sizeof name, "%.*s", TEXT_PRINT(text_cut(file, sizeof name - 1)));
+    if (messages->count == 0) {
+        return failure_set(failure, "the pack %s cannot be compiled: memory is exhausted", name);
+    }
+    const struct plan_message *first = &messages->items[0];
+    return failure_set_place(failure, name, first->line, first->column, "%.*s", TEXT_PRINT(first->text));
+}
+
+static void free_edition(struct edition_text *edition) {
+    plan_destroy(edition->plan);
+    buffer_release(&edition->file);
+    buffer_release(&edition->source);
+    free(edition);
+}
+
+static struct edition_text *compile_edition(struct text file, struct text source, struct failure *failure) {
+    struct edition_text *edition = calloc(1, sizeof *edition);
+    if (edition == NULL) {
+        (void)failure_set(failure, "memory is exhausted");
+        return NULL;
+    }
+    buffer_append_text(&edition->file, file);
+    buffer_append_text(&edition->source, source);
+    if (edition->file.failed || edition->source.failed) {
+        (void)failure_set(failure, "memory is exhausted");
+        free_edition(edition);
+        return NULL;
+    }
+    struct plan_messages messages = {0};
+    edition->plan = plan_compile(file, source, &messages);
+    if (edition->plan == NULL) {
+        (void)refuse_pack(&messages, file, failure);
+        free_edition(edition);
+        edition = NULL;
+    }
+    plan_messages_release(&messages);
+    return edition;
+}
+
+/* The compiled plan of a pack; the same text is compiled once. */
+static const struct plan *find_plan(struct session *session, struct text file, struct text source,
+                                    struct failure *failure) {
+    for (const struct edition_text *edition = session->editions; edition != NULL; edition = edition->next) {
+        if (text_equal(buffer_text(&edition->source), source) && text_equal(buffer_text(&edition->file), file)) {
+            return edition->plan;
+        }
+    }
+    struct edition_text *edition = compile_edition(file, source, failure);
+    if (edition == NULL) {
+        return NULL;
+    }
+    edition->next = session->editions;
+    session->editions = edition;
+    return edition->plan;
+}
+
+struct text session_find_pack(const struct session *session, const struct plan *plan) {
+    for (const struct edition_text *edition = session->editions; edition != NULL; edition = edition->next) {
+        if (edition->plan == plan) {
+            return buffer_text(&edition->source);
+        }
+    }
+    return (struct text){0};
+}
+
+/* ---- what a decider sees ---------------------------------------------------------------------------------- */
+
+static void add_clauses(const struct plan *plan, struct plan_span cites, struct buffer *out) {
+    for (uint16_t i = 0; i < cites.count; i++) {
+        buffer_append_string(out, out->length == 0 ? "" : " ");
+        buffer_append_text(out, plan->cites[cites.first + i]);
+    }
+}
+
+/* A rule above the level that is possible and not certain. */
+static bool is_open(const struct engine *engine, uint32_t incident, const struct plan_scale *scale,
+                    const struct plan_rule *rule) {
+    bool given_certain = true;
+    bool given_possible = true;
+    bool certain = false;
+    bool possible = false;
+    if (scale->given != PLAN_NO_NODE) {
+        (void)engine_view_condition(engine, incident, scale->given, &given_certain, &given_possible);
+    }
+    (void)engine_view_condition(engine, incident, rule->condition, &certain, &possible);
+    return given_possible && possible && !(given_certain && certain);
+}
+
+/* Fills in what the state shows about a scale. */
+static bool look(const struct engine *engine, uint32_t incident, uint16_t scale_index, struct seen_room *room) {
+    struct engine_incident_view view;
+    struct engine_scale_view state;
+    buffer_clear(&room->because);
+    buffer_clear(&room->open);
+    if (!engine_view_incident(engine, incident, &view) ||
+        !engine_view_scale(engine, incident, scale_index, &state)) {
+        return false;
+    }
+    const struct plan_scale *scale = &view.plan->scales[scale_index];
+    for (uint16_t i = 0; i < scale->rule_count; i++) {
+        const struct plan_rule *rule = &view.plan->rules[scale->first_rule + i];
+        if ((state.because & UINT64_C(1) << i) != 0) {
+            add_clauses(view.plan, rule->cites, &room->because);
+        } else if (rule->level > state.level && rule->level <= state.may && is_open(engine, incident, scale, rule)) {
+            add_clauses(view.plan, rule->cites, &room->open);
+        }
+    }
+    room->seen = (struct event_seen){true,
+                                     view.plan->version,
+                                     scale->levels[state.order],
+                                     scale->levels[state.level],
+                                     scale->levels[state.may],
+                                     buffer_text(&room->because),
+                                     buffer_text(&room->open)};
+    return !room->because.failed && !room->open.failed;
+}
+
+static bool has_seen(enum engine_event_kind kind) {
+    return kind == ENGINE_ORDER || kind == ENGINE_REFUSE;
+}
+
+static void note_difference(struct session *session, int64_t sequence, const char *what, struct text logged,
+                            struct text found) {
+    if (text_equal(logged, found)) {
+        return;
+    }
+    if (session->difference_count < SESSION_DIFFERENCES_LISTED) {
+        struct session_difference *difference = &session->differences[session->difference_count];
+        difference->sequence = sequence;
+        (void)snprintf(difference->text, sizeof difference->text, "%s: the log says \"%.*s\", replay finds \"%.*s\"",
+                       what, TEXT_PRINT(text_cut(logged, 100)), TEXT_PRINT(text_cut(found, 100)));
+    }
+    session->difference_count++;
+}
+
+/* Holds what the log says that the decider saw against what replay shows at the same moment. */
+static void compare_seen(struct session *session, const struct engine_event *event, const struct event_seen *logged) {
+    if (!logged->given || !look(session->engine, event->incident, event->scale, &session->seen)) {
+        return;
+    }
+    const struct event_seen *found = &session->seen.seen;
+    int64_t sequence = (int64_t)event->sequence;
+    note_difference(session, sequence, "plan version", logged->version, found->version);
+    note_difference(session, sequence, "order in force", logged->order, found->order);
+    note_difference(session, sequence, "level", logged->level, found->level);
+    note_difference(session, sequence, "possible level", logged->may, found->may);
+    note_difference(session, sequence, "deciding clauses", logged->because, found->because);
+    note_difference(session, sequence, "open clauses", logged->open, found->open);
+}
+
+/* ---- replay ----------------------------------------------------------------------------------------------- */
+
+static bool replay_record(struct session *session, const struct store_record *record, bool *is_past,
+                          struct failure *failure) {
+    struct engine_event event;
+    struct event_extra extra;
+    if (record->withheld) {
+        return failure_set(failure, "the event is withheld: this copy cannot be replayed");
+    }
+    if (!event_decode(session->codec, session->engine, record->fields, record->count, &event, &extra, failure)) {
+        return false;
+    }
+    *is_past = session->options->has_last_at && event.at > session->options->last_at;
+    if (*is_past) {
+        return true;
+    }
+    event.sequence = (uint64_t)record->sequence;
+    if (event.kind == ENGINE_ADOPT) {
+        event.plan = find_plan(session, extra.pack.file, extra.pack.source, failure);
+        if (event.plan == NULL) {
+            return false;
+        }
+    }
+    if (has_seen(event.kind)) {
+        compare_seen(session, &event, &extra.seen);
+    }
+    return engine_step(session->engine, &event, NULL, NULL, failure);
+}
+
+static bool visit_record(void *context, const struct store_record *record) {
+    struct session *session = context;
+    struct failure inner = {0};
+    bool is_past = false;
+    if (session->options->last_sequence != 0 && record->sequence > session->options->last_sequence) {
+        return false;
+    }
+    if (!replay_record(session, record, &is_past, &inner)) {
+        char text[sizeof inner.message + sizeof inner.field + sizeof inner.file + 64];
+        failure_print(&inner, text, sizeof text);
+        (void)failure_set(session->failure, "event %" PRId64 ": %s", record->sequence, text);
+        session->replay_failed = true;
+        return false;
+    }
+    if (!is_past) {
+        session->event_count = record->sequence;
+    }
+    return !is_past;
+}
+
+static bool open_log(struct session *session, const struct session_options *options, struct failure *failure) {
+    const struct store_options store_options = {.read_only = options->read_only, .create = options->create};
+    session->store = store_open(options->directory, &store_options, failure);
+    if (session->store == NULL) {
+        return false;
+    }
+    session->options = options;
+    session->failure = failure;
+    bool is_read = store_read(session->store, 1, true, visit_record, session, failure);
+    session->options = NULL;
+    session->failure = NULL;
+    return is_read && !session->replay_failed;
+}
+
+struct session *session_open(const struct session_options *options, struct failure *failure) {
+    struct session *session = calloc(1, sizeof *session);
+    if (session != NULL) {
+        session->engine = engine_create();
+        session->codec = event_codec_create();
+        session->read_only = options->read_only;
+    }
+    if (session == NULL || session->engine == NULL || session->codec == NULL) {
+        (void)failure_set(failure, "memory is exhausted");
+        session_close(session);
+        return NULL;
+    }
+    if (options->directory != NULL && !open_log(session, options, failure)) {
+        session_close(session);
+        return NULL;
+    }
+    return session;
+}
+
+void session_close(struct session *session) {
+    if (session == NULL) {
+        return;
+    }
+    engine_destroy(session->engine);
+    event_codec_destroy(session->codec);
+    event_fields_release(&session->fields);
+    buffer_release(&session->seen.because);
+    buffer_release(&session->seen.open);
+    while (session->editions != NULL) {
+        struct edition_text *edition = session->editions;
+        session->editions = edition->next;
+        free_edition(edition);
+    }
+    store_close(session->store);
+    free(session);
+}
+
+/* ---- accepting -------------------------------------------------------------------------------------------- */
+
+/* Logs an event and hands it over; it has been found acceptable. */
+static bool log_and_step(struct session *session, const struct engine_event *event, const struct event_extra *extra,
+                         engine_sink *sink, void *context, struct failure *failure) {
+    struct engine_event numbered = *event;
+    int64_t sequence = session->event_count + 1;
+    if (!event_encode(session->engine, event, extra, &session->fields, failure)) {
+        return false;
+    }
+    if (session->store != NULL &&
+        !store_append(session->store, session->fields.items, session->fields.count, &sequence, failure)) {
+        return false;
+    }
+    session->event_count = sequence;
+    numbered.sequence = (uint64_t)sequence;
+    return engine_step(session->engine, &numbered, sink, context, failure);
+}
+
+/* Lets everything happen that came due by itself up to an instant. */
+static bool catch_up(struct session *session, int64_t at, engine_sink *sink, void *context, struct failure *failure) {
+    if (engine_next_instant(session->engine) > at) {
+        return true;
+    }
+    struct engine_event event = event_start(ENGINE_TIME, at, 0);
+    return engine_check(session->engine, &event, failure) &&
+           log_and_step(session, &event, NULL, sink, context, failure);
+}
+
+static bool refuse_reader(const struct session *session, struct failure *failure) {
+    return !session->read_only || failure_set(failure, "this session only reads");
+}
+
+bool session_accept(struct session *session, const struct engine_event *event, engine_sink *sink, void *context,
+                    struct failure *failure) {
+    struct event_extra extra = {0};
+    if (!refuse_reader(session, failure)) {
+        return false;
+    }
+    if (event->kind == ENGINE_ADOPT) {
+        return failure_set(failure, "a plan is put in force with its text");
+    }
+    if (event->kind != ENGINE_TIME && !catch_up(session, event->at, sink, context, failure)) {
+        return false;
+    }
+    if (!engine_check(session->engine, event, failure)) {
+        return false;
+    }
+    if (has_seen(event->kind)) {
+        if (!look(session->engine, event->incident, event->scale, &session->seen)) {
+            return failure_set(failure, "memory is exhausted");
+        }
+        extra.seen = session->seen.seen;
+    }
+    return log_and_step(session, event, &extra, sink, context, failure);
+}
+
+bool session_adopt(struct session *session, int64_t at, struct text source, struct text file, struct text pack,
+                   engine_sink *sink, void *context, const struct plan **plan, struct failure *failure) {
+    struct engine_event event = event_start(ENGINE_ADOPT, at, 0);
+    if (!refuse_reader(session, failure) || !catch_up(session, at, sink, context, failure)) {
+        return false;
+    }
+    event.source = source;
+    event.plan = find_plan(session, file, pack, failure);
+    if (event.plan == NULL || !engine_check(session->engine, &event, failure)) {
+        return false;
+    }
+    const struct event_extra extra = {.pack = {file, event.plan->name, event.plan->version, pack}};
+    if (plan != NULL) {
+        *plan = event.plan;
+    }
+    return log_and_step(session, &event, &extra, sink, context, failure);
+}
+
+bool session_advance(struct session *session, int64_t at, engine_sink *sink, void *context, struct failure *failure) {
+    if (!session->read_only && session->store != NULL) {
+        return failure_set(failure, "a writer logs the passing of time");
+    }
+    struct engine_event event = event_start(ENGINE_TIME, at, 0);
+    return engine_step(session->engine, &event, sink, context, failure);
+}

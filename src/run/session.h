@@ -1,0 +1,73 @@
+/* session — the single writer: one log, one engine, and the order in which they are used.
+ *
+ * What it is for: whoever drives the engine (drill, replay, explain, later the server) does it through a session, so
+ * that there is one way in: checked, then durable in the log, then taken by the engine, then its consequences shown.
+ * Owns: the store, the engine, every compiled plan and its pack's text, until session_close.
+ * Must never: read a clock, print, or show a consequence of an event that is not yet durable.
+ *
+ * Belongs to one thread.
+ */
+#ifndef PINYUE_RUN_SESSION_H
+#define PINYUE_RUN_SESSION_H
+
+#include "base/failure.h"
+#include "base/text.h"
+#include "engine/engine.h"
+#include "plan/plan.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SESSION_DIFFERENCES_LISTED 32
+
+struct session;
+
+struct session_options {
+    const char *directory; /* NULL: in memory alone, for drills and tests */
+    bool create;           /* make the directory and the log when there are none */
+    bool read_only;        /* replay and look; nothing is accepted, a writer may be at work beside */
+    int64_t last_sequence; /* read-only: replay up to this event; 0 for all */
+    bool has_last_at;      /* read-only: replay only events heard at or before last_at */
+    int64_t last_at;
+};
+
+/* A decision of which replay finds other reasons than the log says its taker saw. */
+struct session_difference {
+    int64_t sequence;
+    char text[320]; /* which part, what the log says, what replay finds */
+};
+
+/* Opens a log and replays it, verifying its chain. NULL with a failure that names the event at fault. */
+struct session *session_open(const struct session_options *options, struct failure *failure);
+void session_close(struct session *session);
+
+const struct engine *session_engine(const struct session *session);
+
+/* Number of events in the log so far (as far as replayed, for a read-only session). */
+int64_t session_event_count(const struct session *session);
+
+/* Takes an event: lets everything happen that came due before it (as a `time` event of its own, logged where something
+ * did), checks it, appends it durably, hands it to the engine; the sink gets the consequences of both. event->sequence
+ * is given by the session. False and nothing logged of the event itself when it cannot be taken; when the engine fails
+ * after the append (memory), every later call fails, and the log has the event. For ORDER and REFUSE what the decider
+ * has before his eyes is logged with it. ADOPT goes through session_adopt. */
+bool session_accept(struct session *session, const struct engine_event *event, engine_sink *sink, void *context,
+                    struct failure *failure);
+
+/* Puts a pack in force: compiles it, logs its whole text, hands it to the engine. *plan (may be NULL) is the compiled
+ * plan, owned by the session. A pack that does not compile is a failure with the first message's place. */
+bool session_adopt(struct session *session, int64_t at, struct text source, struct text file, struct text pack,
+                   engine_sink *sink, void *context, const struct plan **plan, struct failure *failure);
+
+/* Read-only and in-memory sessions: lets time pass without logging it. */
+bool session_advance(struct session *session, int64_t at, engine_sink *sink, void *context, struct failure *failure);
+
+/* The text of the pack from which a plan of this session was compiled. */
+struct text session_find_pack(const struct session *session, const struct plan *plan);
+
+/* Decisions whose reasons replay does not bear out: how many, and the first of them. */
+size_t session_count_differences(const struct session *session);
+const struct session_difference *session_list_differences(const struct session *session, size_t *count);
+
+#endif
