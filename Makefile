@@ -2,7 +2,7 @@
 # `make run` and `make test` install what they need (as root or with passwordless sudo), or say what to install.
 
 .DEFAULT_GOAL := build
-.PHONY: build run test check-style sanitize fuzz simulate bench clean
+.PHONY: build run test check-style format sanitize fuzz simulate bench clean
 
 export CC ?= gcc
 ifeq ($(CC),cc)
@@ -31,6 +31,11 @@ check-style:
 	@tools/install-dependencies.sh build test
 	@tools/check-style.sh
 	@tools/check-source.sh
+
+# Lays out all code as check-style wants it.
+format:
+	@tools/install-dependencies.sh build test
+	@find src tests bench -name '*.[ch]' -print0 | xargs -0 clang-format -i
 
 # All tests with the address and undefined-behaviour sanitizers.
 sanitize:
