@@ -27,7 +27,7 @@ struct decide_box {
     const struct plan *plan;
     uint16_t subject;
     int64_t low[PLAN_FACTS_MAX], high[PLAN_FACTS_MAX];
-    struct decide_series *series[PLAN_FACTS_MAX]; /* for series facts; NULL: nothing known */
+    struct decide_series *series[PLAN_FACTS_MAX];                    /* for series facts; NULL: nothing known */
     uint8_t level_low[PLAN_SCALES_MAX], level_high[PLAN_SCALES_MAX]; /* for triggers: where each scale stands */
 };
 

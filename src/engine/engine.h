@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/failure.h"
 #include "base/text.h"
+#include "engine/decide.h"
 #include "plan/plan.h"
 
 #include <stdbool.h>
@@ -55,50 +56,50 @@ enum engine_item_kind { ENGINE_ITEM_DUTY, ENGINE_ITEM_PROPOSAL, ENGINE_ITEM_FIND
 /* A decoded event. Fields that its kind does not use are zero. Texts are borrowed for the call. */
 struct engine_event {
     enum engine_event_kind kind;
-    int64_t at;          /* when we heard, us; never before the event handed in last */
-    int64_t as_of;       /* when it was so; OPEN, REPORT, CORRECT, WITHDRAW, DONE …; at most `at` */
-    uint64_t sequence;   /* number of the event in the log; 0 where there is none */
-    uint32_t incident;   /* number of the incident, from 1 */
-    struct text source;  /* who says or does it: a person, a unit, a device */
-    uint16_t by;         /* the party for which it is done (ORDER, REFUSE, ACKNOWLEDGE …), or PLAN_NONE */
-    struct text reason;  /* ORDER (override), REFUSE, CLOSE, BREACH, DONE (the proof): in words */
+    int64_t at;         /* when we heard, us; never before the event handed in last */
+    int64_t as_of;      /* when it was so: OPEN (first sighted), REPORT, DONE, DECLINE, BREACH; at most `at` */
+    uint64_t sequence;  /* number of the event in the log; 0 where there is none */
+    uint32_t incident;  /* number of the incident, from 1 */
+    struct text source; /* who says or does it: a person, a unit, a device */
+    uint16_t by;        /* the party for which it is done (ORDER, REFUSE, ACKNOWLEDGE …), or PLAN_NONE */
+    struct text reason; /* ORDER (override), REFUSE, CLOSE, BREACH, DONE (the proof): in words */
 
-    const struct plan *plan; /* ADOPT: the compiled version. */
-    uint16_t subject;        /* OPEN: index in its plan */
-    struct text title;       /* OPEN */
-    uint16_t fact;           /* REPORT: index in the incident's plan */
-    enum engine_basis basis; /* REPORT */
-    int64_t low, high;       /* REPORT, CORRECT: the range; choices: low is the set; series: value indexes */
-    int32_t day;             /* REPORT of a series: the civil day it speaks of */
-    uint32_t claim;          /* CORRECT, WITHDRAW */
-    uint16_t role, unit;     /* BIND, UNBIND: parties */
-    uint16_t scale;          /* ORDER, REFUSE: index in the incident's plan */
-    uint8_t level;           /* ORDER: 0 ends */
+    const struct plan *plan;         /* ADOPT: the compiled version; OPEN: the version in force */
+    uint16_t subject;                /* OPEN: index in its plan */
+    struct text title;               /* OPEN */
+    uint16_t fact;                   /* REPORT: index in the incident's plan */
+    enum engine_basis basis;         /* REPORT */
+    int64_t low, high;               /* REPORT, CORRECT: the range; choices: low is the set; series: value indexes */
+    int32_t day;                     /* REPORT of a series: the civil day it speaks of */
+    uint32_t claim;                  /* CORRECT, WITHDRAW */
+    uint16_t role, unit;             /* BIND, UNBIND: parties */
+    uint16_t scale;                  /* ORDER, REFUSE: index in the incident's plan */
+    uint8_t level;                   /* ORDER: 0 ends */
     enum engine_item_kind item_kind; /* NOTIFY, ACKNOWLEDGE */
-    uint32_t item;           /* NOTIFY, ACKNOWLEDGE, DONE, DECLINE, BREACH: number of the item */
-    uint32_t other;          /* MERGE: the incident that goes on */
+    uint32_t item;                   /* NOTIFY, ACKNOWLEDGE, DONE, DECLINE, BREACH: number of the item */
+    uint32_t other;                  /* MERGE: the incident that goes on */
 };
 
 /* ---- consequences ----------------------------------------------------------------------------------------- */
 
 enum engine_output_kind {
-    ENGINE_LEVEL_CHANGED,      /* scale: level, may */
-    ENGINE_ORDER_CHANGED,      /* scale: level is the order now in force (0: none); item: the proposal it answers */
-    ENGINE_PROPOSAL_RAISED,    /* item */
-    ENGINE_PROPOSAL_ENDED,     /* item; its status says how: accepted, refused, superseded, lapsed */
-    ENGINE_DUTY_RAISED,        /* item */
-    ENGINE_DUTY_ACKNOWLEDGED,  /* item */
-    ENGINE_DUTY_DONE,          /* item; done late if its done instant is after its due instant */
-    ENGINE_DUTY_DECLINED,      /* item */
-    ENGINE_DUTY_OVERDUE,       /* item; due_at is its deadline */
-    ENGINE_DUTY_LAPSED,        /* item */
-    ENGINE_DUTY_RESTORED,      /* item: stands again after a split */
-    ENGINE_DUTY_BREACHED,      /* item */
-    ENGINE_NOTICE,             /* say it to `party`: item_kind, item, step (0: the bearer, owner, decider) */
-    ENGINE_FINDING_RAISED,     /* item */
-    ENGINE_FINDING_CLOSED,     /* item */
+    ENGINE_LEVEL_CHANGED,     /* scale: level, may */
+    ENGINE_ORDER_CHANGED,     /* scale: level is the order now in force (0: none); item: the proposal it answers */
+    ENGINE_PROPOSAL_RAISED,   /* item */
+    ENGINE_PROPOSAL_ENDED,    /* item; its status says how: accepted, refused, superseded, lapsed */
+    ENGINE_DUTY_RAISED,       /* item */
+    ENGINE_DUTY_ACKNOWLEDGED, /* item */
+    ENGINE_DUTY_DONE,         /* item; done late if its done instant is after its due instant */
+    ENGINE_DUTY_DECLINED,     /* item */
+    ENGINE_DUTY_OVERDUE,      /* item; due_at is its deadline */
+    ENGINE_DUTY_LAPSED,       /* item */
+    ENGINE_DUTY_RESTORED,     /* item: stands again after a split */
+    ENGINE_DUTY_BREACHED,     /* item */
+    ENGINE_NOTICE,            /* say it to `party`: item_kind, item, step (0: the bearer, owner, decider) */
+    ENGINE_FINDING_RAISED,    /* item */
+    ENGINE_FINDING_CLOSED,    /* item */
     ENGINE_INCIDENT_OPENED,
-    ENGINE_INCIDENT_MERGED,    /* item: the incident it went into */
+    ENGINE_INCIDENT_MERGED, /* item: the incident it went into */
     ENGINE_INCIDENT_SPLIT,
     ENGINE_INCIDENT_MOVED,
     ENGINE_INCIDENT_CLOSED,
@@ -108,14 +109,15 @@ enum engine_output_kind {
 struct engine_output {
     enum engine_output_kind kind;
     uint32_t incident;
-    int64_t at;       /* when it was handled: the instant of the event handed in */
-    int64_t due_at;   /* when it came due or to hold; equal to `at` unless it is handled late */
+    int64_t at;     /* when it was handled: the instant of the event handed in */
+    int64_t due_at; /* when it came due or to hold; before `at` when it is handled late. Exactly at a deadline is in
+                         time, so a deadline is handled 1 us after it: then due_at is the deadline itself */
     enum engine_item_kind item_kind;
     uint32_t item;
     uint16_t scale;
     uint8_t level, may;
-    uint16_t party;   /* NOTICE: addressee; PLAN_NONE where the role is unbound */
-    uint8_t step;     /* NOTICE */
+    uint16_t party; /* NOTICE: addressee; PLAN_NONE where the role is unbound */
+    uint8_t step;   /* NOTICE */
 };
 
 /* Called for each consequence, in order. Must not call the engine. */
@@ -129,11 +131,12 @@ void engine_destroy(struct engine *engine);
 
 /* Says whether an event can be taken now, without taking it: unknown incident, fact, claim, item; an office that may
  * not give this order; an override without a reason; time going backwards … The message is for the person at the
- * desk. Whoever keeps a log calls this first, then logs, then steps. */
+ * desk. Whoever keeps a log first hands in a TIME event for the event's instant (what came due may change what can be
+ * taken), then calls this, then logs, then steps. */
 bool engine_check(const struct engine *engine, const struct engine_event *event, struct failure *failure);
 
 /* Takes one event: first everything that came due before or at its instant, then the event itself, then what follows
- * from it. Checks first, as engine_check, and changes nothing when that fails. Memory exhausted in the middle is
+ * from it. Checks as engine_check once time has passed, and when that fails nothing but time has passed. Memory exhausted in the middle is
  * reported with the engine marked broken: every later call fails, the log still has everything. */
 bool engine_step(struct engine *engine, const struct engine_event *event, engine_sink *sink, void *context,
                  struct failure *failure);
@@ -197,16 +200,16 @@ struct engine_proposal_view {
     uint16_t scale;
     enum engine_proposal_kind kind;
     enum engine_proposal_status status;
-    uint8_t from, to;       /* the order then in force, the level proposed (0: none) */
-    uint8_t level, may;     /* what the facts gave at that moment */
-    uint64_t because;       /* set of the scale's rules (bit = position) that decided */
+    uint8_t from, to;   /* the order then in force, the level proposed (0: none) */
+    uint8_t level, may; /* what the facts gave at that moment */
+    uint64_t because;   /* set of the scale's rules (bit = position) that decided */
     int64_t raised_at, due_at, ended_at;
     bool overdue;
-    uint8_t step;           /* how many steps of the chain have been told */
+    uint8_t step; /* how many steps of the chain have been told */
     int64_t acknowledged_at;
-    uint16_t by;            /* who decided */
+    uint16_t by; /* who decided */
     struct text source, reason;
-    uint64_t sequence;      /* of the event that raised it */
+    uint64_t sequence; /* of the event that raised it; 0: time itself did, at raised_at */
 };
 
 enum engine_duty_status { ENGINE_OWED, ENGINE_DONE_STATUS, ENGINE_DECLINED, ENGINE_LAPSED };
@@ -214,21 +217,21 @@ enum engine_lapse { ENGINE_CAUSE_ENDED, ENGINE_REPLACED, ENGINE_ABSORBED, ENGINE
 
 struct engine_duty_view {
     uint32_t number;
-    uint16_t duty;          /* index in the plan's duties */
-    uint16_t bearer;        /* party that owes it; PLAN_NONE while its role is unbound */
-    uint16_t bearer_role;   /* the role through which it owes it, or PLAN_NONE */
+    uint16_t duty;        /* index in the plan's duties */
+    uint16_t bearer;      /* party that owes it; PLAN_NONE while its role is unbound */
+    uint16_t bearer_role; /* the role through which it owes it, or PLAN_NONE */
     uint16_t recipient, recipient_role;
     enum engine_duty_status status;
     enum engine_lapse lapse;
-    int64_t since, due_at;  /* due_at ENGINE_NEVER where there is no clock */
+    int64_t since, due_at;                                   /* due_at ENGINE_NEVER where there is no clock */
     int64_t notified_at, acknowledged_at, done_at, ended_at; /* ENGINE_NEVER where it has not happened */
-    bool overdue;           /* its deadline has passed undone (it stays so when it is done late) */
-    bool unacknowledged;    /* its time to acknowledge has passed without */
+    bool overdue;        /* its deadline has passed undone (it stays so when it is done late) */
+    bool unacknowledged; /* its time to acknowledge has passed without */
     uint32_t breaches;
     uint8_t step;
     struct text source, proof;
-    uint32_t parent;        /* duty whose doing raised this one, 0 */
-    uint64_t sequence;      /* of the event that raised it */
+    uint32_t parent;   /* duty whose doing raised this one, 0 */
+    uint64_t sequence; /* of the event that raised it; 0: time itself did, at `since` */
 };
 
 enum engine_finding_kind { ENGINE_ROLE_UNBOUND, ENGINE_CHAIN_EXHAUSTED, ENGINE_CONTRADICTION, ENGINE_MOVE_LOST };
@@ -236,10 +239,10 @@ enum engine_finding_kind { ENGINE_ROLE_UNBOUND, ENGINE_CHAIN_EXHAUSTED, ENGINE_C
 struct engine_finding_view {
     uint32_t number;
     enum engine_finding_kind kind;
-    uint16_t party;        /* the unbound role; the duty's or proposal's owner */
-    uint16_t owner;        /* who must see to it */
+    uint16_t party;                  /* the unbound role; the duty's or proposal's owner */
+    uint16_t owner;                  /* who must see to it */
     enum engine_item_kind item_kind; /* CHAIN_EXHAUSTED: whose chain */
-    uint32_t item;         /* CHAIN_EXHAUSTED: the item; CONTRADICTION: the claim; MOVE_LOST: the claim or duty */
+    uint32_t item; /* CHAIN_EXHAUSTED: the item; CONTRADICTION: the claim; MOVE_LOST: the claim or duty */
     int64_t raised_at, due_at, closed_at, acknowledged_at;
     bool overdue;
     uint64_t sequence;
@@ -247,22 +250,22 @@ struct engine_finding_view {
 
 struct engine_order_view { /* history of orders, oldest first */
     uint16_t scale;
-    uint8_t level;          /* 0: ended */
+    uint8_t level; /* 0: ended */
     int64_t at;
-    uint16_t by;            /* PLAN_NONE: by the plan itself (automatic) */
+    uint16_t by; /* PLAN_NONE: by the plan itself (automatic) */
     bool override;
     uint8_t facts_level, facts_may; /* what the facts gave then */
     struct text source, reason;
-    uint32_t proposal;      /* the proposal it answers, 0 */
+    uint32_t proposal; /* the proposal it answers, 0 */
     uint64_t sequence;
 };
 
 struct engine_scale_view {
-    uint8_t level, may;     /* certain and possible level; 0 none */
-    uint64_t because;       /* certain rules of the level, by position */
-    uint8_t order;          /* in force; 0 none */
-    bool ended;             /* ended and not reopened */
-    uint32_t proposal;      /* the open one, 0 */
+    uint8_t level, may; /* certain and possible level; 0 none */
+    uint64_t because;   /* certain rules of the level, by position */
+    uint8_t order;      /* in force; 0 none */
+    bool ended;         /* ended and not reopened */
+    uint32_t proposal;  /* the open one, 0 */
 };
 
 bool engine_view_incident(const struct engine *engine, uint32_t incident, struct engine_incident_view *view);
@@ -281,6 +284,11 @@ bool engine_view_scale(const struct engine *engine, uint32_t incident, uint16_t 
 
 /* The belief in a fact (index in the incident's plan), derived ones as of the engine's now. Not for series. */
 bool engine_view_fact(const struct engine *engine, uint32_t incident, uint16_t fact, int64_t *low, int64_t *high);
+
+/* What the incident's facts are now, as a box for decide_scale and decide_ask, and the program to weigh it with. The
+ * box borrows the engine's state: valid until the next step. */
+bool engine_view_box(const struct engine *engine, uint32_t incident, struct decide_box *box,
+                     const struct decide_program **program);
 
 /* Whether a condition of the incident's plan is certain or possible now. */
 bool engine_view_condition(const struct engine *engine, uint32_t incident, uint32_t node, bool *certain,

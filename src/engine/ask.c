@@ -1,0 +1,364 @@
+/* Which unknown facts are worth asking for.
+ *
+ * A fact matters when, for some value of everything else that is unknown, a change in it alone moves the level. For a
+ * fact to matter, some conjunction that suffices for a rule (a term) must hold with it and fail without it, while
+ * nothing else reaches as high. So it is enough to look, term by term, at the points where the term's other facts do
+ * just what the term asks of them and all remaining facts are as harmless as they can be. */
+
+#include "engine/program.h"
+
+#include <string.h>
+
+struct asking {
+    const struct decide_program *program;
+    const struct scale_program *scale;
+    const struct decide_box *box; /* what is known */
+    uint64_t unknown;
+    uint8_t level; /* certain now */
+    uint8_t may;
+    uint8_t lift[PLAN_FACTS_MAX];
+    uint8_t settles[PLAN_FACTS_MAX];
+    struct decide_box point; /* the point being built */
+    struct decide_series series[PLAN_FACTS_MAX];
+    uint8_t fact; /* the fact whose worth is being tried */
+    const struct term *term;
+};
+
+/* ---- points ----------------------------------------------------------------------------------------------- */
+
+static void copy_series(struct asking *asking, uint8_t slot, bool harmless) {
+    struct decide_series *to = &asking->series[slot];
+    const struct decide_series *from = asking->box->series[slot];
+    uint8_t top = (uint8_t)(program_fact(asking->box, slot)->choice_count - 1);
+    bool low = harmless == ((asking->scale->falling >> slot & 1) == 0);
+    for (uint8_t day = 0; day < DECIDE_DAYS; day++) {
+        uint8_t past = from == NULL ? (low ? 0 : top) : low ? from->past_low[day] : from->past_high[day];
+        uint8_t future = from == NULL ? (low ? 0 : top) : low ? from->future_low[day] : from->future_high[day];
+        to->past_low[day] = to->past_high[day] = past;
+        to->future_low[day] = to->future_high[day] = future;
+    }
+    asking->point.series[slot] = to;
+}
+
+/* Sets an unmixed fact to its most harmless or its worst value within what is known. */
+static void set_corner(struct asking *asking, uint8_t slot, bool harmless) {
+    const struct decide_box *box = asking->box;
+    const struct plan_fact *fact = program_fact(box, slot);
+    bool falling = (asking->scale->falling >> slot & 1) != 0;
+    if (fact->type == PLAN_SERIES) {
+        copy_series(asking, slot, harmless);
+    } else if (fact->type != PLAN_CHOICE) {
+        program_fix(&asking->point, slot, harmless != falling ? box->low[slot] : box->high[slot]);
+    }
+}
+
+/* The set of values that the scale's only leaf on an unmixed choice asks for. */
+static uint32_t wanted_choices(const struct asking *asking, uint8_t slot) {
+    for (uint32_t i = asking->scale->first_term; i < asking->scale->first_term + asking->scale->term_count; i++) {
+        const struct term *term = &asking->program->terms[i];
+        for (uint8_t k = 0; k < term->leaf_count && (term->slots >> slot & 1) != 0; k++) {
+            const struct step *step = &asking->program->steps[asking->program->leaves[term->first_leaf + k]];
+            if (step->kind == PLAN_AMONG && step->slot == slot) {
+                return (uint32_t)step->bound;
+            }
+        }
+    }
+    return 0;
+}
+
+static void set_harmless(struct asking *asking, uint8_t slot) {
+    if (program_fact(asking->box, slot)->type != PLAN_CHOICE) {
+        set_corner(asking, slot, true);
+        return;
+    }
+    uint32_t possible = (uint32_t)asking->box->low[slot];
+    uint32_t harmless = possible & ~wanted_choices(asking, slot);
+    program_fix(&asking->point, slot, __builtin_ctz(harmless != 0 ? harmless : possible));
+}
+
+/* ---- trying ----------------------------------------------------------------------------------------------- */
+
+/* The point is complete: does the fact alone move the level here? */
+static void try_fact(struct asking *asking) {
+    struct decide_box *point = &asking->point;
+    uint8_t slot = asking->fact;
+    uint8_t lowest = UINT8_MAX;
+    uint8_t highest = 0;
+    int64_t saved_low = point->low[slot];
+    int64_t saved_high = point->high[slot];
+    const struct plan_fact *fact = program_fact(asking->box, slot);
+    int64_t points[PROGRAM_SUM_CELLS_MAX + 64];
+    uint32_t count = 0;
+    if (fact->type == PLAN_SERIES) {
+        for (int worst = 0; worst < 2; worst++) {
+            set_corner(asking, slot, worst == 0);
+            uint8_t level = program_find_level(asking->program, asking->scale, point);
+            lowest = level < lowest ? level : lowest;
+            highest = level > highest ? level : highest;
+        }
+    } else {
+        if (fact->type == PLAN_CHOICE || (asking->scale->mixed >> slot & 1) != 0) {
+            struct decide_box box = *point;
+            box.low[slot] = asking->box->low[slot];
+            box.high[slot] = asking->box->high[slot];
+            count = program_find_cells(asking->program, &box, slot, 0, points, sizeof points / sizeof *points);
+        } else {
+            points[count++] = asking->box->low[slot];
+            points[count++] = asking->box->high[slot];
+        }
+        for (uint32_t i = 0; i < count; i++) {
+            program_fix(point, slot, points[i]);
+            uint8_t level = program_find_level(asking->program, asking->scale, point);
+            lowest = level < lowest ? level : lowest;
+            highest = level > highest ? level : highest;
+        }
+        point->low[slot] = saved_low;
+        point->high[slot] = saved_high;
+    }
+    if (highest > lowest && highest > asking->lift[slot]) {
+        asking->lift[slot] = highest;
+    }
+}
+
+static void satisfy(struct asking *asking, uint8_t leaf);
+
+/* Raises (or lowers) the facts of a sum, `first` before the others, by no more than the leaf needs. */
+static void fill_sum(struct asking *asking, const struct step *step, uint8_t first, uint8_t next_leaf) {
+    struct decide_box *point = &asking->point;
+    const struct decide_program *program = asking->program;
+    struct decide_box saved = *point;
+    int64_t sum = 0;
+    for (uint8_t k = 0; k < step->slot_count; k++) {
+        sum += point->low[program->slots[step->first_slot + k]];
+    }
+    int64_t need = step->bound - sum; /* above 0: raise; below 0: lower */
+    for (uint8_t k = 0; k < step->slot_count && need != 0; k++) {
+        uint8_t slot = program->slots[step->first_slot + (uint32_t)((first + k) % step->slot_count)];
+        if (slot == asking->fact || (asking->unknown >> slot & 1) == 0) {
+            continue;
+        }
+        int64_t end = need > 0 ? asking->box->high[slot] : asking->box->low[slot];
+        int64_t room = end - point->low[slot];
+        int64_t change = need > 0 ? (room < need ? room : need) : (room > need ? room : need);
+        program_fix(point, slot, point->low[slot] + change);
+        need -= change;
+    }
+    if (need == 0) {
+        satisfy(asking, next_leaf);
+    }
+    *point = saved;
+}
+
+static void satisfy_days(struct asking *asking, const struct step *step, uint8_t next_leaf) {
+    struct decide_series saved = asking->series[step->slot];
+    struct decide_series *series = &asking->series[step->slot];
+    const struct decide_series *known = asking->box->series[step->slot];
+    uint8_t top = (uint8_t)(program_fact(asking->box, step->slot)->choice_count - 1);
+    for (uint8_t day = 0; day < step->days && day < DECIDE_DAYS; day++) {
+        uint8_t low = known == NULL ? 0 : step->forward ? known->future_low[day] : known->past_low[day];
+        uint8_t high = known == NULL ? top : step->forward ? known->future_high[day] : known->past_high[day];
+        uint8_t *value = step->forward ? &series->future_low[day] : &series->past_low[day];
+        uint8_t set = *value < step->low ? step->low : *value > step->high ? step->high : *value;
+        if (set >= low && set <= high) {
+            *value = set;
+            *(step->forward ? &series->future_high[day] : &series->past_high[day]) = set;
+            if (step->kind == PLAN_SOME_DAY) {
+                satisfy(asking, next_leaf); /* this day alone suffices; others are tried as well */
+                *series = saved;
+            }
+        }
+    }
+    if (step->kind == PLAN_EVERY_DAY) {
+        satisfy(asking, next_leaf);
+    }
+    *series = saved;
+}
+
+/* Makes the term's leaves true from number `leaf` on, in every minimal way, then tries the fact. */
+static void satisfy(struct asking *asking, uint8_t leaf) {
+    const struct decide_program *program = asking->program;
+    const struct term *term = asking->term;
+    struct decide_box *point = &asking->point;
+    if (asking->lift[asking->fact] >= term->level) {
+        return; /* known to matter that much already */
+    }
+    if (leaf == term->leaf_count) {
+        try_fact(asking);
+        return;
+    }
+    const struct step *step = &program->steps[program->leaves[term->first_leaf + leaf]];
+    uint32_t at = (uint32_t)(step - program->steps);
+    if ((program_weigh(program, at, point) & TRUTH_CERTAIN) != 0) {
+        satisfy(asking, (uint8_t)(leaf + 1));
+        return;
+    }
+    if (step->kind == PLAN_EVERY_DAY || step->kind == PLAN_SOME_DAY) {
+        if (step->slot != asking->fact) {
+            satisfy_days(asking, step, (uint8_t)(leaf + 1));
+        }
+    } else if (step->kind == PLAN_AMONG) {
+        if (step->slot == asking->fact || (asking->unknown >> step->slot & 1) == 0) {
+            return;
+        }
+        int64_t saved = point->low[step->slot];
+        for (uint64_t set = (uint64_t)(asking->box->low[step->slot] & step->bound); set != 0; set &= set - 1) {
+            program_fix(point, step->slot, __builtin_ctzll(set));
+            satisfy(asking, (uint8_t)(leaf + 1));
+        }
+        point->low[step->slot] = saved;
+    } else {
+        for (uint8_t first = 0; first < step->slot_count; first++) {
+            fill_sum(asking, step, first, (uint8_t)(leaf + 1));
+        }
+    }
+}
+
+/* Gives the fact each value with which the term may hold, then builds the rest of the point. */
+static void try_term(struct asking *asking, const struct term *term, uint8_t slot) {
+    const struct plan_fact *fact = program_fact(asking->box, slot);
+    asking->fact = slot;
+    asking->term = term;
+    if (fact->type == PLAN_SERIES) {
+        set_corner(asking, slot, false);
+        satisfy(asking, 0);
+        set_harmless(asking, slot);
+        return;
+    }
+    int64_t points[PROGRAM_SUM_CELLS_MAX + 64];
+    uint32_t count = 0;
+    if (fact->type == PLAN_CHOICE || (asking->scale->mixed >> slot & 1) != 0) {
+        count = program_find_cells(asking->program, asking->box, slot, 0, points, sizeof points / sizeof *points);
+    } else {
+        bool falling = (asking->scale->falling >> slot & 1) != 0;
+        points[count++] = falling ? asking->box->low[slot] : asking->box->high[slot];
+    }
+    int64_t low = asking->point.low[slot];
+    int64_t high = asking->point.high[slot];
+    for (uint32_t i = 0; i < count; i++) {
+        program_fix(&asking->point, slot, points[i]);
+        satisfy(asking, 0);
+    }
+    asking->point.low[slot] = low;
+    asking->point.high[slot] = high;
+}
+
+/* Terms that could lift the level, at one setting of the mixed facts that the terms do not mention. */
+static void try_terms(struct asking *asking) {
+    const struct decide_program *program = asking->program;
+    const struct scale_program *scale = asking->scale;
+    for (uint32_t i = scale->first_term + scale->term_count; i > scale->first_term; i--) {
+        const struct term *term = &program->terms[i - 1];
+        uint64_t worth = term->slots & asking->unknown;
+        if (term->level <= asking->level || term->level > asking->may || worth == 0) {
+            continue;
+        }
+        bool possible = true;
+        uint64_t live = 0;
+        for (uint8_t k = 0; k < term->leaf_count && possible; k++) {
+            uint32_t at = program->leaves[term->first_leaf + k];
+            unsigned truth = program_weigh(program, at, asking->box);
+            possible = (truth & TRUTH_POSSIBLE) != 0;
+            const struct step *step = &program->steps[at];
+            for (uint8_t n = 0; n < step->slot_count && truth == TRUTH_POSSIBLE; n++) {
+                live |= UINT64_C(1) << program->slots[step->first_slot + n];
+            }
+        }
+        for (uint64_t rest = possible ? worth & live : 0; rest != 0; rest &= rest - 1) {
+            uint8_t slot = (uint8_t)__builtin_ctzll(rest);
+            if (asking->lift[slot] < term->level) {
+                try_term(asking, term, slot);
+            }
+        }
+    }
+}
+
+static void try_mixed(struct asking *asking, uint64_t mixed) {
+    if (mixed == 0) {
+        try_terms(asking);
+        return;
+    }
+    uint8_t slot = (uint8_t)__builtin_ctzll(mixed);
+    int64_t points[PROGRAM_SUM_CELLS_MAX + 64];
+    uint32_t count = program_find_cells(asking->program, asking->box, slot, mixed & (mixed - 1), points,
+                                        sizeof points / sizeof *points);
+    for (uint32_t i = 0; i < count; i++) {
+        program_fix(&asking->point, slot, points[i]);
+        try_mixed(asking, mixed & (mixed - 1));
+    }
+}
+
+/* ---- settling and order ----------------------------------------------------------------------------------- */
+
+static bool settles_rule(const struct asking *asking, uint8_t rule, uint8_t slot) {
+    const struct decide_program *program = asking->program;
+    const struct scale_program *scale = asking->scale;
+    const struct plan_fact *fact = program_fact(asking->box, slot);
+    struct decide_box box = *asking->box;
+    struct decide_series series;
+    int64_t points[PROGRAM_SUM_CELLS_MAX + 64];
+    uint32_t count = 2;
+    if (fact->type != PLAN_SERIES) {
+        count = program_find_cells(program, &box, slot, 0, points, sizeof points / sizeof *points);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (fact->type == PLAN_SERIES) {
+            struct asking scratch = {.scale = scale, .box = asking->box};
+            copy_series(&scratch, slot, i == 0);
+            series = scratch.series[slot];
+            box.series[slot] = &series;
+        } else {
+            program_fix(&box, slot, points[i]);
+        }
+        unsigned truth = program_weigh(program, program->conditions[scale->rules[rule]].start, &box);
+        if (scale->given != PROGRAM_NONE) {
+            truth &= program_weigh(program, program->conditions[scale->given].start, &box);
+        }
+        if (truth != TRUTH_POSSIBLE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool comes_before(const struct asking *asking, uint8_t left, uint8_t right) {
+    if (asking->lift[left] != asking->lift[right]) {
+        return asking->lift[left] > asking->lift[right];
+    }
+    if (asking->settles[left] != asking->settles[right]) {
+        return asking->settles[left] > asking->settles[right];
+    }
+    return left < right;
+}
+
+uint32_t decide_ask(const struct decide_program *program, uint16_t index, const struct decide_box *box,
+                    const struct decide_level *level, uint8_t slots[PLAN_FACTS_MAX]) {
+    if (level->may == level->level) {
+        return 0;
+    }
+    const struct scale_program *scale = &program->scales[index];
+    struct asking asking = {.program = program, .scale = scale, .box = box, .level = level->level, .may = level->may};
+    asking.unknown = program_find_unknown(program, box, scale->slots);
+    asking.point = *box;
+    for (uint64_t rest = asking.unknown; rest != 0; rest &= rest - 1) {
+        set_harmless(&asking, (uint8_t)__builtin_ctzll(rest));
+    }
+    try_mixed(&asking, asking.unknown & scale->mixed);
+    uint32_t count = 0;
+    for (uint64_t rest = asking.unknown; rest != 0; rest &= rest - 1) {
+        uint8_t slot = (uint8_t)__builtin_ctzll(rest);
+        if (asking.lift[slot] == 0) {
+            continue;
+        }
+        for (uint8_t rule = 0; rule < scale->rule_count; rule++) {
+            if ((level->open >> rule & 1) != 0 && settles_rule(&asking, rule, slot)) {
+                asking.settles[slot]++;
+            }
+        }
+        uint32_t at = count++;
+        for (; at > 0 && comes_before(&asking, slot, slots[at - 1]); at--) {
+            slots[at] = slots[at - 1];
+        }
+        slots[at] = slot;
+    }
+    return count;
+}

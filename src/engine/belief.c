@@ -1,0 +1,357 @@
+/* From claims to belief: which range each fact has. */
+
+#include "engine/state.h"
+
+#include <string.h>
+
+static const struct plan_fact *fact_of(const struct incident *incident, uint8_t slot) {
+    return &incident->edition->plan->facts[incident->type->facts[slot]];
+}
+
+static bool stands(const struct claim *claim) {
+    return !claim->corrected && !claim->withdrawn;
+}
+
+uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *new) {
+    if (!state_reserve(engine, (void **)&incident->claims, &incident->claim_room, incident->claim_count,
+                       sizeof *incident->claims)) {
+        return 0;
+    }
+    uint32_t number = ++incident->claim_count;
+    struct claim *claim = &incident->claims[number - 1];
+    *claim = *new;
+    claim->ended_at = ENGINE_NEVER;
+    /* Latest as_of first; of equal ones the claim heard later comes first. */
+    uint32_t *link = &incident->latest[claim->slot];
+    while (*link != 0 && incident->claims[*link - 1].as_of > claim->as_of) {
+        link = &incident->claims[*link - 1].older;
+    }
+    claim->older = *link;
+    *link = number;
+    return number;
+}
+
+/* ---- one fact --------------------------------------------------------------------------------------------- */
+
+struct range {
+    int64_t low, high;
+};
+
+static struct range whole_range(const struct plan_fact *fact) {
+    if (fact->type == PLAN_CHOICE) {
+        return (struct range){(int64_t)((UINT64_C(1) << fact->choice_count) - 1), 0};
+    }
+    return (struct range){fact->low, fact->high};
+}
+
+static bool speaks_for(const struct claim *claim, enum engine_basis basis) {
+    return claim->basis == (uint8_t)basis || claim->basis == ENGINE_UNQUALIFIED;
+}
+
+/* The latest standing claim that speaks for the observed value; what never falls is at least as bad as any of them. */
+static struct range find_observed(const struct incident *incident, uint8_t slot, const struct plan_fact *fact) {
+    struct range range = whole_range(fact);
+    bool first = true;
+    for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
+        const struct claim *claim = &incident->claims[at - 1];
+        if (!stands(claim) || !speaks_for(claim, ENGINE_OBSERVED)) {
+            continue;
+        }
+        if (first) {
+            range = (struct range){claim->low, claim->high};
+            first = false;
+            if (!fact->never_falls) {
+                break;
+            }
+        } else if (fact->worse > 0 && claim->low > range.low) {
+            range.low = claim->low;
+            range.high = range.high < range.low ? range.low : range.high;
+        } else if (fact->worse < 0 && claim->high < range.high) {
+            range.high = claim->high;
+            range.low = range.low > range.high ? range.high : range.low;
+        }
+    }
+    return range;
+}
+
+/* The latest standing prediction; while there is none an unqualified claim speaks for it. */
+static struct range find_predicted(const struct incident *incident, uint8_t slot, const struct plan_fact *fact) {
+    const struct claim *unqualified = NULL;
+    for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
+        const struct claim *claim = &incident->claims[at - 1];
+        if (stands(claim) && claim->basis == ENGINE_PREDICTED) {
+            return (struct range){claim->low, claim->high};
+        }
+        if (stands(claim) && claim->basis == ENGINE_UNQUALIFIED && unqualified == NULL) {
+            unqualified = claim;
+        }
+    }
+    return unqualified == NULL ? whole_range(fact) : (struct range){unqualified->low, unqualified->high};
+}
+
+static int64_t larger(int64_t left, int64_t right) {
+    return left > right ? left : right;
+}
+
+static int64_t smaller(int64_t left, int64_t right) {
+    return left < right ? left : right;
+}
+
+static struct range find_range(const struct incident *incident, uint8_t slot) {
+    const struct plan_fact *fact = fact_of(incident, slot);
+    struct range range = find_observed(incident, slot, fact);
+    if (fact->predictable) {
+        struct range predicted = find_predicted(incident, slot, fact);
+        if (fact->worse >= 0) {
+            range = (struct range){larger(range.low, predicted.low), larger(range.high, predicted.high)};
+        } else {
+            range = (struct range){smaller(range.low, predicted.low), smaller(range.high, predicted.high)};
+        }
+    }
+    if (fact->not_after_first && range.high > incident->first_report_at) {
+        range.high = incident->first_report_at;
+        range.low = smaller(range.low, range.high);
+    }
+    return range;
+}
+
+/* Where the latest run of "yes" of a flag began, if it is certainly yes now. */
+static int64_t find_yes_since(const struct incident *incident, uint8_t slot) {
+    int64_t since = ENGINE_NEVER;
+    for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
+        const struct claim *claim = &incident->claims[at - 1];
+        if (!stands(claim) || claim->basis == ENGINE_PREDICTED) {
+            continue;
+        }
+        if (claim->low < 1) {
+            break;
+        }
+        since = claim->as_of;
+    }
+    return incident->low[slot] >= 1 ? since : ENGINE_NEVER;
+}
+
+/* ---- series ----------------------------------------------------------------------------------------------- */
+
+/* The day that windows look back from: the latest observed one, if that is today or yesterday; else today. */
+static int32_t find_anchor(const struct incident *incident, uint8_t slot, int32_t today) {
+    int32_t latest = INT32_MIN;
+    for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
+        const struct claim *claim = &incident->claims[at - 1];
+        if (stands(claim) && claim->basis != ENGINE_PREDICTED && claim->day <= today && claim->day > latest) {
+            latest = claim->day;
+        }
+    }
+    return latest >= today - 1 ? latest : today;
+}
+
+static bool settle_series(struct engine *engine, struct incident *incident, uint8_t slot) {
+    const struct plan_fact *fact = fact_of(incident, slot);
+    uint8_t top = (uint8_t)(fact->choice_count - 1);
+    struct decide_series new;
+    bool seen_past[DECIDE_DAYS] = {false};
+    bool seen_future[DECIDE_DAYS] = {false};
+    memset(new.past_low, 0, sizeof new.past_low);
+    memset(new.future_low, 0, sizeof new.future_low);
+    memset(new.past_high, top, sizeof new.past_high);
+    memset(new.future_high, top, sizeof new.future_high);
+    int32_t today = calendar_find_day(engine->instant, incident->edition->plan->zone_minutes);
+    int32_t anchor = find_anchor(incident, slot, today);
+    for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
+        const struct claim *claim = &incident->claims[at - 1];
+        int64_t distance = (int64_t)claim->day - anchor;
+        if (!stands(claim)) {
+            continue;
+        }
+        if (claim->basis != ENGINE_PREDICTED && distance <= 0 && -distance < DECIDE_DAYS && !seen_past[-distance]) {
+            seen_past[-distance] = true;
+            new.past_low[-distance] = (uint8_t)claim->low;
+            new.past_high[-distance] = (uint8_t)claim->high;
+        } else if (claim->basis == ENGINE_PREDICTED && distance > 0 && distance <= DECIDE_DAYS &&
+                   !seen_future[distance - 1]) {
+            seen_future[distance - 1] = true;
+            new.future_low[distance - 1] = (uint8_t)claim->low;
+            new.future_high[distance - 1] = (uint8_t)claim->high;
+        }
+    }
+    struct decide_series *series = &incident->series[slot];
+    if (memcmp(series, &new, sizeof new) == 0) {
+        return false;
+    }
+    *series = new;
+    return true;
+}
+
+uint64_t belief_turn_day(struct engine *engine, struct incident *incident) {
+    uint64_t changed = 0;
+    for (uint64_t rest = incident->edition->series_slots[incident->subject]; rest != 0; rest &= rest - 1) {
+        uint8_t slot = (uint8_t)__builtin_ctzll(rest);
+        if (settle_series(engine, incident, slot)) {
+            changed |= UINT64_C(1) << slot;
+        }
+    }
+    return changed;
+}
+
+/* ---- all together ----------------------------------------------------------------------------------------- */
+
+/* Derived facts that hang on a fact: where they stop, and that they have changed. */
+static uint64_t settle_derived(struct incident *incident, uint8_t slot) {
+    uint64_t changed = 0;
+    const struct plan *plan = incident->edition->plan;
+    for (uint64_t rest = incident->edition->derived_slots[incident->subject]; rest != 0; rest &= rest - 1) {
+        uint8_t derived = (uint8_t)__builtin_ctzll(rest);
+        const struct plan_fact *fact = fact_of(incident, derived);
+        if (plan->facts[fact->from].slot == slot) {
+            changed |= UINT64_C(1) << derived;
+        }
+        if (fact->until != PLAN_NONE && plan->facts[fact->until].slot == slot) {
+            incident->stopped_at[derived] = find_yes_since(incident, slot);
+            changed |= UINT64_C(1) << derived;
+        }
+    }
+    return changed;
+}
+
+/* The first report is the earliest sighting that anything standing speaks of. Returns true when it has moved. */
+static bool settle_first_report(struct incident *incident) {
+    int64_t first = incident->seen_at;
+    for (uint32_t i = 0; i < incident->claim_count; i++) {
+        const struct claim *claim = &incident->claims[i];
+        if (stands(claim) && fact_of(incident, claim->slot)->type != PLAN_SERIES && claim->as_of < first) {
+            first = claim->as_of;
+        }
+    }
+    bool moved = first != incident->first_report_at;
+    incident->first_report_at = first;
+    return moved;
+}
+
+static uint64_t settle_one(struct engine *engine, struct incident *incident, uint8_t slot) {
+    if (fact_of(incident, slot)->type == PLAN_SERIES) {
+        return settle_series(engine, incident, slot) ? UINT64_C(1) << slot : 0;
+    }
+    struct range range = find_range(incident, slot);
+    uint64_t bit = UINT64_C(1) << slot;
+    uint64_t hangs =
+        (incident->edition->stopping_slots[incident->subject] | incident->edition->starting_slots[incident->subject]) &
+        bit;
+    bool same = range.low == incident->low[slot] && range.high == incident->high[slot];
+    incident->low[slot] = range.low;
+    incident->high[slot] = range.high;
+    /* A stopping flag may keep its value and yet have begun earlier. */
+    uint64_t changed = hangs != 0 ? settle_derived(incident, slot) : 0;
+    return changed | (same ? 0 : bit);
+}
+
+uint64_t belief_settle(struct engine *engine, struct incident *incident, uint8_t slot, int64_t as_of, bool struck) {
+    uint64_t changed = settle_one(engine, incident, slot);
+    uint64_t first_slots = incident->edition->first_report_slots[incident->subject];
+    /* Only a claim older than all before it, or one struck out, can move the first report. */
+    if (first_slots != 0 && (struck || as_of < incident->first_report_at) && settle_first_report(incident)) {
+        for (uint64_t rest = first_slots; rest != 0; rest &= rest - 1) {
+            changed |= settle_one(engine, incident, (uint8_t)__builtin_ctzll(rest));
+        }
+    }
+    return changed;
+}
+
+uint64_t belief_settle_all(struct engine *engine, struct incident *incident) {
+    uint64_t changed = 0;
+    settle_first_report(incident);
+    for (uint16_t slot = 0; slot < incident->type->fact_count; slot++) {
+        if (fact_of(incident, (uint8_t)slot)->from == PLAN_NONE) {
+            changed |= settle_one(engine, incident, (uint8_t)slot);
+        }
+    }
+    return changed | incident->edition->derived_slots[incident->subject];
+}
+
+static int64_t elapsed(int64_t from, int64_t to, int64_t unknown) {
+    int64_t passed = 0;
+    if (from == INT64_MIN || from == INT64_MAX || __builtin_sub_overflow(to, from, &passed)) {
+        return unknown;
+    }
+    return passed < 0 ? 0 : passed;
+}
+
+void belief_find_derived(const struct incident *incident, uint8_t slot, int64_t instant, int64_t *low, int64_t *high) {
+    const struct plan_fact *fact = fact_of(incident, slot);
+    uint8_t from = incident->edition->plan->facts[fact->from].slot;
+    int64_t end = incident->stopped_at[slot] < instant ? incident->stopped_at[slot] : instant;
+    *low = elapsed(incident->high[from], end, 0);
+    *high = elapsed(incident->low[from], end, fact->high);
+}
+
+void belief_fill_box(const struct engine *engine, const struct incident *incident, int64_t instant,
+                     struct decide_box *box) {
+    size_t size = incident->type->fact_count * sizeof *box->low;
+    (void)engine;
+    box->plan = incident->edition->plan;
+    box->subject = incident->subject;
+    memcpy(box->low, incident->low, size);
+    memcpy(box->high, incident->high, size);
+    for (uint64_t rest = incident->edition->derived_slots[incident->subject]; rest != 0; rest &= rest - 1) {
+        uint8_t slot = (uint8_t)__builtin_ctzll(rest);
+        belief_find_derived(incident, slot, instant, &box->low[slot], &box->high[slot]);
+    }
+    for (uint64_t rest = incident->edition->series_slots[incident->subject]; rest != 0; rest &= rest - 1) {
+        uint8_t slot = (uint8_t)__builtin_ctzll(rest);
+        box->series[slot] = &incident->series[slot];
+    }
+    for (uint16_t i = 0; i < incident->type->scale_count; i++) {
+        bool ordered = incident->edition->plan->scales[incident->type->scales[i]].ordered;
+        const struct scale_state *state = &incident->scales[i];
+        box->level_low[i] = ordered ? state->order : state->level;
+        box->level_high[i] = ordered ? state->order : state->may;
+    }
+}
+
+/* First instant after `instant` at which start + bound lies, over a fact's thresholds. */
+static int64_t next_crossing(const struct decide_program *program, uint16_t subject, uint8_t slot, int64_t start,
+                             int64_t instant) {
+    if (start == INT64_MIN || start == INT64_MAX) {
+        return ENGINE_NEVER;
+    }
+    for (uint32_t i = program->threshold_first[subject]; i < program->threshold_first[subject + 1]; i++) {
+        int64_t at = 0;
+        if (program->thresholds[i].slot == slot && !__builtin_add_overflow(start, program->thresholds[i].bound, &at) &&
+            at > instant) {
+            return at;
+        }
+    }
+    return ENGINE_NEVER;
+}
+
+static int64_t next_day_turn(const struct incident *incident, int64_t instant) {
+    int32_t zone = incident->edition->plan->zone_minutes;
+    int32_t today = calendar_find_day(instant, zone);
+    for (uint64_t rest = incident->edition->series_slots[incident->subject]; rest != 0; rest &= rest - 1) {
+        uint8_t slot = (uint8_t)__builtin_ctzll(rest);
+        for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
+            const struct claim *claim = &incident->claims[at - 1];
+            if (stands(claim) && claim->day >= today - 1) {
+                return calendar_start_of_day(today + 1, zone);
+            }
+        }
+    }
+    return ENGINE_NEVER;
+}
+
+int64_t belief_next_turn(const struct engine *engine, const struct incident *incident, int64_t instant) {
+    int64_t next = ENGINE_NEVER;
+    const struct plan *plan = incident->edition->plan;
+    (void)engine;
+    for (uint64_t rest = incident->edition->derived_slots[incident->subject]; rest != 0; rest &= rest - 1) {
+        uint8_t slot = (uint8_t)__builtin_ctzll(rest);
+        uint8_t from = plan->facts[fact_of(incident, slot)->from].slot;
+        if (incident->stopped_at[slot] != ENGINE_NEVER) {
+            continue;
+        }
+        next = smaller(
+            next, next_crossing(incident->edition->program, incident->subject, slot, incident->high[from], instant));
+        next = smaller(
+            next, next_crossing(incident->edition->program, incident->subject, slot, incident->low[from], instant));
+    }
+    return smaller(next, next_day_turn(incident, instant));
+}

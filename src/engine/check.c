@@ -1,0 +1,418 @@
+/* What may be taken: the questions asked of every event before it is believed. */
+
+#include "engine/state.h"
+
+#include <inttypes.h>
+
+static bool say(struct failure *failure, const char *field, struct text name, const char *problem) {
+    return failure_set_field(failure, field, "%.*s %s", (int)name.length, name.bytes, problem);
+}
+
+bool check_time(const struct engine *engine, const struct engine_event *event, struct failure *failure) {
+    if (engine->broken) {
+        return failure_set(failure, "the engine ran out of memory and must be rebuilt from the log");
+    }
+    if (event->at < engine->now) {
+        return failure_set_field(failure, "at",
+                                 "the event is earlier than the one before it; late news keeps its own time in as_of, "
+                                 "but is handed in when it is heard");
+    }
+    if (event->at <= INT64_MIN / 4 || event->at >= INT64_MAX / 4) {
+        return failure_set_field(failure, "at", "the event's time is beyond the calendar");
+    }
+    return true;
+}
+
+static bool check_as_of(const struct engine_event *event, struct failure *failure) {
+    if (event->as_of > event->at) {
+        return failure_set_field(failure, "as_of", "something cannot have been so later than it is heard");
+    }
+    if (event->as_of <= INT64_MIN / 4) {
+        return failure_set_field(failure, "as_of", "the time is beyond the calendar");
+    }
+    return true;
+}
+
+/* ---- ADOPT, OPEN ------------------------------------------------------------------------------------------ */
+
+static bool check_adoption(const struct engine *engine, const struct engine_event *event, struct failure *failure) {
+    if (event->plan == NULL) {
+        return failure_set_field(failure, "plan", "a plan must be given");
+    }
+    for (const struct edition *edition = engine->editions; edition != NULL; edition = edition->next) {
+        if (text_equal(edition->plan->name, event->plan->name) &&
+            text_equal(edition->plan->version, event->plan->version)) {
+            return failure_set_field(failure, "plan",
+                                     "version %.*s of plan %.*s has been put in force already; a new "
+                                     "text needs a new version",
+                                     (int)event->plan->version.length, event->plan->version.bytes,
+                                     (int)event->plan->name.length, event->plan->name.bytes);
+        }
+    }
+    for (uint32_t i = 0; i < engine->incident_count; i++) {
+        const struct incident *incident = engine->incidents[i];
+        if (incident->status == ENGINE_OPENED && incident->type->standing &&
+            text_equal(incident->edition->plan->name, event->plan->name)) {
+            for (uint16_t k = 0; k < incident->type->scale_count; k++) {
+                const struct plan_scale *scale = &incident->edition->plan->scales[incident->type->scales[k]];
+                uint16_t found = plan_find_scale(event->plan, scale->name);
+                uint8_t order = incident->scales[k].order;
+                if (order != 0 &&
+                    (found == PLAN_NONE || plan_find_level(&event->plan->scales[found], scale->levels[order]) == 0)) {
+                    return say(failure, "plan", scale->levels[order],
+                               "is in force and has no counterpart in the new version: end it first");
+                }
+            }
+        }
+    }
+    struct failure ready = {0};
+    struct decide_program *program = decide_program_create(event->plan, &ready);
+    if (program == NULL) {
+        return failure_set_field(failure, "plan", "%s", ready.message);
+    }
+    decide_program_destroy(program);
+    return true;
+}
+
+static bool check_opening(const struct engine *engine, const struct engine_event *event, struct failure *failure) {
+    if (event->plan == NULL || engine_plan_in_force(engine, event->plan->name) != event->plan) {
+        return failure_set_field(failure, "plan", "an incident is opened under the version of its plan now in force");
+    }
+    if (event->subject >= event->plan->subject_count) {
+        return failure_set_field(failure, "subject", "the plan has no such kind of incident");
+    }
+    if (event->plan->subjects[event->subject].standing) {
+        return say(failure, "subject", event->plan->subjects[event->subject].name,
+                   "exists by itself for as long as the plan is in force and cannot be opened");
+    }
+    return check_as_of(event, failure);
+}
+
+/* ---- facts ------------------------------------------------------------------------------------------------ */
+
+static bool check_range(const struct plan_fact *fact, const struct engine_event *event, struct failure *failure) {
+    int64_t low = event->low;
+    int64_t high = event->high;
+    bool fine = low <= high;
+    if (fact->type == PLAN_CHOICE) {
+        fine = low > 0 && low < (INT64_C(1) << fact->choice_count);
+    } else if (fact->type == PLAN_SERIES) {
+        fine = fine && low >= 0 && high < fact->choice_count;
+    } else {
+        fine = fine && low >= fact->low && high <= fact->high;
+    }
+    return fine || say(failure, "value", fact->name, "cannot have this value");
+}
+
+static bool check_report(const struct incident *incident, const struct engine_event *event, struct failure *failure) {
+    const struct plan *plan = incident->edition->plan;
+    if (event->fact >= plan->fact_count || plan->facts[event->fact].subject != incident->subject) {
+        return failure_set_field(failure, "fact", "this kind of incident has no such fact");
+    }
+    const struct plan_fact *fact = &plan->facts[event->fact];
+    if (fact->from != PLAN_NONE) {
+        return say(failure, "fact", fact->name, "runs by itself: report when it began");
+    }
+    if (event->basis == ENGINE_PREDICTED && !fact->predictable && fact->type != PLAN_SERIES) {
+        return say(failure, "basis", fact->name, "cannot be predicted, only observed");
+    }
+    if (incident->claim_count >= UINT32_MAX - 1) {
+        return failure_set(failure, "the incident has too many claims");
+    }
+    return check_range(fact, event, failure) && check_as_of(event, failure);
+}
+
+static bool check_claim(const struct incident *incident, const struct engine_event *event, struct failure *failure) {
+    if (event->claim == 0 || event->claim > incident->claim_count) {
+        return failure_set_field(failure, "claim", "there is no claim %" PRIu32, event->claim);
+    }
+    const struct claim *claim = &incident->claims[event->claim - 1];
+    if (claim->corrected) {
+        return failure_set_field(failure, "claim", "claim %" PRIu32 " has been corrected by claim %" PRIu32 " already",
+                                 event->claim, claim->replaced_by);
+    }
+    if (claim->withdrawn) {
+        return failure_set_field(failure, "claim", "claim %" PRIu32 " has been withdrawn already", event->claim);
+    }
+    const struct plan_fact *fact = &incident->edition->plan->facts[incident->type->facts[claim->slot]];
+    return event->kind == ENGINE_WITHDRAW || check_range(fact, event, failure);
+}
+
+/* ---- roles ------------------------------------------------------------------------------------------------ */
+
+static bool check_binding(const struct incident *incident, const struct engine_event *event, struct failure *failure) {
+    const struct plan *plan = incident->edition->plan;
+    if (event->role >= plan->party_count || plan->parties[event->role].kind != PLAN_ROLE) {
+        return failure_set_field(failure, "role", "the plan has no such role");
+    }
+    if (event->unit >= plan->party_count || plan->parties[event->unit].kind == PLAN_ROLE ||
+        plan->parties[event->unit].kind == PLAN_GROUP) {
+        return failure_set_field(failure, "unit", "a role is bound to a unit of the plan");
+    }
+    bool bound = false;
+    bool same = false;
+    for (uint32_t i = 0; i < incident->binding_count; i++) {
+        bound = bound || incident->bindings[i].role == event->role;
+        same = same || (incident->bindings[i].role == event->role && incident->bindings[i].unit == event->unit);
+    }
+    const struct plan_party *role = &plan->parties[event->role];
+    if (event->kind == ENGINE_UNBIND) {
+        return same || say(failure, "unit", plan->parties[event->unit].name, "is not bound to this role");
+    }
+    if (same) {
+        return say(failure, "unit", plan->parties[event->unit].name, "is bound to this role already");
+    }
+    return !bound || role->many || say(failure, "role", role->name, "is bound already: unbind the wrong unit first");
+}
+
+/* ---- orders ----------------------------------------------------------------------------------------------- */
+
+static bool check_decider(const struct incident *incident, const struct engine_event *event, uint8_t from, uint8_t to,
+                          struct failure *failure) {
+    const struct plan *plan = incident->edition->plan;
+    const struct plan_scale *scale = &plan->scales[event->scale];
+    if (event->by >= plan->party_count) {
+        return failure_set_field(failure, "by", "it must be said which office decides");
+    }
+    return proposal_may_order(plan, scale, event->by, from, to) ||
+           failure_set_field(failure, "by", "%.*s may not decide %.*s %.*s by this plan",
+                             (int)plan->parties[event->by].name.length, plan->parties[event->by].name.bytes,
+                             (int)scale->name.length, scale->name.bytes, to == 0 ? 3 : (int)scale->levels[to].length,
+                             to == 0 ? "end" : scale->levels[to].bytes);
+}
+
+static bool check_scale(const struct incident *incident, const struct engine_event *event, struct failure *failure) {
+    const struct plan *plan = incident->edition->plan;
+    if (event->scale >= plan->scale_count || plan->scales[event->scale].subject != incident->subject) {
+        return failure_set_field(failure, "scale", "this kind of incident has no such scale");
+    }
+    return plan->scales[event->scale].ordered ||
+           say(failure, "scale", plan->scales[event->scale].name, "is assessed, not ordered");
+}
+
+static bool check_order(const struct engine *engine, const struct incident *incident, const struct engine_event *event,
+                        struct failure *failure) {
+    if (!check_scale(incident, event, failure)) {
+        return false;
+    }
+    const struct plan_scale *scale = &incident->edition->plan->scales[event->scale];
+    const struct scale_state *state = &incident->scales[scale->position];
+    if (event->level > scale->level_count) {
+        return failure_set_field(failure, "level", "the scale has no such level");
+    }
+    if (event->level == state->order) {
+        return failure_set_field(failure, "level",
+                                 event->level == 0 ? "nothing is in force that could be ended"
+                                                   : "this level is in force already");
+    }
+    if (!check_decider(incident, event, state->order, event->level, failure)) {
+        return false;
+    }
+    struct decide_box box = engine->box;
+    belief_fill_box(engine, incident, event->at, &box);
+    struct decide_level level;
+    decide_scale(incident->edition->program, event->scale, &box, &level);
+    bool certain = false;
+    bool possible = false;
+    if (scale->ends_when != PLAN_NO_NODE) {
+        decide_condition(incident->edition->program, scale->ends_when, &box, &certain, &possible);
+    }
+    if (event->level != (certain ? 0 : level.level) && text_trim(event->reason).length == 0) {
+        return failure_set_field(failure, "reason",
+                                 "the facts do not give this level; at discretion it may be ordered, with a reason");
+    }
+    return true;
+}
+
+static bool check_refusal(const struct incident *incident, const struct engine_event *event, struct failure *failure) {
+    if (!check_scale(incident, event, failure)) {
+        return false;
+    }
+    const struct scale_state *state = &incident->scales[incident->edition->plan->scales[event->scale].position];
+    if (state->proposal == 0) {
+        return failure_set_field(failure, "scale", "no proposal is open that could be refused");
+    }
+    if (text_trim(event->reason).length == 0) {
+        return failure_set_field(failure, "reason", "a refusal needs a reason");
+    }
+    return check_decider(incident, event, state->order, incident->proposals[state->proposal - 1].to, failure);
+}
+
+/* ---- items ------------------------------------------------------------------------------------------------ */
+
+static bool check_duty(const struct incident *incident, const struct engine_event *event, struct failure *failure) {
+    if (event->item == 0 || event->item > incident->duty_count) {
+        return failure_set_field(failure, "item", "there is no duty %" PRIu32, event->item);
+    }
+    const struct duty *duty = &incident->duties[event->item - 1];
+    if (duty->status != ENGINE_OWED || duty->template == PLAN_NONE) {
+        return failure_set_field(failure, "item", "duty %" PRIu32 " is no longer owed", event->item);
+    }
+    enum plan_duty_kind kind = incident->edition->plan->duties[duty->template].kind;
+    if (event->kind == ENGINE_DONE && kind != PLAN_DUTY && kind != PLAN_OPTION && kind != PLAN_DECISION) {
+        return failure_set_field(failure, "item", "this cannot be done: it is a prohibition or a standing notice");
+    }
+    if (event->kind == ENGINE_DECLINE && kind != PLAN_OPTION && kind != PLAN_DECISION) {
+        return failure_set_field(failure, "item", "a duty cannot be declined, only an option or a decision");
+    }
+    if (event->kind == ENGINE_BREACH && kind != PLAN_FORBID) {
+        return failure_set_field(failure, "item", "only what is forbidden can be breached");
+    }
+    bool dated = event->kind == ENGINE_DONE || event->kind == ENGINE_DECLINE || event->kind == ENGINE_BREACH;
+    return !dated || check_as_of(event, failure);
+}
+
+static bool check_item(const struct incident *incident, const struct engine_event *event, struct failure *failure) {
+    switch (event->item_kind) {
+    case ENGINE_ITEM_DUTY:
+        return check_duty(incident, event, failure);
+    case ENGINE_ITEM_PROPOSAL:
+        if (event->item == 0 || event->item > incident->proposal_count ||
+            incident->proposals[event->item - 1].status != ENGINE_PROPOSAL_OPEN) {
+            return failure_set_field(failure, "item", "there is no open proposal %" PRIu32, event->item);
+        }
+        return true;
+    case ENGINE_ITEM_FINDING:
+        if (event->item == 0 || event->item > incident->finding_count ||
+            incident->findings[event->item - 1].closed_at != ENGINE_NEVER) {
+            return failure_set_field(failure, "item", "there is no open finding %" PRIu32, event->item);
+        }
+        return true;
+    }
+    return failure_set_field(failure, "item", "there is no such item");
+}
+
+/* ---- whole incidents -------------------------------------------------------------------------------------- */
+
+static bool check_merge(const struct engine *engine, const struct incident *incident, const struct engine_event *event,
+                        struct failure *failure) {
+    const struct incident *into = state_incident(engine, event->other);
+    if (into == NULL || into == incident || into->status != ENGINE_OPENED) {
+        return failure_set_field(failure, "other", "an incident is merged into another open one");
+    }
+    if (into->edition != incident->edition || into->subject != incident->subject) {
+        return failure_set_field(failure, "other",
+                                 "only incidents of one kind, under one version of one plan, can be "
+                                 "merged: move one of them first");
+    }
+    return !incident->type->standing || failure_set_field(failure, "incident", "a standing subject cannot be merged");
+}
+
+static bool check_split(const struct engine *engine, const struct incident *incident, struct failure *failure) {
+    if (incident->status != ENGINE_MERGED) {
+        return failure_set_field(failure, "incident", "the incident has not been merged");
+    }
+    const struct incident *into = state_incident(engine, incident->merged_into);
+    if (into->status != ENGINE_OPENED) {
+        return failure_set_field(failure, "incident",
+                                 "incident %" PRIu32 ", into which it went, has itself been merged "
+                                 "or closed: tell that one apart first",
+                                 into->number);
+    }
+    return into->edition == incident->edition ||
+           failure_set_field(failure, "incident",
+                             "incident %" PRIu32 ", into which it went, has since moved to "
+                             "another version of the plan",
+                             into->number);
+}
+
+static bool check_move(const struct engine *engine, const struct incident *incident, struct failure *failure) {
+    const struct plan *from = incident->edition->plan;
+    const struct plan *to = engine_plan_in_force(engine, from->name);
+    uint16_t subject = plan_find_subject(to, incident->type->name);
+    if (to == from) {
+        return failure_set_field(failure, "incident", "the incident is under the version in force already");
+    }
+    if (subject == PLAN_NONE) {
+        return say(failure, "incident", incident->type->name,
+                   "is no longer a kind of incident in the version in force");
+    }
+    for (uint16_t i = 0; i < incident->type->scale_count; i++) {
+        const struct plan_scale *scale = &from->scales[incident->type->scales[i]];
+        uint8_t order = incident->scales[i].order;
+        uint16_t found = plan_find_scale(to, scale->name);
+        if (order != 0 && (found == PLAN_NONE || to->scales[found].subject != subject ||
+                           plan_find_level(&to->scales[found], scale->levels[order]) == 0)) {
+            return say(failure, "incident", scale->levels[order],
+                       "is in force and has no counterpart in the version in force: end it first");
+        }
+    }
+    return true;
+}
+
+static bool check_close(const struct incident *incident, const struct engine_event *event, struct failure *failure) {
+    if (incident->type->standing) {
+        return failure_set_field(failure, "incident", "a standing subject cannot be closed");
+    }
+    for (uint16_t i = 0; i < incident->type->scale_count; i++) {
+        const struct plan_scale *scale = &incident->edition->plan->scales[incident->type->scales[i]];
+        if (scale->ordered && incident->scales[i].order != 0) {
+            return say(failure, "incident", scale->name, "is still in force: end it first");
+        }
+    }
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        const struct duty *duty = &incident->duties[i];
+        if (duty->status == ENGINE_OWED && duty->template != PLAN_NONE &&
+            incident->edition->plan->duties[duty->template].kind == PLAN_DUTY && text_trim(event->reason).length == 0) {
+            return failure_set_field(failure, "reason", "duties are still open; closing over them needs a reason");
+        }
+    }
+    return true;
+}
+
+bool engine_check(const struct engine *engine, const struct engine_event *event, struct failure *failure) {
+    if (!check_time(engine, event, failure)) {
+        return false;
+    }
+    if (event->kind == ENGINE_TIME) {
+        return true;
+    }
+    if (event->kind == ENGINE_ADOPT) {
+        return check_adoption(engine, event, failure);
+    }
+    if (event->kind == ENGINE_OPEN) {
+        return check_opening(engine, event, failure);
+    }
+    const struct incident *incident = state_incident(engine, event->incident);
+    if (incident == NULL) {
+        return failure_set_field(failure, "incident", "there is no incident %" PRIu32, event->incident);
+    }
+    if (incident->status != ENGINE_OPENED && event->kind != ENGINE_SPLIT) {
+        return failure_set_field(failure, "incident",
+                                 incident->status == ENGINE_MERGED
+                                     ? "the incident has been merged: it goes on in incident %" PRIu32
+                                     : "the incident is closed%.0" PRIu32,
+                                 incident->merged_into);
+    }
+    switch (event->kind) {
+    case ENGINE_REPORT:
+        return check_report(incident, event, failure);
+    case ENGINE_CORRECT:
+    case ENGINE_WITHDRAW:
+        return check_claim(incident, event, failure);
+    case ENGINE_BIND:
+    case ENGINE_UNBIND:
+        return check_binding(incident, event, failure);
+    case ENGINE_ORDER:
+        return check_order(engine, incident, event, failure);
+    case ENGINE_REFUSE:
+        return check_refusal(incident, event, failure);
+    case ENGINE_NOTIFY:
+    case ENGINE_ACKNOWLEDGE:
+        return check_item(incident, event, failure);
+    case ENGINE_DONE:
+    case ENGINE_DECLINE:
+    case ENGINE_BREACH:
+        return check_duty(incident, event, failure);
+    case ENGINE_MERGE:
+        return check_merge(engine, incident, event, failure);
+    case ENGINE_SPLIT:
+        return check_split(engine, incident, failure);
+    case ENGINE_MOVE:
+        return check_move(engine, incident, failure);
+    case ENGINE_CLOSE:
+        return check_close(incident, event, failure);
+    default:
+        return failure_set_field(failure, "kind", "there is no such kind of event");
+    }
+}

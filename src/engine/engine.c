@@ -1,0 +1,485 @@
+/* The engine's life, its heap of clocks, its pool of texts, and the step itself. */
+
+#include "engine/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- memory ----------------------------------------------------------------------------------------------- */
+
+void *state_allocate(struct engine *engine, size_t size) {
+    void *block = calloc(1, size == 0 ? 1 : size);
+    if (block == NULL) {
+        engine->broken = true;
+        return NULL;
+    }
+    engine->memory_bytes += size;
+    return block;
+}
+
+void state_free(struct engine *engine, void *block, size_t size) {
+    if (block != NULL) {
+        engine->memory_bytes -= size;
+        free(block);
+    }
+}
+
+bool state_reserve(struct engine *engine, void **items, uint32_t *room, uint32_t count, size_t size) {
+    if (count < *room) {
+        return true;
+    }
+    uint32_t larger = *room == 0 ? 4 : *room > UINT32_MAX / 4 ? 0 : *room + *room / 2 + 2;
+    void *grown = larger == 0 ? NULL : realloc(*items, larger * size);
+    if (grown == NULL) {
+        engine->broken = true;
+        return false;
+    }
+    engine->memory_bytes += (uint64_t)(larger - *room) * size;
+    *items = grown;
+    *room = larger;
+    return true;
+}
+
+/* ---- texts ------------------------------------------------------------------------------------------------ */
+
+static bool grow_pool_table(struct engine *engine) {
+    uint32_t room = engine->pool_table_room == 0 ? 1024 : engine->pool_table_room * 2;
+    uint32_t *table = calloc(room, sizeof *table);
+    if (table == NULL) {
+        engine->broken = true;
+        return false;
+    }
+    for (uint32_t i = 1; i < engine->pool_count; i++) {
+        uint32_t at = (uint32_t)engine->pool[i].hash & (room - 1);
+        while (table[at] != 0) {
+            at = (at + 1) & (room - 1);
+        }
+        table[at] = i;
+    }
+    free(engine->pool_table);
+    engine->pool_table = table;
+    engine->pool_table_room = room;
+    return true;
+}
+
+uint32_t state_pool_text(struct engine *engine, struct text text) {
+    if (text.length == 0 || engine->broken) {
+        return 0;
+    }
+    if (engine->pool_count * 2 >= engine->pool_table_room && !grow_pool_table(engine)) {
+        return 0;
+    }
+    uint64_t hash = text_hash(text);
+    uint32_t at = (uint32_t)hash & (engine->pool_table_room - 1);
+    while (engine->pool_table[at] != 0) {
+        const struct pool_entry *entry = &engine->pool[engine->pool_table[at]];
+        if (entry->hash == hash && entry->length == text.length && memcmp(entry->bytes, text.bytes, text.length) == 0) {
+            return engine->pool_table[at];
+        }
+        at = (at + 1) & (engine->pool_table_room - 1);
+    }
+    char *bytes = arena_copy_text(engine->texts, text.bytes, text.length);
+    if (bytes == NULL ||
+        !state_reserve(engine, (void **)&engine->pool, &engine->pool_room, engine->pool_count, sizeof *engine->pool)) {
+        engine->broken = true;
+        return 0;
+    }
+    engine->pool[engine->pool_count] =
+        (struct pool_entry){.bytes = bytes, .length = (uint32_t)text.length, .hash = hash};
+    engine->pool_table[at] = engine->pool_count;
+    return engine->pool_count++;
+}
+
+struct text state_text(const struct engine *engine, uint32_t pooled) {
+    const struct pool_entry *entry = &engine->pool[pooled];
+    return (struct text){entry->bytes, entry->length};
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------- */
+
+struct engine *engine_create(void) {
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (engine == NULL) {
+        return NULL;
+    }
+    engine->now = INT64_MIN;
+    engine->instant = INT64_MIN;
+    engine->texts = arena_create((size_t)4 << 30);
+    engine->pool = calloc(16, sizeof *engine->pool);
+    engine->pool_room = 16;
+    engine->pool_count = 1; /* [0] stays the empty text */
+    if (engine->texts == NULL || engine->pool == NULL || !grow_pool_table(engine)) {
+        engine_destroy(engine);
+        return NULL;
+    }
+    engine->pool[0].bytes = "";
+    return engine;
+}
+
+void engine_destroy(struct engine *engine) {
+    if (engine == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < engine->incident_count; i++) {
+        incident_release(engine, engine->incidents[i]);
+    }
+    while (engine->editions != NULL) {
+        struct edition *edition = engine->editions;
+        engine->editions = edition->next;
+        edition_destroy(edition);
+    }
+    free(engine->incidents);
+    free(engine->heap);
+    free(engine->pool);
+    free(engine->pool_table);
+    arena_destroy(engine->texts);
+    free(engine);
+}
+
+struct incident *state_incident(const struct engine *engine, uint32_t number) {
+    return number == 0 || number > engine->incident_count ? NULL : engine->incidents[number - 1];
+}
+
+struct edition *state_edition_in_force(const struct engine *engine, struct text name) {
+    for (struct edition *edition = engine->editions; edition != NULL; edition = edition->next) {
+        if (text_equal(edition->plan->name, name)) {
+            return edition;
+        }
+    }
+    return NULL;
+}
+
+const struct plan *engine_plan_in_force(const struct engine *engine, struct text name) {
+    const struct edition *edition = state_edition_in_force(engine, name);
+    return edition == NULL ? NULL : edition->plan;
+}
+
+int64_t engine_now(const struct engine *engine) {
+    return engine->now;
+}
+
+uint32_t engine_next_incident(const struct engine *engine) {
+    return engine->incident_count + 1;
+}
+
+int64_t engine_next_instant(const struct engine *engine) {
+    return engine->heap_count == 0 ? ENGINE_NEVER : engine->heap[0]->next_at;
+}
+
+uint64_t engine_memory_bytes(const struct engine *engine) {
+    return engine->memory_bytes + (uint64_t)engine->incident_room * sizeof *engine->incidents +
+           (uint64_t)engine->heap_room * sizeof *engine->heap;
+}
+
+/* ---- the heap of incidents by next instant ---------------------------------------------------------------- */
+
+static bool earlier(const struct incident *left, const struct incident *right) {
+    return left->next_at != right->next_at ? left->next_at < right->next_at : left->number < right->number;
+}
+
+static void place(struct engine *engine, struct incident *incident, uint32_t index) {
+    engine->heap[index] = incident;
+    incident->heap_index = index;
+}
+
+static void sift(struct engine *engine, struct incident *incident, uint32_t index) {
+    while (index > 0 && earlier(incident, engine->heap[(index - 1) / 2])) {
+        place(engine, engine->heap[(index - 1) / 2], index);
+        index = (index - 1) / 2;
+    }
+    for (;;) {
+        uint32_t child = 2 * index + 1;
+        if (child + 1 < engine->heap_count && earlier(engine->heap[child + 1], engine->heap[child])) {
+            child++;
+        }
+        if (child >= engine->heap_count || !earlier(engine->heap[child], incident)) {
+            break;
+        }
+        place(engine, engine->heap[child], index);
+        index = child;
+    }
+    place(engine, incident, index);
+}
+
+static void leave_heap(struct engine *engine, struct incident *incident) {
+    uint32_t index = incident->heap_index;
+    if (index == STATE_NOT_IN_HEAP) {
+        return;
+    }
+    incident->heap_index = STATE_NOT_IN_HEAP;
+    struct incident *last = engine->heap[--engine->heap_count];
+    if (last != incident) {
+        sift(engine, last, index);
+    }
+}
+
+static int64_t find_next(const struct engine *engine, const struct incident *incident) {
+    if (incident->status != ENGINE_OPENED) {
+        return ENGINE_NEVER;
+    }
+    int64_t next = belief_next_turn(engine, incident, engine->instant);
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        next = incident->duties[i].next_at < next ? incident->duties[i].next_at : next;
+    }
+    for (uint32_t i = 0; i < incident->proposal_count; i++) {
+        next = incident->proposals[i].next_at < next ? incident->proposals[i].next_at : next;
+    }
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        next = incident->findings[i].next_at < next ? incident->findings[i].next_at : next;
+    }
+    return next;
+}
+
+void state_schedule(struct engine *engine, struct incident *incident) {
+    int64_t next = find_next(engine, incident);
+    if (next == incident->next_at) {
+        return;
+    }
+    incident->next_at = next;
+    if (next == ENGINE_NEVER) {
+        leave_heap(engine, incident);
+        return;
+    }
+    if (incident->heap_index == STATE_NOT_IN_HEAP) {
+        if (!state_reserve(engine, (void **)&engine->heap, &engine->heap_room, engine->heap_count,
+                           sizeof(struct incident *))) {
+            return;
+        }
+        incident->heap_index = engine->heap_count;
+        engine->heap[engine->heap_count++] = incident;
+    }
+    sift(engine, incident, incident->heap_index);
+}
+
+/* ---- the step --------------------------------------------------------------------------------------------- */
+
+void state_emit(struct engine *engine, const struct incident *incident, struct engine_output output) {
+    if (engine->sink == NULL) {
+        return;
+    }
+    output.incident = incident->number;
+    output.at = engine->handled_at;
+    if (output.due_at == 0) {
+        output.due_at = engine->instant;
+    }
+    engine->sink(engine->context, &output);
+}
+
+/* Everything of one incident that comes due at this instant: facts first, then proposals, duties, findings. */
+static void fire(struct engine *engine, struct incident *incident) {
+    int64_t instant = incident->next_at;
+    engine->instant = instant;
+    uint64_t turned = belief_next_turn(engine, incident, instant - 1) == instant
+                          ? incident->edition->derived_slots[incident->subject] | belief_turn_day(engine, incident)
+                          : 0;
+    if (turned != 0) {
+        react_settle(engine, incident, turned, 0);
+    }
+    for (uint32_t i = 0; i < incident->proposal_count && !engine->broken; i++) {
+        if (incident->proposals[i].next_at <= instant) {
+            proposal_fire(engine, incident, &incident->proposals[i], instant);
+        }
+    }
+    for (uint32_t i = 0; i < incident->duty_count && !engine->broken; i++) {
+        if (incident->duties[i].next_at <= instant) {
+            duty_fire(engine, incident, i + 1, instant);
+        }
+    }
+    for (uint32_t i = 0; i < incident->finding_count && !engine->broken; i++) {
+        if (incident->findings[i].next_at <= instant) {
+            finding_fire(engine, incident, i + 1, instant);
+        }
+    }
+    state_schedule(engine, incident);
+}
+
+static void catch_up(struct engine *engine, int64_t at) {
+    engine->sequence = 0;
+    while (engine->heap_count > 0 && engine->heap[0]->next_at <= at && !engine->broken) {
+        fire(engine, engine->heap[0]);
+    }
+    engine->instant = at;
+}
+
+static void take_report(struct engine *engine, struct incident *incident, const struct engine_event *event) {
+    const struct plan_fact *fact = &incident->edition->plan->facts[event->fact];
+    struct claim claim = {.low = event->low,
+                          .high = event->high,
+                          .as_of = event->as_of,
+                          .heard_at = event->at,
+                          .sequence = event->sequence,
+                          .source = state_pool_text(engine, event->source),
+                          .day = event->day,
+                          .slot = fact->slot,
+                          .basis = (uint8_t)event->basis};
+    int64_t low = incident->low[fact->slot];
+    int64_t high = incident->high[fact->slot];
+    uint32_t number = belief_add_claim(engine, incident, &claim);
+    if (number == 0) {
+        return;
+    }
+    uint64_t changed = belief_settle(engine, incident, fact->slot, event->as_of, false);
+    bool lower = fact->never_falls && claim.basis != ENGINE_PREDICTED && claim.as_of >= incident->first_report_at &&
+                 (fact->worse > 0 ? claim.high < low : claim.low > high);
+    if (lower && !fact->predictable) {
+        finding_raise(
+            engine, incident,
+            (struct finding){.kind = ENGINE_CONTRADICTION, .item = number, .party = PLAN_NONE, .owner = PLAN_NONE}, 0);
+    }
+    react_settle(engine, incident, changed, 0);
+}
+
+static void take_correction(struct engine *engine, struct incident *incident, const struct engine_event *event) {
+    struct claim new = incident->claims[event->claim - 1];
+    new.replaces = event->claim;
+    new.replaced_by = 0;
+    new.low = event->low;
+    new.high = event->high;
+    new.heard_at = event->at;
+    new.sequence = event->sequence;
+    new.source = state_pool_text(engine, event->source);
+    uint32_t number = belief_add_claim(engine, incident, &new);
+    if (number == 0) {
+        return;
+    }
+    struct claim *old = &incident->claims[event->claim - 1];
+    old->corrected = true;
+    old->ended_at = event->at;
+    old->replaced_by = number;
+    react_settle(engine, incident, belief_settle(engine, incident, new.slot, new.as_of, true), 0);
+}
+
+static void take_withdrawal(struct engine *engine, struct incident *incident, const struct engine_event *event) {
+    struct claim *claim = &incident->claims[event->claim - 1];
+    claim->withdrawn = true;
+    claim->ended_at = event->at;
+    react_settle(engine, incident, belief_settle(engine, incident, claim->slot, claim->as_of, true), 0);
+}
+
+static void take_acknowledgement(struct engine *engine, struct incident *incident, const struct engine_event *event) {
+    if (event->item_kind == ENGINE_ITEM_DUTY) {
+        duty_take_event(engine, incident, event);
+    } else if (event->item_kind == ENGINE_ITEM_PROPOSAL) {
+        struct proposal *proposal = &incident->proposals[event->item - 1];
+        if (event->kind == ENGINE_ACKNOWLEDGE) {
+            proposal->acknowledged_at = event->at;
+            proposal->escalating = false;
+            proposal_plan_next(proposal);
+        }
+    } else if (event->kind == ENGINE_ACKNOWLEDGE) {
+        finding_acknowledge(engine, incident, event->item);
+    }
+}
+
+static void take_binding(struct engine *engine, struct incident *incident, const struct engine_event *event) {
+    if (event->kind == ENGINE_UNBIND) {
+        for (uint32_t i = 0; i < incident->binding_count; i++) {
+            if (incident->bindings[i].role == event->role && incident->bindings[i].unit == event->unit) {
+                memmove(&incident->bindings[i], &incident->bindings[i + 1],
+                        (incident->binding_count - i - 1) * sizeof *incident->bindings);
+                incident->binding_count--;
+                break;
+            }
+        }
+        duty_unbind(engine, incident, event->role, event->unit);
+        return;
+    }
+    if (!state_reserve(engine, (void **)&incident->bindings, &incident->binding_room, incident->binding_count,
+                       sizeof *incident->bindings)) {
+        return;
+    }
+    incident->bindings[incident->binding_count++] = (struct binding){event->role, event->unit};
+    finding_close_role(engine, incident, event->role);
+    duty_bind(engine, incident, event->role, event->unit);
+}
+
+static void take_opening(struct engine *engine, const struct engine_event *event) {
+    struct edition *edition = state_edition_in_force(engine, event->plan->name);
+    struct incident *incident =
+        incident_open(engine, edition, event->subject, event, state_pool_text(engine, event->title));
+    if (incident != NULL) {
+        state_schedule(engine, incident);
+    }
+}
+
+static void take(struct engine *engine, const struct engine_event *event) {
+    struct incident *incident = state_incident(engine, event->incident);
+    switch (event->kind) {
+    case ENGINE_OPEN:
+        take_opening(engine, event);
+        return;
+    case ENGINE_REPORT:
+        take_report(engine, incident, event);
+        break;
+    case ENGINE_CORRECT:
+        take_correction(engine, incident, event);
+        break;
+    case ENGINE_WITHDRAW:
+        take_withdrawal(engine, incident, event);
+        break;
+    case ENGINE_BIND:
+    case ENGINE_UNBIND:
+        take_binding(engine, incident, event);
+        break;
+    case ENGINE_ORDER:
+        proposal_take_order(engine, incident, event);
+        break;
+    case ENGINE_REFUSE:
+        proposal_take_refusal(engine, incident, event);
+        break;
+    case ENGINE_NOTIFY:
+    case ENGINE_ACKNOWLEDGE:
+        take_acknowledgement(engine, incident, event);
+        break;
+    case ENGINE_DONE:
+    case ENGINE_DECLINE:
+    case ENGINE_BREACH:
+        duty_take_event(engine, incident, event);
+        break;
+    case ENGINE_MERGE:
+        incident_merge(engine, incident, state_incident(engine, event->other));
+        break;
+    case ENGINE_SPLIT:
+        incident_split(engine, incident);
+        break;
+    case ENGINE_MOVE:
+        incident_move(engine, incident, state_edition_in_force(engine, incident->edition->plan->name));
+        break;
+    case ENGINE_CLOSE:
+        incident_close(engine, incident);
+        break;
+    default:
+        break;
+    }
+    if (incident != NULL) {
+        state_schedule(engine, incident);
+    }
+}
+
+bool engine_step(struct engine *engine, const struct engine_event *event, engine_sink *sink, void *context,
+                 struct failure *failure) {
+    if (!check_time(engine, event, failure)) {
+        return false;
+    }
+    engine->sink = sink;
+    engine->context = context;
+    engine->handled_at = event->at;
+    catch_up(engine, event->at);
+    engine->now = event->at;
+    engine->sequence = event->sequence;
+    bool fine = engine_check(engine, event, failure);
+    if (!fine) {
+        engine->sink = NULL;
+        return false;
+    }
+    if (event->kind == ENGINE_ADOPT) {
+        fine = incident_adopt(engine, event, failure);
+    } else if (!engine->broken) {
+        take(engine, event);
+    }
+    engine->sink = NULL;
+    if (engine->broken) {
+        return failure_set(failure, "out of memory: the engine must be rebuilt from the log");
+    }
+    return fine;
+}

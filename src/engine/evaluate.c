@@ -1,0 +1,377 @@
+/* Weighing conditions over a box: the part of the engine that runs most. */
+
+#include "engine/program.h"
+
+#include <string.h>
+
+static int64_t add_bounds(int64_t left, int64_t right) {
+    int64_t sum = 0;
+    if (left == INT64_MAX || right == INT64_MAX) {
+        return INT64_MAX;
+    }
+    if (left == INT64_MIN || right == INT64_MIN) {
+        return INT64_MIN;
+    }
+    if (__builtin_add_overflow(left, right, &sum)) {
+        return left > 0 ? INT64_MAX : INT64_MIN;
+    }
+    return sum;
+}
+
+const struct plan_fact *program_fact(const struct decide_box *box, uint8_t slot) {
+    return &box->plan->facts[box->plan->subjects[box->subject].facts[slot]];
+}
+
+static unsigned weigh_sum(const struct decide_program *program, const struct step *step, const struct decide_box *box) {
+    int64_t low = 0;
+    int64_t high = 0;
+    for (uint8_t k = 0; k < step->slot_count; k++) {
+        uint8_t slot = program->slots[step->first_slot + k];
+        low = add_bounds(low, box->low[slot]);
+        high = add_bounds(high, box->high[slot]);
+    }
+    if (step->kind == PLAN_AT_LEAST) {
+        return (low >= step->bound ? TRUTH_BOTH : 0U) | (high >= step->bound ? TRUTH_POSSIBLE : 0U);
+    }
+    return (high <= step->bound ? TRUTH_BOTH : 0U) | (low <= step->bound ? TRUTH_POSSIBLE : 0U);
+}
+
+static unsigned weigh_among(const struct step *step, const struct decide_box *box) {
+    uint32_t possible = (uint32_t)box->low[step->slot];
+    uint32_t wanted = (uint32_t)step->bound;
+    return ((possible & ~wanted) == 0 ? TRUTH_BOTH : 0U) | ((possible & wanted) != 0 ? TRUTH_POSSIBLE : 0U);
+}
+
+static unsigned weigh_days(const struct step *step, const struct decide_box *box) {
+    const struct decide_series *series = box->series[step->slot];
+    uint8_t top = (uint8_t)(program_fact(box, step->slot)->choice_count - 1);
+    unsigned every = TRUTH_BOTH;
+    unsigned some = 0;
+    for (uint8_t day = 0; day < step->days; day++) {
+        uint8_t low = 0;
+        uint8_t high = top;
+        if (series != NULL && day < DECIDE_DAYS) {
+            low = step->forward ? series->future_low[day] : series->past_low[day];
+            high = step->forward ? series->future_high[day] : series->past_high[day];
+        }
+        unsigned truth = (low >= step->low && high <= step->high ? TRUTH_BOTH : 0U) |
+                         (low <= step->high && high >= step->low ? TRUTH_POSSIBLE : 0U);
+        every &= truth;
+        some |= truth;
+    }
+    return step->kind == PLAN_EVERY_DAY ? every : some;
+}
+
+static unsigned weigh_level(const struct step *step, const struct decide_box *box) {
+    uint8_t low = box->level_low[step->slot];
+    uint8_t high = box->level_high[step->slot];
+    return (low >= step->low && high <= step->high ? TRUTH_BOTH : 0U) |
+           (low <= step->high && high >= step->low ? TRUTH_POSSIBLE : 0U);
+}
+
+unsigned program_weigh(const struct decide_program *program, uint32_t start, const struct decide_box *box) {
+    const struct step *step = &program->steps[start];
+    switch (step->kind) {
+    case PLAN_AT_LEAST:
+        if (step->slot_count == 1) {
+            return (box->low[step->slot] >= step->bound ? TRUTH_BOTH : 0U) |
+                   (box->high[step->slot] >= step->bound ? TRUTH_POSSIBLE : 0U);
+        }
+        return weigh_sum(program, step, box);
+    case PLAN_AT_MOST:
+        return weigh_sum(program, step, box);
+    case PLAN_AMONG:
+        return weigh_among(step, box);
+    case PLAN_EVERY_DAY:
+    case PLAN_SOME_DAY:
+        return weigh_days(step, box);
+    case PLAN_LEVEL:
+        return weigh_level(step, box);
+    default:
+        break;
+    }
+    bool all = step->kind == PLAN_ALL;
+    unsigned truth = all ? TRUTH_BOTH : 0U;
+    for (uint32_t child = start + 1; child < step->end; child = program->steps[child].end) {
+        unsigned part = program_weigh(program, child, box);
+        truth = all ? truth & part : truth | part;
+        if (truth == (all ? 0U : TRUTH_BOTH)) {
+            break;
+        }
+    }
+    return truth;
+}
+
+bool program_fact_is_known(const struct plan_fact *fact, int64_t low, int64_t high) {
+    if (fact->type == PLAN_CHOICE) {
+        return (low & (low - 1)) == 0;
+    }
+    return low == high;
+}
+
+static bool series_is_known(const struct decide_series *series) {
+    return series != NULL && memcmp(series->past_low, series->past_high, sizeof series->past_low) == 0 &&
+           memcmp(series->future_low, series->future_high, sizeof series->future_low) == 0;
+}
+
+uint64_t program_find_unknown(const struct decide_program *program, const struct decide_box *box, uint64_t slots) {
+    uint64_t unknown = 0;
+    (void)program;
+    for (uint64_t rest = slots; rest != 0; rest &= rest - 1) {
+        uint8_t slot = (uint8_t)__builtin_ctzll(rest);
+        const struct plan_fact *fact = program_fact(box, slot);
+        bool known = fact->type == PLAN_SERIES ? series_is_known(box->series[slot])
+                                               : program_fact_is_known(fact, box->low[slot], box->high[slot]);
+        if (!known) {
+            unknown |= UINT64_C(1) << slot;
+        }
+    }
+    return unknown;
+}
+
+void program_fix(struct decide_box *box, uint8_t slot, int64_t point) {
+    bool choice = program_fact(box, slot)->type == PLAN_CHOICE;
+    box->low[slot] = choice ? INT64_C(1) << point : point;
+    box->high[slot] = choice ? 0 : point;
+}
+
+/* ---- mixed facts: splitting the box ----------------------------------------------------------------------- */
+
+static bool add_point(int64_t point, int64_t low, int64_t high, int64_t *points, uint32_t *count, uint32_t room) {
+    point = point < low ? low : point > high ? high : point;
+    for (uint32_t i = 0; i < *count; i++) {
+        if (points[i] == point) {
+            return true;
+        }
+    }
+    if (*count == room) {
+        return false;
+    }
+    points[(*count)++] = point;
+    return true;
+}
+
+/* Points around which one leaf turns in `slot`: its bound less what the others of its sum add, at both of their ends. */
+static bool add_turns(const struct decide_program *program, const struct decide_box *box, const struct step *step,
+                      uint8_t slot, uint64_t still_mixed, int64_t *points, uint32_t *count, uint32_t room) {
+    int64_t others[2] = {0, 0};
+    bool joined = false;
+    for (uint8_t k = 0; k < step->slot_count; k++) {
+        uint8_t other = program->slots[step->first_slot + k];
+        if (other != slot) {
+            others[0] = add_bounds(others[0], box->low[other]);
+            others[1] = add_bounds(others[1], box->high[other]);
+            joined = joined || (still_mixed >> other & 1) != 0;
+        }
+    }
+    int64_t low = box->low[slot];
+    int64_t high = box->high[slot];
+    if (joined) { /* the partner is not fixed yet: every whole number up to where the leaf can no longer turn */
+        int64_t last = step->bound + 1 < high ? step->bound + 1 : high;
+        for (int64_t point = low; point <= last; point++) {
+            if (!add_point(point, low, high, points, count, room)) {
+                return false;
+            }
+        }
+        return true;
+    }
+    for (int end = 0; end < 2; end++) {
+        if (others[end] == INT64_MAX || others[end] == INT64_MIN) {
+            continue;
+        }
+        for (int64_t shift = -1; shift <= 1; shift++) {
+            if (!add_point(step->bound - others[end] + shift, low, high, points, count, room)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+uint32_t program_find_cells(const struct decide_program *program, const struct decide_box *box, uint8_t slot,
+                            uint64_t still_mixed, int64_t *points, uint32_t room) {
+    const struct plan_fact *fact = program_fact(box, slot);
+    uint32_t count = 0;
+    if (fact->type == PLAN_CHOICE) {
+        for (uint8_t value = 0; value < fact->choice_count && count < room; value++) {
+            if ((box->low[slot] >> value & 1) != 0) {
+                points[count++] = value;
+            }
+        }
+        return count;
+    }
+    bool fits = add_point(box->low[slot], box->low[slot], box->high[slot], points, &count, room) &&
+                add_point(box->high[slot], box->low[slot], box->high[slot], points, &count, room);
+    for (uint32_t i = 0; i < program->step_count && fits; i++) {
+        const struct step *step = &program->steps[i];
+        if (step->kind != PLAN_AT_LEAST && step->kind != PLAN_AT_MOST) {
+            continue;
+        }
+        for (uint8_t k = 0; k < step->slot_count && fits; k++) {
+            if (program->slots[step->first_slot + k] == slot) {
+                fits = add_turns(program, box, step, slot, still_mixed, points, &count, room);
+            }
+        }
+    }
+    return fits ? count : 0;
+}
+
+/* Calls `visit` with the box fixed at every combination of cells of the mixed facts. */
+static void split(const struct decide_program *program, struct decide_box *box, uint64_t mixed,
+                  void (*visit)(void *, const struct decide_box *), void *context) {
+    if (mixed == 0) {
+        visit(context, box);
+        return;
+    }
+    uint8_t slot = (uint8_t)__builtin_ctzll(mixed);
+    uint64_t rest = mixed & (mixed - 1);
+    int64_t low = box->low[slot];
+    int64_t high = box->high[slot];
+    int64_t points[PROGRAM_SUM_CELLS_MAX + 64];
+    uint32_t count = program_find_cells(program, box, slot, rest, points, sizeof points / sizeof *points);
+    for (uint32_t i = 0; i < count; i++) {
+        program_fix(box, slot, points[i]);
+        split(program, box, rest, visit, context);
+    }
+    box->low[slot] = low;
+    box->high[slot] = high;
+    if (count == 0) { /* cannot be split finely enough: weigh leaf by leaf, which errs towards "unknown" */
+        split(program, box, rest, visit, context);
+    }
+}
+
+/* ---- scales ----------------------------------------------------------------------------------------------- */
+
+struct pass {
+    uint64_t certain, possible; /* rules */
+    uint8_t level, may;
+};
+
+static void weigh_rules(const struct decide_program *program, const struct scale_program *scale,
+                        const struct decide_box *box, struct pass *pass) {
+    unsigned given = scale->given == PROGRAM_NONE
+                         ? TRUTH_BOTH
+                         : program_weigh(program, program->conditions[scale->given].start, box);
+    *pass = (struct pass){0};
+    for (uint8_t i = 0; i < scale->rule_count && given != 0; i++) {
+        unsigned truth = given & program_weigh(program, program->conditions[scale->rules[i]].start, box);
+        uint8_t level = scale->rule_level[i];
+        if ((truth & TRUTH_CERTAIN) != 0) {
+            pass->certain |= UINT64_C(1) << i;
+            pass->level = level > pass->level ? level : pass->level;
+        }
+        if ((truth & TRUTH_POSSIBLE) != 0) {
+            pass->possible |= UINT64_C(1) << i;
+            pass->may = level > pass->may ? level : pass->may;
+        }
+    }
+}
+
+uint8_t program_find_level(const struct decide_program *program, const struct scale_program *scale,
+                           const struct decide_box *box) {
+    struct pass pass;
+    weigh_rules(program, scale, box, &pass);
+    return pass.level;
+}
+
+struct gather {
+    const struct decide_program *program;
+    const struct scale_program *scale;
+    uint64_t certain, possible, somewhere; /* rules certain in every cell; possible, certain in some cell */
+    uint8_t level, may;
+    bool any;
+};
+
+static void gather_cell(void *context, const struct decide_box *box) {
+    struct gather *gather = context;
+    struct pass pass;
+    weigh_rules(gather->program, gather->scale, box, &pass);
+    gather->certain = gather->any ? gather->certain & pass.certain : pass.certain;
+    gather->somewhere |= pass.certain;
+    gather->possible |= pass.possible;
+    gather->level = gather->any && gather->level < pass.level ? gather->level : pass.level;
+    gather->may = gather->may > pass.may ? gather->may : pass.may;
+    gather->any = true;
+}
+
+static uint64_t rules_from(const struct scale_program *scale, uint8_t low, uint8_t high) {
+    uint64_t rules = 0;
+    for (uint8_t i = 0; i < scale->rule_count; i++) {
+        if (scale->rule_level[i] >= low && scale->rule_level[i] <= high) {
+            rules |= UINT64_C(1) << i;
+        }
+    }
+    return rules;
+}
+
+void decide_scale(const struct decide_program *program, uint16_t index, const struct decide_box *box,
+                  struct decide_level *result) {
+    const struct scale_program *scale = &program->scales[index];
+    struct gather gather = {.program = program, .scale = scale};
+    uint64_t mixed = scale->mixed == 0 ? 0 : program_find_unknown(program, box, scale->mixed);
+    if (mixed == 0) {
+        gather_cell(&gather, box);
+    } else {
+        struct decide_box copy = *box;
+        split(program, &copy, mixed, gather_cell, &gather);
+    }
+    result->level = gather.level;
+    result->may = gather.may;
+    result->because = 0;
+    if (gather.level > 0) {
+        result->because = gather.certain & rules_from(scale, gather.level, gather.level);
+        if (result->because == 0) { /* reached whatever the unknown is, but by a different rule each time */
+            result->because = gather.somewhere & rules_from(scale, gather.level, UINT8_MAX);
+        }
+    }
+    result->open = gather.possible & ~gather.certain;
+    if (result->open != 0) {
+        result->open &= rules_from(scale, (uint8_t)(gather.level + 1), UINT8_MAX);
+    }
+}
+
+/* ---- single conditions ------------------------------------------------------------------------------------ */
+
+struct truth_gather {
+    const struct decide_program *program;
+    uint32_t start;
+    unsigned every, some;
+};
+
+static void gather_truth(void *context, const struct decide_box *box) {
+    struct truth_gather *gather = context;
+    unsigned truth = program_weigh(gather->program, gather->start, box);
+    gather->every &= truth;
+    gather->some |= truth;
+}
+
+void decide_condition(const struct decide_program *program, uint32_t node, const struct decide_box *box, bool *certain,
+                      bool *possible) {
+    const struct condition *condition = &program->conditions[program->condition_of[node]];
+    struct truth_gather gather = {.program = program, .start = condition->start, .every = TRUTH_BOTH};
+    uint64_t mixed = condition->mixed == 0 ? 0 : program_find_unknown(program, box, condition->mixed);
+    if (mixed == 0) {
+        gather_truth(&gather, box);
+    } else {
+        struct decide_box copy = *box;
+        split(program, &copy, mixed, gather_truth, &gather);
+    }
+    *certain = (gather.every & TRUTH_CERTAIN) != 0;
+    *possible = (gather.some & TRUTH_POSSIBLE) != 0;
+}
+
+void decide_box_clear(struct decide_box *box, const struct plan *plan, uint16_t subject) {
+    *box = (struct decide_box){.plan = plan, .subject = subject};
+    for (uint16_t slot = 0; slot < plan->subjects[subject].fact_count; slot++) {
+        const struct plan_fact *fact = &plan->facts[plan->subjects[subject].facts[slot]];
+        box->low[slot] = fact->low;
+        box->high[slot] = fact->high;
+        if (fact->type == PLAN_CHOICE) {
+            box->low[slot] = (int64_t)((UINT64_C(1) << fact->choice_count) - 1);
+            box->high[slot] = 0;
+        }
+    }
+    for (uint16_t i = 0; i < plan->subjects[subject].scale_count; i++) {
+        box->level_high[i] = plan->scales[plan->subjects[subject].scales[i]].level_count;
+    }
+}

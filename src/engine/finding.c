@@ -1,0 +1,81 @@
+/* Findings: what somebody must see to because the plan cannot go on by itself. */
+
+#include "engine/state.h"
+
+static void plan_next(struct finding *finding) {
+    bool open = finding->closed_at == ENGINE_NEVER && finding->acknowledged_at == ENGINE_NEVER && !finding->overdue &&
+                finding->due_at != ENGINE_NEVER;
+    finding->next_at = open ? finding->due_at + 1 : ENGINE_NEVER;
+}
+
+void finding_raise(struct engine *engine, struct incident *incident, struct finding finding, int64_t within_us) {
+    if (!state_reserve(engine, (void **)&incident->findings, &incident->finding_room, incident->finding_count,
+                       sizeof *incident->findings)) {
+        return;
+    }
+    finding.raised_at = engine->instant;
+    finding.due_at = within_us > 0 ? engine->instant + within_us : ENGINE_NEVER;
+    finding.closed_at = ENGINE_NEVER;
+    finding.acknowledged_at = ENGINE_NEVER;
+    finding.sequence = engine->sequence;
+    plan_next(&finding);
+    incident->findings[incident->finding_count++] = finding;
+    uint32_t number = incident->finding_count;
+    state_emit(engine, incident,
+               (struct engine_output){.kind = ENGINE_FINDING_RAISED, .item_kind = ENGINE_ITEM_FINDING, .item = number});
+    state_emit(engine, incident,
+               (struct engine_output){
+                   .kind = ENGINE_NOTICE, .item_kind = ENGINE_ITEM_FINDING, .item = number, .party = finding.owner});
+}
+
+void finding_close(struct engine *engine, struct incident *incident, uint32_t number) {
+    struct finding *finding = &incident->findings[number - 1];
+    if (finding->closed_at != ENGINE_NEVER) {
+        return;
+    }
+    finding->closed_at = engine->instant;
+    plan_next(finding);
+    state_emit(engine, incident,
+               (struct engine_output){.kind = ENGINE_FINDING_CLOSED, .item_kind = ENGINE_ITEM_FINDING, .item = number});
+}
+
+void finding_close_role(struct engine *engine, struct incident *incident, uint16_t role) {
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        if (incident->findings[i].kind == ENGINE_ROLE_UNBOUND && incident->findings[i].party == role) {
+            finding_close(engine, incident, i + 1);
+        }
+    }
+}
+
+bool finding_role_open(const struct incident *incident, uint16_t role) {
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        const struct finding *finding = &incident->findings[i];
+        if (finding->kind == ENGINE_ROLE_UNBOUND && finding->party == role && finding->closed_at == ENGINE_NEVER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void finding_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant) {
+    struct finding *finding = &incident->findings[number - 1];
+    (void)instant;
+    finding->overdue = true;
+    plan_next(finding);
+    state_emit(engine, incident,
+               (struct engine_output){.kind = ENGINE_NOTICE,
+                                      .due_at = finding->due_at,
+                                      .item_kind = ENGINE_ITEM_FINDING,
+                                      .item = number,
+                                      .party = finding->owner,
+                                      .step = 1});
+}
+
+void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number) {
+    struct finding *finding = &incident->findings[number - 1];
+    finding->acknowledged_at = engine->instant;
+    plan_next(finding);
+    if (finding->kind != ENGINE_ROLE_UNBOUND) { /* a role stays unbound until it is bound, whoever has seen it */
+        finding_close(engine, incident, number);
+    }
+}

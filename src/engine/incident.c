@@ -1,0 +1,559 @@
+/* Incidents as wholes: opened, merged, told apart, moved to another version of their plan, closed. */
+
+#include "engine/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- editions --------------------------------------------------------------------------------------------- */
+
+void edition_destroy(struct edition *edition) {
+    if (edition == NULL) {
+        return;
+    }
+    decide_program_destroy(edition->program);
+    free(edition->slot_triggers);
+    free(edition->scale_triggers);
+    free(edition->until_slots);
+    free(edition->until_scales);
+    free(edition->derived_slots);
+    free(edition->stopping_slots);
+    free(edition->starting_slots);
+    free(edition->series_slots);
+    free(edition->first_report_slots);
+    free(edition);
+}
+
+static void note_facts(struct edition *edition) {
+    const struct plan *plan = edition->plan;
+    for (uint32_t i = 0; i < plan->fact_count; i++) {
+        const struct plan_fact *fact = &plan->facts[i];
+        uint64_t bit = UINT64_C(1) << fact->slot;
+        if (fact->from != PLAN_NONE) {
+            edition->derived_slots[fact->subject] |= bit;
+            edition->starting_slots[fact->subject] |= UINT64_C(1) << plan->facts[fact->from].slot;
+            if (fact->until != PLAN_NONE) {
+                edition->stopping_slots[fact->subject] |= UINT64_C(1) << plan->facts[fact->until].slot;
+            }
+        }
+        if (fact->type == PLAN_SERIES) {
+            edition->series_slots[fact->subject] |= bit;
+        }
+        if (fact->not_after_first) {
+            edition->first_report_slots[fact->subject] |= bit;
+        }
+    }
+}
+
+static void note_triggers(struct edition *edition) {
+    const struct plan *plan = edition->plan;
+    for (uint32_t i = 0; i < plan->trigger_count; i++) {
+        const struct plan_trigger *trigger = &plan->triggers[i];
+        uint64_t bit = UINT64_C(1) << (i % 64);
+        if (trigger->kind == PLAN_WHILE) {
+            const struct condition *on =
+                &edition->program->conditions[edition->program->condition_of[trigger->condition]];
+            for (unsigned slot = 0; slot < PLAN_FACTS_MAX; slot++) {
+                if ((on->slots >> slot & 1) != 0) {
+                    edition->slot_triggers[trigger->subject * PLAN_FACTS_MAX + slot][i / 64] |= bit;
+                }
+            }
+            for (unsigned position = 0; position < PLAN_SCALES_MAX; position++) {
+                if ((on->scales >> position & 1) != 0) {
+                    edition->scale_triggers[trigger->subject * PLAN_SCALES_MAX + position][i / 64] |= bit;
+                }
+            }
+        }
+        for (uint16_t k = 0; k < trigger->duty_count; k++) {
+            uint32_t until = plan->duties[trigger->first_duty + k].until;
+            if (until != PLAN_NO_NODE) {
+                const struct condition *on = &edition->program->conditions[edition->program->condition_of[until]];
+                edition->until_slots[trigger->subject] |= on->slots;
+                edition->until_scales[trigger->subject] |= on->scales;
+            }
+        }
+    }
+}
+
+struct edition *edition_create(struct engine *engine, const struct plan *plan, struct failure *failure) {
+    size_t subjects = plan->subject_count;
+    struct edition *edition = calloc(1, sizeof *edition);
+    (void)engine;
+    if (edition == NULL) {
+        failure_set(failure, "out of memory while adopting the plan");
+        return NULL;
+    }
+    edition->plan = plan;
+    edition->program = decide_program_create(plan, failure);
+    edition->slot_triggers = calloc(subjects * PLAN_FACTS_MAX, sizeof *edition->slot_triggers);
+    edition->scale_triggers = calloc(subjects * PLAN_SCALES_MAX, sizeof *edition->scale_triggers);
+    edition->until_slots = calloc(subjects, sizeof(uint64_t));
+    edition->until_scales = calloc(subjects, sizeof(uint8_t));
+    edition->derived_slots = calloc(subjects, sizeof(uint64_t));
+    edition->stopping_slots = calloc(subjects, sizeof(uint64_t));
+    edition->starting_slots = calloc(subjects, sizeof(uint64_t));
+    edition->series_slots = calloc(subjects, sizeof(uint64_t));
+    edition->first_report_slots = calloc(subjects, sizeof(uint64_t));
+    if (edition->program == NULL || edition->slot_triggers == NULL || edition->scale_triggers == NULL ||
+        edition->until_slots == NULL || edition->until_scales == NULL || edition->derived_slots == NULL ||
+        edition->stopping_slots == NULL || edition->starting_slots == NULL || edition->series_slots == NULL ||
+        edition->first_report_slots == NULL) {
+        failure_set(failure, "out of memory while adopting the plan");
+        edition_destroy(edition);
+        return NULL;
+    }
+    note_facts(edition);
+    note_triggers(edition);
+    return edition;
+}
+
+/* ---- the facts' own arrays -------------------------------------------------------------------------------- */
+
+static size_t slots_size(const struct incident *incident) {
+    return (size_t)incident->type->fact_count * sizeof(int64_t);
+}
+
+static bool has_series(const struct incident *incident) {
+    return incident->edition->series_slots[incident->subject] != 0;
+}
+
+static void release_facts(struct engine *engine, struct incident *incident) {
+    size_t count = incident->type->fact_count;
+    state_free(engine, incident->low, slots_size(incident));
+    state_free(engine, incident->high, slots_size(incident));
+    state_free(engine, incident->stopped_at, slots_size(incident));
+    state_free(engine, incident->latest, count * sizeof *incident->latest);
+    state_free(engine, incident->series, count * sizeof *incident->series);
+    state_free(engine, incident->scales, incident->type->scale_count * sizeof *incident->scales);
+}
+
+/* Arrays for the facts and scales of the incident's edition, with nothing known. */
+static bool make_facts(struct engine *engine, struct incident *incident) {
+    size_t count = incident->type->fact_count;
+    incident->low = state_allocate(engine, slots_size(incident));
+    incident->high = state_allocate(engine, slots_size(incident));
+    incident->stopped_at = state_allocate(engine, slots_size(incident));
+    incident->latest = state_allocate(engine, count * sizeof *incident->latest);
+    incident->series = has_series(incident) ? state_allocate(engine, count * sizeof *incident->series) : NULL;
+    incident->scales = state_allocate(engine, incident->type->scale_count * sizeof *incident->scales);
+    if (engine->broken) {
+        return false;
+    }
+    for (size_t slot = 0; slot < count; slot++) {
+        incident->stopped_at[slot] = ENGINE_NEVER;
+    }
+    return true;
+}
+
+void incident_release(struct engine *engine, struct incident *incident) {
+    release_facts(engine, incident);
+    free(incident->claims);
+    free(incident->duties);
+    free(incident->proposals);
+    free(incident->findings);
+    free(incident->orders);
+    free(incident->bindings);
+    free(incident);
+}
+
+static uint8_t all_scales(const struct incident *incident) {
+    return (uint8_t)((1U << incident->type->scale_count) - 1);
+}
+
+/* ---- opening ---------------------------------------------------------------------------------------------- */
+
+struct incident *incident_open(struct engine *engine, struct edition *edition, uint16_t subject,
+                               const struct engine_event *event, uint32_t title) {
+    if (!state_reserve(engine, (void **)&engine->incidents, &engine->incident_room, engine->incident_count,
+                       sizeof(struct incident *))) {
+        return NULL;
+    }
+    struct incident *incident = state_allocate(engine, sizeof *incident);
+    if (incident == NULL) {
+        return NULL;
+    }
+    incident->edition = edition;
+    incident->subject = subject;
+    incident->type = &edition->plan->subjects[subject];
+    incident->number = engine->incident_count + 1;
+    incident->title = title;
+    incident->opened_at = engine->instant;
+    incident->seen_at = event->kind == ENGINE_OPEN ? event->as_of : engine->instant;
+    incident->first_report_at = incident->seen_at;
+    incident->sequence = engine->sequence;
+    incident->next_at = ENGINE_NEVER;
+    incident->heap_index = STATE_NOT_IN_HEAP;
+    engine->incidents[engine->incident_count++] = incident;
+    if (!make_facts(engine, incident)) {
+        return incident;
+    }
+    state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_OPENED});
+    uint64_t every = incident->type->fact_count == 64 ? UINT64_MAX : (UINT64_C(1) << incident->type->fact_count) - 1;
+    belief_settle_all(engine, incident);
+    react_settle(engine, incident, every, all_scales(incident));
+    react_begin_opened(engine, incident);
+    return incident;
+}
+
+bool incident_adopt(struct engine *engine, const struct engine_event *event, struct failure *failure) {
+    const struct plan *plan = event->plan;
+    struct edition *edition = edition_create(engine, plan, failure);
+    if (edition == NULL) {
+        return false;
+    }
+    edition->next = engine->editions;
+    engine->editions = edition;
+    for (uint32_t i = 0; i < plan->subject_count && !engine->broken; i++) {
+        if (!plan->subjects[i].standing) {
+            continue;
+        }
+        struct incident *standing = NULL;
+        for (uint32_t k = 0; k < engine->incident_count && standing == NULL; k++) {
+            struct incident *incident = engine->incidents[k];
+            if (incident->status == ENGINE_OPENED && incident->type->standing &&
+                text_equal(incident->edition->plan->name, plan->name) &&
+                text_equal(incident->type->name, plan->subjects[i].name)) {
+                standing = incident;
+            }
+        }
+        if (standing != NULL) {
+            incident_move(engine, standing, edition);
+        } else {
+            standing =
+                incident_open(engine, edition, (uint16_t)i, event, state_pool_text(engine, plan->subjects[i].name));
+        }
+        if (standing != NULL && !engine->broken) {
+            state_schedule(engine, standing);
+        }
+    }
+    return true;
+}
+
+/* ---- merging ---------------------------------------------------------------------------------------------- */
+
+static void copy_claims(struct engine *engine, const struct incident *from, struct incident *into) {
+    for (uint32_t i = 0; i < from->claim_count && !engine->broken; i++) {
+        struct claim claim = from->claims[i];
+        if (!claim.corrected && !claim.withdrawn) {
+            claim.origin = from->number;
+            claim.replaces = 0;
+            claim.replaced_by = 0;
+            belief_add_claim(engine, into, &claim);
+        }
+    }
+}
+
+static void end_everything(struct engine *engine, struct incident *incident, uint8_t lapse) {
+    for (uint32_t i = 0; i < incident->proposal_count; i++) {
+        proposal_end(engine, incident, i + 1, ENGINE_PROPOSAL_LAPSED, NULL);
+    }
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        duty_lapse(engine, incident, i + 1, lapse);
+    }
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        finding_close(engine, incident, i + 1);
+    }
+}
+
+static void carry_orders(struct engine *engine, const struct incident *from, struct incident *into) {
+    for (uint8_t position = 0; position < from->type->scale_count && !engine->broken; position++) {
+        uint8_t order = from->scales[position].order;
+        if (order <= into->scales[position].order || !state_reserve(engine, (void **)&into->orders, &into->order_room,
+                                                                    into->order_count, sizeof *into->orders)) {
+            continue;
+        }
+        struct order carried = {.level = order, .by = PLAN_NONE};
+        for (uint32_t i = 0; i < from->order_count; i++) {
+            carried = from->orders[i].scale == from->type->scales[position] ? from->orders[i] : carried;
+        }
+        carried.proposal = 0;
+        carried.at = engine->instant;
+        carried.sequence = engine->sequence;
+        into->orders[into->order_count++] = carried;
+        into->scales[position].order = order;
+        into->scales[position].ended = false;
+        state_emit(engine, into,
+                   (struct engine_output){
+                       .kind = ENGINE_ORDER_CHANGED, .scale = carried.scale, .level = order, .party = carried.by});
+    }
+}
+
+void incident_merge(struct engine *engine, struct incident *from, struct incident *into) {
+    end_everything(engine, from, ENGINE_ABSORBED);
+    from->status = ENGINE_MERGED;
+    from->merged_into = into->number;
+    state_emit(engine, from, (struct engine_output){.kind = ENGINE_INCIDENT_MERGED, .item = into->number});
+    if (from->seen_at < into->seen_at) {
+        into->seen_at = from->seen_at;
+    }
+    copy_claims(engine, from, into);
+    for (uint32_t i = 0; i < from->binding_count && !engine->broken; i++) {
+        bool many = into->edition->plan->parties[from->bindings[i].role].many;
+        bool known = false;
+        for (uint32_t k = 0; k < into->binding_count; k++) {
+            known = known || (into->bindings[k].role == from->bindings[i].role &&
+                              (!many || into->bindings[k].unit == from->bindings[i].unit));
+        }
+        if (!known && state_reserve(engine, (void **)&into->bindings, &into->binding_room, into->binding_count,
+                                    sizeof *into->bindings)) {
+            into->bindings[into->binding_count++] = from->bindings[i];
+            finding_close_role(engine, into, from->bindings[i].role);
+            duty_bind(engine, into, from->bindings[i].role, from->bindings[i].unit);
+        }
+    }
+    carry_orders(engine, from, into);
+    react_settle(engine, into, belief_settle_all(engine, into), all_scales(into));
+    state_schedule(engine, into);
+}
+
+void incident_split(struct engine *engine, struct incident *from) {
+    struct incident *into = state_incident(engine, from->merged_into);
+    for (uint32_t i = 0; i < into->claim_count; i++) {
+        if (into->claims[i].origin == from->number && !into->claims[i].withdrawn) {
+            into->claims[i].withdrawn = true;
+            into->claims[i].ended_at = engine->instant;
+        }
+    }
+    from->status = ENGINE_OPENED;
+    from->merged_into = 0;
+    state_emit(engine, from, (struct engine_output){.kind = ENGINE_INCIDENT_SPLIT, .item = into->number});
+    for (uint32_t i = 0; i < from->duty_count; i++) {
+        if (from->duties[i].status == ENGINE_LAPSED && from->duties[i].lapse == ENGINE_ABSORBED) {
+            duty_restore(engine, from, i + 1);
+        }
+    }
+    react_settle(engine, into, belief_settle_all(engine, into), all_scales(into));
+    state_schedule(engine, into);
+    react_settle(engine, from, belief_settle_all(engine, from), all_scales(from));
+}
+
+void incident_close(struct engine *engine, struct incident *incident) {
+    end_everything(engine, incident, ENGINE_INCIDENT_ENDED);
+    incident->status = ENGINE_CLOSED;
+    state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_CLOSED});
+}
+
+/* ---- moving to another version ---------------------------------------------------------------------------- */
+
+static uint16_t map_party(const struct plan *from, const struct plan *to, uint16_t party) {
+    return party == PLAN_NONE ? PLAN_NONE : plan_find_party(to, from->parties[party].name);
+}
+
+/* The same fact in the new version: by name, if it is still of the same kind. */
+static uint16_t map_fact(const struct plan *from, const struct plan *to, uint16_t fact) {
+    uint16_t found = plan_find_fact(to, from->facts[fact].name);
+    if (found == PLAN_NONE || to->facts[found].type != from->facts[fact].type ||
+        to->facts[found].dimension != from->facts[fact].dimension || to->facts[found].from != PLAN_NONE) {
+        return PLAN_NONE;
+    }
+    return found;
+}
+
+/* A choice's or a series' values by name; false when one of them is gone. */
+static bool map_values(const struct plan_fact *from, const struct plan_fact *to, struct claim *claim) {
+    if (from->type == PLAN_CHOICE) {
+        int64_t set = 0;
+        for (uint8_t value = 0; value < from->choice_count; value++) {
+            int found = (claim->low >> value & 1) == 0 ? -2 : plan_find_choice(to, from->choices[value]);
+            if (found == -1) {
+                return false;
+            }
+            set |= found >= 0 ? INT64_C(1) << found : 0;
+        }
+        claim->low = set;
+    } else if (from->type == PLAN_SERIES) {
+        int low = plan_find_choice(to, from->choices[claim->low]);
+        int high = plan_find_choice(to, from->choices[claim->high]);
+        if (low < 0 || high < low) {
+            return false;
+        }
+        claim->low = low;
+        claim->high = high;
+    }
+    return true;
+}
+
+static void lose(struct engine *engine, struct incident *incident, enum engine_item_kind kind, uint32_t item) {
+    finding_raise(
+        engine, incident,
+        (struct finding){
+            .kind = ENGINE_MOVE_LOST, .item_kind = (uint8_t)kind, .item = item, .party = PLAN_NONE, .owner = PLAN_NONE},
+        0);
+}
+
+static void move_claims(struct engine *engine, struct incident *incident, const struct plan *from, uint16_t subject,
+                        struct claim *claims, uint32_t count) {
+    const struct plan *to = incident->edition->plan;
+    for (uint32_t i = 0; i < count && !engine->broken; i++) {
+        struct claim claim = claims[i];
+        uint16_t old = from->subjects[subject].facts[claim.slot];
+        uint16_t fact = map_fact(from, to, old);
+        bool known = fact != PLAN_NONE && map_values(&from->facts[old], &to->facts[fact], &claim);
+        claim.slot = fact == PLAN_NONE ? 0 : to->facts[fact].slot;
+        int64_t ended_at = claims[i].ended_at;
+        bool lost = !known && !claim.withdrawn && !claim.corrected;
+        if (!known) { /* kept for its history alone; its number must stay */
+            claim.withdrawn = true;
+            claim.low = 0;
+            claim.high = 0;
+            ended_at = ended_at == ENGINE_NEVER ? engine->instant : ended_at;
+        }
+        uint32_t number = belief_add_claim(engine, incident, &claim);
+        if (number != 0) {
+            incident->claims[number - 1].ended_at = ended_at;
+        }
+        if (lost) {
+            lose(engine, incident, ENGINE_ITEM_FINDING, number);
+        }
+    }
+}
+
+static void move_duties(struct engine *engine, struct incident *incident, const struct plan *from) {
+    const struct plan *to = incident->edition->plan;
+    for (uint32_t i = 0; i < incident->duty_count && !engine->broken; i++) {
+        struct duty *duty = &incident->duties[i];
+        uint16_t template =
+            duty->template == PLAN_NONE ? PLAN_NONE : plan_find_duty(to, from->duties[duty->template].name);
+        duty->bearer = map_party(from, to, duty->bearer);
+        duty->bearer_role = map_party(from, to, duty->bearer_role);
+        duty->recipient = map_party(from, to, duty->recipient);
+        duty->recipient_role = map_party(from, to, duty->recipient_role);
+        duty->template = template;
+        if (template == PLAN_NONE && duty->status == ENGINE_OWED) {
+            duty_lapse(engine, incident, i + 1, ENGINE_PLAN_MOVED);
+            lose(engine, incident, ENGINE_ITEM_DUTY, i + 1);
+        } else {
+            duty_plan_next(incident, duty);
+        }
+    }
+}
+
+static void move_rest(struct incident *incident, const struct plan *from) {
+    const struct plan *to = incident->edition->plan;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < incident->binding_count; i++) {
+        struct binding binding = {map_party(from, to, incident->bindings[i].role),
+                                  map_party(from, to, incident->bindings[i].unit)};
+        if (binding.role != PLAN_NONE && binding.unit != PLAN_NONE) {
+            incident->bindings[kept++] = binding;
+        }
+    }
+    incident->binding_count = kept;
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        incident->findings[i].party = map_party(from, to, incident->findings[i].party);
+        incident->findings[i].owner = map_party(from, to, incident->findings[i].owner);
+    }
+    for (uint32_t i = 0; i < incident->proposal_count; i++) {
+        struct proposal *proposal = &incident->proposals[i];
+        proposal->by = map_party(from, to, proposal->by);
+        proposal->scale = plan_find_scale(to, from->scales[proposal->scale].name);
+    }
+    for (uint32_t i = 0; i < incident->order_count; i++) {
+        struct order *order = &incident->orders[i];
+        order->by = map_party(from, to, order->by);
+        uint16_t scale = plan_find_scale(to, from->scales[order->scale].name);
+        order->level = scale == PLAN_NONE || order->level == 0
+                           ? 0
+                           : plan_find_level(&to->scales[scale], from->scales[order->scale].levels[order->level]);
+        order->scale = scale;
+    }
+}
+
+/* Orders in force by name; engine_check has seen to it that each has a counterpart. */
+static void move_scales(struct incident *incident, const struct plan *from, const struct plan_subject *old_type,
+                        const struct scale_state *old) {
+    const struct plan *to = incident->edition->plan;
+    for (uint16_t i = 0; i < old_type->scale_count; i++) {
+        const struct plan_scale *was = &from->scales[old_type->scales[i]];
+        uint16_t scale = plan_find_scale(to, was->name);
+        if (scale == PLAN_NONE || to->scales[scale].subject != incident->subject) {
+            continue;
+        }
+        struct scale_state *state = &incident->scales[to->scales[scale].position];
+        state->order = old[i].order == 0 ? 0 : plan_find_level(&to->scales[scale], was->levels[old[i].order]);
+        state->ended = old[i].ended && to->scales[scale].reopens_when != PLAN_NO_NODE;
+        state->reopening = old[i].reopening;
+    }
+}
+
+/* Triggers of the new version whose cause holds; what the old version had raised already is not raised again. */
+static void move_triggers(struct engine *engine, struct incident *incident, const struct plan *from,
+                          const uint64_t old_active[4]) {
+    const struct plan *to = incident->edition->plan;
+    bool certain = false;
+    bool possible = false;
+    belief_fill_box(engine, incident, engine->instant, &engine->box);
+    memset(incident->active, 0, sizeof incident->active);
+    for (uint32_t i = 0; i < to->trigger_count; i++) {
+        const struct plan_trigger *trigger = &to->triggers[i];
+        bool active = trigger->kind == PLAN_OPENED;
+        if (trigger->kind == PLAN_WHILE && trigger->subject == incident->subject) {
+            decide_condition(incident->edition->program, trigger->condition, &engine->box, &certain, &possible);
+            active = certain;
+        }
+        if (active && trigger->subject == incident->subject) {
+            incident->active[i / 64] |= UINT64_C(1) << (i % 64);
+        }
+    }
+    for (uint32_t i = 0; i < to->trigger_count && !engine->broken; i++) {
+        const struct plan_trigger *trigger = &to->triggers[i];
+        bool active = (incident->active[i / 64] >> (i % 64) & 1) != 0;
+        for (uint16_t k = 0; k < trigger->duty_count && trigger->kind != PLAN_DONE && !engine->broken; k++) {
+            uint16_t template = (uint16_t)(trigger->first_duty + k);
+            uint16_t old = plan_find_duty(from, to->duties[template].name);
+            bool raised = old != PLAN_NONE &&
+                          (old_active[from->duties[old].trigger / 64] >> (from->duties[old].trigger % 64) & 1) != 0;
+            if (active && !raised && !duty_is_replaced(incident, template)) {
+                duty_raise(engine, incident, template, 0);
+            } else if (!active && trigger->subject == incident->subject && !to->duties[template].continues) {
+                duty_lapse_template(engine, incident, template, ENGINE_CAUSE_ENDED);
+            }
+        }
+    }
+}
+
+void incident_move(struct engine *engine, struct incident *incident, struct edition *edition) {
+    const struct plan *from = incident->edition->plan;
+    const struct plan_subject *old_type = incident->type;
+    uint16_t old_subject = incident->subject;
+    struct incident old = *incident;
+    uint16_t subject = plan_find_subject(edition->plan, incident->type->name);
+    if (incident->edition == edition || subject == PLAN_NONE) {
+        return;
+    }
+    for (uint32_t i = 0; i < incident->proposal_count; i++) {
+        proposal_end(engine, incident, i + 1, ENGINE_PROPOSAL_SUPERSEDED, NULL);
+    }
+    incident->edition = edition;
+    incident->subject = subject;
+    incident->type = &edition->plan->subjects[subject];
+    incident->claims = NULL;
+    incident->claim_count = 0;
+    incident->claim_room = 0;
+    if (!make_facts(engine, incident)) {
+        return;
+    }
+    state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_MOVED});
+    move_rest(incident, from);
+    move_claims(engine, incident, from, old_subject, old.claims, old.claim_count);
+    move_scales(incident, from, old_type, old.scales);
+    move_duties(engine, incident, from);
+    state_free(engine, old.claims, (size_t)old.claim_room * sizeof *old.claims);
+    release_facts(engine, &old);
+    if (engine->broken) {
+        return;
+    }
+    belief_settle_all(engine, incident);
+    uint8_t scales = all_scales(incident);
+    belief_fill_box(engine, incident, engine->instant, &engine->box);
+    for (uint8_t position = 0; position < incident->type->scale_count; position++) {
+        struct decide_level level;
+        decide_scale(edition->program, incident->type->scales[position], &engine->box, &level);
+        incident->scales[position].level = level.level;
+        incident->scales[position].may = level.may;
+        incident->scales[position].because = level.because;
+    }
+    move_triggers(engine, incident, from, old.active);
+    uint64_t every = incident->type->fact_count == 64 ? UINT64_MAX : (UINT64_C(1) << incident->type->fact_count) - 1;
+    react_settle(engine, incident, every, scales);
+}

@@ -1,0 +1,265 @@
+/* state — what the engine remembers. Internal to src/engine.
+ *
+ * One incident owns its growing arrays; the engine owns incidents, editions (plan versions) and the pool of texts.
+ * Everything that an incident's clocks need is in the incident; one heap over incidents, by next instant and number,
+ * gives the next of all.
+ */
+#ifndef PINYUE_ENGINE_STATE_H
+#define PINYUE_ENGINE_STATE_H
+
+#include "engine/engine.h"
+#include "engine/program.h"
+
+#define STATE_EXPAND_MAX 256 /* parties that one list of bearers or recipients may come to */
+#define STATE_NOT_IN_HEAP UINT32_MAX
+
+struct claim {
+    int64_t low, high;
+    int64_t as_of, heard_at, ended_at;
+    uint64_t sequence;
+    uint32_t source;                /* text in the pool */
+    uint32_t replaces, replaced_by; /* claim numbers, 0 none */
+    uint32_t origin;                /* incident that it came from by a merge, 0 none */
+    uint32_t older;                 /* number of the next claim of this fact, latest as_of first; 0 none */
+    int32_t day;
+    uint8_t slot;
+    uint8_t basis;
+    bool corrected, withdrawn;
+};
+
+struct duty {
+    int64_t since, due_at;
+    int64_t notified_at, acknowledged_at, done_at, ended_at;
+    int64_t step_at;  /* next step of the chain, ENGINE_NEVER when none is due */
+    int64_t renew_at; /* start of the next calendar period, ENGINE_NEVER */
+    int64_t next_at;  /* the earliest of its clocks */
+    uint64_t sequence;
+    uint32_t source, proof; /* texts */
+    uint32_t parent;
+    uint32_t breaches;
+    uint16_t template; /* index in the plan's duties; PLAN_NONE after a move that lost it */
+    uint16_t bearer, bearer_role, recipient, recipient_role;
+    uint8_t status, lapse;
+    uint8_t chain_position; /* steps of the chain told in the present run */
+    uint8_t notices;        /* notices given so far, step numbers */
+    bool overdue, unacknowledged, escalating, exhausted;
+};
+
+struct proposal {
+    int64_t raised_at, due_at, ended_at, acknowledged_at;
+    int64_t step_at, next_at;
+    uint64_t because, sequence;
+    uint32_t source, reason;
+    uint16_t scale; /* index in the plan */
+    uint16_t by;
+    uint8_t kind, status, from, to, level, may;
+    uint8_t chain_position, notices;
+    bool overdue, escalating, exhausted;
+};
+
+struct finding {
+    int64_t raised_at, due_at, closed_at, acknowledged_at, next_at;
+    uint64_t sequence;
+    uint32_t item;
+    uint16_t party, owner;
+    uint8_t kind, item_kind;
+    bool overdue;
+};
+
+struct order {
+    int64_t at;
+    uint64_t sequence;
+    uint32_t source, reason, proposal;
+    uint16_t scale, by;
+    uint8_t level, facts_level, facts_may;
+    bool override;
+};
+
+struct binding {
+    uint16_t role, unit;
+};
+
+struct scale_state {
+    uint64_t because;
+    uint64_t refused_because;
+    uint32_t proposal; /* number of the open one, 0 */
+    uint8_t level, may, order;
+    uint8_t refused_target;
+    bool refused;   /* a proposal of refused_target, on refused_because, is not to come back */
+    bool ended;     /* after an end, until it reopens */
+    bool reopening; /* reopens_when held when last looked at */
+};
+
+/* A plan version, made ready. */
+struct edition {
+    const struct plan *plan;
+    struct decide_program *program;
+    struct edition *next;
+    /* by slot: triggers that look at it; by scale position: the same; sets of 256 */
+    uint64_t (*slot_triggers)[4];  /* [subject * PLAN_FACTS_MAX + slot] */
+    uint64_t (*scale_triggers)[4]; /* [subject * PLAN_SCALES_MAX + position] */
+    uint64_t *until_slots;         /* by subject: facts that `until` conditions look at */
+    uint8_t *until_scales;
+    uint64_t *derived_slots;      /* by subject */
+    uint64_t *stopping_slots;     /* by subject: flags that stop a derived fact */
+    uint64_t *starting_slots;     /* by subject: times that a derived fact runs from */
+    uint64_t *series_slots;       /* by subject */
+    uint64_t *first_report_slots; /* by subject: times never later than the first report */
+};
+
+struct incident {
+    struct edition *edition;
+    const struct plan_subject *type; /* in the edition's plan */
+    int64_t *low, *high;             /* by slot; choices: low is the set */
+    int64_t *stopped_at;             /* by slot, derived facts: where they stand still, ENGINE_NEVER while they run */
+    uint32_t *latest;                /* by slot: number of the claim with the latest as_of, 0 none */
+    struct decide_series *series;    /* by slot, NULL when the subject has no series */
+    struct scale_state *scales;      /* by position */
+    uint64_t active[4];              /* triggers whose cause holds */
+    struct claim *claims;
+    struct duty *duties;
+    struct proposal *proposals;
+    struct finding *findings;
+    struct order *orders;
+    struct binding *bindings;
+    uint32_t claim_count, claim_room, duty_count, duty_room, proposal_count, proposal_room, finding_count, finding_room,
+        order_count, order_room, binding_count, binding_room;
+    int64_t opened_at, seen_at, first_report_at;
+    int64_t next_at;
+    uint64_t sequence;
+    uint32_t heap_index;
+    uint32_t number, merged_into, title;
+    uint16_t subject;
+    uint8_t status;
+};
+
+struct pool_entry {
+    const char *bytes;
+    uint32_t length;
+    uint64_t hash;
+};
+
+struct engine {
+    struct edition *editions;    /* every version ever adopted, newest first */
+    struct incident **incidents; /* by number - 1 */
+    uint32_t incident_count, incident_room;
+    struct incident **heap; /* incidents with a next instant */
+    uint32_t heap_count, heap_room;
+    struct arena *texts;     /* bytes of pooled texts */
+    struct pool_entry *pool; /* [0] is the empty text */
+    uint32_t pool_count, pool_room;
+    uint32_t *pool_table; /* open addressing, power of two, 0 empty */
+    uint32_t pool_table_room;
+    uint64_t memory_bytes;
+    int64_t now; /* of the event handed in last */
+    bool broken; /* memory ran out in the middle of a step */
+
+    /* while a step runs */
+    int64_t instant;    /* the instant at which things now happen: at most the event's */
+    int64_t handled_at; /* the event's */
+    uint64_t sequence;  /* the event's, 0 while clocks are caught up */
+    engine_sink *sink;
+    void *context;
+    struct decide_box box; /* scratch */
+};
+
+/* ---- memory and texts (engine.c) -------------------------------------------------------------------------- */
+
+/* Makes room for one more item in a growing array; false when memory is exhausted (the engine is then broken). */
+bool state_reserve(struct engine *engine, void **items, uint32_t *room, uint32_t count, size_t size);
+uint32_t state_pool_text(struct engine *engine, struct text text);
+struct text state_text(const struct engine *engine, uint32_t pooled);
+struct incident *state_incident(const struct engine *engine, uint32_t number);
+void *state_allocate(struct engine *engine, size_t size);
+void state_free(struct engine *engine, void *block, size_t size);
+void state_emit(struct engine *engine, const struct incident *incident, struct engine_output output);
+/* Recomputes the incident's next instant and its place in the heap. */
+void state_schedule(struct engine *engine, struct incident *incident);
+struct edition *state_edition_in_force(const struct engine *engine, struct text name);
+
+/* ---- what may be taken (check.c; engine_check itself is public) --------------------------------------------- */
+
+bool check_time(const struct engine *engine, const struct engine_event *event, struct failure *failure);
+
+/* ---- claims and belief (belief.c) ------------------------------------------------------------------------- */
+
+/* Adds a claim; returns its number, 0 when memory is exhausted. */
+uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *claim);
+/* Recomputes what is believed of a fact from its standing claims, after a claim of this as_of has been added or struck
+ * out; returns the slots whose range changed. */
+uint64_t belief_settle(struct engine *engine, struct incident *incident, uint8_t slot, int64_t as_of, bool struck);
+/* All facts anew, after a merge, a split, a move. */
+uint64_t belief_settle_all(struct engine *engine, struct incident *incident);
+/* Sets the scratch box to what is believed at `instant`. */
+void belief_fill_box(const struct engine *engine, const struct incident *incident, int64_t instant,
+                     struct decide_box *box);
+/* A derived fact's range at an instant. */
+void belief_find_derived(const struct incident *incident, uint8_t slot, int64_t instant, int64_t *low, int64_t *high);
+/* The next instant after `instant` at which a running duration, or the change of day for a series, turns something. */
+int64_t belief_next_turn(const struct engine *engine, const struct incident *incident, int64_t instant);
+/* Takes the change of day into account; returns slots that changed. */
+uint64_t belief_turn_day(struct engine *engine, struct incident *incident);
+
+/* ---- consequences (react.c) ------------------------------------------------------------------------------- */
+
+/* Brings levels, orders, proposals, triggers and duties up to what the facts now say. `slots`: facts whose range
+ * changed (or which time has turned); `scales`: positions of scales whose standing has been changed from outside. */
+void react_settle(struct engine *engine, struct incident *incident, uint64_t slots, uint8_t scales);
+/* Begins what an incident owes from its opening on. */
+void react_begin_opened(struct engine *engine, struct incident *incident);
+/* What a scale's order ought to be by the facts: the level, or 0 when it ends. */
+uint8_t react_find_target(const struct engine *engine, const struct incident *incident, uint8_t position);
+
+/* ---- orders and proposals (proposal.c) -------------------------------------------------------------------- */
+
+void proposal_compare(struct engine *engine, struct incident *incident, uint8_t position);
+void proposal_end(struct engine *engine, struct incident *incident, uint32_t number, uint8_t status,
+                  const struct engine_event *event);
+void proposal_take_order(struct engine *engine, struct incident *incident, const struct engine_event *event);
+void proposal_take_refusal(struct engine *engine, struct incident *incident, const struct engine_event *event);
+void proposal_fire(struct engine *engine, struct incident *incident, struct proposal *proposal, int64_t instant);
+void proposal_plan_next(struct proposal *proposal);
+/* True when this party may order the change from the order in force to `level`. */
+bool proposal_may_order(const struct plan *plan, const struct plan_scale *scale, uint16_t party, uint8_t from,
+                        uint8_t level);
+
+/* ---- duties (duty.c) -------------------------------------------------------------------------------------- */
+
+void duty_raise(struct engine *engine, struct incident *incident, uint16_t template, uint32_t parent);
+void duty_lapse(struct engine *engine, struct incident *incident, uint32_t number, uint8_t lapse);
+/* True when an active trigger raises something that replaces this action. */
+bool duty_is_replaced(const struct incident *incident, uint16_t template);
+void duty_lapse_template(struct engine *engine, struct incident *incident, uint16_t template, uint8_t lapse);
+void duty_finish(struct engine *engine, struct incident *incident, uint32_t number, int64_t done_at, uint32_t source,
+                 uint32_t proof);
+void duty_restore(struct engine *engine, struct incident *incident, uint32_t number);
+void duty_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant);
+void duty_plan_next(const struct incident *incident, struct duty *duty);
+void duty_take_event(struct engine *engine, struct incident *incident, const struct engine_event *event);
+void duty_bind(struct engine *engine, struct incident *incident, uint16_t role, uint16_t unit);
+void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role, uint16_t unit);
+
+/* ---- findings (finding.c) --------------------------------------------------------------------------------- */
+
+void finding_raise(struct engine *engine, struct incident *incident, struct finding finding, int64_t within_us);
+void finding_close(struct engine *engine, struct incident *incident, uint32_t number);
+void finding_close_role(struct engine *engine, struct incident *incident, uint16_t role);
+void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number);
+bool finding_role_open(const struct incident *incident, uint16_t role);
+void finding_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant);
+
+/* ---- incidents (incident.c) ------------------------------------------------------------------------------- */
+
+struct incident *incident_open(struct engine *engine, struct edition *edition, uint16_t subject,
+                               const struct engine_event *event, uint32_t title);
+bool incident_adopt(struct engine *engine, const struct engine_event *event, struct failure *failure);
+void incident_merge(struct engine *engine, struct incident *from, struct incident *into);
+void incident_split(struct engine *engine, struct incident *from);
+void incident_move(struct engine *engine, struct incident *incident, struct edition *edition);
+void incident_close(struct engine *engine, struct incident *incident);
+void incident_release(struct engine *engine, struct incident *incident);
+void edition_destroy(struct edition *edition);
+/* Makes a plan ready; NULL with a failure. */
+struct edition *edition_create(struct engine *engine, const struct plan *plan, struct failure *failure);
+
+#endif
