@@ -134,16 +134,16 @@ void calendar_print_instant(int64_t instant_us, int32_t zone_minutes, char out[C
     char date[CALENDAR_DATE_ROOM];
     calendar_print_date(day, date);
     int64_t rest_us = instant_us - start_us;
-    int second_of_day = (int)(rest_us / CALENDAR_US_PER_SECOND);
-    int fraction_us = (int)(rest_us % CALENDAR_US_PER_SECOND);
-    char fraction[16] = "";
+    unsigned second_of_day = (unsigned)(rest_us / CALENDAR_US_PER_SECOND);
+    unsigned fraction_us = (unsigned)(rest_us % CALENDAR_US_PER_SECOND);
+    char fraction[8] = "";
     if (fraction_us != 0) {
-        (void)snprintf(fraction, sizeof fraction, ".%06d", fraction_us);
+        (void)snprintf(fraction, sizeof fraction, ".%06u", fraction_us % 1000000U);
     }
-    int zone = zone_minutes < 0 ? -zone_minutes : zone_minutes;
-    (void)snprintf(out, CALENDAR_INSTANT_ROOM, "%sT%02d:%02d:%02d%s%c%02d:%02d", date, second_of_day / 3600,
-                   second_of_day / 60 % 60, second_of_day % 60, fraction, zone_minutes < 0 ? '-' : '+', zone / 60,
-                   zone % 60);
+    unsigned zone = (unsigned)(zone_minutes < 0 ? -zone_minutes : zone_minutes);
+    (void)snprintf(out, CALENDAR_INSTANT_ROOM, "%sT%02u:%02u:%02u%s%c%02u:%02u", date, second_of_day / 3600U % 24U,
+                   second_of_day / 60U % 60U, second_of_day % 60U, fraction, zone_minutes < 0 ? '-' : '+',
+                   zone / 60U % 100U, zone % 60U);
 }
 
 /* Takes exactly `count` digits from the start of *rest. False when they are not there. */
