@@ -1,0 +1,460 @@
+/* pinyue log — looks at the event log of a data directory: verifies it, prints its head, shows events, copies it. */
+#include "cli/cli.h"
+#include "store/store.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MASKED_NAMES_MAX 64
+#define INCIDENT_FIELD "incident"
+
+struct arguments {
+    const char *data;
+    const char *out;
+    const char *incident;
+    const char *head_text;
+    const char *from_text;
+    const char *mask_text;
+    bool json;
+    struct store_head head; /* of --head; sequence 0 when only the hash is given */
+    int64_t from;
+    struct text masked[MASKED_NAMES_MAX];
+    size_t masked_count;
+};
+
+/* ---- arguments ---- */
+
+static int report_failure(const struct failure *failure, int status) {
+    (void)cli_fail(failure);
+    return status;
+}
+
+/* A whole number, small enough for a sequence. */
+static bool parse_sequence(struct text input, int64_t *sequence) {
+    int64_t value = 0;
+    if (input.length == 0 || input.length > 18) {
+        return false;
+    }
+    for (size_t i = 0; i < input.length; i++) {
+        if (input.bytes[i] < '0' || input.bytes[i] > '9') {
+            return false;
+        }
+        value = value * 10 + (input.bytes[i] - '0');
+    }
+    *sequence = value;
+    return true;
+}
+
+/* HASH or NUMBER:HASH, as `log head` prints it. */
+static bool parse_head(const char *input, struct store_head *head, struct failure *failure) {
+    const char *colon = strchr(input, ':');
+    struct text number = {input, colon != NULL ? (size_t)(colon - input) : 0};
+    head->sequence = 0;
+    return ((colon == NULL || parse_sequence(number, &head->sequence)) &&
+            store_parse_hash(text_of(colon != NULL ? colon + 1 : input), &head->hash)) ||
+           failure_set_field(failure, "--head",
+                             "\"%s\" is no head; a head is 64 hex digits, or a number, a colon and 64 hex digits",
+                             input);
+}
+
+static bool parse_names(const char *input, struct arguments *arguments, struct failure *failure) {
+    const char *start = input;
+    for (;;) {
+        size_t length = strcspn(start, ",");
+        if (length == 0 || length > STORE_NAME_MAX_BYTES || arguments->masked_count == MASKED_NAMES_MAX) {
+            return failure_set_field(failure, "--mask",
+                                     "\"%s\" is no list of field names; up to %d names of 1 to %d bytes, separated by "
+                                     "commas, are wanted",
+                                     input, MASKED_NAMES_MAX, STORE_NAME_MAX_BYTES);
+        }
+        arguments->masked[arguments->masked_count++] = (struct text){start, length};
+        if (start[length] == '\0') {
+            return true;
+        }
+        start += length + 1;
+    }
+}
+
+static bool parse_values(struct arguments *arguments, struct failure *failure) {
+    arguments->from = 1;
+    if (arguments->head_text != NULL && !parse_head(arguments->head_text, &arguments->head, failure)) {
+        return false;
+    }
+    if (arguments->from_text != NULL &&
+        (!parse_sequence(text_of(arguments->from_text), &arguments->from) || arguments->from < 1)) {
+        return failure_set_field(failure, "--from", "\"%s\" is no event's number; events are numbered from 1",
+                                 arguments->from_text);
+    }
+    return arguments->mask_text == NULL || parse_names(arguments->mask_text, arguments, failure);
+}
+
+/* ---- output ---- */
+
+/* Prints one JSON value on a line and frees it. */
+static bool print_json(json_t *value) {
+    bool done = value != NULL && json_dumpf(value, stdout, JSON_COMPACT) == 0 &&
+                putchar('\n') != EOF;
+    json_decref(value);
+    return done;
+}
+
+/* What was printed must have reached its destination: a full disk behind a redirection is an error too. */
+static int finish_output(bool printed, int status) {
+    struct failure failure = {0};
+    if (printed && fflush(stdout) == 0 && ferror(stdout) == 0) {
+        return status;
+    }
+    failure_set(&failure, "standard output cannot be written");
+    return cli_fail(&failure);
+}
+
+static json_t *make_json_head(const struct store_head *head) {
+    char hash[STORE_HASH_ROOM];
+    store_print_hash(&head->hash, hash);
+    return json_pack("{s:I, s:s}", "sequence", (json_int_t)head->sequence, "hash", hash);
+}
+
+/* A value on one line: control characters, by which a hostile value could write lines or drive the terminal, become
+ * \uXXXX; C1 control characters (U+0080 to U+009F) too. */
+static void print_escaped(struct text value) {
+    for (size_t offset = 0; offset < value.length;) {
+        size_t size;
+        uint32_t code = text_read_code_point(value, offset, &size);
+        if (code < 0x20 || (code >= 0x7f && code < 0xa0)) {
+            (void)printf("\\u%04x", (unsigned)code);
+        } else {
+            (void)fwrite(value.bytes + offset, 1, size, stdout);
+        }
+        offset += size > 0 ? size : 1;
+    }
+}
+
+/* ---- verify ---- */
+
+static json_t *make_json_damage(const struct store_damage *damage) {
+    char sentence[STORE_DAMAGE_ROOM];
+    store_print_damage(damage, sentence);
+    return json_pack("{s:s, s:I, s:I, s:I, s:s}", "kind", store_damage_name(damage->kind), "sequence",
+                     (json_int_t)damage->sequence, "last", (json_int_t)damage->last, "other",
+                     (json_int_t)damage->other, "text", sentence);
+}
+
+static bool print_report_json(const struct store_report *report, bool has_head) {
+    json_t *damages = json_array();
+    for (size_t i = 0; i < report->damage_listed; i++) {
+        (void)json_array_append_new(damages, make_json_damage(&report->damages[i]));
+    }
+    json_t *object = json_pack(
+        "{s:b, s:I, s:o, s:b, s:I, s:I, s:I, s:b, s:o}", "sound", report->damage_count == 0, "events",
+        (json_int_t)report->event_count, "head", make_json_head(&report->head), "copy", report->copy, "masked_fields",
+        (json_int_t)report->masked_field_count, "withheld_events", (json_int_t)report->withheld_event_count,
+        "damage_count", (json_int_t)report->damage_count, "damage_search_cut", report->damage_search_cut, "damages",
+        damages);
+    if (has_head && object != NULL) {
+        json_t *found = report->expected_found ? json_integer((json_int_t)report->expected_sequence) : json_null();
+        (void)json_object_set_new(object, "expected_head_sequence", found);
+    }
+    return print_json(object);
+}
+
+static void print_head_finding(const struct store_report *report) {
+    if (!report->expected_found) {
+        return; /* is among the damages */
+    }
+    if (report->expected_sequence == report->head.sequence) {
+        (void)printf("The head kept elsewhere is that of its last event, number %" PRId64 ".\n", report->head.sequence);
+    } else {
+        (void)printf("The head kept elsewhere is that of event %" PRId64 "; the log has grown by %" PRId64
+                     " events since.\n",
+                     report->expected_sequence, report->head.sequence - report->expected_sequence);
+    }
+}
+
+static void print_hidden(const struct store_report *report) {
+    if (report->copy || report->masked_field_count > 0 || report->withheld_event_count > 0) {
+        (void)printf("It %s: %" PRId64 " fields are masked and %" PRId64 " events withheld.\n",
+                     report->copy ? "is a copy" : "calls itself no copy", report->masked_field_count,
+                     report->withheld_event_count);
+    }
+}
+
+static void print_damages(const struct store_report *report) {
+    char sentence[STORE_DAMAGE_ROOM];
+    (void)printf("The log is damaged; damages found: %" PRId64 "%s.\n", report->damage_count,
+                 report->damage_search_cut ? " at least" : "");
+    for (size_t i = 0; i < report->damage_listed; i++) {
+        store_print_damage(&report->damages[i], sentence);
+        (void)printf("- %s\n", sentence);
+    }
+    if (report->damage_count > (int64_t)report->damage_listed) {
+        (void)printf("- and %" PRId64 " more.\n", report->damage_count - (int64_t)report->damage_listed);
+    }
+    if (report->unreadable_cause[0] != '\0') {
+        (void)printf("%s\n", report->unreadable_cause);
+    }
+}
+
+static bool print_report(const struct store_report *report, bool has_head) {
+    char hash[STORE_HASH_ROOM];
+    store_print_hash(&report->head.hash, hash);
+    if (report->damage_count == 0) {
+        (void)printf("The log is sound: %" PRId64 " events, each as it was logged.\n", report->event_count);
+    } else {
+        print_damages(report);
+    }
+    if (has_head) {
+        print_head_finding(report);
+    }
+    print_hidden(report);
+    return printf("Head: %" PRId64 ":%s\n", report->head.sequence, hash) > 0;
+}
+
+static int run_verify(struct store *store, const struct arguments *arguments) {
+    struct failure failure = {0};
+    struct store_report *report = malloc(sizeof *report);
+    if (report == NULL) {
+        failure_set(&failure, "memory is exhausted");
+        return cli_fail(&failure);
+    }
+    if (!store_verify(store, arguments->head_text != NULL ? &arguments->head : NULL, report, &failure)) {
+        free(report);
+        return cli_fail(&failure);
+    }
+    int status = report->damage_count == 0 ? CLI_OK : CLI_NO;
+    bool printed = arguments->json ? print_report_json(report, arguments->head_text != NULL)
+                                   : print_report(report, arguments->head_text != NULL);
+    free(report);
+    return finish_output(printed, status);
+}
+
+/* ---- head ---- */
+
+static int run_head(struct store *store, const struct arguments *arguments) {
+    struct failure failure = {0};
+    struct store_head head;
+    char hash[STORE_HASH_ROOM];
+    if (!store_find_head(store, &head, &failure)) {
+        return report_failure(&failure, CLI_NO);
+    }
+    if (arguments->json) {
+        return finish_output(print_json(make_json_head(&head)), CLI_OK);
+    }
+    store_print_hash(&head.hash, hash);
+    return finish_output(printf("%" PRId64 ":%s\n", head.sequence, hash) > 0, CLI_OK);
+}
+
+/* ---- show ---- */
+
+static json_t *make_json_field(const struct store_field *field) {
+    json_t *name = json_stringn(field->name.bytes, field->name.length);
+    if (field->masked) {
+        return json_pack("{s:o, s:b}", "name", name, "masked", 1);
+    }
+    return json_pack("{s:o, s:o}", "name", name, "value", json_stringn(field->value.bytes, field->value.length));
+}
+
+static bool show_json(void *context, const struct store_record *record) {
+    bool *printed = context;
+    char hash[STORE_HASH_ROOM];
+    json_t *object = json_object();
+    json_t *fields = json_array();
+    store_print_hash(&record->chain, hash);
+    for (size_t i = 0; i < record->count; i++) {
+        (void)json_array_append_new(fields, make_json_field(&record->fields[i]));
+    }
+    (void)json_object_set_new(object, "sequence", json_integer((json_int_t)record->sequence));
+    (void)json_object_set_new(object, "chain", json_string(hash));
+    (void)json_object_set_new(object, "withheld", json_boolean(record->withheld));
+    (void)json_object_set_new(object, "fields", fields);
+    *printed = print_json(object);
+    return *printed;
+}
+
+static void show_field(const struct store_field *field) {
+    (void)printf("  ");
+    print_escaped(field->name);
+    (void)printf(": ");
+    if (field->masked) {
+        (void)printf("(masked)");
+    } else {
+        print_escaped(field->value);
+    }
+    (void)printf("\n");
+}
+
+static bool show_text(void *context, const struct store_record *record) {
+    bool *printed = context;
+    (void)printf("Event %" PRId64 "%s\n", record->sequence, record->withheld ? " (withheld)" : "");
+    for (size_t i = 0; i < record->count; i++) {
+        show_field(&record->fields[i]);
+    }
+    *printed = ferror(stdout) == 0;
+    return *printed;
+}
+
+/* Verifies as it goes, so that nothing is shown that was not logged. Past a damage go on with --from. */
+static int run_show(struct store *store, const struct arguments *arguments) {
+    struct failure failure = {0};
+    bool printed = true;
+    bool done = store_read(store, arguments->from, true, arguments->json ? show_json : show_text, &printed, &failure);
+    int status = finish_output(printed, CLI_OK);
+    return done ? status : report_failure(&failure, CLI_NO);
+}
+
+/* ---- copy ---- */
+
+static bool mask_field(void *context, const struct store_record *record, const struct store_field *field) {
+    const struct arguments *arguments = context;
+    (void)record;
+    for (size_t i = 0; i < arguments->masked_count; i++) {
+        if (text_equal(field->name, arguments->masked[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Events of another incident, or of one that is masked already and so cannot be told. Events without the field belong to
+ * all: plans put in force, for example. Of several such fields one that fits is enough. */
+static bool withhold_other_incident(void *context, const struct store_record *record) {
+    const struct arguments *arguments = context;
+    bool has_incident = false;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct store_field *field = &record->fields[i];
+        if (!text_equals_string(field->name, INCIDENT_FIELD)) {
+            continue;
+        }
+        if (!field->masked && text_equals_string(field->value, arguments->incident)) {
+            return false;
+        }
+        has_incident = true;
+    }
+    return has_incident;
+}
+
+static int run_copy(struct store *store, struct arguments *arguments) {
+    struct failure failure = {0};
+    int64_t count = 0;
+    struct store_copy_rules rules = {
+        .mask = arguments->masked_count > 0 ? mask_field : NULL,
+        .withhold = arguments->incident != NULL ? withhold_other_incident : NULL,
+        .context = arguments,
+    };
+    if (!store_copy(store, arguments->out, &rules, &count, &failure)) {
+        return cli_fail(&failure);
+    }
+    if (arguments->json) {
+        json_t *object = json_pack("{s:I, s:s}", "events", (json_int_t)count, "directory", arguments->out);
+        return finish_output(print_json(object), CLI_OK);
+    }
+    bool printed = printf("Copied %" PRId64 " events to %s.\n", count, arguments->out) > 0;
+    return finish_output(printed, CLI_OK);
+}
+
+/* ---- */
+
+enum command { COMMAND_VERIFY, COMMAND_HEAD, COMMAND_SHOW, COMMAND_COPY, COMMANDS };
+
+static bool find_command(const char *name, enum command *command, struct failure *failure) {
+    static const char *const names[COMMANDS] = {"verify", "head", "show", "copy"};
+    for (int i = 0; name != NULL && i < COMMANDS; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *command = (enum command)i;
+            return true;
+        }
+    }
+    return name == NULL ? failure_set(failure, "log needs one of verify, head, show, copy; --help explains them")
+                        : failure_set(failure, "log knows verify, head, show and copy, not \"%s\"", name);
+}
+
+/* Options that the subcommand would ignore are a mistake of whoever typed them, and are said so. */
+static bool check_arguments(enum command command, const struct arguments *arguments, struct failure *failure) {
+    if (arguments->data == NULL || arguments->data[0] == '\0') {
+        return failure_set_field(failure, "--data", "names the data directory, and is missing");
+    }
+    if (arguments->head_text != NULL && command != COMMAND_VERIFY) {
+        return failure_set_field(failure, "--head", "belongs to log verify");
+    }
+    if (arguments->from_text != NULL && command != COMMAND_SHOW) {
+        return failure_set_field(failure, "--from", "belongs to log show");
+    }
+    bool for_copy = arguments->out != NULL || arguments->incident != NULL || arguments->mask_text != NULL;
+    if (for_copy && command != COMMAND_COPY) {
+        return failure_set(failure, "--out, --mask and --incident belong to log copy");
+    }
+    if (command == COMMAND_COPY && (arguments->out == NULL || arguments->out[0] == '\0')) {
+        return failure_set_field(failure, "--out", "names the directory of the copy, and is missing");
+    }
+    return true;
+}
+
+static int run_command(enum command command, struct store *store, struct arguments *arguments) {
+    switch (command) {
+    case COMMAND_VERIFY:
+        return run_verify(store, arguments);
+    case COMMAND_HEAD:
+        return run_head(store, arguments);
+    case COMMAND_SHOW:
+        return run_show(store, arguments);
+    case COMMAND_COPY:
+        return run_copy(store, arguments);
+    default:
+        return CLI_ERROR;
+    }
+}
+
+static bool parse_arguments(int argc, char **argv, struct arguments *arguments, enum command *command,
+                            struct failure *failure) {
+    const struct cli_option options[] = {
+        {"--data", &arguments->data, NULL},      {"--out", &arguments->out, NULL},
+        {"--incident", &arguments->incident, NULL}, {"--head", &arguments->head_text, NULL},
+        {"--from", &arguments->from_text, NULL}, {"--mask", &arguments->mask_text, NULL},
+        {"--json", NULL, &arguments->json},
+    };
+    const char *name = NULL;
+    size_t name_count;
+    return cli_parse(argc, argv, options, sizeof options / sizeof options[0], &name, 1, &name_count, failure) &&
+           find_command(name, command, failure) && check_arguments(*command, arguments, failure) &&
+           parse_values(arguments, failure);
+}
+
+static int run_log(int argc, char **argv) {
+    struct arguments arguments = {0};
+    struct failure failure = {0};
+    enum command command = COMMANDS;
+    if (!parse_arguments(argc, argv, &arguments, &command, &failure)) {
+        return cli_fail(&failure);
+    }
+    struct store_options options = {.read_only = true};
+    struct store *store = store_open(arguments.data, &options, &failure);
+    if (store == NULL) {
+        return cli_fail(&failure);
+    }
+    int status = run_command(command, store, &arguments);
+    store_close(store);
+    return status;
+}
+
+const struct cli_command cli_log = {
+    .name = "log",
+    .summary = "verify, show and copy the event log of a data directory",
+    .summary_chinese = "核验、查看、复制数据目录中的事件日志",
+    .help = "usage: pinyue log verify --data DIR [--head HASH | --head NUMBER:HASH] [--json]\n"
+            "       pinyue log head --data DIR [--json]\n"
+            "       pinyue log show --data DIR [--from NUMBER] [--json]\n"
+            "       pinyue log copy --data DIR --out DIR2 [--mask NAME[,NAME...]] [--incident ID] [--json]\n"
+            "\n"
+            "verify  reads the whole log and says which events were changed, removed, moved or inserted; with a head\n"
+            "        that was kept elsewhere it also finds a log that was cut off at its end.\n"
+            "head    prints the head: the number of the last event and its chain hash. Keep it elsewhere.\n"
+            "show    prints the events; with --json one object a line.\n"
+            "copy    copies the log to a new directory. --mask hides the values of the named fields; --incident keeps\n"
+            "        the events of that incident and those of no incident, and withholds the others. The copy still\n"
+            "        verifies.\n"
+            "\n"
+            "Exit status: 0 sound, 1 damage found, 2 wrong usage or the log cannot be read.\n",
+    .run = run_log,
+};
