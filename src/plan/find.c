@@ -1,0 +1,171 @@
+/* Finding things of a plan by name. */
+#include "plan/plan.h"
+
+#include <string.h>
+
+#define SUGGESTION_LIMIT(characters) ((characters) <= 3 ? 1U : (characters) <= 8 ? 2U : 3U)
+#define SET_WORDS ((UINT16_MAX + 1U) / 64U)
+
+static bool has_name(const struct plan_party *party, struct text name) {
+    bool found = text_equal(party->name, name);
+    for (uint16_t i = 0; i < party->alias_count && !found; i++) {
+        found = text_equal(party->aliases[i], name);
+    }
+    return found;
+}
+
+uint16_t plan_find_party(const struct plan *plan, struct text name) {
+    for (uint32_t i = 0; i < plan->party_count; i++) {
+        if (has_name(&plan->parties[i], name)) {
+            return (uint16_t)i;
+        }
+    }
+    return PLAN_NONE;
+}
+
+uint16_t plan_find_fact(const struct plan *plan, struct text name) {
+    for (uint32_t i = 0; i < plan->fact_count; i++) {
+        if (text_equal(plan->facts[i].name, name)) {
+            return (uint16_t)i;
+        }
+    }
+    return PLAN_NONE;
+}
+
+uint16_t plan_find_scale(const struct plan *plan, struct text name) {
+    for (uint32_t i = 0; i < plan->scale_count; i++) {
+        if (text_equal(plan->scales[i].name, name)) {
+            return (uint16_t)i;
+        }
+    }
+    return PLAN_NONE;
+}
+
+uint16_t plan_find_duty(const struct plan *plan, struct text name) {
+    for (uint32_t i = 0; i < plan->duty_count; i++) {
+        if (text_equal(plan->duties[i].name, name)) {
+            return (uint16_t)i;
+        }
+    }
+    return PLAN_NONE;
+}
+
+uint16_t plan_find_subject(const struct plan *plan, struct text name) {
+    for (uint32_t i = 0; i < plan->subject_count; i++) {
+        if (text_equal(plan->subjects[i].name, name)) {
+            return (uint16_t)i;
+        }
+    }
+    return PLAN_NONE;
+}
+
+uint8_t plan_find_level(const struct plan_scale *scale, struct text name) {
+    for (uint8_t i = 1; i <= scale->level_count; i++) {
+        if (text_equal(scale->levels[i], name)) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+int plan_find_choice(const struct plan_fact *fact, struct text name) {
+    for (int i = 0; i < fact->choice_count; i++) {
+        if (text_equal(fact->choices[i], name)) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* ---- the nearest name ------------------------------------------------------------------------------------- */
+
+struct nearest {
+    struct text wanted, found;
+    uint32_t limit; /* the farthest that still counts */
+    bool is_exact;
+};
+
+static struct nearest begin_search(struct text wanted) {
+    size_t characters = text_count_code_points(wanted);
+    return (struct nearest){.wanted = wanted, .found = {NULL, 0}, .limit = SUGGESTION_LIMIT(characters)};
+}
+
+static void consider(struct nearest *nearest, struct text name) {
+    if (nearest->is_exact) {
+        return;
+    }
+    uint32_t distance = text_measure_distance(nearest->wanted, name, nearest->limit);
+    if (distance <= nearest->limit && (nearest->found.length == 0 || distance < nearest->limit)) {
+        nearest->found = name;
+        nearest->limit = distance;
+        nearest->is_exact = distance == 0;
+    }
+}
+
+struct text plan_suggest_party(const struct plan *plan, struct text name) {
+    struct nearest nearest = begin_search(name);
+    for (uint32_t i = 0; i < plan->party_count; i++) {
+        consider(&nearest, plan->parties[i].name);
+        for (uint16_t alias = 0; alias < plan->parties[i].alias_count; alias++) {
+            consider(&nearest, plan->parties[i].aliases[alias]);
+        }
+    }
+    return nearest.found;
+}
+
+struct text plan_suggest_fact(const struct plan *plan, struct text name) {
+    struct nearest nearest = begin_search(name);
+    for (uint32_t i = 0; i < plan->fact_count; i++) {
+        consider(&nearest, plan->facts[i].name);
+    }
+    return nearest.found;
+}
+
+struct text plan_suggest_scale(const struct plan *plan, struct text name) {
+    struct nearest nearest = begin_search(name);
+    for (uint32_t i = 0; i < plan->scale_count; i++) {
+        consider(&nearest, plan->scales[i].name);
+    }
+    return nearest.found;
+}
+
+struct text plan_suggest_duty(const struct plan *plan, struct text name) {
+    struct nearest nearest = begin_search(name);
+    for (uint32_t i = 0; i < plan->duty_count; i++) {
+        consider(&nearest, plan->duties[i].name);
+    }
+    return nearest.found;
+}
+
+/* ---- groups ----------------------------------------------------------------------------------------------- */
+
+/* Groups may share members; each is looked into once. The compiler has bounded how deep they stand in one another. */
+static bool includes(const struct plan *plan, uint16_t outer, uint16_t inner, uint64_t seen[SET_WORDS]) {
+    if (outer == inner) {
+        return true;
+    }
+    if (outer >= plan->party_count || plan->parties[outer].kind != PLAN_GROUP ||
+        (seen[outer / 64U] & (UINT64_C(1) << (outer % 64U))) != 0) {
+        return false;
+    }
+    seen[outer / 64U] |= UINT64_C(1) << (outer % 64U);
+    struct plan_list members = plan->parties[outer].members;
+    for (uint16_t i = 0; i < members.count; i++) {
+        if (includes(plan, plan->lists[members.first + i], inner, seen)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool plan_party_includes(const struct plan *plan, uint16_t outer, uint16_t inner) {
+    if (outer == inner) {
+        return true;
+    }
+    if (outer >= plan->party_count || plan->parties[outer].kind != PLAN_GROUP) {
+        return false;
+    }
+    uint64_t seen[SET_WORDS];
+    memset(seen, 0, sizeof seen);
+    return includes(plan, outer, inner, seen);
+}

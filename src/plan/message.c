@@ -1,0 +1,103 @@
+/* Messages of the compiler: kept few, one for each place, in the order of the pack's lines. */
+#include "plan/compile.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MESSAGE_ROOM 768
+#define MESSAGES_BYTES_MAX ((size_t)1 << 20U)
+#define CLIP_BYTES 96
+
+struct text clip(struct text text) {
+    if (text.length <= CLIP_BYTES) {
+        return text;
+    }
+    text.length = CLIP_BYTES;
+    while (text.length > 0 && ((unsigned char)text.bytes[text.length] & 0xC0U) == 0x80U) {
+        text.length--;
+    }
+    return text;
+}
+
+static bool is_same_place(struct plan_place place, const struct plan_message *message) {
+    return message->line == place.line && message->column == place.column;
+}
+
+bool messages_are_full(const struct compiler *compiler) {
+    return compiler->messages->count == PLAN_MESSAGES_MAX;
+}
+
+/* Adds a message whose text is ready. Without memory for it a fixed one stands in. */
+static void add_message(struct plan_messages *messages, struct plan_place place, struct text text) {
+    if (messages->count == PLAN_MESSAGES_MAX) {
+        messages->more = true;
+        return;
+    }
+    if (messages->arena == NULL) {
+        messages->arena = arena_create(MESSAGES_BYTES_MAX);
+    }
+    char *copy = messages->arena != NULL ? arena_copy_text(messages->arena, text.bytes, text.length) : NULL;
+    struct plan_message *message = &messages->items[messages->count++];
+    message->line = place.line;
+    message->column = place.column;
+    message->text = copy != NULL ? (struct text){copy, text.length} : TEXT("there is not enough memory");
+}
+
+bool report(struct compiler *compiler, struct plan_place place, const char *format, ...) {
+    struct plan_messages *messages = compiler->messages;
+    for (uint32_t i = 0; i < messages->count; i++) {
+        if (is_same_place(place, &messages->items[i])) {
+            return false;
+        }
+    }
+    char room[MESSAGE_ROOM];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(room, sizeof room, format, arguments);
+    va_end(arguments);
+    struct text text = {room, length < 0 ? 0 : (size_t)length};
+    if (text.length >= sizeof room) {
+        text.length = sizeof room - 1;
+        while (text.length > 0 && ((unsigned char)room[text.length] & 0xC0U) == 0x80U) {
+            text.length--;
+        }
+    }
+    add_message(messages, place, text);
+    return false;
+}
+
+static bool is_before(const struct plan_message *left, const struct plan_message *right) {
+    return left->line != right->line ? left->line < right->line : left->column < right->column;
+}
+
+void messages_sort(struct plan_messages *messages) {
+    for (uint32_t i = 1; i < messages->count; i++) {
+        struct plan_message moved = messages->items[i];
+        uint32_t at = i;
+        while (at > 0 && is_before(&moved, &messages->items[at - 1])) {
+            messages->items[at] = messages->items[at - 1];
+            at--;
+        }
+        messages->items[at] = moved;
+    }
+}
+
+void plan_messages_release(struct plan_messages *messages) {
+    arena_destroy(messages->arena);
+    memset(messages, 0, sizeof *messages);
+}
+
+void plan_messages_print(const struct plan_messages *messages, struct text file, struct buffer *out) {
+    for (uint32_t i = 0; i < messages->count; i++) {
+        const struct plan_message *message = &messages->items[i];
+        buffer_append_text(out, file);
+        buffer_print(out, ":%u:%u: ", (unsigned)message->line, (unsigned)message->column);
+        buffer_append_text(out, message->text);
+        buffer_append_string(out, "\n");
+    }
+    if (messages->more) {
+        buffer_append_text(out, file);
+        buffer_append_string(out, ": there is more that is wrong; only so much is shown at once\n");
+    }
+}

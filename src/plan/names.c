@@ -1,0 +1,101 @@
+/* Names of a pack: found by hash, and the nearest one to a misspelt name. */
+#include "plan/compile.h"
+
+#define SLOTS_FIRST 64U
+
+uint32_t suggestion_limit(struct text name) {
+    size_t characters = text_count_code_points(name);
+    return characters <= 3 ? 1 : characters <= 8 ? 2 : 3;
+}
+
+const char *name_kind_words(enum name_kind kind) {
+    switch (kind) {
+    case NAME_PARTY:
+        return "a party";
+    case NAME_FACT:
+        return "a fact";
+    case NAME_CONDITION:
+        return "a condition";
+    case NAME_SCALE:
+        return "a scale";
+    case NAME_SUBJECT:
+        return "an incident type or standing subject";
+    case NAME_DUTY:
+        return "an action";
+    case NAME_SETTING:
+        return "a local setting";
+    case NAME_CHAIN:
+        return "a chain";
+    case NAME_CALLING:
+        return "a calling order";
+    }
+    return "a name";
+}
+
+/* The slot in which a name stands, or the empty one in which it would. */
+static uint32_t find_slot(const struct name_table *table, struct text name) {
+    uint32_t slot = (uint32_t)text_hash(name) & (table->slot_count - 1);
+    while (table->slots[slot] != 0 && !text_equal(table->entries.items[table->slots[slot] - 1].name, name)) {
+        slot = (slot + 1) & (table->slot_count - 1);
+    }
+    return slot;
+}
+
+/* Doubles the slots once half of them are taken. */
+static bool grow_slots(struct compiler *compiler, struct name_table *table) {
+    if (table->entries.count * 2 < table->slot_count) {
+        return true;
+    }
+    uint32_t count = table->slot_count == 0 ? SLOTS_FIRST : table->slot_count * 2;
+    uint32_t *slots = compiler_allocate(compiler, sizeof *slots * count);
+    if (slots == NULL) {
+        return false;
+    }
+    table->slots = slots;
+    table->slot_count = count;
+    for (uint32_t i = 0; i < table->entries.count; i++) {
+        slots[find_slot(table, table->entries.items[i].name)] = i + 1;
+    }
+    return true;
+}
+
+bool names_add(struct compiler *compiler, struct name_table *table, struct text name, enum name_kind kind,
+               uint32_t index, struct plan_place place) {
+    const struct name_entry *there = names_find(table, name);
+    if (there != NULL) {
+        return report(compiler, place, "the name %.*s is taken: it is %s, declared in line %u", TEXT_PRINT(clip(name)),
+                      name_kind_words(there->kind), (unsigned)there->place.line);
+    }
+    if (!grow_slots(compiler, table)) {
+        return false;
+    }
+    uint32_t slot = find_slot(table, name);
+    uint32_t before = table->entries.count;
+    VECTOR_PUSH(compiler, &table->entries, (struct name_entry){name, kind, index, place});
+    if (table->entries.count == before) {
+        return false;
+    }
+    table->slots[slot] = table->entries.count;
+    return true;
+}
+
+const struct name_entry *names_find(const struct name_table *table, struct text name) {
+    if (table->slot_count == 0) {
+        return NULL;
+    }
+    uint32_t slot = find_slot(table, name);
+    return table->slots[slot] == 0 ? NULL : &table->entries.items[table->slots[slot] - 1];
+}
+
+struct text names_suggest(const struct compiler *compiler, const struct name_table *table, struct text name) {
+    struct text nearest = {NULL, 0};
+    uint32_t limit = suggestion_limit(name);
+    for (uint32_t i = 0; i < table->entries.count && limit > 0 && !messages_are_full(compiler); i++) {
+        uint32_t distance = text_measure_distance(name, table->entries.items[i].name, limit);
+        if (distance <= limit) {
+            nearest = table->entries.items[i].name;
+            limit = distance > 0 ? distance - 1 : 0;
+        }
+    }
+    return nearest;
+}

@@ -1,0 +1,289 @@
+/* Reads a pack statement by statement, goes on at the next one after a mistake, and reads the header, prose and
+ * findings. */
+#include "plan/parse.h"
+
+#include <string.h>
+
+/* ---- statements ------------------------------------------------------------------------------------------- */
+
+static bool parse_plan(struct compiler *compiler);
+
+struct statement {
+    enum keyword keyword;
+    bool (*parse)(struct compiler *compiler);
+};
+
+static const struct statement statements[] = {
+    {KEYWORD_PLAN, parse_plan},         {KEYWORD_UNIT, parse_unit},          {KEYWORD_CONTACT, parse_contact},
+    {KEYWORD_OFFICE, parse_office},     {KEYWORD_TEAM, parse_team},          {KEYWORD_GROUP, parse_group},
+    {KEYWORD_ROLE, parse_role},         {KEYWORD_SETTING, parse_setting},    {KEYWORD_CHAIN, parse_chain},
+    {KEYWORD_INCIDENT, parse_incident}, {KEYWORD_STANDING, parse_standing},  {KEYWORD_SCALE, parse_scale},
+    {KEYWORD_WHEN, parse_when},         {KEYWORD_ON_OPEN_OF, parse_on_open}, {KEYWORD_ON_DONE_OF, parse_on_done},
+    {KEYWORD_COMMAND, parse_command},   {KEYWORD_CALLING, parse_calling},    {KEYWORD_PROSE, parse_prose},
+    {KEYWORD_FINDING, parse_finding},
+};
+#define STATEMENT_COUNT (sizeof statements / sizeof statements[0])
+
+/* The keywords that begin statements outside of all braces, for suggestions. */
+static const enum keyword statement_keywords[] = {
+    KEYWORD_PLAN,     KEYWORD_UNIT,    KEYWORD_CONTACT, KEYWORD_OFFICE,     KEYWORD_TEAM,
+    KEYWORD_GROUP,    KEYWORD_ROLE,    KEYWORD_SETTING, KEYWORD_CHAIN,      KEYWORD_INCIDENT,
+    KEYWORD_STANDING, KEYWORD_SCALE,   KEYWORD_WHEN,    KEYWORD_ON_OPEN_OF, KEYWORD_ON_DONE_OF,
+    KEYWORD_COMMAND,  KEYWORD_CALLING, KEYWORD_PROSE,   KEYWORD_FINDING,    KEYWORD_NONE};
+
+/* ---- blocks ----------------------------------------------------------------------------------------------- */
+
+static bool holds_keyword(const enum keyword *keywords, enum keyword wanted) {
+    while (*keywords != KEYWORD_NONE && *keywords != wanted) {
+        keywords++;
+    }
+    return *keywords == wanted && wanted != KEYWORD_NONE;
+}
+
+bool block_goes_on(struct compiler *compiler, struct plan_place opened, const enum keyword *starters) {
+    if (take_mark(compiler, MARK_CLOSE_BRACE) || compiler_is_exhausted(compiler)) {
+        return false;
+    }
+    const struct token *token = peek_token(compiler);
+    if (token->kind == TOKEN_END) {
+        report(compiler, opened, "the { that opens here is not closed: a } is missing");
+        return false;
+    }
+    if (token->starts_line && at_any_keyword(compiler, statement_keywords) &&
+        !holds_keyword(starters, token->keyword)) {
+        report(compiler, token->place, "a } is missing before %s: the { in line %u, column %u is not closed",
+               keyword_name(token->keyword), (unsigned)opened.line, (unsigned)opened.column);
+        return false;
+    }
+    return true;
+}
+
+/* True where a statement that stands outside of all braces plainly begins: at the left edge. */
+static bool at_left_edge_statement(const struct compiler *compiler) {
+    const struct token *token = peek_token(compiler);
+    return token->starts_line && token->place.column == 1 && at_any_keyword(compiler, statement_keywords);
+}
+
+/* True where a rule of a scale begins: NAME when. */
+static bool at_level_rule(const struct compiler *compiler) {
+    uint32_t next = compiler->at + 1;
+    return at_name(compiler) && next < compiler->tokens.count && compiler->tokens.items[next].keyword == KEYWORD_WHEN;
+}
+
+static bool at_block_statement(const struct compiler *compiler, const enum keyword *starters) {
+    if (starters[0] == KEYWORD_NONE) {
+        return peek_token(compiler)->starts_line;
+    }
+    return at_any_keyword(compiler, starters) || (starters[0] == KEYWORD_LEVELS && at_level_rule(compiler));
+}
+
+void block_recover(struct compiler *compiler, uint32_t before, const enum keyword *starters) {
+    uint32_t depth = 0;
+    if (compiler->at == before) {
+        depth = at_mark(compiler, MARK_OPEN_BRACE) ? 1 : 0;
+        skip_token(compiler);
+    }
+    while (peek_token(compiler)->kind != TOKEN_END && !at_left_edge_statement(compiler)) {
+        if (at_mark(compiler, MARK_OPEN_BRACE)) {
+            depth++;
+        } else if (at_mark(compiler, MARK_CLOSE_BRACE)) {
+            if (depth == 0) {
+                return;
+            }
+            depth--;
+        } else if (depth == 0 && at_block_statement(compiler, starters)) {
+            return;
+        }
+        skip_token(compiler);
+    }
+}
+
+/* Skips to the next statement outside of all braces. */
+static void recover(struct compiler *compiler, uint32_t before) {
+    uint32_t depth = 0;
+    if (compiler->at == before) {
+        depth = at_mark(compiler, MARK_OPEN_BRACE) ? 1 : 0;
+        skip_token(compiler);
+    }
+    while (peek_token(compiler)->kind != TOKEN_END && !at_left_edge_statement(compiler)) {
+        if (at_mark(compiler, MARK_OPEN_BRACE)) {
+            depth++;
+        } else if (at_mark(compiler, MARK_CLOSE_BRACE)) {
+            depth = depth > 0 ? depth - 1 : 0;
+        } else if (depth == 0 && peek_token(compiler)->starts_line && at_any_keyword(compiler, statement_keywords)) {
+            return;
+        }
+        skip_token(compiler);
+    }
+}
+
+/* ---- header ----------------------------------------------------------------------------------------------- */
+
+static const enum keyword header_keywords[] = {KEYWORD_VERSION, KEYWORD_DOCUMENT, KEYWORD_TITLE,    KEYWORD_ISSUER,
+                                               KEYWORD_ISSUED,  KEYWORD_ZONE,     KEYWORD_LANGUAGE, KEYWORD_NONE};
+
+static bool read_zone(struct compiler *compiler) {
+    const struct token *token = peek_token(compiler);
+    if (token->kind != TOKEN_ZONE) {
+        return report_expected(compiler, "a zone such as +08:00", NULL);
+    }
+    skip_token(compiler);
+    struct failure failure = {0};
+    if (!calendar_parse_zone(token->text, &compiler->plan->zone_minutes, &failure)) {
+        return report(compiler, token->place, "%s", failure.message);
+    }
+    compiler->plan->zone_name = token->text;
+    return true;
+}
+
+static bool read_language(struct compiler *compiler) {
+    const struct token *token = peek_token(compiler);
+    if (token->kind != TOKEN_NAME ||
+        !(text_equals_string(token->text, "zh") || text_equals_string(token->text, "en"))) {
+        return report_expected(compiler, "the language zh or en", NULL);
+    }
+    compiler->plan->language = token->text;
+    skip_token(compiler);
+    return true;
+}
+
+static bool read_header_text(struct compiler *compiler, struct text *text, const char *what) {
+    struct plan_place place = peek_token(compiler)->place;
+    if (text->length > 0) {
+        return report(compiler, place, "%s stands here twice", what);
+    }
+    return read_text(compiler, text, what);
+}
+
+static bool parse_header_item(struct compiler *compiler) {
+    struct plan *plan = compiler->plan;
+    if (take_keyword(compiler, KEYWORD_VERSION)) {
+        return read_header_text(compiler, &plan->version, "a version in quotes, such as \"1\"");
+    }
+    if (take_keyword(compiler, KEYWORD_DOCUMENT)) {
+        return read_header_text(compiler, &plan->document, "the document's number in quotes");
+    }
+    if (take_keyword(compiler, KEYWORD_TITLE)) {
+        return read_header_text(compiler, &plan->title, "the title in quotes");
+    }
+    if (take_keyword(compiler, KEYWORD_ISSUER)) {
+        return read_header_text(compiler, &plan->issuer, "the issuer in quotes");
+    }
+    if (take_keyword(compiler, KEYWORD_ISSUED)) {
+        plan->has_issued = true;
+        return read_date(compiler, &plan->issued_day);
+    }
+    if (take_keyword(compiler, KEYWORD_ZONE)) {
+        return read_zone(compiler);
+    }
+    if (take_keyword(compiler, KEYWORD_LANGUAGE)) {
+        return read_language(compiler);
+    }
+    return report_expected(compiler, "version, document, title, issuer, issued, zone or language", header_keywords);
+}
+
+static void check_header(struct compiler *compiler) {
+    const struct plan *plan = compiler->plan;
+    if (plan->version.length == 0) {
+        report(compiler, plan->place, "the header has no version: add version \"1\"");
+    } else if (plan->zone_name.length == 0) {
+        report(compiler, plan->place, "the header has no zone, in which the plan's days begin: add zone +08:00");
+    }
+}
+
+static bool parse_plan(struct compiler *compiler) {
+    struct plan_place place = peek_token(compiler)->place;
+    if (compiler->has_header) {
+        return report(compiler, place, "a second header stands here: a pack has one");
+    }
+    compiler->has_header = true;
+    compiler->plan->place = place;
+    take_keyword(compiler, KEYWORD_PLAN);
+    struct word name = {.keyword = KEYWORD_NONE};
+    if (!read_name(compiler, &name, "the plan's name")) {
+        return false;
+    }
+    compiler->plan->name = name.text;
+    struct plan_place opened = peek_token(compiler)->place;
+    if (!read_mark(compiler, MARK_OPEN_BRACE, "{ and the header, such as { version \"1\" zone +08:00 }")) {
+        return false;
+    }
+    bool sound = true;
+    while (block_goes_on(compiler, opened, header_keywords)) {
+        uint32_t before = compiler->at;
+        if (!parse_header_item(compiler)) {
+            sound = false;
+            block_recover(compiler, before, header_keywords);
+        }
+    }
+    if (sound) {
+        check_header(compiler);
+    }
+    return true;
+}
+
+/* ---- prose and findings ----------------------------------------------------------------------------------- */
+
+bool parse_prose(struct compiler *compiler) {
+    struct prose_draft prose = {.place = peek_token(compiler)->place};
+    take_keyword(compiler, KEYWORD_PROSE);
+    if (!read_tail(compiler, &prose.tail, TAIL_TEXT | TAIL_NEEDS_CLAUSE, "prose")) {
+        return false;
+    }
+    if (!prose.tail.has_text) {
+        return report(compiler, missing_place(compiler), "prose needs a text in quotes that says why it rules nothing");
+    }
+    VECTOR_PUSH(compiler, &compiler->prose, prose);
+    return true;
+}
+
+bool parse_finding(struct compiler *compiler) {
+    struct finding_draft finding = {.place = peek_token(compiler)->place};
+    take_keyword(compiler, KEYWORD_FINDING);
+    const struct token *kind = peek_token(compiler);
+    if (kind->kind != TOKEN_NAME && kind->kind != TOKEN_QUOTED) {
+        return report_expected(compiler, "a word for the kind of finding, such as gap, clash, count or naming", NULL);
+    }
+    finding.kind = kind->text;
+    skip_token(compiler);
+    if (!read_tail(compiler, &finding.tail, TAIL_TEXT | TAIL_NEEDS_CLAUSE, "a finding")) {
+        return false;
+    }
+    if (!finding.tail.has_text) {
+        return report(compiler, missing_place(compiler), "a finding needs a text in quotes that says what is wrong");
+    }
+    if (!read_keyword(compiler, KEYWORD_ACCEPT) ||
+        !read_text(compiler, &finding.reason, "a text that says why it is accepted")) {
+        return false;
+    }
+    VECTOR_PUSH(compiler, &compiler->findings, finding);
+    return true;
+}
+
+/* ---- the pack --------------------------------------------------------------------------------------------- */
+
+static bool parse_statement(struct compiler *compiler) {
+    for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+        if (at_keyword(compiler, statements[i].keyword)) {
+            return statements[i].parse(compiler);
+        }
+    }
+    if (at_mark(compiler, MARK_CLOSE_BRACE)) {
+        return report(compiler, peek_token(compiler)->place, "this } closes nothing: no { is open here");
+    }
+    return report_expected(compiler, "a statement (unit, office, incident, scale, when, prose …)", statement_keywords);
+}
+
+void parse_pack(struct compiler *compiler) {
+    if (peek_token(compiler)->kind != TOKEN_END && !at_keyword(compiler, KEYWORD_PLAN)) {
+        report_expected(compiler, "the header first: plan NAME { version \"1\" zone +08:00 }", statement_keywords);
+        compiler->has_header = true; /* it was said; one further down is read all the same */
+    }
+    while (peek_token(compiler)->kind != TOKEN_END && !compiler_is_exhausted(compiler)) {
+        uint32_t before = compiler->at;
+        set_relative(compiler, NULL);
+        if (!parse_statement(compiler)) {
+            recover(compiler, before);
+        }
+    }
+}

@@ -1,0 +1,384 @@
+/* Incident types and standing subjects: their facts, derived facts and named conditions. */
+#include "plan/parse.h"
+
+#include <string.h>
+
+static const enum keyword subject_keywords[] = {KEYWORD_FACT, KEYWORD_DERIVED, KEYWORD_CONDITION, KEYWORD_NONE};
+
+static const enum keyword type_keywords[] = {KEYWORD_COUNT,  KEYWORD_DURATION,  KEYWORD_AREA, KEYWORD_LENGTH,
+                                             KEYWORD_VOLUME, KEYWORD_FLOW,      KEYWORD_TIME, KEYWORD_FLAG,
+                                             KEYWORD_ONE_OF, KEYWORD_SERIES_OF, KEYWORD_NONE};
+
+static const enum keyword attribute_keywords[] = {KEYWORD_MORE_IS_WORSE,
+                                                  KEYWORD_LESS_IS_WORSE,
+                                                  KEYWORD_YES_IS_WORSE,
+                                                  KEYWORD_NO_IS_WORSE,
+                                                  KEYWORD_OBSERVED_OR_PREDICTED,
+                                                  KEYWORD_NEVER_FALLS,
+                                                  KEYWORD_NEVER_AFTER_FIRST_REPORT,
+                                                  KEYWORD_UNKNOWN_AS,
+                                                  KEYWORD_PRESUMED,
+                                                  KEYWORD_FROM,
+                                                  KEYWORD_NONE};
+
+/* ---- types ------------------------------------------------------------------------------------------------ */
+
+/* Values of `one of`, up to the comma before an attribute. */
+static bool parse_choices(struct compiler *compiler, words *choices) {
+    while (true) {
+        struct word name = {.keyword = KEYWORD_NONE};
+        if (!read_name(compiler, &name, "the name of a value")) {
+            return false;
+        }
+        VECTOR_PUSH(compiler, choices, name);
+        uint32_t next = compiler->at + 1;
+        if (!at_mark(compiler, MARK_COMMA) ||
+            (next < compiler->tokens.count && compiler->tokens.items[next].keyword != KEYWORD_NONE)) {
+            return true;
+        }
+        take_mark(compiler, MARK_COMMA);
+    }
+}
+
+/* Values of `series of`, from the lowest on. */
+static bool parse_series(struct compiler *compiler, words *choices) {
+    do {
+        struct word name = {.keyword = KEYWORD_NONE};
+        if (!read_name(compiler, &name, "the name of a value")) {
+            return false;
+        }
+        VECTOR_PUSH(compiler, choices, name);
+    } while (take_mark(compiler, MARK_LESS));
+    return true;
+}
+
+static void set_quantity(struct plan_fact *fact, enum quantity_dimension dimension) {
+    fact->type = PLAN_QUANTITY;
+    fact->dimension = dimension;
+    fact->low = 0;
+    fact->high = quantity_largest(dimension);
+}
+
+static bool take_dimension(struct compiler *compiler, struct plan_fact *fact) {
+    static const struct {
+        enum keyword keyword;
+        enum quantity_dimension dimension;
+    } dimensions[] = {{KEYWORD_COUNT, QUANTITY_COUNT},   {KEYWORD_DURATION, QUANTITY_DURATION},
+                      {KEYWORD_AREA, QUANTITY_AREA},     {KEYWORD_LENGTH, QUANTITY_LENGTH},
+                      {KEYWORD_VOLUME, QUANTITY_VOLUME}, {KEYWORD_FLOW, QUANTITY_FLOW}};
+    for (size_t i = 0; i < sizeof dimensions / sizeof dimensions[0]; i++) {
+        if (take_keyword(compiler, dimensions[i].keyword)) {
+            set_quantity(fact, dimensions[i].dimension);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool parse_type(struct compiler *compiler, struct fact_draft *draft) {
+    struct plan_fact *fact = &draft->fact;
+    if (take_dimension(compiler, fact)) {
+        return true;
+    }
+    if (take_keyword(compiler, KEYWORD_FLAG)) {
+        fact->type = PLAN_FLAG;
+        fact->high = 1;
+        return true;
+    }
+    if (take_keyword(compiler, KEYWORD_TIME)) {
+        fact->type = PLAN_TIME;
+        fact->low = INT64_MIN;
+        fact->high = INT64_MAX;
+        return true;
+    }
+    if (take_keyword(compiler, KEYWORD_ONE_OF)) {
+        fact->type = PLAN_CHOICE;
+        return parse_choices(compiler, &draft->choices);
+    }
+    if (take_keyword(compiler, KEYWORD_SERIES_OF)) {
+        fact->type = PLAN_SERIES;
+        return parse_series(compiler, &draft->choices);
+    }
+    return report_expected(compiler,
+                           "a type: count, duration, area, length, volume, flow, flag, time, one of or "
+                           "series of",
+                           type_keywords);
+}
+
+/* ---- attributes ------------------------------------------------------------------------------------------- */
+
+static bool set_worse(struct compiler *compiler, struct fact_draft *draft, struct plan_place place, bool of_flag,
+                      int8_t worse) {
+    enum plan_fact_type type = draft->fact.type;
+    if (draft->fact.worse != 0) {
+        report(compiler, place, "which direction is worse stands here twice");
+    } else if (of_flag && type != PLAN_FLAG) {
+        report(compiler, place, "yes and no are values of a flag: write more is worse or less is worse");
+    } else if (!of_flag && type == PLAN_FLAG) {
+        report(compiler, place, "a flag has no more or less: write yes is worse or no is worse");
+    } else if (type == PLAN_TIME || type == PLAN_CHOICE) {
+        report(compiler, place, "%s has no worse direction",
+               type == PLAN_TIME ? "a time" : "a value that is one of several");
+    }
+    draft->fact.worse = worse;
+    return true;
+}
+
+static bool parse_range(struct compiler *compiler, struct fact_draft *draft, struct plan_place place) {
+    enum quantity_dimension low;
+    enum quantity_dimension high;
+    struct plan_fact *fact = &draft->fact;
+    if (fact->type != PLAN_QUANTITY) {
+        return report(compiler, place, "from … to … is for quantities only");
+    }
+    int64_t least;
+    int64_t most;
+    struct plan_place first = peek_token(compiler)->place;
+    if (!read_quantity(compiler, &least, &low) || !read_keyword(compiler, KEYWORD_TO) ||
+        !read_quantity(compiler, &most, &high)) {
+        return false;
+    }
+    if (low != fact->dimension || high != fact->dimension) {
+        return report(compiler, first, "the range of a fact of %s needs values of %s, found %s",
+                      quantity_dimension_name(fact->dimension), quantity_dimension_name(fact->dimension),
+                      quantity_dimension_name(low != fact->dimension ? low : high));
+    }
+    if (least > most) {
+        return report(compiler, first, "the range begins above its end");
+    }
+    fact->low = least;
+    fact->high = most;
+    return true;
+}
+
+/* A value to compare with or to presume. */
+static bool read_presumed(struct compiler *compiler, struct value *value) {
+    value->place = peek_token(compiler)->place;
+    if (take_keyword(compiler, KEYWORD_YES)) {
+        value->kind = VALUE_YES;
+        return true;
+    }
+    if (take_keyword(compiler, KEYWORD_NO)) {
+        value->kind = VALUE_NO;
+        return true;
+    }
+    if (peek_token(compiler)->kind == TOKEN_NUMBER) {
+        value->kind = VALUE_NUMBER;
+        return read_quantity(compiler, &value->number, &value->dimension);
+    }
+    value->kind = VALUE_NAME;
+    return read_name(compiler, &value->name, "a value: yes, no, a quantity or one of the fact's values");
+}
+
+static bool parse_attribute(struct compiler *compiler, struct fact_draft *draft) {
+    struct plan_fact *fact = &draft->fact;
+    struct plan_place place = peek_token(compiler)->place;
+    if (take_keyword(compiler, KEYWORD_MORE_IS_WORSE)) {
+        return set_worse(compiler, draft, place, false, 1);
+    }
+    if (take_keyword(compiler, KEYWORD_LESS_IS_WORSE)) {
+        return set_worse(compiler, draft, place, false, -1);
+    }
+    if (take_keyword(compiler, KEYWORD_YES_IS_WORSE)) {
+        return set_worse(compiler, draft, place, true, 1);
+    }
+    if (take_keyword(compiler, KEYWORD_NO_IS_WORSE)) {
+        return set_worse(compiler, draft, place, true, -1);
+    }
+    if (take_keyword(compiler, KEYWORD_OBSERVED_OR_PREDICTED)) {
+        fact->predictable = true;
+        draft->worse_place = place;
+        return true;
+    }
+    if (take_keyword(compiler, KEYWORD_NEVER_FALLS)) {
+        fact->never_falls = true;
+        draft->worse_place = place;
+        return true;
+    }
+    if (take_keyword(compiler, KEYWORD_NEVER_AFTER_FIRST_REPORT)) {
+        fact->not_after_first = true;
+        return fact->type == PLAN_TIME || report(compiler, place, "never after first report is for times only");
+    }
+    if (take_keyword(compiler, KEYWORD_UNKNOWN_AS)) {
+        struct word name = {.keyword = KEYWORD_NONE};
+        draft->unknown_place = place;
+        if (!read_name(compiler, &name, "the word that says that it is not known")) {
+            return false;
+        }
+        fact->unknown_name = name.text;
+        return fact->type == PLAN_CHOICE || report(compiler, place, "unknown as is for one of … only");
+    }
+    if (take_keyword(compiler, KEYWORD_PRESUMED)) {
+        fact->presumed = true;
+        return read_presumed(compiler, &draft->presumed);
+    }
+    if (take_keyword(compiler, KEYWORD_FROM)) {
+        return parse_range(compiler, draft, place);
+    }
+    return report_expected(compiler,
+                           "an attribute of the fact, such as more is worse, observed or predicted, never "
+                           "falls, presumed or from … to …",
+                           attribute_keywords);
+}
+
+static bool parse_fact_body(struct compiler *compiler, struct fact_draft *draft) {
+    if (!read_mark(compiler, MARK_COLON, "a colon and the fact's type") || !parse_type(compiler, draft)) {
+        return false;
+    }
+    while (take_mark(compiler, MARK_COMMA)) {
+        if (!parse_attribute(compiler, draft)) {
+            return false;
+        }
+    }
+    if (at_any_keyword(compiler, attribute_keywords)) {
+        return report(compiler, peek_token(compiler)->place, "a comma is missing before %s",
+                      keyword_name(peek_token(compiler)->keyword));
+    }
+    return read_tail(compiler, draft->tail, TAIL_TEXT | TAIL_NOTES, "a fact");
+}
+
+/* ---- statements of a subject ------------------------------------------------------------------------------ */
+
+static struct fact_draft *add_fact(struct compiler *compiler, struct subject_draft *subject, struct word name) {
+    struct fact_draft *draft = compiler_allocate(compiler, sizeof *draft);
+    if (draft == NULL) {
+        return NULL;
+    }
+    draft->fact.name = name.text;
+    draft->fact.place = name.place;
+    draft->fact.from = PLAN_NONE;
+    draft->fact.until = PLAN_NONE;
+    draft->broken = true;
+    VECTOR_PUSH(compiler, &subject->facts, draft);
+    return draft;
+}
+
+/* Gives all facts of one statement what was read for the first. */
+static void share_body(struct subject_draft *subject, uint32_t first, const struct fact_draft *body) {
+    for (uint32_t i = first; i < subject->facts.count; i++) {
+        struct fact_draft *draft = subject->facts.items[i];
+        struct text name = draft->fact.name;
+        struct plan_place place = draft->fact.place;
+        *draft = *body;
+        draft->fact.name = name;
+        draft->fact.place = place;
+        draft->broken = false;
+    }
+}
+
+static bool parse_fact(struct compiler *compiler, struct subject_draft *subject) {
+    take_keyword(compiler, KEYWORD_FACT);
+    words names = {0};
+    bool sound = read_names(compiler, &names, "the fact's name", KEYWORD_NONE);
+    uint32_t first = subject->facts.count;
+    for (uint32_t i = 0; i < names.count; i++) {
+        add_fact(compiler, subject, names.items[i]);
+    }
+    struct fact_draft body = {.fact = {.from = PLAN_NONE, .until = PLAN_NONE}};
+    body.tail = compiler_allocate(compiler, sizeof *body.tail);
+    if (!sound || body.tail == NULL || !parse_fact_body(compiler, &body)) {
+        return false;
+    }
+    share_body(subject, first, &body);
+    return true;
+}
+
+/* "now - FACT", also where the minus lacks its blanks. */
+static bool read_now_minus(struct compiler *compiler) {
+    const struct token *token = peek_token(compiler);
+    if (token->kind == TOKEN_NAME &&
+        (text_starts_with(token->text, TEXT("now-")) || text_starts_with(token->text, TEXT("现在-")))) {
+        return report(compiler, token->place, "the minus needs a blank on both sides: now - FACT");
+    }
+    return read_keyword(compiler, KEYWORD_NOW) && read_mark(compiler, MARK_MINUS, "- and a time fact");
+}
+
+static bool parse_derived(struct compiler *compiler, struct subject_draft *subject) {
+    take_keyword(compiler, KEYWORD_DERIVED);
+    struct word name = {.keyword = KEYWORD_NONE};
+    if (!read_name(compiler, &name, "the derived fact's name")) {
+        return false;
+    }
+    struct fact_draft *draft = add_fact(compiler, subject, name);
+    if (draft == NULL) {
+        return false;
+    }
+    set_quantity(&draft->fact, QUANTITY_DURATION);
+    draft->fact.worse = 1;
+    draft->tail = compiler_allocate(compiler, sizeof *draft->tail);
+    if (draft->tail == NULL || !read_mark(compiler, MARK_EQUAL, "= now - FACT") || !read_now_minus(compiler) ||
+        !read_name(compiler, &draft->from, "the name of a time fact")) {
+        return false;
+    }
+    if (take_keyword(compiler, KEYWORD_UNTIL) && !read_name(compiler, &draft->until, "the name of a flag")) {
+        return false;
+    }
+    if (!read_tail(compiler, draft->tail, TAIL_TEXT | TAIL_NOTES, "a derived fact")) {
+        return false;
+    }
+    draft->broken = false;
+    return true;
+}
+
+static bool parse_named_condition(struct compiler *compiler, struct subject_draft *subject) {
+    take_keyword(compiler, KEYWORD_CONDITION);
+    struct named_condition *named = compiler_allocate(compiler, sizeof *named);
+    if (named == NULL || !read_name(compiler, &named->name, "the condition's name")) {
+        return false;
+    }
+    named->broken = true;
+    VECTOR_PUSH(compiler, &subject->conditions, named);
+    if (!read_mark(compiler, MARK_EQUAL, "= and the condition")) {
+        return false;
+    }
+    named->condition = parse_condition(compiler);
+    if (named->condition == NULL || !read_tail(compiler, &named->tail, TAIL_NOTES, "a condition")) {
+        return false;
+    }
+    named->broken = false;
+    return true;
+}
+
+static bool parse_subject_item(struct compiler *compiler, struct subject_draft *subject) {
+    if (at_keyword(compiler, KEYWORD_FACT)) {
+        return parse_fact(compiler, subject);
+    }
+    if (at_keyword(compiler, KEYWORD_DERIVED)) {
+        return parse_derived(compiler, subject);
+    }
+    if (at_keyword(compiler, KEYWORD_CONDITION)) {
+        return parse_named_condition(compiler, subject);
+    }
+    return report_expected(compiler, "fact, derived or condition", subject_keywords);
+}
+
+static bool parse_subject(struct compiler *compiler, bool standing) {
+    struct subject_draft *subject = compiler_allocate(compiler, sizeof *subject);
+    if (subject == NULL ||
+        !read_name(compiler, &subject->name, standing ? "the standing subject's name" : "the incident type's name")) {
+        return false;
+    }
+    subject->standing = standing;
+    VECTOR_PUSH(compiler, &compiler->subjects, subject);
+    struct plan_place opened = peek_token(compiler)->place;
+    if (!read_mark(compiler, MARK_OPEN_BRACE, "{ and the facts")) {
+        return false;
+    }
+    while (block_goes_on(compiler, opened, subject_keywords)) {
+        uint32_t before = compiler->at;
+        if (!parse_subject_item(compiler, subject)) {
+            block_recover(compiler, before, subject_keywords);
+        }
+    }
+    return read_tail(compiler, &subject->tail, TAIL_NOTES, "an incident type");
+}
+
+bool parse_incident(struct compiler *compiler) {
+    take_keyword(compiler, KEYWORD_INCIDENT);
+    return parse_subject(compiler, false);
+}
+
+bool parse_standing(struct compiler *compiler) {
+    take_keyword(compiler, KEYWORD_STANDING);
+    return parse_subject(compiler, true);
+}

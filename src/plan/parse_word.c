@@ -1,0 +1,343 @@
+/* Looking at the next word of a pack, taking it, and saying what was expected instead. */
+#include "plan/parse.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- looking ---------------------------------------------------------------------------------------------- */
+
+const struct token *peek_token(const struct compiler *compiler) {
+    static const struct token nothing = {.kind = TOKEN_END, .place = {1, 1}, .end = {1, 1}};
+    if (compiler->tokens.count == 0) {
+        return &nothing;
+    }
+    uint32_t last = compiler->tokens.count - 1;
+    return &compiler->tokens.items[compiler->at < last ? compiler->at : last];
+}
+
+bool at_mark(const struct compiler *compiler, enum mark mark) {
+    const struct token *token = peek_token(compiler);
+    return token->kind == TOKEN_MARK && token->mark == mark;
+}
+
+bool at_keyword(const struct compiler *compiler, enum keyword keyword) {
+    const struct token *token = peek_token(compiler);
+    return token->kind == TOKEN_NAME && token->keyword == keyword;
+}
+
+bool at_any_keyword(const struct compiler *compiler, const enum keyword *keywords) {
+    const struct token *token = peek_token(compiler);
+    if (token->kind != TOKEN_NAME || token->keyword == KEYWORD_NONE) {
+        return false;
+    }
+    for (size_t i = 0; keywords[i] != KEYWORD_NONE; i++) {
+        if (keywords[i] == token->keyword) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool at_name(const struct compiler *compiler) {
+    const struct token *token = peek_token(compiler);
+    return token->kind == TOKEN_QUOTED ||
+           (token->kind == TOKEN_NAME && token->keyword == KEYWORD_NONE && !keyword_is_reserved(token->text));
+}
+
+/* ---- taking ----------------------------------------------------------------------------------------------- */
+
+void skip_token(struct compiler *compiler) {
+    if (compiler->at + 1 < compiler->tokens.count) {
+        compiler->at++;
+    }
+}
+
+bool take_mark(struct compiler *compiler, enum mark mark) {
+    if (!at_mark(compiler, mark)) {
+        return false;
+    }
+    skip_token(compiler);
+    return true;
+}
+
+bool take_keyword(struct compiler *compiler, enum keyword keyword) {
+    if (!at_keyword(compiler, keyword)) {
+        return false;
+    }
+    for (uint8_t left = peek_token(compiler)->words; left > 0; left--) {
+        skip_token(compiler);
+    }
+    return true;
+}
+
+/* ---- saying what is wrong --------------------------------------------------------------------------------- */
+
+struct plan_place last_end(const struct compiler *compiler) {
+    return compiler->at == 0 || compiler->tokens.count == 0 ? peek_token(compiler)->place
+                                                            : compiler->tokens.items[compiler->at - 1].end;
+}
+
+struct plan_place missing_place(const struct compiler *compiler) {
+    const struct token *token = peek_token(compiler);
+    return token->starts_line ? last_end(compiler) : token->place;
+}
+
+#define SHOWN_ROOM 160
+
+/* How a message names a token. */
+static void show_token(const struct token *token, char room[SHOWN_ROOM]) {
+    struct text text = clip(token->text);
+    switch (token->kind) {
+    case TOKEN_END:
+        snprintf(room, SHOWN_ROOM, "the end of the pack");
+        break;
+    case TOKEN_NAME:
+        snprintf(room, SHOWN_ROOM, "%s%.*s", token->keyword != KEYWORD_NONE ? "the keyword " : "", TEXT_PRINT(text));
+        break;
+    case TOKEN_QUOTED:
+        snprintf(room, SHOWN_ROOM, "the name '%.*s'", TEXT_PRINT(text));
+        break;
+    case TOKEN_TEXT:
+        snprintf(room, SHOWN_ROOM, "the text \"%.*s\"", TEXT_PRINT(text));
+        break;
+    case TOKEN_NUMBER:
+        snprintf(room, SHOWN_ROOM, "the number %.*s%s%.*s", TEXT_PRINT(text), token->unit.length > 0 ? " " : "",
+                 TEXT_PRINT(clip(token->unit)));
+        break;
+    case TOKEN_DATE:
+        snprintf(room, SHOWN_ROOM, "the date %.*s", TEXT_PRINT(text));
+        break;
+    case TOKEN_ZONE:
+        snprintf(room, SHOWN_ROOM, "the zone %.*s", TEXT_PRINT(text));
+        break;
+    case TOKEN_CLAUSE:
+        snprintf(room, SHOWN_ROOM, "the clause @%.*s", TEXT_PRINT(text));
+        break;
+    case TOKEN_BARE_CLAUSE:
+    case TOKEN_MARK:
+        snprintf(room, SHOWN_ROOM, "%.*s", TEXT_PRINT(text));
+        break;
+    }
+}
+
+/* True when the next word is a bare name right behind another one, as in the unquoted name Fire Watch. */
+static bool is_split_name(const struct compiler *compiler) {
+    const struct token *token = peek_token(compiler);
+    if (compiler->at == 0 || token->kind != TOKEN_NAME || token->keyword != KEYWORD_NONE || token->starts_line) {
+        return false;
+    }
+    const struct token *before = &compiler->tokens.items[compiler->at - 1];
+    return before->kind == TOKEN_NAME && before->keyword == KEYWORD_NONE;
+}
+
+/* Room for a hint behind a message, or an empty one. */
+static void find_hint(const struct compiler *compiler, const enum keyword *wanted, char *room, size_t size) {
+    const struct token *token = peek_token(compiler);
+    room[0] = '\0';
+    if (token->kind == TOKEN_BARE_CLAUSE) {
+        snprintf(room, size, ": a clause is written with @: @%.*s", TEXT_PRINT(clip(token->text)));
+        return;
+    }
+    if (token->kind != TOKEN_NAME || token->keyword != KEYWORD_NONE) {
+        return;
+    }
+    struct text nearest = keyword_suggest(token->text, wanted);
+    if (nearest.length > 0) {
+        snprintf(room, size, ": did you mean %.*s?", TEXT_PRINT(nearest));
+    } else if (is_split_name(compiler)) {
+        const struct token *before = &compiler->tokens.items[compiler->at - 1];
+        snprintf(room, size, ": a name with a blank in it stands in single quotes: '%.*s %.*s'",
+                 TEXT_PRINT(clip(before->text)), TEXT_PRINT(clip(token->text)));
+    }
+}
+
+bool report_expected(struct compiler *compiler, const char *what, const enum keyword *wanted) {
+    char shown[SHOWN_ROOM];
+    char hint[2 * SHOWN_ROOM + 64];
+    const struct token *token = peek_token(compiler);
+    show_token(token, shown);
+    find_hint(compiler, wanted, hint, sizeof hint);
+    struct plan_place place = hint[0] != '\0' ? token->place : missing_place(compiler);
+    return report(compiler, place, "expected %s, found %s%s", what, shown, hint);
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------- */
+
+bool read_mark(struct compiler *compiler, enum mark mark, const char *what) {
+    return take_mark(compiler, mark) || report_expected(compiler, what, NULL);
+}
+
+bool read_keyword(struct compiler *compiler, enum keyword keyword) {
+    if (take_keyword(compiler, keyword)) {
+        return true;
+    }
+    const enum keyword wanted[] = {keyword, KEYWORD_NONE};
+    return report_expected(compiler, keyword_name(keyword), wanted);
+}
+
+static bool report_no_name(struct compiler *compiler, const char *what) {
+    const struct token *token = peek_token(compiler);
+    if (token->kind == TOKEN_NAME) {
+        return report(compiler, token->place,
+                      "expected %s, found the keyword %.*s: as a name it stands in single "
+                      "quotes: '%.*s'",
+                      what, TEXT_PRINT(clip(token->text)), TEXT_PRINT(clip(token->text)));
+    }
+    if (token->kind == TOKEN_NUMBER && token->unit.length > 0) {
+        return report(compiler, token->place,
+                      "expected %s, found %.*s%.*s: a name that begins with a digit stands in "
+                      "single quotes",
+                      what, TEXT_PRINT(clip(token->text)), TEXT_PRINT(clip(token->unit)));
+    }
+    if (token->kind == TOKEN_TEXT) {
+        return report(compiler, token->place,
+                      "expected %s, found the text \"%.*s\": a name stands in single quotes or "
+                      "none, not in double ones",
+                      what, TEXT_PRINT(clip(token->text)));
+    }
+    return report_expected(compiler, what, NULL);
+}
+
+bool read_name(struct compiler *compiler, struct word *name, const char *what) {
+    if (!at_name(compiler)) {
+        return report_no_name(compiler, what);
+    }
+    const struct token *token = peek_token(compiler);
+    *name = (struct word){token->text, token->place, KEYWORD_NONE};
+    skip_token(compiler);
+    return true;
+}
+
+bool read_names(struct compiler *compiler, words *names, const char *what, enum keyword special) {
+    do {
+        struct word name = {.keyword = KEYWORD_NONE};
+        const struct token *token = peek_token(compiler);
+        if (special != KEYWORD_NONE && at_keyword(compiler, special)) {
+            name = (struct word){token->text, token->place, special};
+            take_keyword(compiler, special);
+        } else if (!read_name(compiler, &name, what)) {
+            return false;
+        }
+        VECTOR_PUSH(compiler, names, name);
+    } while (take_mark(compiler, MARK_COMMA));
+    return true;
+}
+
+bool read_one_text(struct compiler *compiler, struct text *text, const char *what) {
+    const struct token *token = peek_token(compiler);
+    if (token->kind != TOKEN_TEXT) {
+        return report_expected(compiler, what, NULL);
+    }
+    *text = token->text;
+    skip_token(compiler);
+    return true;
+}
+
+bool read_text(struct compiler *compiler, struct text *text, const char *what) {
+    if (!read_one_text(compiler, text, what)) {
+        return false;
+    }
+    if (peek_token(compiler)->kind != TOKEN_TEXT) {
+        return true;
+    }
+    struct buffer joined = {0};
+    buffer_append_text(&joined, *text);
+    while (peek_token(compiler)->kind == TOKEN_TEXT) {
+        buffer_append_text(&joined, peek_token(compiler)->text);
+        skip_token(compiler);
+    }
+    *text = compiler_keep_text(compiler, buffer_text(&joined));
+    compiler->exhausted = compiler->exhausted || joined.failed;
+    buffer_release(&joined);
+    return true;
+}
+
+/* ---- quantities ------------------------------------------------------------------------------------------- */
+
+static bool report_unit(struct compiler *compiler, const struct token *token) {
+    struct text nearest = quantity_suggest_unit(token->unit);
+    if (nearest.length > 0) {
+        return report(compiler, token->place, "unknown unit %.*s%.*s%.*s%s", TEXT_PRINT(clip(token->unit)), 15,
+                      ": did you mean ", TEXT_PRINT(clip(nearest)), "?");
+    }
+    return report(compiler, token->place,
+                  "unknown unit %.*s behind the number %.*s: units are such as min, h, ha, m, m3, 人, 分钟, 小时, 公顷",
+                  TEXT_PRINT(clip(token->unit)), TEXT_PRINT(clip(token->text)));
+}
+
+/* A bare word behind a number without a unit is a misspelt unit when it is near to one. */
+static bool check_loose_unit(struct compiler *compiler, const struct token *number) {
+    const struct token *token = peek_token(compiler);
+    if (number->unit.length > 0 || !at_name(compiler) || token->kind != TOKEN_NAME || token->starts_line) {
+        return true;
+    }
+    struct text nearest = quantity_suggest_unit(token->text);
+    if (nearest.length == 0) {
+        return true;
+    }
+    report(compiler, token->place, "unknown unit %.*s: did you mean %.*s?", TEXT_PRINT(clip(token->text)),
+           TEXT_PRINT(clip(nearest)));
+    skip_token(compiler);
+    return false;
+}
+
+bool read_quantity(struct compiler *compiler, int64_t *value, enum quantity_dimension *dimension) {
+    const struct token *token = peek_token(compiler);
+    if (token->kind != TOKEN_NUMBER) {
+        return report_expected(compiler, "a number with its unit, such as 30 min", NULL);
+    }
+    skip_token(compiler);
+    int64_t factor = 1;
+    *dimension = QUANTITY_COUNT;
+    if (token->unit.length > 0 && !quantity_find_unit(token->unit, dimension, &factor)) {
+        return report_unit(compiler, token);
+    }
+    if (!check_loose_unit(compiler, token)) {
+        return false;
+    }
+    struct failure failure = {0};
+    if (!quantity_scale_decimal(token->text, factor, value, &failure)) {
+        return report(compiler, token->place, "%s", failure.message);
+    }
+    if (*value > quantity_largest(*dimension)) {
+        return report(compiler, token->place, "%.*s %.*s is out of all reason for a %s", TEXT_PRINT(clip(token->text)),
+                      TEXT_PRINT(clip(token->unit)), quantity_dimension_name(*dimension));
+    }
+    return true;
+}
+
+bool read_time(struct compiler *compiler, struct amount *amount) {
+    amount->given = true;
+    amount->place = peek_token(compiler)->place;
+    amount->dimension = QUANTITY_DURATION;
+    if (at_name(compiler)) {
+        return read_name(compiler, &amount->setting, "a length of time");
+    }
+    if (peek_token(compiler)->kind != TOKEN_NUMBER) {
+        return report_expected(compiler, "a length of time, such as 30 min, or the name of a local setting", NULL);
+    }
+    if (!read_quantity(compiler, &amount->value, &amount->dimension)) {
+        return false;
+    }
+    if (amount->dimension == QUANTITY_COUNT) {
+        return report(compiler, amount->place, "a length of time needs its unit, such as 30 min or 2 h");
+    }
+    if (amount->dimension != QUANTITY_DURATION) {
+        return report(compiler, amount->place, "expected a length of time such as 30 min, found a value of %s",
+                      quantity_dimension_name(amount->dimension));
+    }
+    return true;
+}
+
+bool read_date(struct compiler *compiler, int32_t *day) {
+    const struct token *token = peek_token(compiler);
+    if (token->kind != TOKEN_DATE) {
+        return report_expected(compiler, "a date such as 2022-02-25", NULL);
+    }
+    skip_token(compiler);
+    struct failure failure = {0};
+    if (!calendar_parse_date(token->text, day, &failure)) {
+        return report(compiler, token->place, "%s", failure.message);
+    }
+    return true;
+}

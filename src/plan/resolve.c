@@ -1,0 +1,228 @@
+/* Gives all names of a pack their meaning, kind by kind, and builds the plan's arrays. */
+#include "plan/resolve.h"
+
+#include <string.h>
+
+/* ---- clauses and notes ------------------------------------------------------------------------------------ */
+
+static struct plan_span begin_span(uint32_t first) {
+    return (struct plan_span){first, 0};
+}
+
+/* A span counts in 16 bits; so many clauses on one thing are a mistake. */
+static uint16_t span_count(struct compiler *compiler, uint32_t first, uint32_t end, struct plan_place place) {
+    if (end - first > UINT16_MAX) {
+        report(compiler, place, "there are more than %u of these on one declaration", (unsigned)UINT16_MAX);
+        return 0;
+    }
+    return (uint16_t)(end - first);
+}
+
+struct plan_span add_cites(struct compiler *compiler, const words *clauses) {
+    struct plan_span span = begin_span(compiler->cites.count);
+    for (uint32_t i = 0; i < clauses->count; i++) {
+        VECTOR_PUSH(compiler, &compiler->cites, clauses->items[i].text);
+    }
+    if (clauses->count > 0) {
+        span.count = span_count(compiler, span.first, compiler->cites.count, clauses->items[0].place);
+    }
+    return span;
+}
+
+struct plan_span add_notes(struct compiler *compiler, const struct tail *tail) {
+    struct plan_span span = begin_span(compiler->built_notes.count);
+    for (uint32_t i = 0; i < tail->notes.count; i++) {
+        const struct note_draft *draft = &tail->notes.items[i];
+        struct plan_note note = {draft->kind, add_cites(compiler, &draft->with), draft->reason, draft->place};
+        VECTOR_PUSH(compiler, &compiler->built_notes, note);
+    }
+    if (tail->notes.count > 0) {
+        span.count = span_count(compiler, span.first, compiler->built_notes.count, tail->notes.items[0].place);
+    }
+    return span;
+}
+
+/* ---- names ------------------------------------------------------------------------------------------------ */
+
+/* What bears this name in another name space, or NULL. */
+static const struct name_entry *find_elsewhere(const struct compiler *compiler, struct text name) {
+    const struct name_table *tables[] = {&compiler->party_names,  &compiler->value_names,   &compiler->subject_names,
+                                         &compiler->duty_names,   &compiler->setting_names, &compiler->chain_names,
+                                         &compiler->calling_names};
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        const struct name_entry *entry = names_find(tables[i], name);
+        if (entry != NULL) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+bool report_unknown(struct compiler *compiler, struct word name, const char *what, const struct name_table *table) {
+    struct text nearest = names_suggest(compiler, table, name.text);
+    if (nearest.length > 0) {
+        return report(compiler, name.place, "unknown %s %.*s: did you mean %.*s?", what, TEXT_PRINT(clip(name.text)),
+                      TEXT_PRINT(clip(nearest)));
+    }
+    const struct name_entry *entry = find_elsewhere(compiler, name.text);
+    if (entry != NULL) {
+        return report(compiler, name.place, "%.*s is %s (line %u), where a %s is needed", TEXT_PRINT(clip(name.text)),
+                      name_kind_words(entry->kind), (unsigned)entry->place.line, what);
+    }
+    return report(compiler, name.place, "unknown %s %.*s: it is declared nowhere in the pack", what,
+                  TEXT_PRINT(clip(name.text)));
+}
+
+static uint16_t resolve_name(struct compiler *compiler, struct word name, const char *what,
+                             const struct name_table *table) {
+    if (name.text.length == 0) {
+        return PLAN_NONE;
+    }
+    const struct name_entry *entry = names_find(table, name.text);
+    if (entry == NULL) {
+        report_unknown(compiler, name, what, table);
+        return PLAN_NONE;
+    }
+    return (uint16_t)entry->index;
+}
+
+uint16_t resolve_party(struct compiler *compiler, struct word name) {
+    return resolve_name(compiler, name, "party", &compiler->party_names);
+}
+
+uint16_t resolve_subject(struct compiler *compiler, struct word name) {
+    return resolve_name(compiler, name, "incident type", &compiler->subject_names);
+}
+
+uint16_t resolve_chain(struct compiler *compiler, struct word name) {
+    return resolve_name(compiler, name, "chain", &compiler->chain_names);
+}
+
+uint16_t resolve_calling(struct compiler *compiler, struct word name) {
+    return resolve_name(compiler, name, "calling order", &compiler->calling_names);
+}
+
+/* True when a party stands in the list that is being built, from `first` on. */
+static bool is_listed(const struct compiler *compiler, uint32_t first, uint16_t party) {
+    for (uint32_t i = first; i < compiler->lists.count; i++) {
+        if (compiler->lists.items[i] == party) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define PARTY_LIST_MAX 1000U /* parties in one list; checking for doubles costs its square */
+
+struct plan_list resolve_parties(struct compiler *compiler, const words *names, bool recipient_allowed) {
+    struct plan_list list = {compiler->lists.count, 0};
+    if (names->count > PARTY_LIST_MAX) {
+        report(compiler, names->items[0].place, "this list has more than %u parties", PARTY_LIST_MAX);
+        return list;
+    }
+    for (uint32_t i = 0; i < names->count; i++) {
+        struct word name = names->items[i];
+        uint16_t party = PLAN_BEARER_RECIPIENT;
+        if (name.keyword != KEYWORD_RECIPIENT) {
+            party = resolve_party(compiler, name);
+        } else if (!recipient_allowed) {
+            report(compiler, name.place,
+                   "recipient means the recipient of the duty whose doing raised this: it may stand only in "
+                   "on done of DUTY { … }, where that duty has recipients");
+        }
+        if (party != PLAN_NONE && is_listed(compiler, list.first, party)) {
+            report(compiler, name.place, "%.*s stands twice in this list", TEXT_PRINT(clip(name.text)));
+        }
+        if (party != PLAN_NONE) {
+            VECTOR_PUSH(compiler, &compiler->lists, party);
+        }
+    }
+    list.count = (uint16_t)(compiler->lists.count - list.first);
+    return list;
+}
+
+int64_t resolve_time(struct compiler *compiler, const struct amount *amount, int64_t missing, struct text *setting) {
+    if (!amount->given) {
+        return missing;
+    }
+    if (amount->setting.text.length == 0) {
+        return amount->value;
+    }
+    const struct name_entry *entry = names_find(&compiler->setting_names, amount->setting.text);
+    if (entry == NULL) {
+        report_unknown(compiler, amount->setting, "local setting", &compiler->setting_names);
+        return missing;
+    }
+    *setting = amount->setting.text;
+    return compiler->settings.items[entry->index]->value.value;
+}
+
+/* ---- prose and findings ----------------------------------------------------------------------------------- */
+
+static void resolve_prose(struct compiler *compiler) {
+    for (uint32_t i = 0; i < compiler->prose.count; i++) {
+        const struct prose_draft *draft = &compiler->prose.items[i];
+        struct plan_prose prose = {add_cites(compiler, &draft->tail.clauses), draft->tail.text, draft->place};
+        VECTOR_PUSH(compiler, &compiler->built_prose, prose);
+    }
+}
+
+static void resolve_findings(struct compiler *compiler) {
+    for (uint32_t i = 0; i < compiler->findings.count; i++) {
+        const struct finding_draft *draft = &compiler->findings.items[i];
+        struct plan_finding finding = {draft->kind, draft->tail.text, draft->reason,
+                                       add_cites(compiler, &draft->tail.clauses), draft->place};
+        VECTOR_PUSH(compiler, &compiler->built_findings, finding);
+    }
+}
+
+/* ---- bounds ----------------------------------------------------------------------------------------------- */
+
+/* Indexes have 16 bits: a pack with more of a kind is refused before any is given. */
+static bool check_counts(struct compiler *compiler) {
+    uint32_t facts = 0;
+    for (uint32_t i = 0; i < compiler->subjects.count; i++) {
+        facts += compiler->subjects.items[i]->facts.count + compiler->subjects.items[i]->conditions.count;
+    }
+    const struct {
+        const char *what;
+        uint32_t count;
+    } kinds[] = {{"parties", compiler->parties.count},
+                 {"facts and conditions", facts},
+                 {"incident types", compiler->subjects.count},
+                 {"scales", compiler->scales.count},
+                 {"actions", compiler->duties.count + compiler->parties.count},
+                 {"chains", compiler->chains.count},
+                 {"local settings", compiler->settings.count},
+                 {"calling orders", compiler->callings.count},
+                 {"commands", compiler->commands.count}};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (kinds[i].count > PACK_ITEMS_MAX) {
+            return report(compiler, compiler->plan->place, "the pack has too many %s: at most %u", kinds[i].what,
+                          PACK_ITEMS_MAX);
+        }
+    }
+    return true;
+}
+
+void resolve_pack(struct compiler *compiler) {
+    if (!check_counts(compiler)) {
+        return;
+    }
+    declare_parties(compiler);
+    resolve_settings(compiler);
+    declare_chains(compiler);
+    declare_subjects(compiler);
+    declare_scales(compiler);
+    declare_callings(compiler);
+    declare_duties(compiler);
+    resolve_all_parties(compiler);
+    resolve_chains(compiler);
+    resolve_subjects(compiler);
+    resolve_scales(compiler);
+    resolve_callings(compiler);
+    resolve_triggers(compiler);
+    resolve_commands(compiler);
+    resolve_prose(compiler);
+    resolve_findings(compiler);
+}

@@ -1,0 +1,206 @@
+/* Subjects: facts, their attributes against their types, derived facts, named conditions. */
+#include "plan/resolve.h"
+
+/* ---- names ------------------------------------------------------------------------------------------------ */
+
+static void declare_facts(struct compiler *compiler, struct subject_draft *subject) {
+    for (uint32_t i = 0; i < subject->facts.count; i++) {
+        struct fact_draft *draft = subject->facts.items[i];
+        if (i == PLAN_FACTS_MAX) {
+            report(compiler, draft->fact.place,
+                   "%.*s has more than %u facts; an incident type may have so many, derived "
+                   "ones included",
+                   TEXT_PRINT(clip(subject->name.text)), (unsigned)PLAN_FACTS_MAX);
+        }
+        draft->index = (uint16_t)compiler->facts.count;
+        draft->fact.subject = subject->index;
+        draft->fact.slot = (uint8_t)(i < PLAN_FACTS_MAX ? i : 0);
+        names_add(compiler, &compiler->value_names, draft->fact.name, NAME_FACT, draft->index, draft->fact.place);
+        VECTOR_PUSH(compiler, &compiler->facts, draft);
+    }
+}
+
+static void declare_conditions(struct compiler *compiler, struct subject_draft *subject) {
+    for (uint32_t i = 0; i < subject->conditions.count; i++) {
+        struct named_condition *named = subject->conditions.items[i];
+        named->subject = subject->index;
+        names_add(compiler, &compiler->value_names, named->name.text, NAME_CONDITION, compiler->conditions.count,
+                  named->name.place);
+        VECTOR_PUSH(compiler, &compiler->conditions, named);
+    }
+}
+
+void declare_subjects(struct compiler *compiler) {
+    for (uint32_t i = 0; i < compiler->subjects.count && !compiler_is_exhausted(compiler); i++) {
+        struct subject_draft *subject = compiler->subjects.items[i];
+        subject->index = (uint16_t)i;
+        names_add(compiler, &compiler->subject_names, subject->name.text, NAME_SUBJECT, i, subject->name.place);
+        declare_facts(compiler, subject);
+        declare_conditions(compiler, subject);
+    }
+}
+
+/* ---- facts ------------------------------------------------------------------------------------------------ */
+
+static int find_value(const words *values, uint32_t count, struct text name) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (text_equal(values->items[i].text, name)) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* Values of one of …, series of …: at most 32, each once, none the word for "not known". */
+static void keep_choices(struct compiler *compiler, struct fact_draft *draft) {
+    struct plan_fact *fact = &draft->fact;
+    const words *values = &draft->choices;
+    if (values->count == 0) {
+        return;
+    }
+    if (values->count > PLAN_CHOICES_MAX) {
+        report(compiler, values->items[PLAN_CHOICES_MAX].place, "%.*s has more than %u values",
+               TEXT_PRINT(clip(fact->name)), (unsigned)PLAN_CHOICES_MAX);
+        return;
+    }
+    fact->choices = arena_allocate_array(compiler->kept, values->count, sizeof(struct text));
+    for (uint32_t i = 0; i < values->count && fact->choices != NULL; i++) {
+        struct word value = values->items[i];
+        if (find_value(values, i, value.text) >= 0) {
+            report(compiler, value.place, "the value %.*s stands here twice", TEXT_PRINT(clip(value.text)));
+        }
+        if (fact->unknown_name.length > 0 && text_equal(fact->unknown_name, value.text)) {
+            report(compiler, value.place, "%.*s is the word for not known (unknown as): it cannot be a value as well",
+                   TEXT_PRINT(clip(value.text)));
+        }
+        fact->choices[i] = value.text;
+        fact->choice_count++;
+    }
+    if (fact->type == PLAN_CHOICE) {
+        fact->low = (int64_t)((UINT64_C(1) << values->count) - 1);
+        fact->high = 0;
+    } else {
+        fact->low = 0;
+        fact->high = (int64_t)values->count - 1;
+    }
+}
+
+static void check_worse(struct compiler *compiler, const struct fact_draft *draft) {
+    const struct plan_fact *fact = &draft->fact;
+    if (fact->worse == 0 && (fact->predictable || fact->never_falls)) {
+        report(
+            compiler, draft->worse_place,
+            "%s needs to know which direction is worse: add more is worse, less is worse, yes is worse or no is worse",
+            fact->never_falls ? "never falls" : "observed or predicted");
+    }
+    if (fact->type == PLAN_SERIES && (fact->predictable || fact->never_falls)) {
+        report(compiler, draft->worse_place,
+               "a series has a value for each day, observed and forecast apart: "
+               "%s is not for series",
+               fact->never_falls ? "never falls" : "observed or predicted");
+    }
+}
+
+static bool report_presumed(struct compiler *compiler, const struct fact_draft *draft, const char *wanted) {
+    return report(compiler, draft->presumed.place, "%.*s cannot be presumed to be this: expected %s",
+                  TEXT_PRINT(clip(draft->fact.name)), wanted);
+}
+
+static void resolve_presumed(struct compiler *compiler, struct fact_draft *draft) {
+    struct plan_fact *fact = &draft->fact;
+    const struct value *value = &draft->presumed;
+    if (!fact->presumed) {
+        return;
+    }
+    if (fact->type == PLAN_FLAG) {
+        if (value->kind != VALUE_YES && value->kind != VALUE_NO) {
+            report_presumed(compiler, draft, "yes or no");
+        }
+        fact->presumed_value = value->kind == VALUE_YES;
+    } else if (fact->type == PLAN_QUANTITY) {
+        if (value->kind != VALUE_NUMBER || value->dimension != fact->dimension) {
+            report_presumed(compiler, draft, quantity_dimension_name(fact->dimension));
+        } else if (value->number < fact->low || value->number > fact->high) {
+            report_presumed(compiler, draft, "a value within its range");
+        }
+        fact->presumed_value = value->number;
+    } else if (fact->type == PLAN_CHOICE) {
+        int index =
+            value->kind == VALUE_NAME ? find_value(&draft->choices, draft->choices.count, value->name.text) : -1;
+        if (index < 0) {
+            report_presumed(compiler, draft, "one of its values");
+        }
+        fact->presumed_value = index;
+    } else {
+        report(compiler, value->place, "%s cannot be presumed",
+               fact->type == PLAN_TIME ? "a time" : "a value for each day");
+    }
+}
+
+/* A fact named in a derived one: of the same subject and the right type. */
+static uint16_t resolve_base_fact(struct compiler *compiler, const struct fact_draft *derived, struct word name,
+                                  enum plan_fact_type type, const char *what) {
+    const struct name_entry *entry = names_find(&compiler->value_names, name.text);
+    if (entry == NULL) {
+        report_unknown(compiler, name, "fact", &compiler->value_names);
+        return PLAN_NONE;
+    }
+    if (entry->kind != NAME_FACT) {
+        report(compiler, name.place, "%.*s is %s, where %s is needed", TEXT_PRINT(clip(name.text)),
+               name_kind_words(entry->kind), what);
+        return PLAN_NONE;
+    }
+    const struct fact_draft *base = compiler->facts.items[entry->index];
+    if (base->fact.subject != derived->fact.subject) {
+        report(compiler, name.place, "%.*s belongs to another incident type", TEXT_PRINT(clip(name.text)));
+    } else if (!base->broken && base->fact.type != type) {
+        report(compiler, name.place, "%.*s is not %s", TEXT_PRINT(clip(name.text)), what);
+    }
+    return (uint16_t)entry->index;
+}
+
+static void resolve_fact(struct compiler *compiler, struct fact_draft *draft) {
+    struct plan_fact *fact = &draft->fact;
+    if (draft->from.text.length > 0) {
+        fact->from = resolve_base_fact(compiler, draft, draft->from, PLAN_TIME, "a time fact");
+    }
+    if (draft->until.text.length > 0) {
+        fact->until = resolve_base_fact(compiler, draft, draft->until, PLAN_FLAG, "a flag");
+    }
+    keep_choices(compiler, draft);
+    check_worse(compiler, draft);
+    resolve_presumed(compiler, draft);
+    if (draft->tail != NULL) {
+        fact->question = draft->tail->text;
+        fact->cites = add_cites(compiler, &draft->tail->clauses);
+        fact->notes = add_notes(compiler, draft->tail);
+    }
+}
+
+/* ---- subjects --------------------------------------------------------------------------------------------- */
+
+static void resolve_one_subject(struct compiler *compiler, struct subject_draft *draft) {
+    struct plan_subject subject = {.name = draft->name.text, .standing = draft->standing, .place = draft->name.place};
+    for (uint32_t i = 0; i < draft->facts.count && i < PLAN_FACTS_MAX; i++) {
+        subject.facts[i] = draft->facts.items[i]->index;
+        subject.fact_count++;
+    }
+    subject.cites = add_cites(compiler, &draft->tail.clauses);
+    VECTOR_PUSH(compiler, &compiler->built_subjects, subject);
+}
+
+void resolve_subjects(struct compiler *compiler) {
+    for (uint32_t i = 0; i < compiler->subjects.count; i++) {
+        resolve_one_subject(compiler, compiler->subjects.items[i]);
+    }
+    for (uint32_t i = 0; i < compiler->facts.count && !compiler_is_exhausted(compiler); i++) {
+        struct fact_draft *draft = compiler->facts.items[i];
+        if (!draft->broken) {
+            resolve_fact(compiler, draft);
+        }
+        VECTOR_PUSH(compiler, &compiler->built_facts, draft->fact);
+    }
+    for (uint32_t i = 0; i < compiler->conditions.count && !compiler_is_exhausted(compiler); i++) {
+        check_named_condition(compiler, compiler->conditions.items[i], 0);
+    }
+}

@@ -1,0 +1,277 @@
+/* Scales: levels, orderers, conditions, rules. */
+#include "plan/resolve.h"
+
+#include <string.h>
+
+/* ---- names ------------------------------------------------------------------------------------------------ */
+
+/* Enters a scale among its subject's. */
+static void enter_scale(struct compiler *compiler, const struct scale_draft *draft, struct plan_scale *scale) {
+    uint32_t position = 0;
+    for (uint32_t i = 0; i < compiler->built_scales.count; i++) {
+        position += compiler->built_scales.items[i].subject == scale->subject ? 1 : 0;
+    }
+    if (scale->subject != PLAN_NONE && position >= PLAN_SCALES_MAX) {
+        report(compiler, draft->name.place, "%.*s has more than %u scales", TEXT_PRINT(clip(draft->subject.text)),
+               (unsigned)PLAN_SCALES_MAX);
+        position = 0;
+    }
+    scale->position = (uint8_t)(scale->subject == PLAN_NONE ? 0 : position);
+}
+
+static void keep_levels(struct compiler *compiler, const struct scale_draft *draft, struct plan_scale *scale) {
+    for (uint32_t i = 0; i < draft->levels.count; i++) {
+        struct word level = draft->levels.items[i];
+        if (i == PLAN_LEVELS_MAX) {
+            report(compiler, level.place, "%.*s has more than %u levels", TEXT_PRINT(clip(draft->name.text)),
+                   (unsigned)PLAN_LEVELS_MAX);
+            return;
+        }
+        for (uint32_t earlier = 0; earlier < i; earlier++) {
+            if (text_equal(draft->levels.items[earlier].text, level.text)) {
+                report(compiler, level.place, "the level %.*s stands here twice", TEXT_PRINT(clip(level.text)));
+            }
+        }
+        scale->levels[i + 1] = level.text;
+        scale->level_count = (uint8_t)(i + 1);
+    }
+}
+
+void declare_scales(struct compiler *compiler) {
+    for (uint32_t i = 0; i < compiler->scales.count && !compiler_is_exhausted(compiler); i++) {
+        struct scale_draft *draft = compiler->scales.items[i];
+        struct plan_scale scale = {.name = draft->name.text, .place = draft->name.place};
+        draft->index = (uint16_t)i;
+        names_add(compiler, &compiler->value_names, draft->name.text, NAME_SCALE, i, draft->name.place);
+        scale.subject = resolve_subject(compiler, draft->subject);
+        enter_scale(compiler, draft, &scale);
+        keep_levels(compiler, draft, &scale);
+        VECTOR_PUSH(compiler, &compiler->built_scales, scale);
+    }
+}
+
+/* ---- levels ----------------------------------------------------------------------------------------------- */
+
+/* The number of a level, 0 for none where the word is that keyword, -1 after a message. */
+static int find_level(struct compiler *compiler, const struct plan_scale *scale, struct word name) {
+    if (name.keyword == KEYWORD_NONE_LEVEL) {
+        return 0;
+    }
+    uint8_t level = plan_find_level(scale, name.text);
+    if (level > 0) {
+        return level;
+    }
+    struct text nearest = {NULL, 0};
+    uint32_t limit = suggestion_limit(name.text);
+    for (uint32_t i = 1; i <= scale->level_count && limit > 0; i++) {
+        uint32_t distance = text_measure_distance(name.text, scale->levels[i], limit);
+        if (distance <= limit) {
+            nearest = scale->levels[i];
+            limit = distance > 0 ? distance - 1 : 0;
+        }
+    }
+    report(compiler, name.place, "%.*s has no level %.*s%s%.*s%s", TEXT_PRINT(clip(scale->name)),
+           TEXT_PRINT(clip(name.text)), DID_YOU_MEAN(nearest));
+    return -1;
+}
+
+/* A set of levels, bit 0 for the end. */
+static uint32_t find_level_set(struct compiler *compiler, const struct plan_scale *scale, const words *names) {
+    uint32_t set = 0;
+    for (uint32_t i = 0; i < names->count; i++) {
+        int level = find_level(compiler, scale, names->items[i]);
+        if (level < 0) {
+            continue;
+        }
+        if ((set & (1U << (unsigned)level)) != 0) {
+            report(compiler, names->items[i].place, "%.*s stands twice in this list",
+                   TEXT_PRINT(clip(names->items[i].text)));
+        }
+        set |= 1U << (unsigned)level;
+    }
+    return set;
+}
+
+/* ---- orderers --------------------------------------------------------------------------------------------- */
+
+typedef VECTOR(struct plan_orderer) orderer_list;
+
+/* One orderer for each run of levels. */
+static void add_orderers(struct compiler *compiler, orderer_list *list, struct plan_orderer orderer, uint32_t set) {
+    uint8_t level = 0;
+    while (level <= PLAN_LEVELS_MAX) {
+        if ((set & (1U << level)) == 0) {
+            level++;
+            continue;
+        }
+        orderer.low = level;
+        while (level < PLAN_LEVELS_MAX && (set & (1U << (level + 1U))) != 0) {
+            level++;
+        }
+        orderer.high = level;
+        VECTOR_PUSH(compiler, list, orderer);
+        level++;
+    }
+}
+
+static void resolve_orderers(struct compiler *compiler, const struct scale_draft *draft, struct plan_scale *scale) {
+    orderer_list list = {NULL, 0, 0};
+    uint32_t every = (2U << scale->level_count) - 1;
+    for (uint32_t i = 0; i < draft->orderers.count; i++) {
+        const struct orderer_draft *from = &draft->orderers.items[i];
+        struct plan_orderer orderer = {.raise_only = from->raise_only, .place = from->place};
+        orderer.parties = resolve_parties(compiler, &from->parties, false);
+        orderer.cites = add_cites(compiler, &from->tail.clauses);
+        uint32_t set = from->levels.count > 0 ? find_level_set(compiler, scale, &from->levels) : every;
+        add_orderers(compiler, &list, orderer, from->raise_only ? set & ~1U : set);
+        scale->ordered = scale->ordered || !from->raise_only;
+    }
+    if (list.count > UINT16_MAX) {
+        report(compiler, draft->name.place, "this scale has too many orderers");
+        return;
+    }
+    scale->orderers = arena_allocate_array(compiler->kept, list.count, sizeof(struct plan_orderer));
+    for (uint32_t i = 0; i < list.count && scale->orderers != NULL; i++) {
+        scale->orderers[i] = list.items[i];
+        scale->orderer_count++;
+    }
+}
+
+/* What only makes sense where somebody orders. */
+static void check_unordered(struct compiler *compiler, const struct scale_draft *draft,
+                            const struct plan_scale *scale) {
+    if (scale->ordered) {
+        return;
+    }
+    const struct {
+        bool given;
+        struct plan_place place;
+        const char *what;
+    } parts[] = {{draft->proposed_by.text.length > 0, draft->proposed_place, "proposed by"},
+                 {draft->orderers.count > 0,
+                  draft->orderers.count > 0 ? draft->orderers.items[0].place : draft->name.place, "raised by"},
+                 {draft->automatic.count > 0, draft->automatic_place, "automatic for"},
+                 {draft->decide.given, draft->decide_place, "decide within"},
+                 {draft->ends != NULL, draft->ends_place, "ends when"},
+                 {draft->reopens != NULL, draft->reopens_place, "reopens when"}};
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].given) {
+            report(compiler, parts[i].place,
+                   "%s needs somebody who decides: add ordered by PARTY, or leave it out of a "
+                   "scale that is only assessed",
+                   parts[i].what);
+        }
+    }
+}
+
+static void resolve_automatic(struct compiler *compiler, const struct scale_draft *draft, struct plan_scale *scale) {
+    uint32_t set = find_level_set(compiler, scale, &draft->automatic);
+    if (set == 0) {
+        return;
+    }
+    uint8_t low = 0;
+    while ((set & (1U << low)) == 0) {
+        low++;
+    }
+    uint8_t high = low;
+    while (high < PLAN_LEVELS_MAX && (set & (1U << (high + 1U))) != 0) {
+        high++;
+    }
+    if (set >> (high + 1U) != 0) {
+        report(compiler, draft->automatic_place, "automatic for needs levels that follow one another without a gap");
+    }
+    scale->automatic_low = low;
+    scale->automatic_high = high;
+}
+
+/* ---- rules ------------------------------------------------------------------------------------------------ */
+
+static uint32_t resolve_in_scale(struct compiler *compiler, const struct plan_scale *scale,
+                                 const struct expression *condition) {
+    struct scope scope = {.subject = scale->subject, .scales_allowed = false};
+    return resolve_condition(compiler, &scope, condition);
+}
+
+static void resolve_rules(struct compiler *compiler, const struct scale_draft *draft, struct plan_scale *scale) {
+    uint32_t reached = 0;
+    scale->first_rule = compiler->built_rules.count;
+    for (uint32_t i = 0; i < draft->rules.count && !compiler_is_exhausted(compiler); i++) {
+        const struct rule_draft *from = &draft->rules.items[i];
+        int level = find_level(compiler, scale, from->level);
+        struct plan_rule rule = {.level = (uint8_t)(level > 0 ? level : 0), .place = from->place};
+        rule.condition = resolve_in_scale(compiler, scale, from->condition);
+        rule.literal = resolve_in_scale(compiler, scale, from->literal);
+        rule.cites = add_cites(compiler, &from->tail.clauses);
+        rule.notes = add_notes(compiler, &from->tail);
+        reached |= 1U << rule.level;
+        VECTOR_PUSH(compiler, &compiler->built_rules, rule);
+    }
+    if (draft->rules.count > UINT16_MAX) {
+        report(compiler, draft->name.place, "this scale has too many rules");
+    }
+    scale->rule_count = (uint16_t)(compiler->built_rules.count - scale->first_rule);
+    for (uint32_t level = 1; level <= scale->level_count && !scale->ordered && !draft->broken; level++) {
+        if ((reached & (1U << level)) == 0) {
+            report(compiler, draft->levels.items[level - 1].place,
+                   "the level %.*s can never be reached: no rule %.*s when … gives it, and nobody orders it",
+                   TEXT_PRINT(clip(scale->levels[level])), TEXT_PRINT(clip(scale->levels[level])));
+        }
+    }
+}
+
+/* ---- scales ----------------------------------------------------------------------------------------------- */
+
+static void resolve_conditions(struct compiler *compiler, const struct scale_draft *draft, struct plan_scale *scale) {
+    scale->given = resolve_in_scale(compiler, scale, draft->given);
+    scale->ends_when = resolve_in_scale(compiler, scale, draft->ends);
+    scale->reopens_when = resolve_in_scale(compiler, scale, draft->reopens);
+    scale->given_cites = add_cites(compiler, &draft->given_tail.clauses);
+    scale->ends_cites = add_cites(compiler, &draft->ends_tail.clauses);
+    scale->reopens_cites = add_cites(compiler, &draft->reopens_tail.clauses);
+    scale->proposed_cites = add_cites(compiler, &draft->proposed_tail.clauses);
+    scale->automatic_cites = add_cites(compiler, &draft->automatic_tail.clauses);
+}
+
+static void resolve_one_scale(struct compiler *compiler, const struct scale_draft *draft, struct plan_scale *scale) {
+    if (scale->level_count == 0 && !draft->broken) {
+        report(compiler, draft->name.place, "the scale %.*s has no levels: add levels LOWEST < HIGHEST @CLAUSE",
+               TEXT_PRINT(clip(draft->name.text)));
+    }
+    scale->proposed_by = resolve_party(compiler, draft->proposed_by);
+    resolve_orderers(compiler, draft, scale);
+    if (!draft->broken) {
+        check_unordered(compiler, draft, scale);
+    }
+    resolve_automatic(compiler, draft, scale);
+    scale->decide_within_us = resolve_time(compiler, &draft->decide, 0, &scale->decide_setting);
+    scale->chain = resolve_chain(compiler, draft->chain);
+    if (scale->subject != PLAN_NONE && scale->level_count > 0) {
+        resolve_conditions(compiler, draft, scale);
+        resolve_rules(compiler, draft, scale);
+    }
+    words clauses = {NULL, 0, 0};
+    const words *sources[] = {&draft->levels_tail.clauses, &draft->block_clauses, &draft->tail.clauses};
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        for (uint32_t at = 0; at < sources[i]->count; at++) {
+            VECTOR_PUSH(compiler, &clauses, sources[i]->items[at]);
+        }
+    }
+    scale->cites = add_cites(compiler, &clauses);
+    scale->notes = add_notes(compiler, &draft->tail);
+}
+
+static void enter_in_subject(struct compiler *compiler, const struct plan_scale *scale, uint16_t index) {
+    if (scale->subject < compiler->built_subjects.count) {
+        struct plan_subject *subject = &compiler->built_subjects.items[scale->subject];
+        if (subject->scale_count < PLAN_SCALES_MAX) {
+            subject->scales[subject->scale_count++] = index;
+        }
+    }
+}
+
+void resolve_scales(struct compiler *compiler) {
+    for (uint32_t i = 0; i < compiler->built_scales.count && !compiler_is_exhausted(compiler); i++) {
+        resolve_one_scale(compiler, compiler->scales.items[i], &compiler->built_scales.items[i]);
+        enter_in_subject(compiler, &compiler->built_scales.items[i], (uint16_t)i);
+    }
+}
