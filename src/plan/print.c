@@ -58,7 +58,8 @@ static void print_sum_with(const struct plan *plan, const struct plan_node *node
     buffer_print(out, " %s %s", sign, room);
 }
 
-/* A bound with > or < where that reads shorter: what was written as > 2 h is kept as ≥ 2 h and one unit. */
+/* A bound with > or < where that reads shorter: what was written as > 2 h is kept as ≥ 2 h and one unit. Counts have no
+ * such unit between two of them. */
 static void print_bound(const struct plan *plan, const struct plan_node *node, struct buffer *out) {
     const struct plan_fact *fact = first_fact(plan, node);
     bool at_least = node->kind == PLAN_AT_LEAST;
@@ -72,7 +73,8 @@ static void print_bound(const struct plan *plan, const struct plan_node *node, s
     int64_t beyond = at_least ? node->bound - 1 : node->bound + 1;
     quantity_print(fact->dimension, node->bound, closed);
     quantity_print(fact->dimension, beyond, open);
-    bool is_open = node->bound < 0 || strlen(open) < strlen(closed);
+    bool is_count = fact->dimension == QUANTITY_COUNT;
+    bool is_open = node->bound < 0 || (!is_count && strlen(open) < strlen(closed));
     print_sum_with(plan, node, is_open ? (at_least ? ">" : "<") : (at_least ? ">=" : "<="),
                    is_open ? beyond : node->bound, out);
 }
