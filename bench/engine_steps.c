@@ -1,0 +1,220 @@
+/* engine_steps — how many decoded events the engine takes in a second, on one core, and what an open incident costs.
+ *
+ * usage: engine_steps [PACK [EVENTS]]     (default plans/forest-fire.plan.md, 1,000,000)
+ *
+ * Events are made first, by playing a random but valid story on an engine of its own (incidents opened, verified, facts
+ * reported, some corrected, duties notified, acknowledged and done, proposals decided); only handing the finished list
+ * to a fresh engine is timed. The same is done for 100 to 100,000 open incidents: flat figures mean that the cost of
+ * an event does not depend on how many incidents are open. */
+
+#include "base/buffer.h"
+#include "engine/engine.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct story {
+    struct engine *engine;
+    const struct plan *plan;
+    uint16_t subject;
+    struct engine_event *events;
+    size_t count, room;
+    uint64_t random;
+    int64_t now;
+};
+
+static uint32_t below(struct story *story, uint32_t bound)
+{
+    uint64_t mixed = (story->random += UINT64_C(0x9e3779b97f4a7c15));
+    mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return (uint32_t)((mixed ^ (mixed >> 31)) % bound);
+}
+
+static bool give(struct story *story, struct engine_event event)
+{
+    struct failure failure = {0};
+    static const char *const sources[] = {"duty officer", "town", "camera", "brigade"};
+    event.at = story->now;
+    event.as_of = story->now;
+    event.source = text_of(sources[below(story, 4)]);
+    event.sequence = story->count + 1;
+    if (story->count == story->room || !engine_step(story->engine, &event, NULL, NULL, &failure)) {
+        return false;
+    }
+    story->events[story->count++] = event;
+    return true;
+}
+
+static void report(struct story *story, uint32_t incident)
+{
+    const struct plan_subject *subject = &story->plan->subjects[story->subject];
+    const struct plan_fact *fact;
+    uint16_t index;
+    do {
+        index = subject->facts[below(story, subject->fact_count)];
+        fact = &story->plan->facts[index];
+    } while (fact->from != PLAN_NONE || fact->type == PLAN_SERIES);
+    struct engine_event event = {.kind = ENGINE_REPORT, .incident = incident, .fact = index};
+    if (fact->type == PLAN_CHOICE) {
+        event.low = INT64_C(1) << below(story, fact->choice_count);
+    } else if (fact->type == PLAN_FLAG) {
+        event.low = event.high = below(story, 3) == 0;
+    } else if (fact->type == PLAN_TIME) {
+        event.low = event.high = story->now - (int64_t)below(story, 60) * CALENDAR_US_PER_MINUTE;
+    } else if (fact->dimension == QUANTITY_COUNT) {
+        event.low = event.high = below(story, 3);
+    } else {
+        event.low = event.high = (int64_t)below(story, 1000) * (INT64_C(30000000000) / 100);
+    }
+    give(story, event);
+}
+
+static void decide(struct story *story, uint32_t incident)
+{
+    const struct plan_subject *subject = &story->plan->subjects[story->subject];
+    for (uint16_t i = 0; i < subject->scale_count; i++) {
+        const struct plan_scale *scale = &story->plan->scales[subject->scales[i]];
+        struct engine_scale_view view;
+        struct engine_proposal_view proposal;
+        if (scale->ordered && engine_view_scale(story->engine, incident, subject->scales[i], &view) &&
+            view.proposal != 0 && engine_view_proposal(story->engine, incident, view.proposal, &proposal)) {
+            give(story, (struct engine_event){.kind = ENGINE_ORDER, .incident = incident, .scale = proposal.scale,
+                                              .level = proposal.to,
+                                              .by = story->plan->lists[scale->orderers[0].parties.first]});
+            return;
+        }
+    }
+    report(story, incident);
+}
+
+static void answer(struct story *story, uint32_t incident, enum engine_event_kind kind)
+{
+    struct engine_incident_view view;
+    engine_view_incident(story->engine, incident, &view);
+    for (uint32_t tries = 0; tries < 8 && view.duty_count > 0; tries++) {
+        uint32_t number = 1 + below(story, view.duty_count);
+        if (give(story, (struct engine_event){.kind = kind, .incident = incident, .item = number})) {
+            return;
+        }
+    }
+    report(story, incident);
+}
+
+static void play(struct story *story, uint32_t incidents)
+{
+    for (uint32_t i = 0; i < incidents; i++) {
+        give(story, (struct engine_event){.kind = ENGINE_OPEN, .plan = story->plan, .subject = story->subject,
+                                          .title = TEXT("fire")});
+        story->now += 1000;
+    }
+    while (story->count < story->room) {
+        uint32_t incident = 1 + below(story, story->engine == NULL ? 1 : incidents) + 0;
+        incident += engine_next_incident(story->engine) - 1 - incidents;
+        uint32_t what = below(story, 100);
+        size_t before = story->count;
+        story->now += CALENDAR_US_PER_SECOND * 36 / 10 * 10000 / incidents / 10;
+        if (what < 55) {
+            report(story, incident);
+        } else if (what < 70) {
+            answer(story, incident, ENGINE_ACKNOWLEDGE);
+        } else if (what < 85) {
+            answer(story, incident, ENGINE_DONE);
+        } else if (what < 95) {
+            decide(story, incident);
+        } else {
+            answer(story, incident, ENGINE_NOTIFY);
+        }
+        if (story->count == before) {
+            give(story, (struct engine_event){.kind = ENGINE_TIME});
+        }
+    }
+}
+
+static void count_output(void *context, const struct engine_output *output)
+{
+    uint64_t *outputs = context;
+    (void)output;
+    (*outputs)++;
+}
+
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int run(const struct plan *plan, uint32_t incidents, size_t events)
+{
+    struct story story = {.plan = plan, .room = events, .random = 2022, .now = INT64_C(1660000000000000)};
+    struct failure failure = {0};
+    struct engine_event adopt = {.kind = ENGINE_ADOPT, .plan = plan, .at = story.now};
+    story.engine = engine_create();
+    story.events = calloc(events, sizeof *story.events);
+    while (story.subject < plan->subject_count && plan->subjects[story.subject].standing) {
+        story.subject++;
+    }
+    if (story.engine == NULL || story.events == NULL || !engine_step(story.engine, &adopt, NULL, NULL, &failure)) {
+        fprintf(stderr, "engine_steps: %s\n", failure.message);
+        return 1;
+    }
+    play(&story, incidents);
+    engine_destroy(story.engine);
+    struct engine *engine = engine_create();
+    uint64_t outputs = 0;
+    if (engine == NULL || !engine_step(engine, &adopt, NULL, NULL, &failure)) {
+        return 1;
+    }
+    uint64_t memory = engine_memory_bytes(engine);
+    double start = seconds();
+    for (size_t i = 0; i < story.count; i++) {
+        if (!engine_step(engine, &story.events[i], count_output, &outputs, &failure)) {
+            fprintf(stderr, "engine_steps: event %zu: %s\n", i, failure.message);
+            return 1;
+        }
+    }
+    double took = seconds() - start;
+    printf("%8" PRIu32 " incidents  %9zu events  %10.0f events/s  %6.0f ns/event  %5.2f consequences/event  "
+           "%7.1f KiB/incident\n",
+           incidents, story.count, (double)story.count / took, took * 1e9 / (double)story.count,
+           (double)outputs / (double)story.count,
+           (double)(engine_memory_bytes(engine) - memory) / 1024.0 / (double)incidents);
+    fflush(stdout);
+    engine_destroy(engine);
+    free(story.events);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    const char *path = argc > 1 ? argv[1] : "plans/forest-fire.plan.md";
+    size_t events = argc > 2 ? strtoul(argv[2], NULL, 10) : 1000000;
+    uint32_t only = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 0;
+    struct buffer source = {0};
+    struct failure failure = {0};
+    struct plan_messages messages = {0};
+    if (!buffer_read_file(&source, path, (size_t)16 << 20, &failure)) {
+        fprintf(stderr, "engine_steps: %s\n", failure.message);
+        return 1;
+    }
+    struct plan *plan = plan_compile(text_of(path), buffer_text(&source), &messages);
+    if (plan == NULL) {
+        fprintf(stderr, "engine_steps: %s does not compile\n", path);
+        return 1;
+    }
+    int status = 0;
+    static const uint32_t sizes[] = {100, 1000, 10000, 100000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes && status == 0; i++) {
+        if (only == 0 || only == sizes[i]) {
+            status = run(plan, sizes[i], events);
+        }
+    }
+    plan_destroy(plan);
+    plan_messages_release(&messages);
+    buffer_release(&source);
+    return status;
+}
