@@ -67,6 +67,8 @@ static void describe_cause(sqlite3 *database, int code, char *out, size_t size) 
     int system_error = database != NULL ? sqlite3_system_errno(database) : 0;
     if ((code & 0xff) == SQLITE_FULL) {
         (void)snprintf(out, size, "the disk is full");
+    } else if (is_sync_error(code)) {
+        (void)snprintf(out, size, "the disk did not confirm a sync (SQLite error %d)", code);
     } else if ((code & 0xff) == SQLITE_IOERR && system_error != 0 &&
                strerror_r(system_error, reason, sizeof reason) == 0) {
         (void)snprintf(out, size, "%s: %s (SQLite error %d)", sqlite3_errstr(code), reason, code);
@@ -404,30 +406,54 @@ static int count_frames(void *context, sqlite3 *database, const char *name, int 
     return SQLITE_OK;
 }
 
+/* The change to WAL is a transaction in journal mode, and is committed when the statement ends, after its one row. With
+ * EXTRA the journal's deletion is synced too: a journal that came back after a power cut would undo the change, and with
+ * it everything since. In WAL mode itself FULL and EXTRA are the same. */
 static bool enter_wal_mode(const struct sqlite_store *state, struct failure *failure) {
     sqlite3_stmt *statement = NULL;
     char mode[16] = "";
+    if (!execute(state, "PRAGMA synchronous=EXTRA", "Opening", failure)) {
+        return false;
+    }
     int code = sqlite3_prepare_v2(state->database, "PRAGMA journal_mode=WAL", -1, &statement, NULL);
     if (code == SQLITE_OK) {
         code = sqlite3_step(statement);
     }
     if (code == SQLITE_ROW) {
         (void)snprintf(mode, sizeof mode, "%s", (const char *)sqlite3_column_text(statement, 0));
+        code = sqlite3_step(statement);
     }
-    (void)sqlite3_finalize(statement);
-    if (code != SQLITE_ROW) {
+    (void)sqlite3_finalize(statement); /* repeats the step's error */
+    if (code != SQLITE_DONE) {
         return fail(state, "Opening", code, failure);
     }
-    return strcmp(mode, "wal") == 0 ||
-           failure_set(failure, "%s cannot be used in WAL mode here (it stays in mode %s); is it on a network file system?",
-                       state->path, mode);
+    return (strcmp(mode, "wal") == 0 ||
+            failure_set(failure,
+                        "%s cannot be used in WAL mode here (it stays in mode %s); is it on a network file system?",
+                        state->path, mode)) &&
+           execute(state, "PRAGMA synchronous=FULL", "Opening", failure);
 }
 
-/* Moves everything that a crash or another program left in the WAL into the database. A reader that holds an old view,
- * or a full disk, may keep it from finishing: then it is tried again with the appends. */
+/* Syncs the WAL file itself, which SQLite does not do after it has emptied it. */
+static int sync_wal(const struct sqlite_store *state) {
+    sqlite3_file *wal = NULL;
+    int code = sqlite3_file_control(state->database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+    if (code != SQLITE_OK || wal == NULL || wal->pMethods == NULL) {
+        return code;
+    }
+    return wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+}
+
+/* Moves everything that a crash or another program left in the WAL into the database, and makes the emptied WAL last:
+ * after a failed sync its pages may be readable but not on the disk, and a WAL that came back without them after a power
+ * cut would hide what has been moved. A reader that holds an old view, or a full disk, may keep the checkpoint from
+ * finishing: then it is tried again with the appends. */
 static bool checkpoint_first(struct sqlite_store *state, struct failure *failure) {
     int code = sqlite3_wal_checkpoint_v2(state->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     state->checkpoint_due = (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_FULL;
+    if (code == SQLITE_OK) {
+        code = sync_wal(state);
+    }
     return code == SQLITE_OK || state->checkpoint_due ||
            fail(state, "Moving what is in the write-ahead log into", code, failure);
 }
@@ -454,8 +480,8 @@ static bool begin_writing(struct sqlite_store *state, struct store *store, struc
         return failure_set(failure, "%s is a copy in which something may be masked or withheld; it is only read.",
                            state->path);
     }
-    if (!enter_wal_mode(state, failure) || !execute(state, "PRAGMA synchronous=FULL", "Opening", failure) ||
-        !checkpoint_first(state, failure) || !prepare_statements(state, failure)) {
+    if (!enter_wal_mode(state, failure) || !checkpoint_first(state, failure) ||
+        !prepare_statements(state, failure)) {
         return false;
     }
     (void)sqlite3_wal_hook(state->database, count_frames, state); /* also replaces SQLite's own checkpoints */
@@ -584,7 +610,7 @@ static void note_sync_error(struct store *store, int code) {
     char cause[192];
     if (is_sync_error(code)) {
         describe_cause(state_of(store)->database, code, cause, sizeof cause);
-        store_refuse(store, "a sync to the disk failed (%s)", cause);
+        store_refuse(store, "%s", cause);
     }
 }
 

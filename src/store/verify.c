@@ -33,7 +33,8 @@ enum suspicion {
     SUSPECT_ROW,      /* does not follow from the row before */
     SUSPECT_GAP,      /* numbers `stored` to `last` are missing; `previous` is the chain value before them */
     SUSPECT_INSERTED, /* found to be inserted in the first pass */
-    SUSPECT_SHIFTED   /* the first row after `count` removed and renumbered ones */
+    SUSPECT_SHIFTED,  /* the first row after `count` removed and renumbered ones */
+    SUSPECT_CLEARED   /* the first row after inserted ones: it is what it ought to be */
 };
 
 struct suspect {
@@ -41,7 +42,6 @@ struct suspect {
     struct row_facts row;
     int64_t last;
     int64_t count;
-    bool after_gap;          /* a gap stands directly before it */
     bool confirmed_by_next;  /* the row after it follows from its stored chain value */
     bool is_last;            /* no row follows */
     bool placed;             /* its right place has been found */
@@ -138,8 +138,9 @@ static struct suspect *find_suspect(struct verification *state, int64_t stored) 
     return NULL;
 }
 
+/* Marks the `count` rows before the newest one. */
 static void mark_inserted(struct verification *state, int64_t count) {
-    for (int64_t back = count; back >= 1; back--) {
+    for (int64_t back = count + 1; back >= 2; back--) {
         const struct row_facts *row = recent_row(state, back);
         struct suspect *suspect = row == NULL ? NULL : find_suspect(state, row->stored);
         if (suspect == NULL && row != NULL) {
@@ -149,23 +150,45 @@ static void mark_inserted(struct verification *state, int64_t count) {
             suspect->kind = SUSPECT_INSERTED;
         }
     }
+}
+
+/* Whether the suspect, which is the newest row, would follow without the `count` rows before it, and what comes after it
+ * then follows too. Copies of old events, which follow from where those stand, look the same from here: so the first of
+ * the rows must itself be suspect, or there must be only one. */
+static bool is_inserted_before(struct verification *state, const struct suspect *suspect, int64_t count,
+                               const struct row_facts *next) {
+    const struct row_facts *first = recent_row(state, count + 1);
+    return first != NULL && (count == 1 || find_suspect(state, first->stored) != NULL) &&
+           follows(&suspect->row, first->previous, suspect->row.sequence - count) &&
+           follows(next, suspect->row.chain, next->sequence - count);
+}
+
+/* The same for the last row of the log, which has nothing after it: there must be one suspect row before it, and not
+ * such a one as follows from this (then the two were swapped). */
+static bool is_inserted_before_last(struct verification *state, const struct suspect *suspect) {
+    const struct row_facts *first = recent_row(state, 2);
+    return first != NULL && find_suspect(state, first->stored) != NULL &&
+           follows(&suspect->row, first->previous, suspect->row.sequence - 1) &&
+           !follows(first, suspect->row.chain, suspect->row.sequence);
+}
+
+/* A row that is the same as the one before is itself the one too many. */
+static void accept_insertion(struct verification *state, struct suspect *suspect, int64_t count) {
+    const struct row_facts *before = recent_row(state, 2);
+    if (before != NULL && memcmp(before->chain, suspect->row.chain, STORE_HASH_BYTES) == 0) {
+        suspect->kind = SUSPECT_INSERTED;
+    } else {
+        suspect->kind = SUSPECT_CLEARED;
+        mark_inserted(state, count);
+    }
     state->shift -= count;
 }
 
-/* True when the row follows from where it would stand without the `count` rows before it: those were inserted and what
- * comes after them numbered up. Two neighbours that were swapped look the same from here; told apart by the row
- * before, which then follows from this one. */
-static bool try_insertion(struct verification *state, struct row_facts *row) {
-    for (int64_t count = 1; count <= SHIFT_MAX; count++) {
-        const struct row_facts *first = recent_row(state, count);
-        if (first == NULL) {
-            return false;
-        }
-        if (follows(row, first->previous, row->sequence - count)) {
-            if (count == 1 && follows(first, row->chain, row->sequence)) {
-                return false;
-            }
-            mark_inserted(state, count);
+/* True when rows were inserted before the suspect and what comes after them numbered up. */
+static bool try_insertion(struct verification *state, struct suspect *suspect, struct row_facts *row) {
+    for (int64_t count = 1; count < SHIFT_MAX; count++) {
+        if (is_inserted_before(state, suspect, count, row)) {
+            accept_insertion(state, suspect, count);
             row->sequence -= count;
             return true;
         }
@@ -173,16 +196,11 @@ static bool try_insertion(struct verification *state, struct row_facts *row) {
     return false;
 }
 
-/* True when the row follows from a suspect directly before it with numbers that are higher by some count: so many
- * events were removed before the suspect and what comes after them numbered down. */
-static bool try_removal(struct verification *state, struct row_facts *row) {
-    const struct row_facts *before = recent_row(state, 1);
-    struct suspect *suspect = before == NULL ? NULL : find_suspect(state, before->stored);
-    if (suspect == NULL || suspect->kind != SUSPECT_ROW) {
-        return false;
-    }
-    for (int64_t count = 1; count <= SHIFT_MAX; count++) {
-        if (follows(row, before->chain, row->sequence + count)) {
+/* True when the row follows from the suspect before it with numbers that are higher by some count: so many events were
+ * removed before the suspect and what comes after them numbered down. */
+static bool try_removal(struct verification *state, struct suspect *suspect, struct row_facts *row) {
+    for (int64_t count = 1; count < SHIFT_MAX; count++) {
+        if (follows(row, suspect->row.chain, row->sequence + count)) {
             suspect->kind = SUSPECT_SHIFTED;
             suspect->count = count;
             suspect->row.sequence += count;
@@ -195,19 +213,25 @@ static bool try_removal(struct verification *state, struct row_facts *row) {
 }
 
 static void judge_row(struct verification *state, struct row_facts *row, bool after_gap) {
+    struct suspect *before = after_gap ? NULL : find_suspect(state, row->stored - 1);
     if (!after_gap && follows(row, state->previous, row->sequence)) {
-        struct suspect *before = find_suspect(state, row->stored - 1);
         if (before != NULL) {
             before->confirmed_by_next = true;
         }
         return;
     }
-    if (!after_gap && (try_insertion(state, row) || try_removal(state, row))) {
+    if (before != NULL && before->kind == SUSPECT_ROW &&
+        (try_insertion(state, before, row) || try_removal(state, before, row))) {
         return;
     }
-    struct suspect *suspect = add_suspect(state, SUSPECT_ROW, row);
-    if (suspect != NULL) {
-        suspect->after_gap = after_gap;
+    (void)add_suspect(state, SUSPECT_ROW, row);
+}
+
+/* The last row has no successor by which to tell. */
+static void judge_last(struct verification *state) {
+    struct suspect *last = find_suspect(state, state->report->head.sequence);
+    if (last != NULL && last->kind == SUSPECT_ROW && is_inserted_before_last(state, last)) {
+        accept_insertion(state, last, 1);
     }
 }
 
@@ -322,35 +346,60 @@ static void search_gap(struct verification *state, const struct suspect *gap) {
     state->known = false;
 }
 
+/* The suspect that stands under the next number, or NULL. */
+static const struct suspect *next_suspect(const struct verification *state, const struct suspect *suspect) {
+    const struct suspect *next = suspect + 1;
+    bool there = next < state->suspects + state->suspect_count && next->kind == SUSPECT_ROW &&
+                 next->row.sequence == suspect->row.sequence + 1;
+    return there ? next : NULL;
+}
+
+static bool is_expected(const struct verification *state, const uint8_t chain[STORE_HASH_BYTES]) {
+    return state->expected != NULL && memcmp(chain, state->expected->hash.bytes, STORE_HASH_BYTES) == 0;
+}
+
+/* Whether the chain, computed from here on over the bodies, comes out at a stored value again, or at the expected head:
+ * then the bodies on the way are right and the stored chain values are not. */
+static bool comes_right(const struct verification *state, const struct suspect *suspect,
+                        const uint8_t computed[STORE_HASH_BYTES]) {
+    uint8_t chain[STORE_HASH_BYTES];
+    memcpy(chain, computed, STORE_HASH_BYTES);
+    for (; suspect != NULL && suspect->row.readable; suspect = next_suspect(state, suspect)) {
+        const struct suspect *next = next_suspect(state, suspect);
+        if (next == NULL) {
+            return suspect->is_last && is_expected(state, chain);
+        }
+        if (follows(&next->row, chain, next->row.sequence)) {
+            return true;
+        }
+        digest_make_chain(chain, next->row.sequence, next->row.content, chain);
+    }
+    return false;
+}
+
 /* Nothing follows here: the row that stands here was changed, or what is before it is not what it was. */
-static void search_changed(struct verification *state, struct suspect *suspect, struct suspect *next) {
+static void search_changed(struct verification *state, const struct suspect *suspect) {
     const struct row_facts *row = &suspect->row;
-    const struct store_head *expected = state->expected;
     uint8_t computed[STORE_HASH_BYTES] = {0};
     enum store_damage_kind kind = STORE_DAMAGE_CHANGED;
-    bool uncertain_before = state->uncertain;
+    bool confirmed = suspect->confirmed_by_next || (suspect->is_last && is_expected(state, row->chain));
     if (row->readable) {
         digest_make_chain(state->previous, row->sequence, row->content, computed);
     }
-    bool next_follows_computed = row->readable && next != NULL && follows(&next->row, computed, row->sequence + 1);
-    bool head_is_computed =
-        suspect->is_last && expected != NULL && memcmp(computed, expected->hash.bytes, STORE_HASH_BYTES) == 0;
-    bool head_is_stored =
-        suspect->is_last && expected != NULL && memcmp(row->chain, expected->hash.bytes, STORE_HASH_BYTES) == 0;
-    if (next_follows_computed || head_is_computed) {
+    if (row->readable && comes_right(state, suspect, computed)) {
         kind = STORE_DAMAGE_CHAIN;
-    } else if (uncertain_before) {
+        note_expected(state, row->stored, computed);
+    } else if (state->uncertain) {
         kind = STORE_DAMAGE_UNVERIFIABLE;
-    } else if (suspect->confirmed_by_next || head_is_stored || !row->readable) {
+    } else if (confirmed || !row->readable) {
         kind = STORE_DAMAGE_BODY;
     }
     add_single(state, kind, row->stored);
-    note_expected(state, row->stored, computed);
     accept(state, kind == STORE_DAMAGE_CHAIN ? computed : row->chain, row->sequence);
-    state->uncertain = kind != STORE_DAMAGE_CHAIN && !suspect->confirmed_by_next && !head_is_stored;
+    state->uncertain = kind != STORE_DAMAGE_CHAIN && !confirmed;
 }
 
-static void search_row(struct verification *state, struct suspect *suspect, struct suspect *next) {
+static void search_row(struct verification *state, struct suspect *suspect) {
     const struct row_facts *row = &suspect->row;
     if (state->place != row->sequence) {
         accept(state, row->previous, row->sequence - 1);
@@ -378,12 +427,12 @@ static void search_row(struct verification *state, struct suspect *suspect, stru
         state->place = row->sequence + 1;
         state->known = false;
     } else {
-        search_changed(state, suspect, next);
+        search_changed(state, suspect);
         suspect->placed = true;
     }
 }
 
-static void search_suspect(struct verification *state, struct suspect *suspect, struct suspect *next) {
+static void search_suspect(struct verification *state, struct suspect *suspect) {
     switch (suspect->kind) {
     case SUSPECT_GAP:
         search_gap(state, suspect);
@@ -396,23 +445,21 @@ static void search_suspect(struct verification *state, struct suspect *suspect, 
         accept(state, suspect->row.chain, suspect->row.sequence);
         return;
     case SUSPECT_ROW:
-        search_row(state, suspect, next);
+        search_row(state, suspect);
+        return;
+    case SUSPECT_CLEARED:
         return;
     }
 }
 
 static void search_causes(struct verification *state) {
+    judge_last(state);
     for (size_t i = 0; i < state->suspect_count; i++) {
         struct suspect *suspect = &state->suspects[i];
-        struct suspect *next = i + 1 < state->suspect_count ? suspect + 1 : NULL;
         suspect->is_last = suspect->kind != SUSPECT_GAP && suspect->row.stored == state->report->head.sequence;
-        if (next != NULL && (next->kind != SUSPECT_ROW || next->row.sequence != suspect->row.sequence + 1)) {
-            next = NULL;
-        }
-        if (next != NULL) {
-            next->is_last = next->row.stored == state->report->head.sequence;
-        }
-        search_suspect(state, suspect, next);
+    }
+    for (size_t i = 0; i < state->suspect_count; i++) {
+        search_suspect(state, &state->suspects[i]);
     }
     for (size_t i = 0; i < state->suspect_count; i++) {
         if (state->suspects[i].displaced && !state->suspects[i].placed) {
