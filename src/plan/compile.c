@@ -154,13 +154,13 @@ static void run_stages(struct compiler *compiler, struct text file, struct text 
         return;
     }
     extract_blocks(compiler, normalize(compiler, source));
-    if (!compiler_is_exhausted(compiler)) {
+    if (!compiler_is_exhausted(compiler) && !compiler->is_cut) {
         read_tokens(compiler);
     }
-    if (!compiler_is_exhausted(compiler)) {
+    if (!compiler_is_exhausted(compiler) && !compiler->is_cut) {
         parse_pack(compiler);
     }
-    if (!compiler_is_exhausted(compiler)) {
+    if (!compiler_is_exhausted(compiler) && !compiler->is_cut) {
         resolve_pack(compiler);
     }
     if (!compiler_is_exhausted(compiler)) {

@@ -39,10 +39,13 @@
         uint32_t count, room;                                                                                          \
     }
 
+/* Many hold pointers, whose size is then the item's. */
+#define VECTOR_ITEM_SIZE(vector) (sizeof *(vector)->items) /* NOLINT(bugprone-sizeof-expression) */
+
 #define VECTOR_PUSH(compiler, vector, ...)                                                                             \
     do {                                                                                                               \
         (vector)->items =                                                                                              \
-            vector_reserve((compiler), (vector)->items, (vector)->count, &(vector)->room, sizeof *(vector)->items);    \
+            vector_reserve((compiler), (vector)->items, (vector)->count, &(vector)->room, VECTOR_ITEM_SIZE(vector));   \
         if ((vector)->count < (vector)->room) {                                                                        \
             (vector)->items[(vector)->count++] = (__VA_ARGS__);                                                        \
         }                                                                                                              \
@@ -88,6 +91,7 @@ struct token {
     enum keyword keyword; /* of the phrase that begins here, KEYWORD_NONE where none does */
     uint8_t words;        /* how many tokens that phrase takes */
     bool starts_line;
+    bool faulty; /* said so already: what seems to be missing behind it may have been swallowed */
     struct text text;
     struct text unit;
     struct plan_place place;
@@ -371,6 +375,7 @@ struct compiler {
     uint32_t at;                 /* the next token */
     bool has_header;
     bool exhausted;
+    bool is_cut;             /* a block is not closed: prose would be read as statements, so nothing is */
     struct text relative_to; /* the clause before the brace, empty where there is none */
     uint32_t relative_count; /* how many clauses stood there */
 

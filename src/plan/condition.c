@@ -445,6 +445,10 @@ static uint32_t resolve_level(struct compiler *compiler, struct scope *scope, co
         return fail(compiler, scope, expression->place);
     }
     int level = 0;
+    if (value->kind == VALUE_NAME && scale->broken &&
+        plan_find_level(&compiler->built_scales.items[scale->index], value->name.text) == 0) {
+        return fail(compiler, scope, expression->place); /* its levels were not read */
+    }
     if (value->kind == VALUE_NAME) {
         level = find_among(compiler, &scale->levels, value->name, name.text, "level") + 1;
         if (level == 0) {

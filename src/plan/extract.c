@@ -97,6 +97,7 @@ static void add_block(struct compiler *compiler, const struct page *page, cmark_
     struct text closing = page_line(page, fence + count + 1);
     if (fence + count + 1 > page->starts.count ||
         (memchr(closing.bytes, '`', closing.length) == NULL && memchr(closing.bytes, '~', closing.length) == NULL)) {
+        compiler->is_cut = true;
         report(compiler, (struct plan_place){fence, 1},
                "the block that begins here is not closed: end it with a line of ``` like the one that opens it");
     }

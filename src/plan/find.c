@@ -1,9 +1,8 @@
 /* Finding things of a plan by name. */
-#include "plan/plan.h"
+#include "plan/compile.h"
 
 #include <string.h>
 
-#define SUGGESTION_LIMIT(characters) ((characters) <= 3 ? 1U : (characters) <= 8 ? 2U : 3U)
 #define SET_WORDS ((UINT16_MAX + 1U) / 64U)
 
 static bool has_name(const struct plan_party *party, struct text name) {
@@ -86,8 +85,7 @@ struct nearest {
 };
 
 static struct nearest begin_search(struct text wanted) {
-    size_t characters = text_count_code_points(wanted);
-    return (struct nearest){.wanted = wanted, .found = {NULL, 0}, .limit = SUGGESTION_LIMIT(characters)};
+    return (struct nearest){.wanted = wanted, .found = {NULL, 0}, .limit = suggestion_limit(wanted)};
 }
 
 static void consider(struct nearest *nearest, struct text name) {

@@ -320,11 +320,16 @@ static struct text lower(struct text word, char *room, size_t size) {
     return (struct text){room, length};
 }
 
+/* Of two words equally near, the one that ends as the misspelt one does is the likelier: withn is within, not with. */
+static bool ends_alike(struct text left, struct text right) {
+    return left.length > 0 && right.length > 0 && left.bytes[left.length - 1] == right.bytes[right.length - 1];
+}
+
 struct text keyword_suggest(struct text word, const enum keyword *wanted) {
     char room[64];
     struct text small = lower(word, room, sizeof room);
     size_t characters = text_count_code_points(word);
-    uint32_t nearest = characters <= 1 ? 1 : characters <= 5 ? 2 : 3; /* the first distance that is too far */
+    uint32_t limit = characters <= 1 ? 0 : characters <= 5 ? 1 : 2;
     struct text found = {NULL, 0};
     for (size_t i = 0; i < SPELLING_COUNT; i++) {
         struct text whole = text_of(spellings[i].text);
@@ -332,11 +337,13 @@ struct text keyword_suggest(struct text word, const enum keyword *wanted) {
         if (!is_wanted(spellings[i].keyword, wanted)) {
             continue;
         }
-        uint32_t distance = text_measure_distance(small, whole, nearest);
-        uint32_t first_distance = text_measure_distance(small, first, nearest);
+        uint32_t distance = text_measure_distance(small, whole, limit);
+        uint32_t first_distance = text_measure_distance(small, first, limit);
         distance = first_distance < distance ? first_distance : distance;
-        if (distance < nearest) {
-            nearest = distance;
+        bool is_nearer = distance < limit || (found.length == 0 && distance == limit);
+        bool is_likelier = distance == limit && ends_alike(small, whole) && !ends_alike(small, found);
+        if (is_nearer || is_likelier) {
+            limit = distance;
             found = whole;
         }
     }

@@ -189,40 +189,26 @@ static void read_name_token(struct lexer *lexer) {
     push(lexer, token);
 }
 
-/* A name in single quotes, straight or curly. It ends on its line. */
-static void read_quoted(struct lexer *lexer, uint32_t close) {
-    struct token token = begin(lexer, TOKEN_QUOTED);
-    advance(lexer);
-    size_t from = lexer->at;
-    while (peek(lexer) != close && peek(lexer) != '\n' && lexer->at < lexer->text.length) {
-        advance(lexer);
-    }
-    token.text = text_trim(slice(lexer, from));
-    if (peek(lexer) == close && lexer->at < lexer->text.length) {
-        advance(lexer);
-    } else {
-        report(lexer->compiler, token.place, "the single quote that opens here is not closed on its line");
-    }
-    if (token.text.length == 0) {
-        report(lexer->compiler, token.place, "a name in single quotes is empty");
-    }
-    push(lexer, token);
-}
-
 /* ---- texts ------------------------------------------------------------------------------------------------ */
 
-/* The byte behind the closing quote of a text whose inside begins at `at`, or 0 when it is not closed in its block. */
+/* The byte behind the closing quote of a text whose inside begins at `at`, or 0 when it is not closed in its block.
+ * “ and ” may stand within one another. A straight quote that closes a text of several lines and has a word right
+ * behind it opens another text, in truth: the closing one of ours is missing. */
 static size_t find_text_end(const struct lexer *lexer, size_t at, uint32_t close) {
-    uint32_t line = lexer->line;
     const struct compiler *compiler = lexer->compiler;
+    uint32_t line = lexer->line;
+    uint32_t depth = 0;
     while (at < lexer->text.length) {
         size_t size;
         uint32_t code = peek_at(lexer, at, &size);
         at += size;
-        if (code == close) {
-            return at;
-        }
-        if (code == '\\' && close == '"' && at < lexer->text.length && lexer->text.bytes[at] != '\n') {
+        if (code == close && depth > 0) {
+            depth--;
+        } else if (code == close) {
+            return line > lexer->line && is_name_part(peek_at(lexer, at, &size)) ? 0 : at;
+        } else if (code == 0x201C && close == 0x201D) {
+            depth++;
+        } else if (code == '\\' && close == '"' && at < lexer->text.length && lexer->text.bytes[at] != '\n') {
             peek_at(lexer, at, &size);
             at += size;
         } else if (code == '\n') {
@@ -233,6 +219,15 @@ static size_t find_text_end(const struct lexer *lexer, size_t at, uint32_t close
         }
     }
     return 0;
+}
+
+/* Where something unclosed had better end: before a brace or a clause, at the latest at its line's end. */
+static void skip_unclosed(struct lexer *lexer) {
+    uint32_t code = peek(lexer);
+    while (lexer->at < lexer->text.length && code != '\n' && code != '{' && code != '}' && code != '@') {
+        advance(lexer);
+        code = peek(lexer);
+    }
 }
 
 static uint32_t code_before(struct text text) {
@@ -304,10 +299,9 @@ static void read_text_token(struct lexer *lexer, uint32_t close) {
     if (end == 0) {
         report(lexer->compiler, token.place, "the text that opens here with %s is not closed: it ends with %s",
                close == '"' ? "\"" : "“", close == '"' ? "\"" : "”");
-        while (lexer->at < lexer->text.length && peek(lexer) != '\n') {
-            advance(lexer);
-        }
-        token.text = slice(lexer, from);
+        token.faulty = true;
+        skip_unclosed(lexer);
+        token.text = text_trim(slice(lexer, from));
     } else {
         advance_to(lexer, end - close_size);
         token.text = cook(lexer, slice(lexer, from), close == '"');
@@ -316,6 +310,35 @@ static void read_text_token(struct lexer *lexer, uint32_t close) {
     push(lexer, token);
     /* A text may end lines below where it began. */
     lexer->line_has_token = true;
+}
+
+/* ---- quoted names --------------------------------------------------------------------------------------- */
+
+/* A name in single quotes, straight or curly. It ends on its line. */
+static void read_quoted(struct lexer *lexer, uint32_t close) {
+    struct token token = begin(lexer, TOKEN_QUOTED);
+    size_t size;
+    advance(lexer);
+    size_t from = lexer->at;
+    size_t end = from;
+    for (uint32_t code = peek_at(lexer, end, &size); size > 0 && code != close && code != '\n';
+         code = peek_at(lexer, end, &size)) {
+        end += size;
+    }
+    if (peek_at(lexer, end, &size) == close && size > 0) {
+        advance_to(lexer, end);
+        token.text = text_trim(slice(lexer, from));
+        advance(lexer);
+    } else {
+        report(lexer->compiler, token.place, "the single quote that opens here is not closed on its line");
+        token.faulty = true;
+        skip_unclosed(lexer);
+        token.text = text_trim(slice(lexer, from));
+    }
+    if (token.text.length == 0) {
+        report(lexer->compiler, token.place, "a name in single quotes is empty");
+    }
+    push(lexer, token);
 }
 
 /* ---- numbers, dates, zones -------------------------------------------------------------------------------- */
@@ -350,7 +373,8 @@ static size_t find_date_end(const struct lexer *lexer, size_t at) {
 
 static bool ends_clause(uint32_t code) {
     return is_blank(code) || code == ',' || code == 0x3001 || code == 0xFF0C || code == '{' || code == '}' ||
-           code == 0xFF5B || code == 0xFF5D || code == '@' || code == 0xFF20 || code == '"' || code == 0x201C;
+           code == 0xFF5B || code == 0xFF5D || code == ';' || code == 0xFF1B || code == '@' || code == 0xFF20 ||
+           code == '"' || code == 0x201C;
 }
 
 static size_t find_clause_end(const struct lexer *lexer, size_t at) {
@@ -479,6 +503,13 @@ static void read_clause_token(struct lexer *lexer) {
     token.text = slice(lexer, from);
     if (token.text.length == 0) {
         report(lexer->compiler, token.place, "@ must be followed by a clause, without a blank: @6.2.2.1(3)");
+        token.faulty = true;
+        while (peek(lexer) == ' ' || peek(lexer) == '\t') {
+            advance(lexer);
+        }
+        if (is_digit(peek(lexer))) {
+            advance_to(lexer, find_clause_end(lexer, lexer->at));
+        }
     }
     push(lexer, token);
 }
@@ -531,20 +562,28 @@ static bool read_mark(struct lexer *lexer) {
     return false;
 }
 
-/* Steps over a run of characters that begin nothing. */
+/* && and ||, said to be wrong and read as the words that are meant. */
+static void read_sign_word(struct lexer *lexer) {
+    struct token token = begin(lexer, TOKEN_NAME);
+    size_t from = lexer->at;
+    uint32_t code = peek(lexer);
+    while (peek(lexer) == code) {
+        advance(lexer);
+    }
+    token.text = code == '&' ? TEXT("and") : TEXT("or");
+    report(lexer->compiler, token.place, "%.*s means nothing here: write %.*s", TEXT_PRINT(clip(slice(lexer, from))),
+           TEXT_PRINT(token.text));
+    push(lexer, token);
+}
+
+/* Steps over a character that begins nothing. */
 static void skip_strange(struct lexer *lexer) {
     struct plan_place place = place_of(lexer);
     size_t from = lexer->at;
     uint32_t code = peek(lexer);
     advance(lexer);
     struct text shown = slice(lexer, from);
-    if (code == '&' || code == '|') {
-        while (peek(lexer) == code) {
-            advance(lexer);
-        }
-        report(lexer->compiler, place, "%.*s means nothing here: write %s", TEXT_PRINT(clip(slice(lexer, from))),
-               code == '&' ? "and" : "or");
-    } else if (code == '#') {
+    if (code == '#') {
         report(lexer->compiler, place, "# means nothing here: a sentence is cited as @5.3#2, a remark begins with //");
     } else if (code < ' ' || code == 0x7F) {
         report(lexer->compiler, place, "a control character stands here: take it out");
@@ -588,6 +627,8 @@ static void read_token(struct lexer *lexer) {
         read_zone_token(lexer);
     } else if (is_letter(code)) {
         read_name_token(lexer);
+    } else if (code == '&' || code == '|') {
+        read_sign_word(lexer);
     } else if (!read_mark(lexer)) {
         skip_strange(lexer);
     }

@@ -5,7 +5,7 @@
 
 uint32_t suggestion_limit(struct text name) {
     size_t characters = text_count_code_points(name);
-    return characters <= 3 ? 1 : characters <= 8 ? 2 : 3;
+    return characters <= 1 ? 0 : characters <= 3 ? 1 : characters <= 8 ? 2 : 3;
 }
 
 const char *name_kind_words(enum name_kind kind) {

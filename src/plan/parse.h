@@ -63,8 +63,8 @@ bool take_tail_piece(struct compiler *compiler, struct tail *tail, unsigned opti
 /* Takes a whole tail; `what` is what the message about a missing clause names: "a rule". */
 bool read_tail(struct compiler *compiler, struct tail *tail, unsigned options, const char *what);
 
-/* Reports a missing clause where one is needed. */
-void check_clauses(struct compiler *compiler, const struct tail *tail, const char *what);
+/* Reports a missing clause where one is needed; a word that stands in its place may be one of `wanted`, misspelt. */
+void check_clauses(struct compiler *compiler, const struct tail *tail, const char *what, const enum keyword *wanted);
 
 /* Sets the clause that @(1) and @#2 continue, for as long as a brace is open; NULL takes it away. */
 void set_relative(struct compiler *compiler, const words *clauses);

@@ -207,7 +207,7 @@ static bool parse_action_tail(struct compiler *compiler, struct duty_draft *draf
     if (failed) {
         return false;
     }
-    check_clauses(compiler, &draft->tail, kind_words(draft->duty.kind));
+    check_clauses(compiler, &draft->tail, kind_words(draft->duty.kind), attribute_keywords);
     draft->duty.action = draft->tail.text;
     return true;
 }

@@ -21,6 +21,9 @@ static bool parse_literal(struct compiler *compiler, struct rule_draft *rule) {
     return rule->literal != NULL;
 }
 
+/* What may follow a rule's condition. */
+static const enum keyword rule_keywords[] = {KEYWORD_AND, KEYWORD_OR, KEYWORD_LITERAL, KEYWORD_ACCEPT, KEYWORD_NONE};
+
 static bool parse_rule(struct compiler *compiler, struct scale_draft *scale, struct word level) {
     struct rule_draft rule = {.level = level, .place = peek_token(compiler)->place};
     rule.condition = parse_condition(compiler);
@@ -38,7 +41,7 @@ static bool parse_rule(struct compiler *compiler, struct scale_draft *scale, str
     if (failed) {
         return false;
     }
-    check_clauses(compiler, &rule.tail, "a rule");
+    check_clauses(compiler, &rule.tail, "a rule", rule_keywords);
     if (rule.literal != NULL && rule.tail.notes.count == 0) {
         report(compiler, rule.literal_place,
                "literal needs a reason: add accept reading \"why the text is not followed literally\"");

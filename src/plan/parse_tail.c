@@ -100,6 +100,7 @@ static void add_sentences(struct compiler *compiler, words *clauses, struct text
     }
     if (!is_sound || last - first >= CLAUSE_SENTENCES_MAX) {
         report(compiler, place, "a sentence of a clause is # and its number from 1 on, or #2..4 for several of them");
+        add_clause(compiler, clauses, name, place);
         return;
     }
     for (uint32_t number = first; number <= last; number++) {
@@ -169,6 +170,8 @@ static bool read_note(struct compiler *compiler, struct note_draft *note) {
     return read_text(compiler, &note->reason, "a text that says why it is accepted");
 }
 
+static const enum keyword no_keywords[] = {KEYWORD_NONE};
+
 /* ---- tails ------------------------------------------------------------------------------------------------ */
 
 static bool take_tail_text(struct compiler *compiler, struct tail *tail) {
@@ -205,8 +208,14 @@ bool take_tail_piece(struct compiler *compiler, struct tail *tail, unsigned opti
     return true;
 }
 
-void check_clauses(struct compiler *compiler, const struct tail *tail, const char *what) {
-    if (tail->clauses.count > 0) {
+/* True when the last word taken was faulty, and may have swallowed what seems to be missing. */
+static bool is_after_faulty(const struct compiler *compiler) {
+    return compiler->at > 0 && compiler->tokens.items[compiler->at - 1].faulty;
+}
+
+void check_clauses(struct compiler *compiler, const struct tail *tail, const char *what, const enum keyword *wanted) {
+    char expected[128];
+    if (tail->clauses.count > 0 || is_after_faulty(compiler)) {
         return;
     }
     const struct token *token = peek_token(compiler);
@@ -214,6 +223,11 @@ void check_clauses(struct compiler *compiler, const struct tail *tail, const cha
         report(compiler, token->place, "%s must end in the clause that it rests on: did you mean @%.*s?", what,
                TEXT_PRINT(clip(token->text)));
         skip_token(compiler);
+        return;
+    }
+    if (token->kind == TOKEN_NAME && token->keyword == KEYWORD_NONE && !token->starts_line) {
+        (void)snprintf(expected, sizeof expected, "the clause that %s rests on, such as @6.2.2.1(3)", what);
+        report_expected(compiler, expected, wanted);
         return;
     }
     report(compiler, missing_place(compiler), "%s must end in the clause that it rests on, such as @6.2.2.1(3)", what);
@@ -225,7 +239,7 @@ bool read_tail(struct compiler *compiler, struct tail *tail, unsigned options, c
     while (!failed && take_tail_piece(compiler, tail, options, &failed)) {
     }
     if (!failed && (options & TAIL_NEEDS_CLAUSE) != 0) {
-        check_clauses(compiler, tail, what);
+        check_clauses(compiler, tail, what, no_keywords);
     }
     return !failed;
 }

@@ -89,33 +89,34 @@ static void show_token(const struct token *token, char room[SHOWN_ROOM]) {
     struct text text = clip(token->text);
     switch (token->kind) {
     case TOKEN_END:
-        snprintf(room, SHOWN_ROOM, "the end of the pack");
+        (void)snprintf(room, SHOWN_ROOM, "the end of the pack");
         break;
     case TOKEN_NAME:
-        snprintf(room, SHOWN_ROOM, "%s%.*s", token->keyword != KEYWORD_NONE ? "the keyword " : "", TEXT_PRINT(text));
+        (void)snprintf(room, SHOWN_ROOM, "%s%.*s", token->keyword != KEYWORD_NONE ? "the keyword " : "",
+                       TEXT_PRINT(text));
         break;
     case TOKEN_QUOTED:
-        snprintf(room, SHOWN_ROOM, "the name '%.*s'", TEXT_PRINT(text));
+        (void)snprintf(room, SHOWN_ROOM, "the name '%.*s'", TEXT_PRINT(text));
         break;
     case TOKEN_TEXT:
-        snprintf(room, SHOWN_ROOM, "the text \"%.*s\"", TEXT_PRINT(text));
+        (void)snprintf(room, SHOWN_ROOM, "the text \"%.*s\"", TEXT_PRINT(text));
         break;
     case TOKEN_NUMBER:
-        snprintf(room, SHOWN_ROOM, "the number %.*s%s%.*s", TEXT_PRINT(text), token->unit.length > 0 ? " " : "",
-                 TEXT_PRINT(clip(token->unit)));
+        (void)snprintf(room, SHOWN_ROOM, "the number %.*s%s%.*s", TEXT_PRINT(text), token->unit.length > 0 ? " " : "",
+                       TEXT_PRINT(clip(token->unit)));
         break;
     case TOKEN_DATE:
-        snprintf(room, SHOWN_ROOM, "the date %.*s", TEXT_PRINT(text));
+        (void)snprintf(room, SHOWN_ROOM, "the date %.*s", TEXT_PRINT(text));
         break;
     case TOKEN_ZONE:
-        snprintf(room, SHOWN_ROOM, "the zone %.*s", TEXT_PRINT(text));
+        (void)snprintf(room, SHOWN_ROOM, "the zone %.*s", TEXT_PRINT(text));
         break;
     case TOKEN_CLAUSE:
-        snprintf(room, SHOWN_ROOM, "the clause @%.*s", TEXT_PRINT(text));
+        (void)snprintf(room, SHOWN_ROOM, "the clause @%.*s", TEXT_PRINT(text));
         break;
     case TOKEN_BARE_CLAUSE:
     case TOKEN_MARK:
-        snprintf(room, SHOWN_ROOM, "%.*s", TEXT_PRINT(text));
+        (void)snprintf(room, SHOWN_ROOM, "%.*s", TEXT_PRINT(text));
         break;
     }
 }
@@ -135,7 +136,7 @@ static void find_hint(const struct compiler *compiler, const enum keyword *wante
     const struct token *token = peek_token(compiler);
     room[0] = '\0';
     if (token->kind == TOKEN_BARE_CLAUSE) {
-        snprintf(room, size, ": a clause is written with @: @%.*s", TEXT_PRINT(clip(token->text)));
+        (void)snprintf(room, size, ": a clause is written with @: @%.*s", TEXT_PRINT(clip(token->text)));
         return;
     }
     if (token->kind != TOKEN_NAME || token->keyword != KEYWORD_NONE) {
@@ -143,11 +144,11 @@ static void find_hint(const struct compiler *compiler, const enum keyword *wante
     }
     struct text nearest = keyword_suggest(token->text, wanted);
     if (nearest.length > 0) {
-        snprintf(room, size, ": did you mean %.*s?", TEXT_PRINT(nearest));
+        (void)snprintf(room, size, ": did you mean %.*s?", TEXT_PRINT(nearest));
     } else if (is_split_name(compiler)) {
         const struct token *before = &compiler->tokens.items[compiler->at - 1];
-        snprintf(room, size, ": a name with a blank in it stands in single quotes: '%.*s %.*s'",
-                 TEXT_PRINT(clip(before->text)), TEXT_PRINT(clip(token->text)));
+        (void)snprintf(room, size, ": a name with a blank in it stands in single quotes: '%.*s %.*s'",
+                       TEXT_PRINT(clip(before->text)), TEXT_PRINT(clip(token->text)));
     }
 }
 

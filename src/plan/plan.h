@@ -19,13 +19,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PLAN_NONE UINT16_MAX       /* "no such index" for all 16-bit indexes below */
-#define PLAN_NO_NODE UINT32_MAX    /* "no condition" for node indexes */
-#define PLAN_FACTS_MAX 64          /* facts and derived facts of one subject: sets of them are one 64-bit word */
-#define PLAN_CHOICES_MAX 32        /* values of a choice: sets of them are one 32-bit word */
-#define PLAN_LEVELS_MAX 15         /* levels of a scale */
-#define PLAN_SCALES_MAX 8          /* scales of one subject */
-#define PLAN_TRIGGERS_MAX 256      /* triggers of a plan */
+#define PLAN_NONE UINT16_MAX    /* "no such index" for all 16-bit indexes below */
+#define PLAN_NO_NODE UINT32_MAX /* "no condition" for node indexes */
+#define PLAN_FACTS_MAX 64       /* facts and derived facts of one subject: sets of them are one 64-bit word */
+#define PLAN_CHOICES_MAX 32     /* values of a choice: sets of them are one 32-bit word */
+#define PLAN_LEVELS_MAX 15      /* levels of a scale */
+#define PLAN_SCALES_MAX 8       /* scales of one subject */
+#define PLAN_TRIGGERS_MAX 256   /* triggers of a plan */
 
 /* A slice of one of the plan's arrays of 16-bit indexes (struct plan, `lists`). */
 struct plan_list {
@@ -46,8 +46,8 @@ struct plan_place {
 
 /* An accepted finding: what a rule's author knows to be doubtful, and why it stands so all the same. */
 struct plan_note {
-    struct text kind;        /* the kind of finding: reading, clash, gap, falls, dead, silent, naming, count, … */
-    struct plan_span with;   /* the clauses that it collides with, if any */
+    struct text kind;      /* the kind of finding: reading, clash, gap, falls, dead, silent, naming, count, … */
+    struct plan_span with; /* the clauses that it collides with, if any */
     struct text reason;
     struct plan_place place;
 };
@@ -55,13 +55,13 @@ struct plan_note {
 /* ---- parties: whoever can owe, receive, order or be called ------------------------------------------------ */
 
 enum plan_party_kind {
-    PLAN_UNIT,    /* a unit 单位, also bodies such as a headquarters or its office */
-    PLAN_OFFICE,  /* an office 职务 held by persons */
-    PLAN_TEAM,    /* a team 队伍 that can be called */
-    PLAN_ROLE,    /* a role 角色 bound to units for each incident */
-    PLAN_GROUP,   /* a fixed list of parties: a duty of a group is owed by each member */
-    PLAN_CONTACT, /* a bare line of the telephone book: a hotline */
-    PLAN_COMMAND, /* a command structure 指挥机构, which can order and owe like a unit */
+    PLAN_UNIT,      /* a unit 单位, also bodies such as a headquarters or its office */
+    PLAN_OFFICE,    /* an office 职务 held by persons */
+    PLAN_TEAM,      /* a team 队伍 that can be called */
+    PLAN_ROLE,      /* a role 角色 bound to units for each incident */
+    PLAN_GROUP,     /* a fixed list of parties: a duty of a group is owed by each member */
+    PLAN_CONTACT,   /* a bare line of the telephone book: a hotline */
+    PLAN_COMMAND,   /* a command structure 指挥机构, which can order and owe like a unit */
     PLAN_WORK_GROUP /* a work group 工作组 of a command */
 };
 
@@ -76,16 +76,16 @@ struct plan_party {
     struct text name;
     struct text *aliases;
     uint16_t alias_count;
-    uint16_t of;              /* team: its unit; office: its unit; work group: its command; or PLAN_NONE */
-    struct text held_by;      /* office: who holds it, in the document's words */
-    struct text description;  /* free text of the pack, or empty */
-    struct plan_list members; /* group: its parties; team, work group: cooperating parties */
-    uint16_t lead;            /* work group: the party that leads it */
-    bool many;                /* role: may be bound to several units */
-    uint16_t bound_by;        /* role: the party that must see to it that it is bound */
-    int64_t bind_within_us;   /* role: clock of the finding "not yet bound"; 0 where none */
-    struct text team_kind;    /* team: 常备, 保障, 群众 … as the document has it */
-    int64_t strength;         /* team: persons; -1 where not given */
+    uint16_t of;               /* team: its unit; office: its unit; work group: its command; or PLAN_NONE */
+    struct text held_by;       /* office: who holds it, in the document's words */
+    struct text description;   /* free text of the pack, or empty */
+    struct plan_list members;  /* group: its parties; team, work group: cooperating parties */
+    uint16_t lead;             /* work group: the party that leads it */
+    bool many;                 /* role: may be bound to several units */
+    uint16_t bound_by;         /* role: the party that must see to it that it is bound */
+    int64_t bind_within_us;    /* role: clock of the finding "not yet bound"; 0 where none */
+    struct text team_kind;     /* team: 常备, 保障, 群众 … as the document has it */
+    int64_t strength;          /* team: persons; -1 where not given */
     struct text strength_text; /* team: the strength in the document's own spelling ("10人/队") */
     struct plan_phone *phones;
     uint16_t phone_count;
@@ -111,12 +111,12 @@ struct plan_fact {
     uint8_t slot; /* position among its subject's facts: 0 … PLAN_FACTS_MAX-1, in order of declaration */
     enum plan_fact_type type;
     enum quantity_dimension dimension;
-    int64_t low, high;        /* the whole declared range; unknown means all of it. Times: INT64_MIN … INT64_MAX */
-    int8_t worse;             /* +1: more (or yes) is worse, -1: less (or no) is worse, 0: not said */
-    bool predictable;         /* observed or predicted: both count, whichever is worse, until withdrawn */
-    bool never_falls;         /* an update cannot take it back in the better direction; a correction can */
-    bool not_after_first;     /* time: never later than the incident's first report */
-    struct text *choices;     /* choice and series: names of the values, in order of declaration */
+    int64_t low, high;    /* the whole declared range; unknown means all of it. Times: INT64_MIN … INT64_MAX */
+    int8_t worse;         /* +1: more (or yes) is worse, -1: less (or no) is worse, 0: not said */
+    bool predictable;     /* observed or predicted: both count, whichever is worse, until withdrawn */
+    bool never_falls;     /* an update cannot take it back in the better direction; a correction can */
+    bool not_after_first; /* time: never later than the incident's first report */
+    struct text *choices; /* choice and series: names of the values, in order of declaration */
     uint16_t choice_count;
     struct text unknown_name; /* choice: the spelling that means "not known", or empty */
     bool presumed;            /* `decide` takes presumed_value unless told otherwise */
@@ -161,7 +161,7 @@ struct plan_node {
     struct plan_list facts;    /* leaves: indexes into plan.facts, through plan.lists; no fact twice in a sum */
     int64_t bound;             /* AT_LEAST, AT_MOST */
     uint32_t choices;          /* AMONG: set of value indexes */
-    bool forward;              /* days: the next days by forecast; else the last days, the latest observed one included */
+    bool forward; /* days: the next days by forecast; else the last days, the latest observed one included */
     uint8_t days;
     uint8_t low, high;
     uint16_t scale; /* LEVEL */
@@ -171,9 +171,9 @@ struct plan_node {
 /* ---- scales ----------------------------------------------------------------------------------------------- */
 
 struct plan_rule {
-    uint8_t level;         /* 1 = lowest */
-    uint32_t condition;    /* node that runs (the reading), the scale's `given` not included */
-    uint32_t literal;      /* node of what the text literally says, or PLAN_NO_NODE where it is the same */
+    uint8_t level;      /* 1 = lowest */
+    uint32_t condition; /* node that runs (the reading), the scale's `given` not included */
+    uint32_t literal;   /* node of what the text literally says, or PLAN_NO_NODE where it is the same */
     struct plan_span cites;
     struct plan_span notes;
     struct plan_place place;
@@ -190,22 +190,22 @@ struct plan_orderer {
 struct plan_scale {
     struct text name;
     uint16_t subject;
-    uint8_t position; /* among its subject's scales */
+    uint8_t position;                        /* among its subject's scales */
     struct text levels[PLAN_LEVELS_MAX + 1]; /* [1] is the lowest; [0] is empty */
     uint8_t level_count;
-    bool ordered;          /* has orders: level and order are two things */
-    uint16_t proposed_by;  /* party or PLAN_NONE */
+    bool ordered;         /* has orders: level and order are two things */
+    uint16_t proposed_by; /* party or PLAN_NONE */
     struct plan_orderer *orderers;
     uint16_t orderer_count;
     uint8_t automatic_low, automatic_high; /* levels in which the order follows the level by itself; 0,0 where none */
-    int64_t decide_within_us; /* clock of a proposal; 0 where none */
-    struct text decide_setting; /* the local setting that gave it, or empty */
-    uint16_t chain;           /* escalation of a proposal nobody decides */
-    uint32_t given;           /* must hold for any rule to, or PLAN_NO_NODE */
-    uint32_t ends_when;       /* or PLAN_NO_NODE */
-    uint32_t reopens_when;    /* after an end, raises are proposed again once this comes to hold; or PLAN_NO_NODE */
+    int64_t decide_within_us;              /* clock of a proposal; 0 where none */
+    struct text decide_setting;            /* the local setting that gave it, or empty */
+    uint16_t chain;                        /* escalation of a proposal nobody decides */
+    uint32_t given;                        /* must hold for any rule to, or PLAN_NO_NODE */
+    uint32_t ends_when;                    /* or PLAN_NO_NODE */
+    uint32_t reopens_when; /* after an end, raises are proposed again once this comes to hold; or PLAN_NO_NODE */
     struct plan_span ends_cites, reopens_cites, given_cites, proposed_cites, automatic_cites;
-    uint32_t first_rule;      /* in plan.rules, in order of declaration */
+    uint32_t first_rule; /* in plan.rules, in order of declaration */
     uint16_t rule_count;
     struct plan_span cites;
     struct plan_span notes;
@@ -223,46 +223,46 @@ enum plan_trigger_kind {
 struct plan_trigger {
     enum plan_trigger_kind kind;
     uint16_t subject;
-    uint32_t condition; /* PLAN_WHILE */
-    uint16_t duty;      /* PLAN_DONE */
+    uint32_t condition;              /* PLAN_WHILE */
+    uint16_t duty;                   /* PLAN_DONE */
     uint16_t first_duty, duty_count; /* in plan.duties */
     struct plan_span cites;
     struct plan_place place;
 };
 
 enum plan_duty_kind {
-    PLAN_DUTY,     /* must be done */
-    PLAN_OPTION,   /* may be done, offered */
-    PLAN_FORBID,   /* must not be done while the cause lasts */
-    PLAN_NOTICE,   /* a standing notice while the cause lasts: nobody owes anything */
-    PLAN_DECISION  /* must be decided, yes or no, by the bearer */
+    PLAN_DUTY,    /* must be done */
+    PLAN_OPTION,  /* may be done, offered */
+    PLAN_FORBID,  /* must not be done while the cause lasts */
+    PLAN_NOTICE,  /* a standing notice while the cause lasts: nobody owes anything */
+    PLAN_DECISION /* must be decided, yes or no, by the bearer */
 };
 
 enum plan_every { PLAN_ONCE, PLAN_EVERY_DAY_PERIOD, PLAN_MONTHLY, PLAN_QUARTERLY, PLAN_HALF_YEARLY, PLAN_YEARLY };
 
 struct plan_duty {
     enum plan_duty_kind kind;
-    struct text name;    /* unique in the plan; a notice's may be generated "notice@line" */
-    struct text action;  /* what is to be done, in the pack's words */
+    struct text name;   /* unique in the plan; a notice's may be generated "notice@line" */
+    struct text action; /* what is to be done, in the pack's words */
     uint16_t trigger;
     struct plan_list bearers;    /* parties; each owes its own; a group's members each; PLAN_BEARER_RECIPIENT allowed */
     struct plan_list partners;   /* cooperating parties */
     struct plan_list recipients; /* each tracked apart */
     struct text *means;          /* by which ways: 电话, 书面, … */
     uint16_t means_count;
-    int64_t within_us;        /* deadline after the cause began; -1 where no clock */
-    struct text within_setting; /* the local setting that gave it, or empty: then no clause gives this number */
+    int64_t within_us;             /* deadline after the cause began; -1 where no clock */
+    struct text within_setting;    /* the local setting that gave it, or empty: then no clause gives this number */
     int64_t acknowledge_within_us; /* after notification; -1 where none */
     struct text acknowledge_setting;
     bool has_due_day;
-    int32_t due_day;          /* to be done by the end of this day */
-    enum plan_every every;    /* due again by the end of each period */
-    uint32_t until;           /* done by itself once this certainly holds, or PLAN_NO_NODE */
-    bool continues;           /* goes on when its cause ends */
+    int32_t due_day;           /* to be done by the end of this day */
+    enum plan_every every;     /* due again by the end of each period */
+    uint32_t until;            /* done by itself once this certainly holds, or PLAN_NO_NODE */
+    bool continues;            /* goes on when its cause ends */
     struct plan_list replaces; /* duties (indexes in plan.duties) that lapse when this one arises */
-    uint16_t chain;           /* escalation, or PLAN_NONE */
-    struct text proof;        /* what proof is asked, or empty */
-    uint16_t calling;         /* calling order to follow, or PLAN_NONE */
+    uint16_t chain;            /* escalation, or PLAN_NONE */
+    struct text proof;         /* what proof is asked, or empty */
+    uint16_t calling;          /* calling order to follow, or PLAN_NONE */
     struct plan_span cites;
     struct plan_span notes;
     struct plan_place place;
@@ -318,8 +318,8 @@ struct plan_position {
 };
 
 struct plan_command {
-    uint16_t party;   /* its party (PLAN_COMMAND) */
-    uint16_t subject; /* PLAN_NONE where permanent */
+    uint16_t party;     /* its party (PLAN_COMMAND) */
+    uint16_t subject;   /* PLAN_NONE where permanent */
     uint32_t condition; /* while it stands, or PLAN_NO_NODE: always */
     uint32_t first_position;
     uint16_t position_count;

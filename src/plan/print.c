@@ -221,13 +221,15 @@ void plan_print_condition(const struct plan *plan, uint32_t node, struct buffer 
 
 /* One end of a range of quantities or times. */
 static void print_end(const struct plan *plan, const struct plan_fact *fact, int64_t value, struct buffer *out) {
-    char room[QUANTITY_ROOM > CALENDAR_INSTANT_ROOM ? QUANTITY_ROOM : CALENDAR_INSTANT_ROOM];
     if (fact->type == PLAN_TIME) {
-        calendar_print_instant(value, plan->zone_minutes, room);
+        char instant[CALENDAR_INSTANT_ROOM];
+        calendar_print_instant(value, plan->zone_minutes, instant);
+        buffer_append_string(out, instant);
     } else {
-        quantity_print(fact->dimension, value, room);
+        char quantity[QUANTITY_ROOM];
+        quantity_print(fact->dimension, value, quantity);
+        buffer_append_string(out, quantity);
     }
-    buffer_append_string(out, room);
 }
 
 static void print_range(const struct plan *plan, const struct plan_fact *fact, int64_t low, int64_t high,
@@ -268,14 +270,13 @@ static void print_choice_value(const struct plan_fact *fact, int64_t low, struct
 }
 
 static void print_series_value(const struct plan_fact *fact, int64_t low, int64_t high, struct buffer *out) {
-    if (low < 0 || high >= fact->choice_count || low > high) {
+    int64_t last = fact->choice_count - 1;
+    if (low < 0 || high > last || low > high || (low == 0 && high == last && last > 0)) {
         buffer_append_string(out, "unknown");
-    } else if (low == high) {
-        buffer_append_text(out, fact->choices[low]);
-    } else if (low == 0 && high == fact->choice_count - 1) {
-        buffer_append_string(out, "unknown");
-    } else {
-        buffer_append_text(out, fact->choices[low]);
+        return;
+    }
+    buffer_append_text(out, fact->choices[low]);
+    if (low < high) {
         buffer_append_string(out, "..");
         buffer_append_text(out, fact->choices[high]);
     }

@@ -119,7 +119,8 @@ static void resolve_presumed(struct compiler *compiler, struct fact_draft *draft
         fact->presumed_value = value->kind == VALUE_YES;
     } else if (fact->type == PLAN_QUANTITY) {
         if (value->kind != VALUE_NUMBER || value->dimension != fact->dimension) {
-            report_presumed(compiler, draft, quantity_dimension_name(fact->dimension));
+            report_presumed(compiler, draft,
+                            fact->dimension == QUANTITY_COUNT ? "a number" : "a number with a unit of its kind");
         } else if (value->number < fact->low || value->number > fact->high) {
             report_presumed(compiler, draft, "a value within its range");
         }

@@ -52,14 +52,16 @@ void declare_scales(struct compiler *compiler) {
 
 /* ---- levels ----------------------------------------------------------------------------------------------- */
 
-/* The number of a level, 0 for none where the word is that keyword, -1 after a message. */
-static int find_level(struct compiler *compiler, const struct plan_scale *scale, struct word name) {
+/* The number of a level, 0 for none where the word is that keyword, -1 after a message. A faulty scale may have lost its
+ * levels: then there is none. */
+static int find_level(struct compiler *compiler, const struct scale_draft *draft, const struct plan_scale *scale,
+                      struct word name) {
     if (name.keyword == KEYWORD_NONE_LEVEL) {
         return 0;
     }
     uint8_t level = plan_find_level(scale, name.text);
-    if (level > 0) {
-        return level;
+    if (level > 0 || draft->broken) {
+        return level > 0 ? level : -1;
     }
     struct text nearest = {NULL, 0};
     uint32_t limit = suggestion_limit(name.text);
@@ -76,10 +78,11 @@ static int find_level(struct compiler *compiler, const struct plan_scale *scale,
 }
 
 /* A set of levels, bit 0 for the end. */
-static uint32_t find_level_set(struct compiler *compiler, const struct plan_scale *scale, const words *names) {
+static uint32_t find_level_set(struct compiler *compiler, const struct scale_draft *draft,
+                               const struct plan_scale *scale, const words *names) {
     uint32_t set = 0;
     for (uint32_t i = 0; i < names->count; i++) {
-        int level = find_level(compiler, scale, names->items[i]);
+        int level = find_level(compiler, draft, scale, names->items[i]);
         if (level < 0) {
             continue;
         }
@@ -122,7 +125,7 @@ static void resolve_orderers(struct compiler *compiler, const struct scale_draft
         struct plan_orderer orderer = {.raise_only = from->raise_only, .place = from->place};
         orderer.parties = resolve_parties(compiler, &from->parties, false);
         orderer.cites = add_cites(compiler, &from->tail.clauses);
-        uint32_t set = from->levels.count > 0 ? find_level_set(compiler, scale, &from->levels) : every;
+        uint32_t set = from->levels.count > 0 ? find_level_set(compiler, draft, scale, &from->levels) : every;
         add_orderers(compiler, &list, orderer, from->raise_only ? set & ~1U : set);
         scale->ordered = scale->ordered || !from->raise_only;
     }
@@ -165,7 +168,7 @@ static void check_unordered(struct compiler *compiler, const struct scale_draft 
 }
 
 static void resolve_automatic(struct compiler *compiler, const struct scale_draft *draft, struct plan_scale *scale) {
-    uint32_t set = find_level_set(compiler, scale, &draft->automatic);
+    uint32_t set = find_level_set(compiler, draft, scale, &draft->automatic);
     if (set == 0) {
         return;
     }
@@ -192,13 +195,32 @@ static uint32_t resolve_in_scale(struct compiler *compiler, const struct plan_sc
     return resolve_condition(compiler, &scope, condition);
 }
 
+/* In a scale that is only assessed every level needs a rule; one that is ordered may have levels of its orderers' own. */
+static void check_reached(struct compiler *compiler, const struct scale_draft *draft, const struct plan_scale *scale,
+                          uint32_t reached) {
+    if (draft->rules.count == 0) {
+        report(compiler, draft->name.place, "the scale %.*s has no rules: add LEVEL when CONDITION @CLAUSE",
+               TEXT_PRINT(clip(scale->name)));
+        return;
+    }
+    for (uint32_t level = 1; level <= scale->level_count; level++) {
+        if ((reached & (1U << level)) == 0) {
+            report(compiler, draft->levels.items[level - 1].place,
+                   "the level %.*s can never be reached: no rule %.*s when … gives it, and nobody orders it",
+                   TEXT_PRINT(clip(scale->levels[level])), TEXT_PRINT(clip(scale->levels[level])));
+        }
+    }
+}
+
 static void resolve_rules(struct compiler *compiler, const struct scale_draft *draft, struct plan_scale *scale) {
     uint32_t reached = 0;
+    bool sound = !draft->broken && !scale->ordered;
     scale->first_rule = compiler->built_rules.count;
     for (uint32_t i = 0; i < draft->rules.count && !compiler_is_exhausted(compiler); i++) {
         const struct rule_draft *from = &draft->rules.items[i];
-        int level = find_level(compiler, scale, from->level);
+        int level = find_level(compiler, draft, scale, from->level);
         struct plan_rule rule = {.level = (uint8_t)(level > 0 ? level : 0), .place = from->place};
+        sound = sound && level > 0;
         rule.condition = resolve_in_scale(compiler, scale, from->condition);
         rule.literal = resolve_in_scale(compiler, scale, from->literal);
         rule.cites = add_cites(compiler, &from->tail.clauses);
@@ -210,12 +232,8 @@ static void resolve_rules(struct compiler *compiler, const struct scale_draft *d
         report(compiler, draft->name.place, "this scale has too many rules");
     }
     scale->rule_count = (uint16_t)(compiler->built_rules.count - scale->first_rule);
-    for (uint32_t level = 1; level <= scale->level_count && !scale->ordered && !draft->broken; level++) {
-        if ((reached & (1U << level)) == 0) {
-            report(compiler, draft->levels.items[level - 1].place,
-                   "the level %.*s can never be reached: no rule %.*s when … gives it, and nobody orders it",
-                   TEXT_PRINT(clip(scale->levels[level])), TEXT_PRINT(clip(scale->levels[level])));
-        }
+    if (sound) {
+        check_reached(compiler, draft, scale, reached);
     }
 }
 
