@@ -1,0 +1,54 @@
+/* cli — what the subcommands of the program share: the table that lists them, their options, how they end.
+ *
+ * What it is for: one file per subcommand; each defines one `struct cli_command` below and main.c's table names it.
+ * Owns nothing. Only src/cli may print to the terminal or end the process, and only by returning an exit status:
+ * 0 all is well; 1 the answer is "no" (a drill failed, a log is damaged); 2 bad input or the job could not be done.
+ */
+#ifndef PINYUE_CLI_CLI_H
+#define PINYUE_CLI_CLI_H
+
+#include "base/buffer.h"
+#include "base/failure.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CLI_OK 0
+#define CLI_NO 1
+#define CLI_ERROR 2
+
+struct cli_command {
+    const char *name;
+    const char *summary;         /* one English line for the list of commands */
+    const char *summary_chinese; /* the same in Chinese */
+    const char *help;            /* what `pinyue NAME --help` prints, final newline included */
+    /* argv[0] is the subcommand's name. Returns the exit status. */
+    int (*run)(int argc, char **argv);
+};
+
+extern const struct cli_command cli_decide;
+extern const struct cli_command cli_drill;
+extern const struct cli_command cli_explain;
+extern const struct cli_command cli_log;
+extern const struct cli_command cli_replay;
+
+/* An option of a subcommand: a flag (`flag` is set) or one with a value (`value` is set): "--data DIR", "--data=DIR". */
+struct cli_option {
+    const char *name; /* "--data" */
+    const char **value;
+    bool *flag;
+};
+
+/* Reads options and the other arguments (in `others`, at most `others_room`; "--" ends the options). False with a
+ * message for an unknown option (naming the nearest), a missing value, or too many arguments. */
+bool cli_parse(int argc, char **argv, const struct cli_option *options, size_t option_count, const char **others,
+               size_t others_room, size_t *other_count, struct failure *failure);
+
+/* Prints the failure to standard error as "pinyue: …" and returns CLI_ERROR. */
+int cli_fail(const struct failure *failure);
+
+/* Writes the buffer to standard output and returns `status`, or CLI_ERROR with a message when it cannot be written or
+ * memory ran out while it was filled. */
+int cli_print(const struct buffer *out, int status);
+
+#endif

@@ -1,0 +1,44 @@
+#include "cli/moment.h"
+
+#include "base/calendar.h"
+
+#include <stdlib.h>
+
+bool cli_need_directory(const char *directory, struct failure *failure) {
+    return directory != NULL || failure_set(failure, "say where the log is: --data DIR");
+}
+
+bool cli_parse_moment(const char *at, struct cli_moment *moment, struct failure *failure) {
+    struct failure inner = {0};
+    if (at == NULL) {
+        return true;
+    }
+    moment->has_at = true;
+    return calendar_parse_instant(text_of(at), 0, &moment->at, &inner) ||
+           failure_set_field(failure, "--at", "%s", inner.message);
+}
+
+struct session *cli_open_moment(const char *directory, const struct cli_moment *moment, struct failure *failure) {
+    const struct session_options options = {.directory = directory,
+                                            .read_only = true,
+                                            .last_sequence = moment->sequence,
+                                            .has_last_at = moment->has_at,
+                                            .last_at = moment->before ? moment->at - 1 : moment->at};
+    struct session *session = session_open(&options, failure);
+    if (session == NULL || !moment->has_at || engine_now(session_engine(session)) >= moment->at) {
+        return session;
+    }
+    if (!session_advance(session, moment->at, NULL, NULL, failure)) {
+        session_close(session);
+        return NULL;
+    }
+    return session;
+}
+
+void cli_append_json(const json_t *json, struct buffer *out) {
+    char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
+    buffer_append_string(out, text == NULL ? "" : text);
+    buffer_append_string(out, "\n");
+    out->failed = out->failed || text == NULL;
+    free(text);
+}

@@ -1,0 +1,30 @@
+/* moment — a log replayed up to an instant or an event. Must never write to the log. */
+#ifndef PINYUE_CLI_MOMENT_H
+#define PINYUE_CLI_MOMENT_H
+
+#include "base/buffer.h"
+#include "base/failure.h"
+#include "run/session.h"
+
+#include <jansson.h>
+
+struct cli_moment {
+    bool has_at;
+    int64_t at;       /* everything heard up to here, and what came due by then */
+    bool before;      /* not what was heard at this very instant, only what came due */
+    int64_t sequence; /* instead: up to this event; 0 for all */
+};
+
+/* False with a message when --data was not given. */
+bool cli_need_directory(const char *directory, struct failure *failure);
+
+/* Reads the value of --at (NULL: no such option). Without a zone, UTC. */
+bool cli_parse_moment(const char *at, struct cli_moment *moment, struct failure *failure);
+
+/* Replays, read-only. NULL with a failure. */
+struct session *cli_open_moment(const char *directory, const struct cli_moment *moment, struct failure *failure);
+
+/* Appends JSON with a newline; the buffer is failed when memory is exhausted. */
+void cli_append_json(const json_t *json, struct buffer *out);
+
+#endif
