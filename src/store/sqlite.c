@@ -67,6 +67,8 @@ static void describe_cause(sqlite3 *database, int code, char *out, size_t size) 
     int system_error = database != NULL ? sqlite3_system_errno(database) : 0;
     if ((code & 0xff) == SQLITE_FULL) {
         (void)snprintf(out, size, "the disk is full");
+    } else if ((code & 0xff) == SQLITE_CORRUPT) {
+        (void)snprintf(out, size, "the file is damaged or cut off (SQLite error %d: %s)", code, sqlite3_errstr(code));
     } else if (is_sync_error(code)) {
         (void)snprintf(out, size, "the disk did not confirm a sync (SQLite error %d)", code);
     } else if ((code & 0xff) == SQLITE_IOERR && system_error != 0 &&
