@@ -12,6 +12,52 @@ static bool stands(const struct claim *claim) {
     return !claim->corrected && !claim->withdrawn;
 }
 
+/* What a claim adds to what all older standing ones of its list say together: for facts that never fall their worst
+ * bound, for flags since when the answer has been yes without a break. */
+static int64_t find_run(const struct plan_fact *fact, const struct claim *claim, int64_t older, bool any_older) {
+    if (fact->type == PLAN_FLAG && !fact->never_falls) {
+        return claim->low < 1 ? ENGINE_NEVER : any_older && older != ENGINE_NEVER ? older : claim->as_of;
+    }
+    if (fact->worse < 0) {
+        return any_older && older < claim->high ? older : claim->high;
+    }
+    return any_older && older > claim->low ? older : claim->low;
+}
+
+/* The first standing claim from `number` on, towards older ones; 0 none. */
+static uint32_t find_standing(const struct incident *incident, uint32_t number) {
+    while (number != 0 && !stands(&incident->claims[number - 1])) {
+        number = incident->claims[number - 1].older;
+    }
+    return number;
+}
+
+/* Recomputes the runs of a whole list, oldest first: after a claim came in among older ones, or was struck out. */
+static void settle_runs(struct incident *incident, uint32_t *head, const struct plan_fact *fact) {
+    uint32_t reversed = 0;
+    for (uint32_t at = *head; at != 0;) {
+        uint32_t older = incident->claims[at - 1].older;
+        incident->claims[at - 1].older = reversed;
+        reversed = at;
+        at = older;
+    }
+    *head = 0;
+    int64_t run = 0;
+    bool any = false;
+    for (uint32_t at = reversed; at != 0;) {
+        struct claim *claim = &incident->claims[at - 1];
+        uint32_t newer = claim->older;
+        claim->older = *head;
+        *head = at;
+        if (stands(claim)) {
+            run = find_run(fact, claim, run, any);
+            any = true;
+            claim->run = run;
+        }
+        at = newer;
+    }
+}
+
 uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *new) {
     if (!state_reserve(engine, (void **)&incident->claims, &incident->claim_room, incident->claim_count,
                        sizeof *incident->claims)) {
@@ -21,13 +67,22 @@ uint32_t belief_add_claim(struct engine *engine, struct incident *incident, cons
     struct claim *claim = &incident->claims[number - 1];
     *claim = *new;
     claim->ended_at = ENGINE_NEVER;
+    const struct plan_fact *fact = fact_of(incident, claim->slot);
+    bool predicted = claim->basis == ENGINE_PREDICTED && fact->type != PLAN_SERIES;
+    uint32_t *head = predicted ? &incident->latest_predicted[claim->slot] : &incident->latest[claim->slot];
     /* Latest as_of first; of equal ones the claim heard later comes first. */
-    uint32_t *link = &incident->latest[claim->slot];
+    uint32_t *link = head;
     while (*link != 0 && incident->claims[*link - 1].as_of > claim->as_of) {
         link = &incident->claims[*link - 1].older;
     }
     claim->older = *link;
     *link = number;
+    if (link != head) {
+        settle_runs(incident, head, fact);
+    } else {
+        uint32_t older = find_standing(incident, claim->older);
+        claim->run = find_run(fact, claim, older == 0 ? 0 : incident->claims[older - 1].run, older != 0);
+    }
     return number;
 }
 
@@ -44,49 +99,35 @@ static struct range whole_range(const struct plan_fact *fact) {
     return (struct range){fact->low, fact->high};
 }
 
-static bool speaks_for(const struct claim *claim, enum engine_basis basis) {
-    return claim->basis == (uint8_t)basis || claim->basis == ENGINE_UNQUALIFIED;
-}
-
-/* The latest standing claim that speaks for the observed value; what never falls is at least as bad as any of them. */
+/* The latest standing claim of what is observed; what never falls is at least as bad as any older one has it. */
 static struct range find_observed(const struct incident *incident, uint8_t slot, const struct plan_fact *fact) {
-    struct range range = whole_range(fact);
-    bool first = true;
-    for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
-        const struct claim *claim = &incident->claims[at - 1];
-        if (!stands(claim) || !speaks_for(claim, ENGINE_OBSERVED)) {
-            continue;
-        }
-        if (first) {
-            range = (struct range){claim->low, claim->high};
-            first = false;
-            if (!fact->never_falls) {
-                break;
-            }
-        } else if (fact->worse > 0 && claim->low > range.low) {
-            range.low = claim->low;
-            range.high = range.high < range.low ? range.low : range.high;
-        } else if (fact->worse < 0 && claim->high < range.high) {
-            range.high = claim->high;
-            range.low = range.low > range.high ? range.high : range.low;
-        }
+    uint32_t number = find_standing(incident, incident->latest[slot]);
+    if (number == 0) {
+        return whole_range(fact);
+    }
+    const struct claim *claim = &incident->claims[number - 1];
+    struct range range = {claim->low, claim->high};
+    if (fact->never_falls && fact->worse > 0 && claim->run > range.low) {
+        range.low = claim->run;
+        range.high = range.high < range.low ? range.low : range.high;
+    } else if (fact->never_falls && fact->worse < 0 && claim->run < range.high) {
+        range.high = claim->run;
+        range.low = range.low > range.high ? range.high : range.low;
     }
     return range;
 }
 
 /* The latest standing prediction; while there is none an unqualified claim speaks for it. */
 static struct range find_predicted(const struct incident *incident, uint8_t slot, const struct plan_fact *fact) {
-    const struct claim *unqualified = NULL;
-    for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
-        const struct claim *claim = &incident->claims[at - 1];
-        if (stands(claim) && claim->basis == ENGINE_PREDICTED) {
-            return (struct range){claim->low, claim->high};
-        }
-        if (stands(claim) && claim->basis == ENGINE_UNQUALIFIED && unqualified == NULL) {
-            unqualified = claim;
+    uint32_t number = find_standing(incident, incident->latest_predicted[slot]);
+    if (number == 0) {
+        number = find_standing(incident, incident->latest[slot]);
+        while (number != 0 && incident->claims[number - 1].basis != ENGINE_UNQUALIFIED) {
+            number = find_standing(incident, incident->claims[number - 1].older);
         }
     }
-    return unqualified == NULL ? whole_range(fact) : (struct range){unqualified->low, unqualified->high};
+    return number == 0 ? whole_range(fact)
+                       : (struct range){incident->claims[number - 1].low, incident->claims[number - 1].high};
 }
 
 static int64_t larger(int64_t left, int64_t right) {
@@ -117,18 +158,19 @@ static struct range find_range(const struct incident *incident, uint8_t slot) {
 
 /* Where the latest run of "yes" of a flag began, if it is certainly yes now. */
 static int64_t find_yes_since(const struct incident *incident, uint8_t slot) {
-    int64_t since = ENGINE_NEVER;
-    for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
-        const struct claim *claim = &incident->claims[at - 1];
-        if (!stands(claim) || claim->basis == ENGINE_PREDICTED) {
-            continue;
-        }
-        if (claim->low < 1) {
-            break;
-        }
-        since = claim->as_of;
+    uint32_t number = find_standing(incident, incident->latest[slot]);
+    if (number == 0 || incident->low[slot] < 1) {
+        return ENGINE_NEVER;
     }
-    return incident->low[slot] >= 1 ? since : ENGINE_NEVER;
+    const struct plan_fact *fact = fact_of(incident, slot);
+    if (!fact->never_falls) {
+        return incident->claims[number - 1].run;
+    }
+    int64_t since = ENGINE_NEVER; /* yes for good from the first yes on */
+    for (; number != 0; number = find_standing(incident, incident->claims[number - 1].older)) {
+        since = incident->claims[number - 1].low >= 1 ? incident->claims[number - 1].as_of : since;
+    }
+    return since;
 }
 
 /* ---- series ----------------------------------------------------------------------------------------------- */
@@ -245,6 +287,10 @@ static uint64_t settle_one(struct engine *engine, struct incident *incident, uin
 }
 
 uint64_t belief_settle(struct engine *engine, struct incident *incident, uint8_t slot, int64_t as_of, bool struck) {
+    if (struck) {
+        settle_runs(incident, &incident->latest[slot], fact_of(incident, slot));
+        settle_runs(incident, &incident->latest_predicted[slot], fact_of(incident, slot));
+    }
     uint64_t changed = settle_one(engine, incident, slot);
     uint64_t first_slots = incident->edition->first_report_slots[incident->subject];
     /* Only a claim older than all before it, or one struck out, can move the first report. */
@@ -260,7 +306,10 @@ uint64_t belief_settle_all(struct engine *engine, struct incident *incident) {
     uint64_t changed = 0;
     settle_first_report(incident);
     for (uint16_t slot = 0; slot < incident->type->fact_count; slot++) {
-        if (fact_of(incident, (uint8_t)slot)->from == PLAN_NONE) {
+        const struct plan_fact *fact = fact_of(incident, (uint8_t)slot);
+        if (fact->from == PLAN_NONE) {
+            settle_runs(incident, &incident->latest[slot], fact);
+            settle_runs(incident, &incident->latest_predicted[slot], fact);
             changed |= settle_one(engine, incident, (uint8_t)slot);
         }
     }
@@ -325,6 +374,9 @@ static int64_t next_crossing(const struct decide_program *program, uint16_t subj
 
 static int64_t next_day_turn(const struct incident *incident, int64_t instant) {
     int32_t zone = incident->edition->plan->zone_minutes;
+    if (incident->edition->series_slots[incident->subject] == 0) {
+        return ENGINE_NEVER;
+    }
     int32_t today = calendar_find_day(instant, zone);
     for (uint64_t rest = incident->edition->series_slots[incident->subject]; rest != 0; rest &= rest - 1) {
         uint8_t slot = (uint8_t)__builtin_ctzll(rest);

@@ -6,7 +6,8 @@ static const struct plan_duty *template_of(const struct incident *incident, cons
     return &incident->edition->plan->duties[duty->template];
 }
 
-void duty_plan_next(const struct incident *incident, struct duty *duty) {
+void duty_plan_next(struct incident *incident, uint32_t number) {
+    const struct duty *duty = &incident->duties[number - 1];
     int64_t next = duty->renew_at;
     if (duty->status == ENGINE_OWED && duty->template != PLAN_NONE) {
         const struct plan_duty *of = template_of(incident, duty);
@@ -22,7 +23,10 @@ void duty_plan_next(const struct incident *incident, struct duty *duty) {
             next = duty->step_at;
         }
     }
-    duty->next_at = next;
+    int64_t *clock = &incident->duty_clocks[number - 1];
+    incident->duty_rescan = incident->duty_rescan || (*clock == incident->duty_next_at && next > *clock);
+    *clock = next;
+    incident->duty_next_at = next < incident->duty_next_at ? next : incident->duty_next_at;
 }
 
 static void emit(struct engine *engine, struct incident *incident, enum engine_output_kind kind, uint32_t number) {
@@ -148,11 +152,17 @@ static void tell_bearer(struct engine *engine, struct incident *incident, uint32
                                       .step = duty->notices++});
 }
 
+/* Room for one more duty and its clock. */
+static bool reserve(struct engine *engine, struct incident *incident) {
+    return state_reserve(engine, (void **)&incident->duties, &incident->duty_room, incident->duty_count,
+                         sizeof *incident->duties) &&
+           state_reserve(engine, (void **)&incident->duty_clocks, &incident->clock_room, incident->duty_count,
+                         sizeof *incident->duty_clocks);
+}
+
 static void raise_one(struct engine *engine, struct incident *incident, uint16_t template, struct holder bearer,
                       struct holder recipient, uint32_t parent) {
-    if (is_owed(incident, template, bearer, recipient, parent) ||
-        !state_reserve(engine, (void **)&incident->duties, &incident->duty_room, incident->duty_count,
-                       sizeof *incident->duties)) {
+    if (is_owed(incident, template, bearer, recipient, parent) || !reserve(engine, incident)) {
         return;
     }
     struct duty *duty = &incident->duties[incident->duty_count++];
@@ -171,8 +181,9 @@ static void raise_one(struct engine *engine, struct incident *incident, uint16_t
                           .recipient_role = recipient.role,
                           .status = ENGINE_OWED};
     set_clocks(engine, incident, duty);
-    duty_plan_next(incident, duty);
     uint32_t number = incident->duty_count;
+    incident->duty_clocks[number - 1] = ENGINE_NEVER;
+    duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_RAISED, number);
     if (bearer.party == PLAN_NONE && bearer.role != PLAN_NONE) {
         miss_role(engine, incident, bearer.role);
@@ -225,13 +236,13 @@ void duty_lapse(struct engine *engine, struct incident *incident, uint32_t numbe
     struct duty *duty = &incident->duties[number - 1];
     duty->renew_at = ENGINE_NEVER;
     if (duty->status != ENGINE_OWED) {
-        duty_plan_next(incident, duty);
+        duty_plan_next(incident, number);
         return;
     }
     duty->status = ENGINE_LAPSED;
     duty->lapse = lapse;
     duty->ended_at = engine->instant;
-    duty_plan_next(incident, duty);
+    duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_LAPSED, number);
 }
 
@@ -273,7 +284,7 @@ void duty_finish(struct engine *engine, struct incident *incident, uint32_t numb
     duty->proof = proof;
     duty->escalating = false;
     duty->overdue = duty->done_at > duty->due_at;
-    duty_plan_next(incident, duty);
+    duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_DONE, number);
     begin_done(engine, incident, duty->template, number);
 }
@@ -283,7 +294,7 @@ void duty_restore(struct engine *engine, struct incident *incident, uint32_t num
     duty->status = ENGINE_OWED;
     duty->lapse = ENGINE_CAUSE_ENDED;
     duty->ended_at = ENGINE_NEVER;
-    duty_plan_next(incident, duty);
+    duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_RESTORED, number);
 }
 
@@ -296,7 +307,7 @@ static void decline(struct engine *engine, struct incident *incident, uint32_t n
     duty->source = state_pool_text(engine, event->source);
     duty->proof = state_pool_text(engine, event->reason);
     duty->overdue = duty->done_at > duty->due_at;
-    duty_plan_next(incident, duty);
+    duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_DECLINED, number);
 }
 
@@ -345,9 +356,8 @@ static void renew(struct engine *engine, struct incident *incident, uint32_t num
     struct duty *duty = &incident->duties[number - 1];
     struct duty old = *duty;
     duty->renew_at = ENGINE_NEVER;
-    duty_plan_next(incident, duty);
-    if (!state_reserve(engine, (void **)&incident->duties, &incident->duty_room, incident->duty_count,
-                       sizeof *incident->duties)) {
+    duty_plan_next(incident, number);
+    if (!reserve(engine, incident)) {
         return;
     }
     struct duty *next = &incident->duties[incident->duty_count++];
@@ -365,7 +375,8 @@ static void renew(struct engine *engine, struct incident *incident, uint32_t num
                           .recipient_role = old.recipient_role,
                           .status = ENGINE_OWED};
     set_clocks(engine, incident, next);
-    duty_plan_next(incident, next);
+    incident->duty_clocks[incident->duty_count - 1] = ENGINE_NEVER;
+    duty_plan_next(incident, incident->duty_count);
     emit(engine, incident, ENGINE_DUTY_RAISED, incident->duty_count);
     if (next->bearer != PLAN_NONE) {
         tell_bearer(engine, incident, incident->duty_count);
@@ -397,7 +408,7 @@ void duty_fire(struct engine *engine, struct incident *incident, uint32_t number
             tell_next(engine, incident, number);
         }
         duty = &incident->duties[number - 1];
-        duty_plan_next(incident, duty);
+        duty_plan_next(incident, number);
     }
     if (duty->renew_at <= instant) {
         renew(engine, incident, number);
@@ -437,7 +448,7 @@ void duty_take_event(struct engine *engine, struct incident *incident, const str
     default:
         break;
     }
-    duty_plan_next(incident, duty);
+    duty_plan_next(incident, event->item);
 }
 
 /* ---- roles ------------------------------------------------------------------------------------------------ */
@@ -493,7 +504,7 @@ void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role
         duty->recipient = receives ? PLAN_NONE : duty->recipient;
         duty->notified_at = bears ? ENGINE_NEVER : duty->notified_at;
         duty->acknowledged_at = bears ? ENGINE_NEVER : duty->acknowledged_at;
-        duty_plan_next(incident, duty);
+        duty_plan_next(incident, i + 1);
         miss_role(engine, incident, role);
     }
 }

@@ -28,7 +28,7 @@ bool state_reserve(struct engine *engine, void **items, uint32_t *room, uint32_t
     if (count < *room) {
         return true;
     }
-    uint32_t larger = *room == 0 ? 4 : *room > UINT32_MAX / 4 ? 0 : *room + *room / 2 + 2;
+    uint32_t larger = *room == 0 ? 8 : *room > UINT32_MAX / 4 ? 0 : *room * 2;
     void *grown = larger == 0 ? NULL : realloc(*items, larger * size);
     if (grown == NULL) {
         engine->broken = true;
@@ -163,7 +163,7 @@ uint32_t engine_next_incident(const struct engine *engine) {
 }
 
 int64_t engine_next_instant(const struct engine *engine) {
-    return engine->heap_count == 0 ? ENGINE_NEVER : engine->heap[0]->next_at;
+    return engine->heap_count == 0 ? ENGINE_NEVER : engine->heap[0].next_at;
 }
 
 uint64_t engine_memory_bytes(const struct engine *engine) {
@@ -173,32 +173,32 @@ uint64_t engine_memory_bytes(const struct engine *engine) {
 
 /* ---- the heap of incidents by next instant ---------------------------------------------------------------- */
 
-static bool earlier(const struct incident *left, const struct incident *right) {
+static bool earlier(const struct heap_entry *left, const struct heap_entry *right) {
     return left->next_at != right->next_at ? left->next_at < right->next_at : left->number < right->number;
 }
 
-static void place(struct engine *engine, struct incident *incident, uint32_t index) {
-    engine->heap[index] = incident;
-    incident->heap_index = index;
+static void place(struct engine *engine, struct heap_entry entry, uint32_t index) {
+    engine->heap[index] = entry;
+    entry.incident->heap_index = index;
 }
 
-static void sift(struct engine *engine, struct incident *incident, uint32_t index) {
-    while (index > 0 && earlier(incident, engine->heap[(index - 1) / 2])) {
+static void sift(struct engine *engine, struct heap_entry entry, uint32_t index) {
+    while (index > 0 && earlier(&entry, &engine->heap[(index - 1) / 2])) {
         place(engine, engine->heap[(index - 1) / 2], index);
         index = (index - 1) / 2;
     }
     for (;;) {
         uint32_t child = 2 * index + 1;
-        if (child + 1 < engine->heap_count && earlier(engine->heap[child + 1], engine->heap[child])) {
+        if (child + 1 < engine->heap_count && earlier(&engine->heap[child + 1], &engine->heap[child])) {
             child++;
         }
-        if (child >= engine->heap_count || !earlier(engine->heap[child], incident)) {
+        if (child >= engine->heap_count || !earlier(&engine->heap[child], &entry)) {
             break;
         }
         place(engine, engine->heap[child], index);
         index = child;
     }
-    place(engine, incident, index);
+    place(engine, entry, index);
 }
 
 static void leave_heap(struct engine *engine, struct incident *incident) {
@@ -207,20 +207,26 @@ static void leave_heap(struct engine *engine, struct incident *incident) {
         return;
     }
     incident->heap_index = STATE_NOT_IN_HEAP;
-    struct incident *last = engine->heap[--engine->heap_count];
-    if (last != incident) {
+    struct heap_entry last = engine->heap[--engine->heap_count];
+    if (last.incident != incident) {
         sift(engine, last, index);
     }
 }
 
-static int64_t find_next(const struct engine *engine, const struct incident *incident) {
+static int64_t find_next(const struct engine *engine, struct incident *incident) {
     if (incident->status != ENGINE_OPENED) {
         return ENGINE_NEVER;
     }
     int64_t next = belief_next_turn(engine, incident, engine->instant);
-    for (uint32_t i = 0; i < incident->duty_count; i++) {
-        next = incident->duties[i].next_at < next ? incident->duties[i].next_at : next;
+    if (incident->duty_rescan) {
+        incident->duty_rescan = false;
+        incident->duty_next_at = ENGINE_NEVER;
+        for (uint32_t i = 0; i < incident->duty_count; i++) {
+            int64_t clock = incident->duty_clocks[i];
+            incident->duty_next_at = clock < incident->duty_next_at ? clock : incident->duty_next_at;
+        }
     }
+    next = incident->duty_next_at < next ? incident->duty_next_at : next;
     for (uint32_t i = 0; i < incident->proposal_count; i++) {
         next = incident->proposals[i].next_at < next ? incident->proposals[i].next_at : next;
     }
@@ -242,13 +248,12 @@ void state_schedule(struct engine *engine, struct incident *incident) {
     }
     if (incident->heap_index == STATE_NOT_IN_HEAP) {
         if (!state_reserve(engine, (void **)&engine->heap, &engine->heap_room, engine->heap_count,
-                           sizeof(struct incident *))) {
+                           sizeof *engine->heap)) {
             return;
         }
-        incident->heap_index = engine->heap_count;
-        engine->heap[engine->heap_count++] = incident;
+        incident->heap_index = engine->heap_count++;
     }
-    sift(engine, incident, incident->heap_index);
+    sift(engine, (struct heap_entry){next, incident, incident->number}, incident->heap_index);
 }
 
 /* ---- the step --------------------------------------------------------------------------------------------- */
@@ -281,7 +286,7 @@ static void fire(struct engine *engine, struct incident *incident) {
         }
     }
     for (uint32_t i = 0; i < incident->duty_count && !engine->broken; i++) {
-        if (incident->duties[i].next_at <= instant) {
+        if (incident->duty_clocks[i] <= instant) {
             duty_fire(engine, incident, i + 1, instant);
         }
     }
@@ -295,8 +300,8 @@ static void fire(struct engine *engine, struct incident *incident) {
 
 static void catch_up(struct engine *engine, int64_t at) {
     engine->sequence = 0;
-    while (engine->heap_count > 0 && engine->heap[0]->next_at <= at && !engine->broken) {
-        fire(engine, engine->heap[0]);
+    while (engine->heap_count > 0 && engine->heap[0].next_at <= at && !engine->broken) {
+        fire(engine, engine->heap[0].incident);
     }
     engine->instant = at;
 }

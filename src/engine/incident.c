@@ -109,37 +109,36 @@ struct edition *edition_create(struct engine *engine, const struct plan *plan, s
 
 /* ---- the facts' own arrays -------------------------------------------------------------------------------- */
 
-static size_t slots_size(const struct incident *incident) {
-    return (size_t)incident->type->fact_count * sizeof(int64_t);
-}
-
 static bool has_series(const struct incident *incident) {
     return incident->edition->series_slots[incident->subject] != 0;
 }
 
+/* The arrays that belong to facts and scales lie in one block: an event touches most of them. */
+static size_t facts_size(const struct incident *incident) {
+    size_t slots = incident->type->fact_count;
+    return slots * (3 * sizeof(int64_t) + 2 * sizeof(uint32_t)) +
+           incident->type->scale_count * sizeof *incident->scales +
+           (has_series(incident) ? slots * sizeof *incident->series : 0);
+}
+
 static void release_facts(struct engine *engine, struct incident *incident) {
-    size_t count = incident->type->fact_count;
-    state_free(engine, incident->low, slots_size(incident));
-    state_free(engine, incident->high, slots_size(incident));
-    state_free(engine, incident->stopped_at, slots_size(incident));
-    state_free(engine, incident->latest, count * sizeof *incident->latest);
-    state_free(engine, incident->series, count * sizeof *incident->series);
-    state_free(engine, incident->scales, incident->type->scale_count * sizeof *incident->scales);
+    state_free(engine, incident->low, facts_size(incident));
 }
 
 /* Arrays for the facts and scales of the incident's edition, with nothing known. */
 static bool make_facts(struct engine *engine, struct incident *incident) {
-    size_t count = incident->type->fact_count;
-    incident->low = state_allocate(engine, slots_size(incident));
-    incident->high = state_allocate(engine, slots_size(incident));
-    incident->stopped_at = state_allocate(engine, slots_size(incident));
-    incident->latest = state_allocate(engine, count * sizeof *incident->latest);
-    incident->series = has_series(incident) ? state_allocate(engine, count * sizeof *incident->series) : NULL;
-    incident->scales = state_allocate(engine, incident->type->scale_count * sizeof *incident->scales);
+    size_t slots = incident->type->fact_count;
+    incident->low = state_allocate(engine, facts_size(incident));
     if (engine->broken) {
         return false;
     }
-    for (size_t slot = 0; slot < count; slot++) {
+    incident->high = incident->low + slots;
+    incident->stopped_at = incident->high + slots;
+    incident->scales = (struct scale_state *)(incident->stopped_at + slots);
+    incident->latest = (uint32_t *)(incident->scales + incident->type->scale_count);
+    incident->latest_predicted = incident->latest + slots;
+    incident->series = has_series(incident) ? (struct decide_series *)(incident->latest_predicted + slots) : NULL;
+    for (size_t slot = 0; slot < slots; slot++) {
         incident->stopped_at[slot] = ENGINE_NEVER;
     }
     return true;
@@ -149,6 +148,7 @@ void incident_release(struct engine *engine, struct incident *incident) {
     release_facts(engine, incident);
     free(incident->claims);
     free(incident->duties);
+    free(incident->duty_clocks);
     free(incident->proposals);
     free(incident->findings);
     free(incident->orders);
@@ -182,6 +182,7 @@ struct incident *incident_open(struct engine *engine, struct edition *edition, u
     incident->first_report_at = incident->seen_at;
     incident->sequence = engine->sequence;
     incident->next_at = ENGINE_NEVER;
+    incident->duty_next_at = ENGINE_NEVER;
     incident->heap_index = STATE_NOT_IN_HEAP;
     engine->incidents[engine->incident_count++] = incident;
     if (!make_facts(engine, incident)) {
@@ -423,7 +424,7 @@ static void move_duties(struct engine *engine, struct incident *incident, const 
             duty_lapse(engine, incident, i + 1, ENGINE_PLAN_MOVED);
             lose(engine, incident, ENGINE_ITEM_DUTY, i + 1);
         } else {
-            duty_plan_next(incident, duty);
+            duty_plan_next(incident, i + 1);
         }
     }
 }

@@ -20,7 +20,8 @@ struct claim {
     uint32_t source;                /* text in the pool */
     uint32_t replaces, replaced_by; /* claim numbers, 0 none */
     uint32_t origin;                /* incident that it came from by a merge, 0 none */
-    uint32_t older;                 /* number of the next claim of this fact, latest as_of first; 0 none */
+    uint32_t older;                 /* number of the next claim in its list, latest as_of first; 0 none */
+    int64_t run; /* over this claim and all older ones: the bound that never falls; flags: since when it is yes */
     int32_t day;
     uint8_t slot;
     uint8_t basis;
@@ -32,7 +33,6 @@ struct duty {
     int64_t notified_at, acknowledged_at, done_at, ended_at;
     int64_t step_at;  /* next step of the chain, ENGINE_NEVER when none is due */
     int64_t renew_at; /* start of the next calendar period, ENGINE_NEVER */
-    int64_t next_at;  /* the earliest of its clocks */
     uint64_t sequence;
     uint32_t source, proof; /* texts */
     uint32_t parent;
@@ -112,25 +112,29 @@ struct incident {
     const struct plan_subject *type; /* in the edition's plan */
     int64_t *low, *high;             /* by slot; choices: low is the set */
     int64_t *stopped_at;             /* by slot, derived facts: where they stand still, ENGINE_NEVER while they run */
-    uint32_t *latest;                /* by slot: number of the claim with the latest as_of, 0 none */
-    struct decide_series *series;    /* by slot, NULL when the subject has no series */
-    struct scale_state *scales;      /* by position */
-    uint64_t active[4];              /* triggers whose cause holds */
+    uint32_t *latest;           /* by slot: number of the observed or unqualified claim with the latest as_of, 0 none */
+    uint32_t *latest_predicted; /* the same for predicted claims */
+    struct decide_series *series; /* by slot, NULL when the subject has no series */
+    struct scale_state *scales;   /* by position */
+    uint64_t active[4];           /* triggers whose cause holds */
     struct claim *claims;
     struct duty *duties;
+    int64_t *duty_clocks; /* beside each duty the earliest of its clocks, apart so that they are scanned quickly */
     struct proposal *proposals;
     struct finding *findings;
     struct order *orders;
     struct binding *bindings;
-    uint32_t claim_count, claim_room, duty_count, duty_room, proposal_count, proposal_room, finding_count, finding_room,
-        order_count, order_room, binding_count, binding_room;
+    uint32_t claim_count, claim_room, duty_count, duty_room, clock_room, proposal_count, proposal_room, finding_count,
+        finding_room, order_count, order_room, binding_count, binding_room;
     int64_t opened_at, seen_at, first_report_at;
     int64_t next_at;
+    int64_t duty_next_at; /* the earliest of duty_clocks, unless duty_rescan */
     uint64_t sequence;
     uint32_t heap_index;
     uint32_t number, merged_into, title;
     uint16_t subject;
     uint8_t status;
+    bool duty_rescan;
 };
 
 struct pool_entry {
@@ -139,11 +143,17 @@ struct pool_entry {
     uint64_t hash;
 };
 
+struct heap_entry {
+    int64_t next_at; /* the incident's, here too: comparing must not touch the incident */
+    struct incident *incident;
+    uint32_t number;
+};
+
 struct engine {
     struct edition *editions;    /* every version ever adopted, newest first */
     struct incident **incidents; /* by number - 1 */
     uint32_t incident_count, incident_room;
-    struct incident **heap; /* incidents with a next instant */
+    struct heap_entry *heap; /* incidents with a next instant */
     uint32_t heap_count, heap_room;
     struct arena *texts;     /* bytes of pooled texts */
     struct pool_entry *pool; /* [0] is the empty text */
@@ -234,7 +244,8 @@ void duty_finish(struct engine *engine, struct incident *incident, uint32_t numb
                  uint32_t proof);
 void duty_restore(struct engine *engine, struct incident *incident, uint32_t number);
 void duty_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant);
-void duty_plan_next(const struct incident *incident, struct duty *duty);
+/* Sets the duty's clock from what it waits for. */
+void duty_plan_next(struct incident *incident, uint32_t number);
 void duty_take_event(struct engine *engine, struct incident *incident, const struct engine_event *event);
 void duty_bind(struct engine *engine, struct incident *incident, uint16_t role, uint16_t unit);
 void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role, uint16_t unit);

@@ -82,7 +82,7 @@ static void write_duties(const struct engine *engine, const struct incident *inc
         put_number(out, ",\"acknowledged_at\":", duty->acknowledged_at);
         put_number(out, ",\"done_at\":", duty->done_at);
         put_number(out, ",\"ended_at\":", duty->ended_at);
-        put_number(out, ",\"next_at\":", duty->next_at);
+        put_number(out, ",\"next_at\":", incident->duty_clocks[i]);
         put_number(out, ",\"overdue\":", duty->overdue);
         put_number(out, ",\"unacknowledged\":", duty->unacknowledged);
         put_number(out, ",\"escalating\":", duty->escalating);
