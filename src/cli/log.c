@@ -95,8 +95,7 @@ static bool parse_values(struct arguments *arguments, struct failure *failure) {
 
 /* Prints one JSON value on a line and frees it. */
 static bool print_json(json_t *value) {
-    bool done = value != NULL && json_dumpf(value, stdout, JSON_COMPACT) == 0 &&
-                putchar('\n') != EOF;
+    bool done = value != NULL && json_dumpf(value, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;
     json_decref(value);
     return done;
 }
@@ -138,8 +137,8 @@ static json_t *make_json_damage(const struct store_damage *damage) {
     char sentence[STORE_DAMAGE_ROOM];
     store_print_damage(damage, sentence);
     return json_pack("{s:s, s:I, s:I, s:I, s:s}", "kind", store_damage_name(damage->kind), "sequence",
-                     (json_int_t)damage->sequence, "last", (json_int_t)damage->last, "other",
-                     (json_int_t)damage->other, "text", sentence);
+                     (json_int_t)damage->sequence, "last", (json_int_t)damage->last, "other", (json_int_t)damage->other,
+                     "text", sentence);
 }
 
 static bool print_report_json(const struct store_report *report, bool has_head) {
@@ -147,12 +146,12 @@ static bool print_report_json(const struct store_report *report, bool has_head) 
     for (size_t i = 0; i < report->damage_listed; i++) {
         (void)json_array_append_new(damages, make_json_damage(&report->damages[i]));
     }
-    json_t *object = json_pack(
-        "{s:b, s:I, s:o, s:b, s:I, s:I, s:I, s:b, s:o}", "sound", report->damage_count == 0, "events",
-        (json_int_t)report->event_count, "head", make_json_head(&report->head), "copy", report->copy, "masked_fields",
-        (json_int_t)report->masked_field_count, "withheld_events", (json_int_t)report->withheld_event_count,
-        "damage_count", (json_int_t)report->damage_count, "damage_search_cut", report->damage_search_cut, "damages",
-        damages);
+    json_t *object =
+        json_pack("{s:b, s:I, s:o, s:b, s:I, s:I, s:I, s:b, s:o}", "sound", report->damage_count == 0, "events",
+                  (json_int_t)report->event_count, "head", make_json_head(&report->head), "copy", report->copy,
+                  "masked_fields", (json_int_t)report->masked_field_count, "withheld_events",
+                  (json_int_t)report->withheld_event_count, "damage_count", (json_int_t)report->damage_count,
+                  "damage_search_cut", report->damage_search_cut, "damages", damages);
     if (has_head && object != NULL) {
         json_t *found = report->expected_found ? json_integer((json_int_t)report->expected_sequence) : json_null();
         (void)json_object_set_new(object, "expected_head_sequence", found);
@@ -409,9 +408,9 @@ static int run_command(enum command command, struct store *store, struct argumen
 static bool parse_arguments(int argc, char **argv, struct arguments *arguments, enum command *command,
                             struct failure *failure) {
     const struct cli_option options[] = {
-        {"--data", &arguments->data, NULL},      {"--out", &arguments->out, NULL},
+        {"--data", &arguments->data, NULL},         {"--out", &arguments->out, NULL},
         {"--incident", &arguments->incident, NULL}, {"--head", &arguments->head_text, NULL},
-        {"--from", &arguments->from_text, NULL}, {"--mask", &arguments->mask_text, NULL},
+        {"--from", &arguments->from_text, NULL},    {"--mask", &arguments->mask_text, NULL},
         {"--json", NULL, &arguments->json},
     };
     const char *name = NULL;

@@ -7,7 +7,8 @@
 #define SECOND CALENDAR_US_PER_SECOND
 
 /* What everybody does unless the drill says otherwise: a notice arrives at once, is acknowledged within minutes, and the
- * duty is done in time for most deadlines. Nobody decides of themselves: that is what a drill is about. */
+ * duty is done soon and before its deadline (find_usual_proof). Nobody decides of themselves: that is what a drill is
+ * about. */
 static const struct drill_habit usual_habits[DRILL_ACTS] = {
     {{0}, DRILL_ACT_NOTIFY, 0, 0},
     {{0}, DRILL_ACT_ACKNOWLEDGE, 1 * MINUTE, 3 * MINUTE},
@@ -174,18 +175,29 @@ static uint64_t hash_party(const struct plan *plan, uint16_t party) {
     return party < plan->party_count ? text_hash(plan->parties[party].name) : 1;
 }
 
+/* Who has no habit of his own proves a duty well before its deadline, between three eighths and three quarters of it. */
+static struct drill_habit find_usual_proof(const struct drill_habit *habit, int64_t within_us) {
+    struct drill_habit usual = *habit;
+    int64_t latest = within_us < 0 ? usual.high : within_us / 4 * 3 / MINUTE * MINUTE;
+    if (habit == &usual_habits[DRILL_ACT_PROVE] && latest < usual.high) {
+        usual.high = latest;
+        usual.low = latest / 2 / MINUTE * MINUTE;
+    }
+    return usual;
+}
+
 /* Plans one act of a party; returns its delay, -1 when the party never does it. */
 static int64_t plan_act(struct drill *drill, const struct engine_output *notice, enum drill_act act, int64_t from,
-                        uint64_t what) {
+                        uint64_t what, int64_t within_us) {
     const struct plan *plan = drill_plan_of(drill, notice->incident);
-    const struct drill_habit *habit = find_habit(drill, plan, notice->party, act);
-    if (habit->low < 0) {
+    const struct drill_habit habit = find_usual_proof(find_habit(drill, plan, notice->party, act), within_us);
+    if (habit.low < 0) {
         return -1;
     }
     uint64_t key = mix(what ^ hash_party(plan, notice->party)) ^ (uint64_t)act << 8 ^ notice->incident;
-    int64_t delay = draw(drill, habit->low, habit->high, key);
+    int64_t delay = draw(drill, habit.low, habit.high, key);
     const struct drill_pending pending = {
-        .at = from + delay,
+        .at = from + delay < drill->now ? drill->now : from + delay,
         .act = act,
         .incident = notice->incident,
         .item_kind = notice->item_kind,
@@ -208,19 +220,23 @@ static void hear_of_duty(struct drill *drill, const struct engine_output *notice
     if (template->kind == PLAN_FORBID || template->kind == PLAN_NOTICE) {
         return;
     }
-    int64_t delay = notice->step == 0 ? plan_act(drill, notice, DRILL_ACT_NOTIFY, drill->now, what) : 0;
+    /* The first notice goes to the bearer; the chain's go to others. */
+    bool is_bearer = notice->party == duty.bearer;
+    int64_t from = notice->due_at;
+    int64_t delay = is_bearer ? plan_act(drill, notice, DRILL_ACT_NOTIFY, from, what, -1) : 0;
     if (delay < 0) {
         return; /* it never hears of it */
     }
+    from += delay;
     if (template->kind != PLAN_OPTION) {
-        (void)plan_act(drill, notice, DRILL_ACT_ACKNOWLEDGE, drill->now + delay, what);
+        (void)plan_act(drill, notice, DRILL_ACT_ACKNOWLEDGE, from, what, -1);
     }
-    if (notice->step == 0 && template->kind == PLAN_DUTY && template->until == PLAN_NO_NODE &&
+    if (is_bearer && notice->step == 0 && template->kind == PLAN_DUTY && template->until == PLAN_NO_NODE &&
         !is_exempt(drill, plan, &duty)) {
-        (void)plan_act(drill, notice, DRILL_ACT_PROVE, drill->now + delay, what);
+        (void)plan_act(drill, notice, DRILL_ACT_PROVE, from, what, template->within_us);
     }
-    if (notice->step == 0 && template->kind == PLAN_DECISION) {
-        (void)plan_act(drill, notice, DRILL_ACT_DECIDE, drill->now + delay, what);
+    if (is_bearer && notice->step == 0 && template->kind == PLAN_DECISION) {
+        (void)plan_act(drill, notice, DRILL_ACT_DECIDE, from, what, -1);
     }
 }
 
@@ -233,9 +249,9 @@ void drill_people_hear(struct drill *drill, const struct engine_output *notice) 
     } else if (notice->item_kind == ENGINE_ITEM_PROPOSAL) {
         const struct plan *plan = drill_plan_of(drill, notice->incident);
         uint64_t what = mix(text_hash(plan->scales[notice->scale].name) + notice->item) + notice->step;
-        (void)plan_act(drill, notice, DRILL_ACT_ACKNOWLEDGE, drill->now, what);
+        (void)plan_act(drill, notice, DRILL_ACT_ACKNOWLEDGE, notice->due_at, what, -1);
         if (notice->step == 0) {
-            (void)plan_act(drill, notice, DRILL_ACT_DECIDE, drill->now, what);
+            (void)plan_act(drill, notice, DRILL_ACT_DECIDE, notice->due_at, what, -1);
         }
     }
 }

@@ -63,11 +63,11 @@ struct drill_handle {
     uint32_t incident;
 };
 
-/* One line of the timeline. */
+/* One line of the timeline: head, items and tail stand one after the other. */
 struct drill_entry {
     int64_t at;
-    struct text label, body;
-    bool is_list; /* acknowledgements of one instant are told in one line */
+    struct text label, head, items, tail;
+    uint64_t group; /* what can be told in one line has the same number here, 0 what stands alone */
 };
 
 struct drill_judgement {

@@ -18,6 +18,12 @@ struct telling {
     json_t *json;
 };
 
+/* The parts of a line that grows while things of one kind happen at one instant. */
+struct growing {
+    struct text item, tail;
+    uint64_t group;
+};
+
 /* ---- words ------------------------------------------------------------------------------------------------ */
 
 const char *drill_finding_word(const struct drill *drill, enum engine_finding_kind kind) {
@@ -194,8 +200,27 @@ static bool is_crowded(const struct drill *drill) {
     return shown > 1;
 }
 
-/* Finishes a line and puts it on the timeline. */
-static void end_telling(struct drill *drill, struct telling *telling, const char *event, uint32_t incident, int64_t at) {
+/* Adds an item to the last line of the timeline. */
+static void grow_last(struct drill *drill, struct text item, json_t *instance) {
+    struct drill_entry *last = &drill->entries.items[drill->entries.count - 1];
+    struct buffer whole = {0};
+    buffer_append_text(&whole, last->items);
+    buffer_append_string(&whole, item.length == 0 ? "" : drill_say(drill, ", ", "、"));
+    buffer_append_text(&whole, item);
+    last->items = drill_keep(drill, buffer_text(&whole));
+    buffer_release(&whole);
+    json_t *entry = json_array_get(drill->timeline, json_array_size(drill->timeline) - 1);
+    (void)json_array_append_new(json_object_get(entry, "instances"), instance);
+}
+
+static bool can_grow(const struct drill *drill, uint64_t group, int64_t at) {
+    const struct drill_entry *last = drill->entries.count == 0 ? NULL : &drill->entries.items[drill->entries.count - 1];
+    return last != NULL && last->group == group && last->at == at;
+}
+
+/* Finishes a line and puts it on the timeline; `growing` may be NULL. */
+static void end_telling(struct drill *drill, struct telling *telling, const char *event, uint32_t incident, int64_t at,
+                        const struct growing *growing) {
     struct buffer whole = {0};
     if (incident != 0 && is_crowded(drill)) {
         struct text name = drill_name_of(drill, incident);
@@ -203,7 +228,13 @@ static void end_telling(struct drill *drill, struct telling *telling, const char
     }
     buffer_append_text(&whole, buffer_text(&telling->body));
     struct text label = text_of(drill_say(drill, telling->label_english, telling->label_chinese));
-    DRILL_PUSH(drill, &drill->entries, (struct drill_entry){at, label, drill_keep(drill, buffer_text(&whole)), false});
+    struct drill_entry entry = {.at = at, .label = label, .head = drill_keep(drill, buffer_text(&whole))};
+    if (growing != NULL) {
+        entry.items = growing->item;
+        entry.tail = growing->tail;
+        entry.group = growing->group;
+    }
+    DRILL_PUSH(drill, &drill->entries, entry);
     json_t *json = json_object();
     (void)json_object_set_new(json, "at", json_instant(drill, at));
     (void)json_object_set_new(json, "event", json_string(event));
@@ -242,7 +273,7 @@ void drill_tell_statement(struct drill *drill, const struct drill_line *line) {
     buffer_append_text(&telling.body, statement);
     (void)json_object_set_new(telling.json, "statement", json_text(statement));
     (void)json_object_set_new(telling.json, "line", json_integer(line->line));
-    end_telling(drill, &telling, "statement", 0, drill->now);
+    end_telling(drill, &telling, "statement", 0, drill->now, NULL);
 }
 
 /* ---- levels, orders, proposals ---------------------------------------------------------------------------- */
@@ -284,7 +315,7 @@ static void tell_level(struct drill *drill, const struct engine_output *output) 
     (void)json_object_set_new(telling.json, "may",
                               output->may == 0 ? json_null() : json_text(scale->levels[output->may]));
     (void)json_object_set_new(telling.json, "because", clauses);
-    end_telling(drill, &telling, "level_changed", output->incident, output->due_at);
+    end_telling(drill, &telling, "level_changed", output->incident, output->due_at, NULL);
 }
 
 static void tell_order(struct drill *drill, const struct engine_output *output) {
@@ -323,7 +354,7 @@ static void tell_order(struct drill *drill, const struct engine_output *output) 
     (void)json_object_set_new(telling.json, "by", json_party(plan, order.by));
     (void)json_object_set_new(telling.json, "override", json_boolean(order.override));
     (void)json_object_set_new(telling.json, "reason", json_text(order.reason));
-    end_telling(drill, &telling, "order_changed", output->incident, output->due_at);
+    end_telling(drill, &telling, "order_changed", output->incident, output->due_at, NULL);
 }
 
 static const char *proposal_status(const struct drill *drill, enum engine_proposal_status status) {
@@ -381,7 +412,7 @@ static void tell_proposal(struct drill *drill, const struct engine_output *outpu
     (void)json_object_set_new(telling.json, "status", json_string(statuses[view.status]));
     (void)json_object_set_new(telling.json, "because", clauses);
     (void)json_object_set_new(telling.json, "due", view.due_at == 0 ? json_null() : json_instant(drill, view.due_at));
-    end_telling(drill, &telling, is_raised ? "proposal_raised" : "proposal_ended", output->incident, output->due_at);
+    end_telling(drill, &telling, is_raised ? "proposal_raised" : "proposal_ended", output->incident, output->due_at, NULL);
 }
 
 /* ---- duties ----------------------------------------------------------------------------------------------- */
@@ -481,7 +512,7 @@ static void tell_duties(struct drill *drill, uint32_t first, bool *told, const c
         buffer_print(&telling.body, drill_say(drill, " (%s)", "（%s）"), lapse_word(drill, leader.lapse));
     }
     (void)json_object_set_new(telling.json, "instances", instances);
-    end_telling(drill, &telling, event, output->incident, output->due_at);
+    end_telling(drill, &telling, event, output->incident, output->due_at, NULL);
 }
 
 /* Acknowledgements of one instant go into one line. */
@@ -491,37 +522,39 @@ static void tell_acknowledgement(struct drill *drill, const struct engine_output
     if (!view_duty(drill, output, &duty)) {
         return;
     }
-    struct drill_entry *last =
-        drill->entries.count == 0 ? NULL : &drill->entries.items[drill->entries.count - 1];
-    struct buffer item = {0};
-    buffer_append_text(&item, plan->duties[duty.duty].name);
-    buffer_append_string(&item, drill_say(drill, " (", "（"));
-    drill_show_holders(plan, &duty, &item);
-    buffer_append_string(&item, drill_say(drill, ")", "）"));
+    struct growing growing = {{0}, {0}, 1 + (uint64_t)output->incident * 2};
     json_t *json = json_duty(drill, plan, output->item, &duty);
-    if (last != NULL && last->is_list && last->at == output->due_at) {
-        struct buffer whole = {0};
-        buffer_append_text(&whole, last->body);
-        buffer_append_string(&whole, drill_say(drill, "; ", "；"));
-        buffer_append_text(&whole, buffer_text(&item));
-        last->body = drill_keep(drill, buffer_text(&whole));
-        buffer_release(&whole);
-        json_t *entry = json_array_get(drill->timeline, json_array_size(drill->timeline) - 1);
-        (void)json_array_append_new(json_object_get(entry, "instances"), json);
+    if (can_grow(drill, growing.group, output->due_at)) {
+        grow_last(drill, growing.item, json);
     } else {
         struct telling telling = begin_telling("ack", "签收");
-        buffer_append_text(&telling.body, buffer_text(&item));
-        json_t *instances = json_array();
-        (void)json_array_append_new(instances, json);
-        (void)json_object_set_new(telling.json, "instances", instances);
-        end_telling(drill, &telling, "duty_acknowledged", output->incident, output->due_at);
-        if (drill->entries.count > 0) {
-            drill->entries.items[drill->entries.count - 1].is_list = true;
-        }
+        (void)json_object_set_new(telling.json, "instances", json_pack("[o]", json));
+        end_telling(drill, &telling, "duty_acknowledged", output->incident, output->due_at, &growing);
     }
-    buffer_release(&item);
 }
 
+/* What stands behind the holders of a duty that something happened to. */
+static void show_outcome(const struct drill *drill, const struct plan *plan, const struct engine_output *output,
+                         const struct engine_duty_view *duty, struct buffer *out) {
+    const struct plan_duty *template = &plan->duties[duty->duty];
+    bool is_done = output->kind == ENGINE_DUTY_DONE;
+    if (is_done && duty->due_at != ENGINE_NEVER) {
+        buffer_append_string(out, duty->overdue ? drill_say(drill, ", late", "，逾期")
+                                                : drill_say(drill, ", in time", "，按时"));
+    }
+    if (is_done && duty->done_at != output->due_at) {
+        show_when(drill, ", done at", "，实际于", duty->done_at, out);
+    }
+    if (is_done || output->kind == ENGINE_DUTY_OVERDUE) {
+        show_due(drill, duty->due_at, template->within_setting, out);
+    }
+    if (output->kind == ENGINE_DUTY_OVERDUE || output->kind == ENGINE_DUTY_BREACHED) {
+        buffer_append_string(out, "  ");
+        show_clauses(plan, template->cites, out);
+    }
+}
+
+/* The same thing happening to several instances of one duty at one instant is told in one line. */
 static void tell_duty(struct drill *drill, const struct engine_output *output, const struct kind_words *words,
                       const char *event) {
     const struct plan *plan = drill_plan_of(drill, output->incident);
@@ -530,29 +563,26 @@ static void tell_duty(struct drill *drill, const struct engine_output *output, c
         return;
     }
     const struct plan_duty *template = &plan->duties[duty.duty];
-    struct telling telling = begin_telling(words->english, words->chinese);
-    show_column(template->name, NAME_COLUMNS, &telling.body);
-    drill_show_holders(plan, &duty, &telling.body);
-    bool is_done = output->kind == ENGINE_DUTY_DONE;
-    if (is_done && duty.due_at != ENGINE_NEVER) {
-        buffer_append_string(&telling.body, duty.overdue ? drill_say(drill, ", late", "，逾期")
-                                                         : drill_say(drill, ", in time", "，按时"));
-    }
-    if (is_done && duty.done_at != output->due_at) {
-        show_when(drill, ", done at", "，实际于", duty.done_at, &telling.body);
-    }
-    if (is_done || output->kind == ENGINE_DUTY_OVERDUE) {
-        show_due(drill, duty.due_at, template->within_setting, &telling.body);
-    }
-    if (output->kind == ENGINE_DUTY_OVERDUE || output->kind == ENGINE_DUTY_BREACHED) {
-        buffer_append_string(&telling.body, "  ");
-        show_clauses(plan, template->cites, &telling.body);
-    }
+    struct buffer item = {0};
+    struct buffer tail = {0};
+    drill_show_holders(plan, &duty, &item);
+    show_outcome(drill, plan, output, &duty, &tail);
+    uint64_t group = text_hash(template->name) ^ text_hash(buffer_text(&tail)) ^ ((uint64_t)output->kind << 56) ^
+                     output->incident;
+    struct growing growing = {drill_keep(drill, buffer_text(&item)), drill_keep(drill, buffer_text(&tail)), group};
     json_t *json = json_duty(drill, plan, output->item, &duty);
-    (void)json_object_set_new(json, "in_time", is_done ? json_boolean(!duty.overdue) : json_null());
-    (void)json_object_update(telling.json, json);
-    json_decref(json);
-    end_telling(drill, &telling, event, output->incident, output->due_at);
+    (void)json_object_set_new(json, "in_time",
+                              output->kind == ENGINE_DUTY_DONE ? json_boolean(!duty.overdue) : json_null());
+    if (can_grow(drill, growing.group, output->due_at)) {
+        grow_last(drill, growing.item, json);
+    } else {
+        struct telling telling = begin_telling(words->english, words->chinese);
+        show_column(template->name, NAME_COLUMNS, &telling.body);
+        (void)json_object_set_new(telling.json, "instances", json_pack("[o]", json));
+        end_telling(drill, &telling, event, output->incident, output->due_at, &growing);
+    }
+    buffer_release(&item);
+    buffer_release(&tail);
 }
 
 /* ---- notices, findings, incidents ------------------------------------------------------------------------- */
@@ -579,7 +609,10 @@ static void show_item(const struct drill *drill, uint32_t incident, enum engine_
 /* Notices to bearer, decider and owner are part of what is raised; those of a chain are told. */
 static void tell_notice(struct drill *drill, const struct engine_output *output) {
     const struct plan *plan = drill_plan_of(drill, output->incident);
-    if (output->step == 0 || output->item_kind == ENGINE_ITEM_FINDING) {
+    struct engine_duty_view duty;
+    bool is_duty = output->item_kind == ENGINE_ITEM_DUTY;
+    if (output->item_kind == ENGINE_ITEM_FINDING || (!is_duty && output->step == 0) ||
+        (is_duty && (!view_duty(drill, output, &duty) || output->party == duty.bearer))) {
         return;
     }
     struct telling telling = begin_telling("told", "上报");
@@ -591,7 +624,7 @@ static void tell_notice(struct drill *drill, const struct engine_output *output)
     (void)json_object_set_new(telling.json, "step", json_integer(output->step));
     static const char *const kinds[] = {"duty", "proposal", "finding"};
     (void)json_object_set_new(telling.json, kinds[output->item_kind], json_integer(output->item));
-    end_telling(drill, &telling, "notice", output->incident, output->due_at);
+    end_telling(drill, &telling, "notice", output->incident, output->due_at, NULL);
     buffer_release(&name);
 }
 
@@ -626,7 +659,7 @@ static void tell_finding(struct drill *drill, const struct engine_output *output
     (void)json_object_set_new(telling.json, "kind", json_string(kinds[finding.kind]));
     (void)json_object_set_new(telling.json, "party", json_party(plan, finding.party));
     (void)json_object_set_new(telling.json, "owner", json_party(plan, finding.owner));
-    end_telling(drill, &telling, is_raised ? "finding_raised" : "finding_closed", output->incident, output->due_at);
+    end_telling(drill, &telling, is_raised ? "finding_raised" : "finding_closed", output->incident, output->due_at, NULL);
 }
 
 static void tell_incident(struct drill *drill, const struct engine_output *output, const char *english,
@@ -643,7 +676,7 @@ static void tell_incident(struct drill *drill, const struct engine_output *outpu
     }
     (void)json_object_set_new(telling.json, "title", json_text(view.title));
     (void)json_object_set_new(telling.json, "version", json_text(view.plan->version));
-    end_telling(drill, &telling, event, output->incident, output->due_at);
+    end_telling(drill, &telling, event, output->incident, output->due_at, NULL);
 }
 
 static void tell_output(struct drill *drill, uint32_t index, bool *told) {
@@ -736,6 +769,29 @@ void drill_tell_outputs(struct drill *drill) {
 
 /* ---- the whole -------------------------------------------------------------------------------------------- */
 
+/* Who acknowledged how many: the single duties are in the JSON. */
+static void write_acknowledgements(const struct drill *drill, const json_t *instances, struct buffer *out) {
+    for (size_t i = 0; i < json_array_size(instances); i++) {
+        const char *bearer = json_string_value(json_object_get(json_array_get(instances, i), "bearer"));
+        uint32_t count = 0;
+        bool is_first = true;
+        for (size_t k = 0; k < json_array_size(instances); k++) {
+            const char *other = json_string_value(json_object_get(json_array_get(instances, k), "bearer"));
+            bool is_same = bearer == NULL || other == NULL ? bearer == other : strcmp(bearer, other) == 0;
+            count += is_same ? 1 : 0;
+            is_first = is_first && (!is_same || k >= i);
+        }
+        if (!is_first) {
+            continue;
+        }
+        buffer_append_string(out, i == 0 ? "" : drill_say(drill, ", ", "、"));
+        buffer_append_string(out, bearer == NULL ? drill_say(drill, "(nobody)", "（未指定）") : bearer);
+        if (count > 1) {
+            buffer_print(out, drill_say(drill, " (%u)", " %u 项"), count);
+        }
+    }
+}
+
 static void write_timeline(struct drill *drill, struct buffer *out) {
     int32_t zone = drill->clock.zone_minutes;
     int32_t day = INT32_MIN;
@@ -760,7 +816,14 @@ static void write_timeline(struct drill *drill, struct buffer *out) {
         }
         show_column(buffer_text(&cell), 10, out);
         show_column(entry->label, 9, out);
-        buffer_append_text(out, entry->body);
+        buffer_append_text(out, entry->head);
+        buffer_append_text(out, entry->items);
+        buffer_append_text(out, entry->tail);
+        const json_t *json = json_array_get(drill->timeline, i); /* lines and objects go side by side */
+        const char *event = json_string_value(json_object_get(json, "event"));
+        if (event != NULL && strcmp(event, "duty_acknowledged") == 0) {
+            write_acknowledgements(drill, json_object_get(json, "instances"), out);
+        }
         buffer_append_string(out, "\n");
         last = entry->at;
     }
