@@ -58,6 +58,12 @@ static void settle_runs(struct incident *incident, uint32_t *head, const struct 
     }
 }
 
+/* Whether one claim stands before a new one in their list. */
+static bool comes_before(const struct claim *claim, const struct claim *new) {
+    return claim->as_of > new->as_of ||
+           (claim->as_of == new->as_of && (claim->heard_at > new->heard_at || new->replaces != 0));
+}
+
 uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *new) {
     if (!state_reserve(engine, (void **)&incident->claims, &incident->claim_room, incident->claim_count,
                        sizeof *incident->claims)) {
@@ -70,9 +76,10 @@ uint32_t belief_add_claim(struct engine *engine, struct incident *incident, cons
     const struct plan_fact *fact = fact_of(incident, claim->slot);
     bool predicted = claim->basis == ENGINE_PREDICTED && fact->type != PLAN_SERIES;
     uint32_t *head = predicted ? &incident->latest_predicted[claim->slot] : &incident->latest[claim->slot];
-    /* Latest as_of first; of equal ones the claim heard later comes first. */
+    /* Latest as_of first; of equal ones the claim heard later comes first. A correction stands where the claim stood
+     * that it corrects, so that it does not overtake what others have said since of the same moment. */
     uint32_t *link = head;
-    while (*link != 0 && incident->claims[*link - 1].as_of > claim->as_of) {
+    while (*link != 0 && *link != claim->replaces && comes_before(&incident->claims[*link - 1], claim)) {
         link = &incident->claims[*link - 1].older;
     }
     claim->older = *link;
@@ -84,6 +91,27 @@ uint32_t belief_add_claim(struct engine *engine, struct incident *incident, cons
         claim->run = find_run(fact, claim, older == 0 ? 0 : incident->claims[older - 1].run, older != 0);
     }
     return number;
+}
+
+bool belief_claim_contradicts(const struct incident *incident, uint32_t number) {
+    const struct claim *claim = &incident->claims[number - 1];
+    if (!stands(claim) || claim->basis == ENGINE_PREDICTED || !fact_of(incident, claim->slot)->never_falls) {
+        return false;
+    }
+    uint32_t older = find_standing(incident, claim->older);
+    bool more_is_worse = fact_of(incident, claim->slot)->worse > 0;
+    return older != 0 && (more_is_worse ? claim->high < incident->claims[older - 1].run
+                                        : claim->low > incident->claims[older - 1].run);
+}
+
+uint32_t belief_find_contradiction(const struct incident *incident, uint32_t number) {
+    uint32_t found = belief_claim_contradicts(incident, number) ? number : 0;
+    uint32_t at = incident->latest[incident->claims[number - 1].slot];
+    bool listed = incident->claims[number - 1].basis != ENGINE_PREDICTED;
+    for (; listed && at != number && found == 0; at = incident->claims[at - 1].older) {
+        found = belief_claim_contradicts(incident, at) ? at : 0;
+    }
+    return found;
 }
 
 /* ---- one fact --------------------------------------------------------------------------------------------- */
@@ -293,8 +321,9 @@ uint64_t belief_settle(struct engine *engine, struct incident *incident, uint8_t
     }
     uint64_t changed = settle_one(engine, incident, slot);
     uint64_t first_slots = incident->edition->first_report_slots[incident->subject];
-    /* Only a claim older than all before it, or one struck out, can move the first report. */
-    if (first_slots != 0 && (struck || as_of < incident->first_report_at) && settle_first_report(incident)) {
+    /* Only a claim older than all before it, or the oldest one struck out, can move the first report. */
+    bool oldest = struck ? as_of <= incident->first_report_at : as_of < incident->first_report_at;
+    if (oldest && settle_first_report(incident)) {
         for (uint64_t rest = first_slots; rest != 0; rest &= rest - 1) {
             changed |= settle_one(engine, incident, (uint8_t)__builtin_ctzll(rest));
         }
@@ -382,7 +411,7 @@ static int64_t next_day_turn(const struct incident *incident, int64_t instant) {
         uint8_t slot = (uint8_t)__builtin_ctzll(rest);
         for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
             const struct claim *claim = &incident->claims[at - 1];
-            if (stands(claim) && claim->day >= today - 1) {
+            if (stands(claim) && claim->day > today - DECIDE_DAYS) { /* else it is out of every window already */
                 return calendar_start_of_day(today + 1, zone);
             }
         }

@@ -216,6 +216,9 @@ void duty_raise(struct engine *engine, struct incident *incident, uint16_t templ
 
 bool duty_is_replaced(const struct incident *incident, uint16_t template) {
     const struct plan *plan = incident->edition->plan;
+    if (!incident->edition->replaceable[template]) {
+        return false;
+    }
     for (uint32_t i = 0; i < plan->duty_count; i++) {
         const struct plan_duty *duty = &plan->duties[i];
         if (duty->replaces.count == 0 || (incident->active[duty->trigger / 64] >> (duty->trigger % 64) & 1) == 0) {

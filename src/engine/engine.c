@@ -317,19 +317,13 @@ static void take_report(struct engine *engine, struct incident *incident, const 
                           .day = event->day,
                           .slot = fact->slot,
                           .basis = (uint8_t)event->basis};
-    int64_t low = incident->low[fact->slot];
-    int64_t high = incident->high[fact->slot];
     uint32_t number = belief_add_claim(engine, incident, &claim);
     if (number == 0) {
         return;
     }
     uint64_t changed = belief_settle(engine, incident, fact->slot, event->as_of, false);
-    bool lower = fact->never_falls && claim.basis != ENGINE_PREDICTED && claim.as_of >= incident->first_report_at &&
-                 (fact->worse > 0 ? claim.high < low : claim.low > high);
-    if (lower && !fact->predictable) {
-        finding_raise(
-            engine, incident,
-            (struct finding){.kind = ENGINE_CONTRADICTION, .item = number, .party = PLAN_NONE, .owner = PLAN_NONE}, 0);
+    if (fact->never_falls) {
+        finding_settle_contradictions(engine, incident, number);
     }
     react_settle(engine, incident, changed, 0);
 }
@@ -351,14 +345,18 @@ static void take_correction(struct engine *engine, struct incident *incident, co
     old->corrected = true;
     old->ended_at = event->at;
     old->replaced_by = number;
-    react_settle(engine, incident, belief_settle(engine, incident, new.slot, new.as_of, true), 0);
+    uint64_t changed = belief_settle(engine, incident, new.slot, new.as_of, true);
+    finding_settle_contradictions(engine, incident, number);
+    react_settle(engine, incident, changed, 0);
 }
 
 static void take_withdrawal(struct engine *engine, struct incident *incident, const struct engine_event *event) {
     struct claim *claim = &incident->claims[event->claim - 1];
     claim->withdrawn = true;
     claim->ended_at = event->at;
-    react_settle(engine, incident, belief_settle(engine, incident, claim->slot, claim->as_of, true), 0);
+    uint64_t changed = belief_settle(engine, incident, claim->slot, claim->as_of, true);
+    finding_settle_contradictions(engine, incident, 0);
+    react_settle(engine, incident, changed, 0);
 }
 
 static void take_acknowledgement(struct engine *engine, struct incident *incident, const struct engine_event *event) {

@@ -242,41 +242,68 @@ static void split(const struct decide_program *program, struct decide_box *box, 
 
 /* ---- scales ----------------------------------------------------------------------------------------------- */
 
-struct pass {
-    uint64_t certain, possible; /* rules */
-    uint8_t level, may;
-};
-
-static void weigh_rules(const struct decide_program *program, const struct scale_program *scale,
-                        const struct decide_box *box, struct pass *pass) {
-    unsigned given = scale->given == PROGRAM_NONE
-                         ? TRUTH_BOTH
-                         : program_weigh(program, program->conditions[scale->given].start, box);
-    *pass = (struct pass){0};
-    for (uint8_t i = 0; i < scale->rule_count && given != 0; i++) {
-        unsigned truth = given & program_weigh(program, program->conditions[scale->rules[i]].start, box);
-        uint8_t level = scale->rule_level[i];
-        if ((truth & TRUTH_CERTAIN) != 0) {
-            pass->certain |= UINT64_C(1) << i;
-            pass->level = level > pass->level ? level : pass->level;
-        }
-        if ((truth & TRUTH_POSSIBLE) != 0) {
-            pass->possible |= UINT64_C(1) << i;
-            pass->may = level > pass->may ? level : pass->may;
-        }
+/* The highest level of which one of these rules holds. */
+static uint8_t find_highest(const struct scale_program *scale, uint64_t rules) {
+    uint8_t level = rules == 0 ? 0 : PLAN_LEVELS_MAX;
+    while (level > 0 && (scale->level_rules[level] & rules) == 0) {
+        level--;
     }
+    return level;
+}
+
+static uint8_t weigh_given(const struct decide_program *program, const struct scale_program *scale,
+                           const struct decide_box *box) {
+    return scale->given == PROGRAM_NONE ? TRUTH_BOTH
+                                        : (uint8_t)program_weigh(program, program->conditions[scale->given].start, box);
+}
+
+/* Weighs some of the rules, without `given`. */
+static void weigh_rules(const struct decide_program *program, const struct scale_program *scale,
+                        const struct decide_box *box, uint64_t rules, struct scale_memory *memory) {
+    for (uint64_t rest = rules; rest != 0; rest &= rest - 1) {
+        unsigned rule = (unsigned)__builtin_ctzll(rest);
+        uint64_t bit = UINT64_C(1) << rule;
+        unsigned truth = program_weigh(program, program->conditions[scale->rules[rule]].start, box);
+        memory->certain = (truth & TRUTH_CERTAIN) != 0 ? memory->certain | bit : memory->certain & ~bit;
+        memory->possible = (truth & TRUTH_POSSIBLE) != 0 ? memory->possible | bit : memory->possible & ~bit;
+    }
+}
+
+static uint64_t all_rules(const struct scale_program *scale) {
+    return scale->rule_count == 64 ? UINT64_MAX : (UINT64_C(1) << scale->rule_count) - 1;
+}
+
+static uint64_t rules_that_look_at(const struct scale_program *scale, uint64_t slots) {
+    uint64_t rules = 0;
+    for (uint64_t rest = slots & scale->slots; rest != 0; rest &= rest - 1) {
+        rules |= scale->slot_rules[__builtin_ctzll(rest)];
+    }
+    return rules;
 }
 
 uint8_t program_find_level(const struct decide_program *program, const struct scale_program *scale,
                            const struct decide_box *box) {
-    struct pass pass;
-    weigh_rules(program, scale, box, &pass);
-    return pass.level;
+    if ((weigh_given(program, scale, box) & TRUTH_CERTAIN) == 0) {
+        return 0;
+    }
+    for (uint8_t level = PLAN_LEVELS_MAX; level > 0; level--) {
+        for (uint64_t rest = scale->level_rules[level]; rest != 0; rest &= rest - 1) {
+            uint32_t rule = scale->rules[__builtin_ctzll(rest)];
+            if ((program_weigh(program, program->conditions[rule].start, box) & TRUTH_CERTAIN) != 0) {
+                return level;
+            }
+        }
+    }
+    return 0;
 }
 
+/* What the cells of a split box come to, together. */
 struct gather {
     const struct decide_program *program;
     const struct scale_program *scale;
+    const struct scale_memory *memory; /* of the rules that look at no mixed fact: the same in every cell */
+    uint64_t again;                    /* rules that do */
+    bool given_again;
     uint64_t certain, possible, somewhere; /* rules certain in every cell; possible, certain in some cell */
     uint8_t level, may;
     bool any;
@@ -284,50 +311,65 @@ struct gather {
 
 static void gather_cell(void *context, const struct decide_box *box) {
     struct gather *gather = context;
-    struct pass pass;
-    weigh_rules(gather->program, gather->scale, box, &pass);
-    gather->certain = gather->any ? gather->certain & pass.certain : pass.certain;
-    gather->somewhere |= pass.certain;
-    gather->possible |= pass.possible;
-    gather->level = gather->any && gather->level < pass.level ? gather->level : pass.level;
-    gather->may = gather->may > pass.may ? gather->may : pass.may;
+    struct scale_memory cell = *gather->memory;
+    weigh_rules(gather->program, gather->scale, box, gather->again, &cell);
+    if (gather->given_again) {
+        cell.given = weigh_given(gather->program, gather->scale, box);
+    }
+    uint64_t certain = (cell.given & TRUTH_CERTAIN) != 0 ? cell.certain : 0;
+    uint64_t possible = (cell.given & TRUTH_POSSIBLE) != 0 ? cell.possible : 0;
+    uint8_t level = find_highest(gather->scale, certain);
+    uint8_t may = find_highest(gather->scale, possible);
+    gather->certain = gather->any ? gather->certain & certain : certain;
+    gather->somewhere |= certain;
+    gather->possible |= possible;
+    gather->level = gather->any && gather->level < level ? gather->level : level;
+    gather->may = gather->may > may ? gather->may : may;
     gather->any = true;
 }
 
-static uint64_t rules_from(const struct scale_program *scale, uint8_t low, uint8_t high) {
+static uint64_t rules_from(const struct scale_program *scale, uint8_t low) {
     uint64_t rules = 0;
-    for (uint8_t i = 0; i < scale->rule_count; i++) {
-        if (scale->rule_level[i] >= low && scale->rule_level[i] <= high) {
-            rules |= UINT64_C(1) << i;
-        }
+    for (uint32_t level = low; level <= PLAN_LEVELS_MAX; level++) {
+        rules |= scale->level_rules[level];
     }
     return rules;
 }
 
-void decide_scale(const struct decide_program *program, uint16_t index, const struct decide_box *box,
-                  struct decide_level *result) {
+void program_update_scale(const struct decide_program *program, uint16_t index, const struct decide_box *box,
+                          uint64_t changed, struct scale_memory *memory, struct decide_level *result) {
     const struct scale_program *scale = &program->scales[index];
-    struct gather gather = {.program = program, .scale = scale};
+    uint64_t again = memory->valid ? rules_that_look_at(scale, changed) : all_rules(scale);
+    if (!memory->valid || (changed & scale->given_slots) != 0) {
+        memory->given = weigh_given(program, scale, box);
+    }
+    weigh_rules(program, scale, box, again, memory);
+    memory->valid = true;
     uint64_t mixed = scale->mixed == 0 ? 0 : program_find_unknown(program, box, scale->mixed);
+    struct gather gather = {.program = program, .scale = scale, .memory = memory};
     if (mixed == 0) {
         gather_cell(&gather, box);
     } else {
+        gather.again = rules_that_look_at(scale, mixed);
+        gather.given_again = (mixed & scale->given_slots) != 0;
         struct decide_box copy = *box;
         split(program, &copy, mixed, gather_cell, &gather);
     }
     result->level = gather.level;
     result->may = gather.may;
-    result->because = 0;
-    if (gather.level > 0) {
-        result->because = gather.certain & rules_from(scale, gather.level, gather.level);
-        if (result->because == 0) { /* reached whatever the unknown is, but by a different rule each time */
-            result->because = gather.somewhere & rules_from(scale, gather.level, UINT8_MAX);
-        }
+    result->because = gather.certain & scale->level_rules[gather.level];
+    if (gather.level > 0 && result->because == 0) {
+        /* Reached whatever the unknown is, but by a different rule each time. */
+        result->because = gather.somewhere & rules_from(scale, gather.level);
     }
-    result->open = gather.possible & ~gather.certain;
-    if (result->open != 0) {
-        result->open &= rules_from(scale, (uint8_t)(gather.level + 1), UINT8_MAX);
-    }
+    uint64_t open = gather.possible & ~gather.certain;
+    result->open = open == 0 ? 0 : open & rules_from(scale, (uint8_t)(gather.level + 1));
+}
+
+void decide_scale(const struct decide_program *program, uint16_t index, const struct decide_box *box,
+                  struct decide_level *result) {
+    struct scale_memory memory = {0};
+    program_update_scale(program, index, box, UINT64_MAX, &memory, result);
 }
 
 /* ---- single conditions ------------------------------------------------------------------------------------ */

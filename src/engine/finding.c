@@ -57,6 +57,27 @@ bool finding_role_open(const struct incident *incident, uint16_t role) {
     return false;
 }
 
+void finding_settle_contradictions(struct engine *engine, struct incident *incident, uint32_t claim) {
+    uint32_t contradicting = claim == 0 ? 0 : belief_find_contradiction(incident, claim);
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        const struct finding *finding = &incident->findings[i];
+        if (finding->kind != ENGINE_CONTRADICTION || finding->closed_at != ENGINE_NEVER) {
+            continue;
+        }
+        if (!belief_claim_contradicts(incident, finding->item)) {
+            finding_close(engine, incident, i + 1);
+        } else if (finding->item == contradicting) {
+            contradicting = 0;
+        }
+    }
+    if (contradicting != 0) {
+        finding_raise(engine, incident,
+                      (struct finding){
+                          .kind = ENGINE_CONTRADICTION, .item = contradicting, .party = PLAN_NONE, .owner = PLAN_NONE},
+                      0);
+    }
+}
+
 void finding_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant) {
     struct finding *finding = &incident->findings[number - 1];
     (void)instant;

@@ -14,6 +14,7 @@ void edition_destroy(struct edition *edition) {
     decide_program_destroy(edition->program);
     free(edition->slot_triggers);
     free(edition->scale_triggers);
+    free(edition->replaceable);
     free(edition->until_slots);
     free(edition->until_scales);
     free(edition->derived_slots);
@@ -87,6 +88,7 @@ struct edition *edition_create(struct engine *engine, const struct plan *plan, s
     edition->program = decide_program_create(plan, failure);
     edition->slot_triggers = calloc(subjects * PLAN_FACTS_MAX, sizeof *edition->slot_triggers);
     edition->scale_triggers = calloc(subjects * PLAN_SCALES_MAX, sizeof *edition->scale_triggers);
+    edition->replaceable = calloc(plan->duty_count + 1, sizeof(bool));
     edition->until_slots = calloc(subjects, sizeof(uint64_t));
     edition->until_scales = calloc(subjects, sizeof(uint8_t));
     edition->derived_slots = calloc(subjects, sizeof(uint64_t));
@@ -95,12 +97,17 @@ struct edition *edition_create(struct engine *engine, const struct plan *plan, s
     edition->series_slots = calloc(subjects, sizeof(uint64_t));
     edition->first_report_slots = calloc(subjects, sizeof(uint64_t));
     if (edition->program == NULL || edition->slot_triggers == NULL || edition->scale_triggers == NULL ||
-        edition->until_slots == NULL || edition->until_scales == NULL || edition->derived_slots == NULL ||
-        edition->stopping_slots == NULL || edition->starting_slots == NULL || edition->series_slots == NULL ||
-        edition->first_report_slots == NULL) {
+        edition->replaceable == NULL || edition->until_slots == NULL || edition->until_scales == NULL ||
+        edition->derived_slots == NULL || edition->stopping_slots == NULL || edition->starting_slots == NULL ||
+        edition->series_slots == NULL || edition->first_report_slots == NULL) {
         failure_set(failure, "out of memory while adopting the plan");
         edition_destroy(edition);
         return NULL;
+    }
+    for (uint32_t i = 0; i < plan->duty_count; i++) {
+        for (uint16_t k = 0; k < plan->duties[i].replaces.count; k++) {
+            edition->replaceable[plan->lists[plan->duties[i].replaces.first + k]] = true;
+        }
     }
     note_facts(edition);
     note_triggers(edition);

@@ -416,12 +416,17 @@ static bool add_scale(struct builder *builder, uint32_t index) {
     scale->reopens_when = from->reopens_when == PLAN_NO_NODE ? PROGRAM_NONE : program->condition_of[from->reopens_when];
     if (scale->given != PROGRAM_NONE) {
         scale->slots |= program->conditions[scale->given].slots;
+        scale->given_slots = program->conditions[scale->given].slots;
         note_polarity(program, from->subject, program->conditions[scale->given].start, &polarity);
     }
     for (uint16_t i = 0; i < from->rule_count; i++) {
         const struct plan_rule *rule = &program->plan->rules[from->first_rule + i];
         scale->rules[i] = program->condition_of[rule->condition];
         scale->rule_level[i] = rule->level;
+        scale->level_rules[rule->level] |= UINT64_C(1) << i;
+        for (uint64_t rest = program->conditions[scale->rules[i]].slots; rest != 0; rest &= rest - 1) {
+            scale->slot_rules[__builtin_ctzll(rest)] |= UINT64_C(1) << i;
+        }
         scale->slots |= program->conditions[scale->rules[i]].slots;
         note_polarity(program, from->subject, program->conditions[scale->rules[i]].start, &polarity);
     }

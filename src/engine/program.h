@@ -50,9 +50,12 @@ struct scale_program {
     uint32_t rules[64]; /* conditions, by position */
     uint8_t rule_level[64];
     uint8_t rule_count;
-    uint64_t slots;   /* facts that the scale looks at */
-    uint64_t mixed;   /* facts that pull both ways within the whole scale */
-    uint64_t falling; /* facts of which less makes rules true; the others: more does */
+    uint64_t slots;                            /* facts that the scale looks at */
+    uint64_t mixed;                            /* facts that pull both ways within the whole scale */
+    uint64_t falling;                          /* facts of which less makes rules true; the others: more does */
+    uint64_t level_rules[PLAN_LEVELS_MAX + 1]; /* rules of each level */
+    uint64_t slot_rules[PLAN_FACTS_MAX];       /* rules that look at each fact */
+    uint64_t given_slots;
     uint32_t first_term, term_count;
     uint32_t ends_when, reopens_when; /* conditions, PROGRAM_NONE */
     uint64_t side_slots;              /* facts that those two look at */
@@ -86,6 +89,18 @@ enum { TRUTH_POSSIBLE = 1, TRUTH_CERTAIN = 2, TRUTH_BOTH = 3 };
 
 /* Weighs the steps from `start` leaf by leaf: certain and possible as two bits. Exact where no mixed fact is unknown. */
 unsigned program_weigh(const struct decide_program *program, uint32_t start, const struct decide_box *box);
+
+/* What the rules of a scale came to when they were last weighed, so that only those that look at a changed fact need be
+ * weighed again. Zeroed: nothing has been weighed yet. */
+struct scale_memory {
+    uint64_t certain, possible; /* rules, without the scale's `given` */
+    uint8_t given;              /* truth of `given` */
+    bool valid;
+};
+
+/* As decide_scale, for a box of which only `changed` facts differ from when `memory` was last used. */
+void program_update_scale(const struct decide_program *program, uint16_t scale, const struct decide_box *box,
+                          uint64_t changed, struct scale_memory *memory, struct decide_level *result);
 
 /* Which facts among `slots` are not exactly known in the box. */
 uint64_t program_find_unknown(const struct decide_program *program, const struct decide_box *box, uint64_t slots);

@@ -30,10 +30,11 @@ uint8_t react_find_target(const struct engine *engine, const struct incident *in
 }
 
 /* Level and possible level of one scale; returns true when either has moved or other rules decide. */
-static bool settle_level(struct engine *engine, struct incident *incident, uint8_t position) {
+static bool settle_level(struct engine *engine, struct incident *incident, uint8_t position, uint64_t slots) {
     struct scale_state *state = &incident->scales[position];
     struct decide_level level;
-    decide_scale(incident->edition->program, incident->type->scales[position], &engine->box, &level);
+    program_update_scale(incident->edition->program, incident->type->scales[position], &engine->box, slots,
+                         &state->memory, &level);
     bool moved = level.level != state->level || level.may != state->may;
     bool changed = moved || level.because != state->because;
     state->level = level.level;
@@ -167,7 +168,7 @@ void react_settle(struct engine *engine, struct incident *incident, uint64_t slo
     for (uint8_t position = 0; position < incident->type->scale_count && !engine->broken; position++) {
         const struct scale_program *program = program_at(incident, position);
         struct scale_state *state = &incident->scales[position];
-        bool changed = (program->slots & slots) != 0 && settle_level(engine, incident, position);
+        bool changed = (program->slots & slots) != 0 && settle_level(engine, incident, position, slots);
         bool side = (program->side_slots & slots) != 0;
         uint8_t order = state->order;
         if (side) {

@@ -80,6 +80,7 @@ struct binding {
 };
 
 struct scale_state {
+    struct scale_memory memory;
     uint64_t because;
     uint64_t refused_because;
     uint32_t proposal; /* number of the open one, 0 */
@@ -98,6 +99,7 @@ struct edition {
     /* by slot: triggers that look at it; by scale position: the same; sets of 256 */
     uint64_t (*slot_triggers)[4];  /* [subject * PLAN_FACTS_MAX + slot] */
     uint64_t (*scale_triggers)[4]; /* [subject * PLAN_SCALES_MAX + position] */
+    bool *replaceable;             /* by action: something in the plan replaces it */
     uint64_t *until_slots;         /* by subject: facts that `until` conditions look at */
     uint8_t *until_scales;
     uint64_t *derived_slots;      /* by subject */
@@ -195,6 +197,10 @@ bool check_time(const struct engine *engine, const struct engine_event *event, s
 
 /* Adds a claim; returns its number, 0 when memory is exhausted. */
 uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *claim);
+/* Whether a claim says less of a fact that never falls than a claim of an earlier moment does. */
+bool belief_claim_contradicts(const struct incident *incident, uint32_t number);
+/* The claim that contradicts an earlier one now that this claim has come in: itself, or one of a later moment; 0 none. */
+uint32_t belief_find_contradiction(const struct incident *incident, uint32_t number);
 /* Recomputes what is believed of a fact from its standing claims, after a claim of this as_of has been added or struck
  * out; returns the slots whose range changed. */
 uint64_t belief_settle(struct engine *engine, struct incident *incident, uint8_t slot, int64_t as_of, bool struck);
@@ -255,6 +261,8 @@ void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role
 void finding_raise(struct engine *engine, struct incident *incident, struct finding finding, int64_t within_us);
 void finding_close(struct engine *engine, struct incident *incident, uint32_t number);
 void finding_close_role(struct engine *engine, struct incident *incident, uint16_t role);
+/* Raises a finding for a claim that contradicts what never falls; closes those that have been resolved. */
+void finding_settle_contradictions(struct engine *engine, struct incident *incident, uint32_t claim);
 void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number);
 bool finding_role_open(const struct incident *incident, uint16_t role);
 void finding_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant);
