@@ -218,6 +218,21 @@ static bool check_summand(struct compiler *compiler, const struct fact_draft *dr
     return true;
 }
 
+/* A sum of the largest values must fit in 64 bits; a few facts of any dimension do. */
+static bool check_sum_fits(struct compiler *compiler, const struct expression *expression, struct plan_list list) {
+    int64_t total = 0;
+    for (uint16_t i = 0; i < list.count; i++) {
+        int64_t high = compiler->facts.items[compiler->lists.items[list.first + i]]->fact.high;
+        if (high > INT64_MAX - total) {
+            return report(compiler, expression->place,
+                          "this sum may grow beyond all numbers: give its facts a range with "
+                          "from … to …");
+        }
+        total += high;
+    }
+    return true;
+}
+
 /* FACT + FACT … compared with a quantity. */
 static uint32_t resolve_sum(struct compiler *compiler, struct scope *scope, const struct expression *expression,
                             const struct fact_draft *first, enum mark mark) {
@@ -235,6 +250,9 @@ static uint32_t resolve_sum(struct compiler *compiler, struct scope *scope, cons
         return fail(compiler, scope, expression->place);
     }
     list.count = (uint16_t)(compiler->lists.count - list.first);
+    if (!check_sum_fits(compiler, expression, list)) {
+        return fail(compiler, scope, expression->place);
+    }
     return add_comparison(compiler, list, mark, expression->value.number, expression->place);
 }
 
