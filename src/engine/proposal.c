@@ -144,7 +144,9 @@ static void put_in_force(struct engine *engine, struct incident *incident, uint8
     order.facts_level = state->level;
     order.facts_may = state->may;
     incident->orders[incident->order_count++] = order;
-    state->ended = order.level == 0 && state->order != 0 && order.by != PLAN_NONE &&
+    /* Only an end that the facts bear out waits for a flare-up; one at discretion counts as a refusal, and what comes to
+     * be known after it is proposed as ever. */
+    state->ended = order.level == 0 && state->order != 0 && order.by != PLAN_NONE && !order.override &&
                    scale_at(incident, position)->reopens_when != PLAN_NO_NODE;
     state->order = order.level;
     state_emit(engine, incident,
