@@ -33,6 +33,14 @@ static void emit(struct engine *engine, struct incident *incident, enum engine_o
     state_emit(engine, incident, (struct engine_output){.kind = kind, .item_kind = ENGINE_ITEM_DUTY, .item = number});
 }
 
+/* The duty is answered or no longer owed: what the end of its chain left open is closed. */
+static void close_chain(struct engine *engine, struct incident *incident, uint32_t number) {
+    if (incident->duties[number - 1].exhausted) {
+        incident->duties[number - 1].exhausted = false;
+        finding_close_chain(engine, incident, ENGINE_ITEM_DUTY, number);
+    }
+}
+
 /* ---- raising ---------------------------------------------------------------------------------------------- */
 
 /* A party that owes or receives, and the role through which it does. */
@@ -247,6 +255,7 @@ void duty_lapse(struct engine *engine, struct incident *incident, uint32_t numbe
     duty->ended_at = engine->instant;
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_LAPSED, number);
+    close_chain(engine, incident, number);
 }
 
 void duty_lapse_template(struct engine *engine, struct incident *incident, uint16_t template, uint8_t lapse) {
@@ -289,6 +298,7 @@ void duty_finish(struct engine *engine, struct incident *incident, uint32_t numb
     duty->overdue = duty->done_at > duty->due_at;
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_DONE, number);
+    close_chain(engine, incident, number);
     begin_done(engine, incident, duty->template, number);
 }
 
@@ -305,13 +315,15 @@ static void decline(struct engine *engine, struct incident *incident, uint32_t n
                     const struct engine_event *event) {
     struct duty *duty = &incident->duties[number - 1];
     duty->status = ENGINE_DECLINED;
-    duty->done_at = event->as_of;
+    duty->done_at = event->as_of < duty->since ? duty->since : event->as_of;
     duty->ended_at = engine->instant;
+    duty->escalating = false;
     duty->source = state_pool_text(engine, event->source);
     duty->proof = state_pool_text(engine, event->reason);
     duty->overdue = duty->done_at > duty->due_at;
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_DECLINED, number);
+    close_chain(engine, incident, number);
 }
 
 /* ---- clocks ----------------------------------------------------------------------------------------------- */
@@ -349,7 +361,6 @@ static void tell_next(struct engine *engine, struct incident *incident, uint32_t
 
 static void start_chain(struct duty *duty, int64_t instant) {
     duty->escalating = true;
-    duty->exhausted = false;
     duty->chain_position = 0;
     duty->step_at = instant;
 }
@@ -434,6 +445,7 @@ void duty_take_event(struct engine *engine, struct incident *incident, const str
         }
         duty->escalating = false;
         emit(engine, incident, ENGINE_DUTY_ACKNOWLEDGED, event->item);
+        close_chain(engine, incident, event->item);
         break;
     case ENGINE_DONE:
         duty_finish(engine, incident, event->item, event->as_of, state_pool_text(engine, event->source),

@@ -368,6 +368,7 @@ static void take_acknowledgement(struct engine *engine, struct incident *inciden
             proposal->acknowledged_at = event->at;
             proposal->escalating = false;
             proposal_plan_next(proposal);
+            finding_close_chain(engine, incident, ENGINE_ITEM_PROPOSAL, event->item);
         }
     } else if (event->kind == ENGINE_ACKNOWLEDGE) {
         finding_acknowledge(engine, incident, event->item);

@@ -47,6 +47,15 @@ void finding_close_role(struct engine *engine, struct incident *incident, uint16
     }
 }
 
+void finding_close_chain(struct engine *engine, struct incident *incident, uint8_t item_kind, uint32_t item) {
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        const struct finding *finding = &incident->findings[i];
+        if (finding->kind == ENGINE_CHAIN_EXHAUSTED && finding->item_kind == item_kind && finding->item == item) {
+            finding_close(engine, incident, i + 1);
+        }
+    }
+}
+
 bool finding_role_open(const struct incident *incident, uint16_t role) {
     for (uint32_t i = 0; i < incident->finding_count; i++) {
         const struct finding *finding = &incident->findings[i];

@@ -33,6 +33,9 @@ void proposal_end(struct engine *engine, struct incident *incident, uint32_t num
         proposal->reason = state_pool_text(engine, event->reason);
     }
     proposal_plan_next(proposal);
+    if (proposal->exhausted) {
+        finding_close_chain(engine, incident, ENGINE_ITEM_PROPOSAL, number);
+    }
     incident->scales[incident->edition->plan->scales[proposal->scale].position].proposal = 0;
     state_emit(engine, incident,
                (struct engine_output){.kind = ENGINE_PROPOSAL_ENDED,
@@ -74,6 +77,20 @@ bool proposal_may_order(const struct plan *plan, const struct plan_scale *scale,
     return false;
 }
 
+/* True when the party stands among the orderers before this place: whoever is listed twice is told once. */
+static bool is_listed_before(const struct plan *plan, const struct plan_scale *scale, uint16_t orderer, uint16_t place) {
+    uint16_t party = plan->lists[scale->orderers[orderer].parties.first + place];
+    for (uint16_t i = 0; i <= orderer; i++) {
+        const struct plan_orderer *of = &scale->orderers[i];
+        for (uint16_t k = 0; k < (i == orderer ? place : of->parties.count) && !of->raise_only; k++) {
+            if (plan->lists[of->parties.first + k] == party) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* Everybody who may decide this proposal is told of it. */
 static void tell_deciders(struct engine *engine, struct incident *incident, uint32_t number) {
     struct proposal *proposal = &incident->proposals[number - 1];
@@ -83,7 +100,8 @@ static void tell_deciders(struct engine *engine, struct incident *incident, uint
         const struct plan_orderer *orderer = &scale->orderers[i];
         for (uint16_t k = 0; k < orderer->parties.count && !orderer->raise_only; k++) {
             uint16_t party = plan->lists[orderer->parties.first + k];
-            if (proposal_may_order(plan, scale, party, proposal->from, proposal->to)) {
+            if (!is_listed_before(plan, scale, i, k) &&
+                proposal_may_order(plan, scale, party, proposal->from, proposal->to)) {
                 state_emit(engine, incident,
                            (struct engine_output){.kind = ENGINE_NOTICE,
                                                   .scale = proposal->scale,
@@ -167,10 +185,8 @@ static void follow(struct engine *engine, struct incident *incident, uint8_t pos
         return;
     }
     uint8_t to = target > scale->automatic_high ? scale->automatic_high : target;
-    if (to != 0 && to < scale->automatic_low) {
-        to = state->order;
-    }
-    if (to != state->order) {
+    bool by_person = to < scale->automatic_low && (to != 0 || state->order < scale->automatic_low);
+    if (to != state->order && !by_person) {
         put_in_force(engine, incident, position, (struct order){.level = to, .by = PLAN_NONE});
     }
 }
@@ -178,12 +194,14 @@ static void follow(struct engine *engine, struct incident *incident, uint8_t pos
 void proposal_compare(struct engine *engine, struct incident *incident, uint8_t position) {
     struct scale_state *state = &incident->scales[position];
     uint8_t target = react_find_target(engine, incident, position);
-    follow(engine, incident, position, target);
-    bool wanted = target != state->order && !(state->ended && target > state->order);
-    /* Not again what was refused, until the target or a deciding rule changes. */
+    /* Not again what was refused, until the target or a deciding rule changes: neither proposed nor put in force. */
     if (state->refused && (state->refused_target != target || state->refused_because != state->because)) {
         state->refused = false;
     }
+    if (!state->refused) {
+        follow(engine, incident, position, target);
+    }
+    bool wanted = target != state->order && !(state->ended && target > state->order);
     if (state->proposal != 0) {
         const struct proposal *open = &incident->proposals[state->proposal - 1];
         if (wanted && open->to == target && open->from == state->order) {

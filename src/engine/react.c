@@ -54,8 +54,9 @@ static bool settle_level(struct engine *engine, struct incident *incident, uint8
 static void settle_reopening(struct engine *engine, struct incident *incident, uint8_t position) {
     struct scale_state *state = &incident->scales[position];
     bool now = holds(engine, incident, scale_at(incident, position)->reopens_when);
-    if (now && !state->reopening) {
+    if (now && !state->reopening && state->ended) {
         state->ended = false;
+        state->refused = false; /* an end against the facts is answered by this as well */
     }
     state->reopening = now;
 }

@@ -261,6 +261,8 @@ void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role
 void finding_raise(struct engine *engine, struct incident *incident, struct finding finding, int64_t within_us);
 void finding_close(struct engine *engine, struct incident *incident, uint32_t number);
 void finding_close_role(struct engine *engine, struct incident *incident, uint16_t role);
+/* Somebody has answered after all: closes what the end of the item's chain left open. */
+void finding_close_chain(struct engine *engine, struct incident *incident, uint8_t item_kind, uint32_t item);
 /* Raises a finding for a claim that contradicts what never falls; closes those that have been resolved. */
 void finding_settle_contradictions(struct engine *engine, struct incident *incident, uint32_t claim);
 void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number);
