@@ -231,8 +231,7 @@ static void hear_of_duty(struct drill *drill, const struct engine_output *notice
     if (template->kind != PLAN_OPTION) {
         (void)plan_act(drill, notice, DRILL_ACT_ACKNOWLEDGE, from, what, -1);
     }
-    if (is_bearer && notice->step == 0 && template->kind == PLAN_DUTY && template->until == PLAN_NO_NODE &&
-        !is_exempt(drill, plan, &duty)) {
+    if (is_bearer && notice->step == 0 && template->kind == PLAN_DUTY && template->until == PLAN_NO_NODE) {
         (void)plan_act(drill, notice, DRILL_ACT_PROVE, from, what, template->within_us);
     }
     if (is_bearer && notice->step == 0 && template->kind == PLAN_DECISION) {
@@ -273,7 +272,7 @@ static bool do_duty(struct drill *drill, const struct drill_pending *pending, st
     case DRILL_ACT_PROVE:
     case DRILL_ACT_DECIDE:
         event->kind = ENGINE_DONE;
-        return true;
+        return duty.duty != PLAN_NONE && !is_exempt(drill, drill_plan_of(drill, pending->incident), &duty);
     }
     return false;
 }
