@@ -68,10 +68,24 @@ static bool pick_value(struct story *story, uint32_t incident, uint16_t index, s
     return true;
 }
 
-static void report(struct story *story, uint32_t incident) {
+/* What kind of fire and where is what is asked first, so it is mostly what comes in first. */
+static uint16_t pick_fact(struct story *story, uint32_t incident) {
     const struct plan_subject *subject = &story->plan->subjects[story->subject];
+    for (uint16_t slot = 0; slot < subject->fact_count; slot++) {
+        const struct plan_fact *fact = &story->plan->facts[subject->facts[slot]];
+        int64_t low = 0;
+        int64_t high = 0;
+        engine_view_fact(story->engine, incident, subject->facts[slot], &low, &high);
+        if (fact->type == PLAN_CHOICE && fact->presumed && (low & (low - 1)) != 0 && below(story, 2) == 0) {
+            return subject->facts[slot];
+        }
+    }
+    return subject->facts[below(story, subject->fact_count)];
+}
+
+static void report(struct story *story, uint32_t incident) {
     for (;;) {
-        uint16_t index = subject->facts[below(story, subject->fact_count)];
+        uint16_t index = pick_fact(story, incident);
         const struct plan_fact *fact = &story->plan->facts[index];
         struct engine_event event = {.kind = ENGINE_REPORT, .incident = incident, .fact = index};
         if (fact->from == PLAN_NONE && fact->type != PLAN_SERIES && pick_value(story, incident, index, &event)) {
@@ -122,10 +136,10 @@ static void answer(struct story *story, uint32_t incident) {
     report(story, incident);
 }
 
-/* About a hundred events an incident over some hours, all incidents at once, in random order. */
+/* A hundred events an incident over two hours, all incidents at once, in random order. */
 static void play(struct story *story, uint32_t incidents) {
     uint32_t first = engine_next_incident(story->engine);
-    int64_t pause = 6 * CALENDAR_US_PER_HOUR / (int64_t)(story->room / 2);
+    int64_t pause = 2 * CALENDAR_US_PER_HOUR / (int64_t)story->room;
     for (uint32_t i = 0; i < incidents; i++) {
         give(story, (struct engine_event){
                         .kind = ENGINE_OPEN, .plan = story->plan, .subject = story->subject, .title = TEXT("fire")});

@@ -168,11 +168,20 @@ static bool reserve(struct engine *engine, struct incident *incident) {
                          sizeof *incident->duty_clocks);
 }
 
+void duty_note_raised(struct incident *incident, uint16_t template) {
+    incident->raised[template / 64] |= UINT64_C(1) << (template % 64);
+}
+
+static bool was_raised(const struct incident *incident, uint16_t template) {
+    return (incident->raised[template / 64] >> (template % 64) & 1) != 0;
+}
+
 static void raise_one(struct engine *engine, struct incident *incident, uint16_t template, struct holder bearer,
                       struct holder recipient, uint32_t parent) {
-    if (is_owed(incident, template, bearer, recipient, parent) || !reserve(engine, incident)) {
+    if (!reserve(engine, incident)) {
         return;
     }
+    duty_note_raised(incident, template);
     struct duty *duty = &incident->duties[incident->duty_count++];
     *duty = (struct duty){.since = engine->instant,
                           .notified_at = ENGINE_NEVER,
@@ -215,9 +224,12 @@ void duty_raise(struct engine *engine, struct incident *incident, uint16_t templ
     if (recipients.count == 0) {
         recipients.items[recipients.count++] = (struct holder){PLAN_NONE, PLAN_NONE};
     }
+    bool again = was_raised(incident, template);
     for (uint32_t i = 0; i < bearers.count && !engine->broken; i++) {
         for (uint32_t k = 0; k < recipients.count && !engine->broken; k++) {
-            raise_one(engine, incident, template, bearers.items[i], recipients.items[k], parent);
+            if (!again || !is_owed(incident, template, bearers.items[i], recipients.items[k], parent)) {
+                raise_one(engine, incident, template, bearers.items[i], recipients.items[k], parent);
+            }
         }
     }
 }
@@ -483,7 +495,9 @@ void duty_bind(struct engine *engine, struct incident *incident, uint16_t role, 
                 duty->recipient = unit;
             } else if (duty->recipient != unit) {
                 recipient.party = unit;
-                raise_one(engine, incident, duty->template, bearer, recipient, duty->parent);
+                if (!is_owed(incident, duty->template, bearer, recipient, duty->parent)) {
+                    raise_one(engine, incident, duty->template, bearer, recipient, duty->parent);
+                }
             }
         }
         duty = &incident->duties[i];
@@ -493,7 +507,9 @@ void duty_bind(struct engine *engine, struct incident *incident, uint16_t role, 
                 tell_bearer(engine, incident, i + 1);
             } else if (duty->bearer != unit) {
                 bearer.party = unit;
-                raise_one(engine, incident, duty->template, bearer, recipient, duty->parent);
+                if (!is_owed(incident, duty->template, bearer, recipient, duty->parent)) {
+                    raise_one(engine, incident, duty->template, bearer, recipient, duty->parent);
+                }
             }
         }
     }

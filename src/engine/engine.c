@@ -285,7 +285,8 @@ static void fire(struct engine *engine, struct incident *incident) {
             proposal_fire(engine, incident, &incident->proposals[i], instant);
         }
     }
-    for (uint32_t i = 0; i < incident->duty_count && !engine->broken; i++) {
+    bool duties_due = incident->duty_next_at <= instant;
+    for (uint32_t i = 0; duties_due && i < incident->duty_count && !engine->broken; i++) {
         if (incident->duty_clocks[i] <= instant) {
             duty_fire(engine, incident, i + 1, instant);
         }

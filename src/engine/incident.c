@@ -120,11 +120,15 @@ static bool has_series(const struct incident *incident) {
     return incident->edition->series_slots[incident->subject] != 0;
 }
 
+static size_t raised_words(const struct incident *incident) {
+    return ((size_t)incident->edition->plan->duty_count + 63) / 64;
+}
+
 /* The arrays that belong to facts and scales lie in one block: an event touches most of them. */
 static size_t facts_size(const struct incident *incident) {
     size_t slots = incident->type->fact_count;
     return slots * (3 * sizeof(int64_t) + 2 * sizeof(uint32_t)) +
-           incident->type->scale_count * sizeof *incident->scales +
+           incident->type->scale_count * sizeof *incident->scales + raised_words(incident) * sizeof(uint64_t) +
            (has_series(incident) ? slots * sizeof *incident->series : 0);
 }
 
@@ -141,7 +145,8 @@ static bool make_facts(struct engine *engine, struct incident *incident) {
     }
     incident->high = incident->low + slots;
     incident->stopped_at = incident->high + slots;
-    incident->scales = (struct scale_state *)(incident->stopped_at + slots);
+    incident->raised = (uint64_t *)(incident->stopped_at + slots);
+    incident->scales = (struct scale_state *)(incident->raised + raised_words(incident));
     incident->latest = (uint32_t *)(incident->scales + incident->type->scale_count);
     incident->latest_predicted = incident->latest + slots;
     incident->series = has_series(incident) ? (struct decide_series *)(incident->latest_predicted + slots) : NULL;
@@ -427,6 +432,9 @@ static void move_duties(struct engine *engine, struct incident *incident, const 
         duty->recipient = map_party(from, to, duty->recipient);
         duty->recipient_role = map_party(from, to, duty->recipient_role);
         duty->template = template;
+        if (template != PLAN_NONE) {
+            duty_note_raised(incident, template);
+        }
         if (template == PLAN_NONE && duty->status == ENGINE_OWED) {
             duty_lapse(engine, incident, i + 1, ENGINE_PLAN_MOVED);
             lose(engine, incident, ENGINE_ITEM_DUTY, i + 1);

@@ -78,7 +78,8 @@ bool proposal_may_order(const struct plan *plan, const struct plan_scale *scale,
 }
 
 /* True when the party stands among the orderers before this place: whoever is listed twice is told once. */
-static bool is_listed_before(const struct plan *plan, const struct plan_scale *scale, uint16_t orderer, uint16_t place) {
+static bool is_listed_before(const struct plan *plan, const struct plan_scale *scale, uint16_t orderer,
+                             uint16_t place) {
     uint16_t party = plan->lists[scale->orderers[orderer].parties.first + place];
     for (uint16_t i = 0; i <= orderer; i++) {
         const struct plan_orderer *of = &scale->orderers[i];

@@ -118,6 +118,7 @@ struct incident {
     uint32_t *latest_predicted; /* the same for predicted claims */
     struct decide_series *series; /* by slot, NULL when the subject has no series */
     struct scale_state *scales;   /* by position */
+    uint64_t *raised;             /* set of the actions that have ever been raised here: most are raised once */
     uint64_t active[4];           /* triggers whose cause holds */
     struct claim *claims;
     struct duty *duties;
@@ -241,6 +242,8 @@ bool proposal_may_order(const struct plan *plan, const struct plan_scale *scale,
 
 /* ---- duties (duty.c) -------------------------------------------------------------------------------------- */
 
+/* Remembers that this action has been raised here (also for what a move carries over). */
+void duty_note_raised(struct incident *incident, uint16_t template);
 void duty_raise(struct engine *engine, struct incident *incident, uint16_t template, uint32_t parent);
 void duty_lapse(struct engine *engine, struct incident *incident, uint32_t number, uint8_t lapse);
 /* True when an active trigger raises something that replaces this action. */
