@@ -1,0 +1,298 @@
+/* Proves: what has been accepted is there after a restart, to the last byte of the state; a decision's reasons are held
+ * against replay; a second version, merges and roles survive; a refused event leaves nothing behind. */
+#include "run/session.h"
+
+#include "run/event_codec.h"
+#include "small_pack.h"
+#include "store/store.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define START INT64_C(1660975200000000) /* 2022-08-20T14:00+08:00 */
+#define MINUTE CALENDAR_US_PER_MINUTE
+#define HOUR CALENDAR_US_PER_HOUR
+
+static int set_up(void **state) {
+    char *directory = strdup("/tmp/pinyue-session-XXXXXX");
+    *state = directory;
+    return directory != NULL && mkdtemp(directory) != NULL ? 0 : -1;
+}
+
+static int tear_down(void **state) {
+    char *directory = *state;
+    DIR *entries = opendir(directory);
+    struct dirent *entry;
+    while (entries != NULL && (entry = readdir(entries)) != NULL) {
+        char path[600];
+        (void)snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
+        (void)unlink(path);
+    }
+    if (entries != NULL) {
+        (void)closedir(entries);
+    }
+    (void)rmdir(directory);
+    free(directory);
+    return 0;
+}
+
+static struct session *open_session(const char *directory, bool read_only) {
+    struct failure failure = {0};
+    const struct session_options options = {.directory = directory, .create = !read_only, .read_only = read_only};
+    struct session *session = session_open(&options, &failure);
+    if (session == NULL) {
+        fail_msg("%s", failure.message);
+    }
+    return session;
+}
+
+static void accept(struct session *session, const struct engine_event *event) {
+    struct failure failure = {0};
+    if (!session_accept(session, event, NULL, NULL, &failure)) {
+        fail_msg("%.*s: %s: %s", TEXT_PRINT(event_kind_name(event->kind)), failure.field, failure.message);
+    }
+}
+
+static const struct plan *adopt(struct session *session, int64_t at, struct text pack) {
+    struct failure failure = {0};
+    const struct plan *plan = NULL;
+    if (!session_adopt(session, at, TEXT("test"), TEXT("small.plan.md"), pack, NULL, NULL, &plan, &failure)) {
+        fail_msg("%s", failure.message);
+    }
+    return plan;
+}
+
+static void report(struct session *session, int64_t at, uint32_t incident, const char *name, int64_t low,
+                   int64_t high) {
+    struct engine_incident_view view;
+    assert_true(engine_view_incident(session_engine(session), incident, &view));
+    struct engine_event event = event_start(ENGINE_REPORT, at, incident);
+    event.fact = plan_find_fact(view.plan, text_of(name));
+    event.low = low;
+    event.high = high;
+    event.source = TEXT("观察员");
+    accept(session, &event);
+}
+
+/* A story that touches every kind of event but one version's change. */
+static void play(struct session *session) {
+    const struct plan *plan = adopt(session, START, TEXT(SMALL_PACK));
+    struct engine_event event = event_start(ENGINE_OPEN, START, 0);
+    event.plan = plan;
+    event.subject = plan_find_subject(plan, TEXT("Bonfire"));
+    event.title = TEXT("Smoke");
+    accept(session, &event);
+    event.at = START + MINUTE;
+    event.as_of = START + MINUTE;
+    event.title = TEXT("More smoke");
+    accept(session, &event);
+    report(session, START + 2 * MINUTE, 2, "Lit", START - HOUR, START - 30 * MINUTE);
+    report(session, START + 2 * MINUTE, 2, "Kind", 2, 0);
+    report(session, START + 3 * MINUTE, 3, "Hurt", 1, 10000000);
+    report(session, START + 3 * MINUTE, 3, "Kind", 2, 0);
+    event = event_start(ENGINE_BIND, START + 4 * MINUTE, 2);
+    event.role = plan_find_party(plan, TEXT("Town"));
+    event.unit = plan_find_party(plan, TEXT("Northtown"));
+    accept(session, &event);
+    event = event_start(ENGINE_CORRECT, START + 5 * MINUTE, 3);
+    event.claim = 1;
+    event.low = 1;
+    event.high = 1;
+    accept(session, &event);
+    event = event_start(ENGINE_ORDER, START + 3 * HOUR, 2);
+    event.scale = plan_find_scale(plan, TEXT("Alarm"));
+    event.level = 1;
+    event.by = plan_find_party(plan, TEXT("Warden"));
+    event.source = TEXT("Jones");
+    accept(session, &event);
+    event = event_start(ENGINE_ACKNOWLEDGE, START + 3 * HOUR + MINUTE, 2);
+    event.item = 3;
+    event.by = plan_find_party(plan, TEXT("Fire Watch"));
+    accept(session, &event);
+    event = event_start(ENGINE_REFUSE, START + 3 * HOUR + MINUTE, 3);
+    event.scale = plan_find_scale(plan, TEXT("Alarm"));
+    event.by = plan_find_party(plan, TEXT("Warden"));
+    event.reason = TEXT("the doctor is there");
+    accept(session, &event);
+    event = event_start(ENGINE_MERGE, START + 3 * HOUR + 2 * MINUTE, 3);
+    event.other = 2;
+    accept(session, &event);
+    event = event_start(ENGINE_SPLIT, START + 3 * HOUR + 3 * MINUTE, 3);
+    accept(session, &event);
+    event = event_start(ENGINE_TIME, START + 5 * HOUR, 0);
+    accept(session, &event);
+}
+
+static void assert_same_state(const struct session *left, const struct session *right) {
+    struct buffer one = {0};
+    struct buffer two = {0};
+    engine_write_state(session_engine(left), &one);
+    engine_write_state(session_engine(right), &two);
+    assert_true(one.length > 1000);
+    assert_int_equal(one.length, two.length);
+    assert_memory_equal(one.bytes, two.bytes, one.length);
+    buffer_release(&one);
+    buffer_release(&two);
+}
+
+static void test_restart(void **state) {
+    struct session *memory = open_session(NULL, false);
+    play(memory);
+    struct session *session = open_session(*state, false);
+    play(session);
+    assert_same_state(memory, session);
+    int64_t count = session_event_count(session);
+    assert_int_equal(count, session_event_count(memory));
+    session_close(session);
+    for (int i = 0; i < 2; i++) {
+        session = open_session(*state, i == 0);
+        assert_int_equal(session_event_count(session), count);
+        assert_int_equal(session_count_differences(session), 0);
+        assert_same_state(memory, session);
+        session_close(session);
+    }
+    /* It goes on where it stopped. */
+    session = open_session(*state, false);
+    report(session, START + 6 * HOUR, 2, "Spreading", 1, 1);
+    report(memory, START + 6 * HOUR, 2, "Spreading", 1, 1);
+    assert_same_state(memory, session);
+    session_close(session);
+    session_close(memory);
+}
+
+static void test_versions(void **state) {
+    struct session *session = open_session(*state, false);
+    play(session);
+    const struct plan *second = adopt(session, START + 6 * HOUR, TEXT(SMALL_PACK_VERSIONED("2")));
+    struct engine_event event = event_start(ENGINE_MOVE, START + 6 * HOUR, 2);
+    accept(session, &event);
+    struct engine_incident_view view;
+    assert_true(engine_view_incident(session_engine(session), 2, &view));
+    assert_ptr_equal(view.plan, second);
+    assert_true(text_equal(session_find_pack(session, second), TEXT(SMALL_PACK_VERSIONED("2"))));
+    struct session *again = open_session(*state, true);
+    assert_same_state(session, again);
+    session_close(again);
+    session_close(session);
+}
+
+static void test_refused(void **state) {
+    struct session *session = open_session(*state, false);
+    play(session);
+    int64_t count = session_event_count(session);
+    struct failure failure = {0};
+    struct engine_event event = event_start(ENGINE_TIME, START, 0);
+    assert_false(session_accept(session, &event, NULL, NULL, &failure));
+    failure = (struct failure){0};
+    event = event_start(ENGINE_REPORT, START + 5 * HOUR, 99);
+    assert_false(session_accept(session, &event, NULL, NULL, &failure));
+    failure = (struct failure){0};
+    assert_false(session_adopt(session, START + 5 * HOUR, TEXT(""), TEXT("bad.md"), TEXT("```plan\nplan\n```\n"), NULL,
+                               NULL, NULL, &failure));
+    assert_string_equal(failure.file, "bad.md");
+    assert_true(failure.line > 0);
+    assert_int_equal(session_event_count(session), count);
+    session_close(session);
+    session = open_session(*state, true);
+    assert_int_equal(session_event_count(session), count);
+    failure = (struct failure){0};
+    event = event_start(ENGINE_TIME, START + 9 * HOUR, 0);
+    assert_false(session_accept(session, &event, NULL, NULL, &failure));
+    assert_true(session_advance(session, START + 9 * HOUR, NULL, NULL, &failure));
+    session_close(session);
+}
+
+/* Up to an event, up to an instant. */
+static void test_moments(void **state) {
+    struct session *session = open_session(*state, false);
+    struct failure failure = {0};
+    struct engine_scale_view scale;
+    play(session);
+    session_close(session);
+    struct session_options options = {.directory = *state, .read_only = true, .last_sequence = 2};
+    session = session_open(&options, &failure);
+    assert_non_null(session);
+    assert_int_equal(session_event_count(session), 2);
+    assert_int_equal(engine_next_incident(session_engine(session)), 3);
+    session_close(session);
+    options = (struct session_options){.directory = *state, .read_only = true, .has_last_at = true,
+                                       .last_at = START + 3 * HOUR - 1};
+    session = session_open(&options, &failure);
+    assert_non_null(session);
+    assert_true(engine_view_scale(session_engine(session), 2, 0, &scale));
+    assert_int_equal(scale.order, 0);
+    session_close(session);
+    options.last_at = START + 3 * HOUR;
+    session = session_open(&options, &failure);
+    assert_true(engine_view_scale(session_engine(session), 2, 0, &scale));
+    assert_int_equal(scale.order, 1);
+    session_close(session);
+}
+
+/* Copies a log, with what the decider of the first order saw changed. */
+struct forging {
+    struct store *to;
+    bool forged;
+};
+
+static bool forge(void *context, const struct store_record *record) {
+    struct forging *forging = context;
+    struct store_field fields[STORE_FIELDS_MAX];
+    struct failure failure = {0};
+    for (size_t i = 0; i < record->count; i++) {
+        fields[i] = record->fields[i];
+        if (!forging->forged && text_equal(fields[i].name, TEXT("saw_level"))) {
+            fields[i].value = TEXT("Red");
+            forging->forged = true;
+        }
+    }
+    return store_append(forging->to, fields, record->count, NULL, &failure);
+}
+
+static void test_reasons(void **state) {
+    char forged[600];
+    struct failure failure = {0};
+    struct session *session = open_session(*state, false);
+    play(session);
+    session_close(session);
+    (void)snprintf(forged, sizeof forged, "%s/forged", (const char *)*state);
+    struct store_options options = {.create = true};
+    struct store *from = store_open(*state, &(struct store_options){.read_only = true}, &failure);
+    struct forging forging = {store_open(forged, &options, &failure), false};
+    assert_non_null(from);
+    assert_non_null(forging.to);
+    assert_true(store_read(from, 1, true, forge, &forging, &failure));
+    assert_true(forging.forged);
+    store_close(from);
+    store_close(forging.to);
+    session = open_session(forged, true);
+    size_t count = 0;
+    const struct session_difference *differences = session_list_differences(session, &count);
+    assert_int_equal(count, 1);
+    assert_non_null(strstr(differences[0].text, "level"));
+    assert_non_null(strstr(differences[0].text, "Red"));
+    assert_non_null(strstr(differences[0].text, "Yellow"));
+    session_close(session);
+    char *inner = strdup(forged);
+    void *inner_state = inner;
+    (void)tear_down(&inner_state);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_restart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_versions, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_moments, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_reasons, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
