@@ -47,16 +47,18 @@ static void check_case(const char *stem) {
 static void test_every_bad_pack(void **state) {
     (void)state;
     unsigned count = 0;
-    DIR *folder = opendir(FOLDER);
-    assert_non_null(folder);
-    for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+    struct dirent **entries = NULL;
+    int entry_count = scandir(FOLDER, &entries, NULL, alphasort);
+    assert_true(entry_count > 0);
+    for (int i = 0; i < entry_count; i++) {
         char stem[256];
-        if (find_stem(entry->d_name, stem, sizeof stem)) {
+        if (find_stem(entries[i]->d_name, stem, sizeof stem)) {
             check_case(stem);
             count++;
         }
+        free(entries[i]);
     }
-    closedir(folder);
+    free(entries);
     check(count >= CASES_MIN, "only %u packs in " FOLDER, count);
 }
 

@@ -130,10 +130,10 @@ static void test_values_print(void **state) {
 static void test_unknown_is_the_declared_range(void **state) {
     (void)state;
     struct pack pack = compile_pack();
-    for (uint16_t i = 0; i < pack.plan->fact_count; i++) {
+    for (uint32_t i = 0; i < pack.plan->fact_count; i++) {
         const struct plan_fact *fact = &pack.plan->facts[i];
         struct buffer printed = {0};
-        plan_print_value(pack.plan, i, fact->low, fact->high, &printed);
+        plan_print_value(pack.plan, (uint16_t)i, fact->low, fact->high, &printed);
         check(strcmp(printed.bytes, fact->unknown_name.length > 0 ? "Unclear" : "unknown") == 0, "%.*s: %s",
               TEXT_PRINT(fact->name), printed.bytes);
         buffer_release(&printed);

@@ -168,7 +168,8 @@ static void test_clauses(void **state) {
             buffer_append_string(&found, " ");
             buffer_append_text(&found, pack.plan->cites[cites.first + at]);
         }
-        check(strcmp(found.bytes, clauses[i].cites) == 0, "%s gave%s", clauses[i].source, found.bytes);
+        check(text_equals_string(buffer_text(&found), clauses[i].cites), "%s gave%.*s", clauses[i].source,
+              TEXT_PRINT(buffer_text(&found)));
         pack_release(&pack);
         buffer_release(&block);
         buffer_release(&found);

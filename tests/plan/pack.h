@@ -18,8 +18,8 @@ struct pack {
 /* Compiles Markdown as it is. */
 struct pack pack_compile(const char *source, size_t length);
 
-/* Compiles statements: a fence is put around them. The header `plan P { version "1" zone +08:00 }` is put before them,
- * on the line of the fence's first, so that line 2 of the file is line 1 of `statements`… plus one. */
+/* Compiles statements: a fence and the header `plan P { version "1" zone +08:00 }` are put before them, so that they
+ * begin in line 3, and a fence behind. */
 struct pack pack_compile_block(const char *statements);
 
 /* Reads a file below the top folder of the sources; the caller releases the buffer. */
@@ -37,6 +37,6 @@ void pack_require_message(const struct pack *pack, uint32_t line, uint32_t colum
 void pack_dump(const struct plan *plan, struct buffer *out);
 
 /* Writes a condition's tree: "(all (>= A 3) (<= B + C 2))". */
-void pack_dump_condition(const struct plan *plan, uint32_t node, struct buffer *out);
+void pack_dump_condition(const struct plan *plan, uint32_t index, struct buffer *out);
 
 #endif
