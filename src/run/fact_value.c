@@ -176,6 +176,14 @@ static bool make_narrow(const struct value_context *context, struct text input, 
                         struct text *narrow) {
     size_t length = 0;
     size_t offset = 0;
+    while (offset < input.length && (unsigned char)input.bytes[offset] < 128) {
+        offset++;
+    }
+    if (offset == input.length && offset < INPUT_ROOM) { /* the log's spelling: nothing to narrow */
+        *narrow = input;
+        return true;
+    }
+    offset = 0;
     while (offset < input.length) {
         size_t size = 0;
         char single = find_narrow(text_read_code_point(input, offset, &size));
@@ -219,9 +227,10 @@ static bool is_unknown_word(const struct plan_fact *fact, struct text input) {
 
 /* Takes a comparison from the start of *rest. */
 static enum comparison take_comparison(struct text *rest) {
-    for (size_t i = 0; i < COUNT_OF(comparison_words); i++) {
+    char first = rest->length == 0 ? '0' : lower(rest->bytes[0]);
+    for (size_t i = 0; i < COUNT_OF(comparison_words) && (first < '0' || first > '9'); i++) {
         struct text spelling = comparison_words[i].spelling;
-        if (rest->length < spelling.length) {
+        if (rest->length < spelling.length || first != spelling.bytes[0]) {
             continue;
         }
         size_t same = 0;
@@ -242,7 +251,8 @@ static bool split_range(struct text input, struct text *left, struct text *right
     for (size_t at = 1; at < input.length; at++) {
         is_quoted = is_quoted != (input.bytes[at] == '\'');
         for (size_t i = 0; i < COUNT_OF(range_words) && !is_quoted; i++) {
-            if (text_starts_with(slice(input, at, input.length), range_words[i])) {
+            if (input.bytes[at] == range_words[i].bytes[0] &&
+                text_starts_with(slice(input, at, input.length), range_words[i])) {
                 *left = text_trim(slice(input, 0, at));
                 *right = text_trim(slice(input, at + range_words[i].length, input.length));
                 return true;
@@ -303,11 +313,77 @@ static bool is_in_calendar(int64_t instant, int32_t zone_minutes) {
     return shown[0] >= '0' && shown[0] <= '9';
 }
 
+/* The units in which the log spells quantities (quantity_print), so that replay need not search all spellings. */
+static const struct plain_unit {
+    struct text name;
+    enum quantity_dimension dimension;
+    int64_t factor;
+} plain_units[] = {
+    {TEXT_INITIAL(""), QUANTITY_COUNT, 1},
+    {TEXT_INITIAL("min"), QUANTITY_DURATION, CALENDAR_US_PER_MINUTE},
+    {TEXT_INITIAL("h"), QUANTITY_DURATION, CALENDAR_US_PER_HOUR},
+    {TEXT_INITIAL("s"), QUANTITY_DURATION, CALENDAR_US_PER_SECOND},
+    {TEXT_INITIAL("d"), QUANTITY_DURATION, CALENDAR_US_PER_DAY},
+    {TEXT_INITIAL("ha"), QUANTITY_AREA, 15 * MU_FACTOR},
+    {TEXT_INITIAL("m2"), QUANTITY_AREA, INT64_C(3000000)},
+    {TEXT_INITIAL("亩"), QUANTITY_AREA, MU_FACTOR},
+    {TEXT_INITIAL("m"), QUANTITY_LENGTH, INT64_C(1000000)},
+    {TEXT_INITIAL("m3"), QUANTITY_VOLUME, INT64_C(1000000)},
+    {TEXT_INITIAL("m3/s"), QUANTITY_FLOW, INT64_C(1000000)},
+};
+
+/* Multiplies digits by 1 / 10^decimals and a factor. False when that is not exact, or large. */
+static bool scale_plain(int64_t digits, int decimals, int64_t factor, int64_t *value) {
+    int64_t divisor = 1;
+    for (int i = 0; i < decimals; i++) {
+        divisor *= 10;
+    }
+    if (digits > INT64_MAX / factor || digits * factor % divisor != 0) {
+        return false;
+    }
+    *value = digits * factor / divisor;
+    return true;
+}
+
+/* Reads "2 h", "0.5 ha", "3" quickly. False, and nothing is wrong yet, for any other spelling. */
+static bool parse_plain(const struct plan_fact *fact, struct text input, int64_t *value) {
+    int64_t digits = 0;
+    int decimals = -1;
+    size_t at = 0;
+    for (; at < input.length && at < 16; at++) {
+        char byte = input.bytes[at];
+        if (byte == '.' && decimals < 0 && at > 0) {
+            decimals = 0;
+        } else if (byte >= '0' && byte <= '9') {
+            digits = digits * 10 + (byte - '0');
+            decimals += decimals >= 0 ? 1 : 0;
+        } else {
+            break;
+        }
+    }
+    if (at == 0 || decimals == 0 || (at < input.length && input.bytes[at] != ' ')) {
+        return false;
+    }
+    struct text unit = at < input.length ? slice(input, at + 1, input.length) : slice(input, at, at);
+    for (size_t i = 0; i < COUNT_OF(plain_units); i++) {
+        const struct plain_unit *plain = &plain_units[i];
+        if (plain->dimension == fact->dimension && plain->name.length == unit.length &&
+            memcmp(plain->name.bytes, unit.bytes, unit.length) == 0) {
+            return scale_plain(digits, decimals < 0 ? 0 : decimals, plain->factor, value) &&
+                   *value <= quantity_largest(fact->dimension);
+        }
+    }
+    return false;
+}
+
 static bool parse_bound(const struct value_context *context, struct text input, int64_t *value) {
-    struct failure inner = {0};
     if (input.length == 0) {
         return refuse(context, "a number is missing");
     }
+    if (is_quantity(context->fact) && parse_plain(context->fact, input, value)) {
+        return true;
+    }
+    struct failure inner = {0};
     if (!is_quantity(context->fact)) {
         return calendar_parse_instant(input, context->plan->zone_minutes, value, &inner) || refuse_as(context, &inner);
     }
