@@ -48,13 +48,13 @@ struct store {
     const struct store_operations *operations;
     void *backend; /* the implementation's own state */
     bool read_only;
-    bool copy;                         /* something may be masked or withheld */
+    bool copy;                          /* something may be masked or withheld */
     uint8_t identity[STORE_HASH_BYTES]; /* random, made with the log, the same in its copies */
-    struct store_hash origin;          /* what the first event has as its previous chain hash */
-    struct store_head head;            /* kept up to date by the writer alone */
-    bool refuses;                      /* appends are refused until reopened … */
-    char refusal[256];                 /* … for this reason */
-    struct buffer body;                /* the body being written */
+    struct store_hash origin;           /* what the first event has as its previous chain hash */
+    struct store_head head;             /* kept up to date by the writer alone */
+    bool refuses;                       /* appends are refused until reopened … */
+    char refusal[256];                  /* … for this reason */
+    struct buffer body;                 /* the body being written */
     bool (*fill_random)(void *context, uint8_t *bytes, size_t length);
     void *random_context;
 };

@@ -59,9 +59,8 @@ static bool visit_copy(void *context, const struct store_walk_step *step) {
     if (!check_copy(copying, step)) {
         return false;
     }
-    struct store_row row = {step->row->sequence,
-                            {(const uint8_t *)target->body.bytes, target->body.length},
-                            step->row->chain};
+    struct store_row row = {
+        step->row->sequence, {(const uint8_t *)target->body.bytes, target->body.length}, step->row->chain};
     if (!target->operations->insert(target, &row, copying->failure)) {
         return false;
     }

@@ -29,10 +29,11 @@ static void read_owner(int descriptor, char owner[OWNER_ROOM]) {
 static bool fail_as_taken(const char *path, int descriptor, struct failure *failure) {
     char owner[OWNER_ROOM];
     read_owner(descriptor, owner);
-    return failure_set(failure,
-                       "Another program%s%s is writing this log (lock %s); a log has one writer at a time. Stop that one "
-                       "first, or open the log for reading.",
-                       owner[0] != '\0' ? " with process number " : "", owner, path);
+    return failure_set(
+        failure,
+        "Another program%s%s is writing this log (lock %s); a log has one writer at a time. Stop that one "
+        "first, or open the log for reading.",
+        owner[0] != '\0' ? " with process number " : "", owner, path);
 }
 
 /* Only for the message above: when it cannot be written, the lock holds all the same. */

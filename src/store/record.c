@@ -5,9 +5,9 @@
 #include <endian.h>
 #include <string.h>
 
-#define LENGTH_BYTES 4                          /* in front of each field, big-endian */
+#define LENGTH_BYTES 4                              /* in front of each field, big-endian */
 #define OPEN_HEAD_BYTES (1 + RECORD_SALT_BYTES + 1) /* kind, salt, length of the name */
-#define MASKED_HEAD_BYTES 2                     /* kind, length of the name */
+#define MASKED_HEAD_BYTES 2                         /* kind, length of the name */
 #define CONTENT_INPUT_BYTES (1 + STORE_FIELDS_MAX * (1 + STORE_NAME_MAX_BYTES + STORE_HASH_BYTES))
 
 static struct text make_text(const uint8_t *bytes, size_t length) {
@@ -52,7 +52,7 @@ static const char *decode_open(struct record_slice raw, struct store_field *fiel
     field->name = make_text(name, name_length);
     field->value = make_text(name + name_length, value_length);
     field->masked = false;
-    return is_utf8(field->name) && is_utf8(field->value) ? NULL : "a field is not valid UTF-8";
+    return NULL;
 }
 
 static const char *decode_masked(struct record_slice raw, struct store_field *field) {
@@ -67,7 +67,7 @@ static const char *decode_masked(struct record_slice raw, struct store_field *fi
     field->name = make_text(raw.bytes + MASKED_HEAD_BYTES, name_length);
     field->value = (struct text){"", 0};
     field->masked = true;
-    return is_utf8(field->name) ? NULL : "a masked field's name is not valid UTF-8";
+    return NULL;
 }
 
 static const char *decode_field(struct record_slice raw, struct store_field *field) {
@@ -118,7 +118,8 @@ static const char *decode_withheld(struct record_slice body, struct record_view 
     return NULL;
 }
 
-const char *record_decode(struct record_slice body, struct record_view *view) {
+/* Everything but the texts. */
+static const char *split_body(struct record_slice body, struct record_view *view) {
     view->withheld = false;
     view->withheld_content = NULL;
     view->count = 0;
@@ -139,16 +140,33 @@ const char *record_decode(struct record_slice body, struct record_view *view) {
     return decode_fields((struct record_slice){body.bytes + 2, body.length - 2}, view);
 }
 
-void record_hash_content(const struct record_view *view, uint8_t out[STORE_HASH_BYTES]) {
-    if (view->withheld) {
-        memcpy(out, view->withheld_content, STORE_HASH_BYTES);
-        return;
+const char *record_decode(struct record_slice body, struct record_view *view) {
+    const char *wrong = split_body(body, view);
+    for (size_t i = 0; wrong == NULL && i < view->count; i++) {
+        if (!is_utf8(view->fields[i].name) || !is_utf8(view->fields[i].value)) {
+            wrong = "a field is not valid UTF-8";
+        }
     }
+    return wrong;
+}
+
+void record_decode_again(struct record_slice body, struct record_view *view) {
+    (void)split_body(body, view);
+}
+
+/* What the content hash of an event is made of, with places for the field hashes that are still to be computed. */
+struct content {
     uint8_t input[CONTENT_INPUT_BYTES + DIGEST_PADDING];
+    size_t length;
     struct digest_input hashes[STORE_FIELDS_MAX];
-    size_t hash_count = 0;
+    size_t hash_count;
+};
+
+static void lay_out_content(const struct record_view *view, struct content *content) {
+    uint8_t *input = content->input;
     size_t used = 1;
     input[0] = DIGEST_DOMAIN_CONTENT;
+    content->hash_count = 0;
     for (size_t i = 0; i < view->count; i++) {
         struct text name = view->fields[i].name;
         struct record_slice raw = view->raw[i];
@@ -158,12 +176,38 @@ void record_hash_content(const struct record_view *view, uint8_t out[STORE_HASH_
         if (view->fields[i].masked) {
             memcpy(input + used, raw.bytes + raw.length - STORE_HASH_BYTES, STORE_HASH_BYTES);
         } else {
-            hashes[hash_count++] = (struct digest_input){raw.bytes, raw.length, input + used};
+            content->hashes[content->hash_count++] = (struct digest_input){raw.bytes, raw.length, input + used};
         }
         used += STORE_HASH_BYTES;
     }
-    digest_make_many(hashes, hash_count);
-    digest_make_in_place(input, used, out);
+    content->length = used;
+}
+
+void record_hash_content(const struct record_view *view, uint8_t out[STORE_HASH_BYTES]) {
+    struct content content;
+    if (view->withheld) {
+        memcpy(out, view->withheld_content, STORE_HASH_BYTES);
+        return;
+    }
+    lay_out_content(view, &content);
+    digest_make_many(content.hashes, content.hash_count);
+    digest_make_in_place(content.input, content.length, out);
+}
+
+void record_hash_two(const struct record_view *first, uint8_t first_out[STORE_HASH_BYTES],
+                     const struct record_view *second, uint8_t second_out[STORE_HASH_BYTES]) {
+    struct content one;
+    struct content two;
+    if (first->withheld || second->withheld) {
+        record_hash_content(first, first_out);
+        record_hash_content(second, second_out);
+        return;
+    }
+    lay_out_content(first, &one);
+    lay_out_content(second, &two);
+    digest_make_many(one.hashes, one.hash_count);
+    digest_make_many(two.hashes, two.hash_count);
+    digest_make_two_in_place(one.input, one.length, first_out, two.input, two.length, second_out);
 }
 
 static bool check_field(const struct store_field *field, size_t number, struct failure *failure) {

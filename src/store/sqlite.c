@@ -31,8 +31,8 @@ static const char *const schema_meta = "CREATE TABLE meta(\n"
                                        "    value TEXT NOT NULL    -- '1'; 64 hex digits; 'original' or 'copy'\n"
                                        ") STRICT, WITHOUT ROWID";
 
-#define BUSY_WAIT_MS 5000          /* for a checkpoint by a reader, or somebody with the sqlite3 shell */
-#define CHECKPOINT_FRAMES 1000     /* pages in the WAL from which on they are moved into the database: about 4 MB */
+#define BUSY_WAIT_MS 5000      /* for a checkpoint by a reader, or somebody with the sqlite3 shell */
+#define CHECKPOINT_FRAMES 1000 /* pages in the WAL from which on they are moved into the database: about 4 MB */
 #define DIRECTORY_MODE 0750
 #define FORMAT_TEXT "1" /* STORE_FORMAT, as it stands in meta */
 #define SCHEMA_ROOM 512
@@ -44,12 +44,12 @@ struct sqlite_store {
     sqlite3 *database;
     sqlite3_stmt *statements[STATEMENTS]; /* of a writer */
     char *directory;
-    char *path;            /* directory/log.db */
-    const char *vfs;       /* NULL: the real one */
-    int lock;              /* descriptor, -1 for none */
-    int wal_frames;        /* pages in the WAL after the last commit */
-    bool checkpoint_due;   /* the one at opening could not finish */
-    bool discard;          /* the target of a copy that is not committed yet: closing removes it */
+    char *path;          /* directory/log.db */
+    const char *vfs;     /* NULL: the real one */
+    int lock;            /* descriptor, -1 for none */
+    int wal_frames;      /* pages in the WAL after the last commit */
+    bool checkpoint_due; /* the one at opening could not finish */
+    bool discard;        /* the target of a copy that is not committed yet: closing removes it */
 };
 
 static struct sqlite_store *state_of(const struct store *store) {
@@ -183,8 +183,8 @@ static bool connect(struct sqlite_store *state, int flags, const char *parameter
         buffer_release(&uri);
         return failure_set(failure, "Out of memory while opening %s.", state->path);
     }
-    int code = sqlite3_open_v2(uri.bytes, &state->database, flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX |
-                               SQLITE_OPEN_EXRESCODE, state->vfs);
+    int code = sqlite3_open_v2(uri.bytes, &state->database,
+                               flags | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, state->vfs);
     buffer_release(&uri);
     if (code != SQLITE_OK) {
         return fail(state, "Opening", code, failure);
@@ -240,7 +240,8 @@ static bool query_text(const struct sqlite_store *state, const char *sql, const 
 
 #define QUERY_SCHEMA "SELECT sql FROM sqlite_schema WHERE type='table' AND name=?1"
 #define QUERY_META "SELECT value FROM meta WHERE name=?1"
-#define QUERY_OTHER "SELECT name FROM sqlite_schema WHERE NOT(type='table' AND name IN('event','meta')) AND name NOT LIKE ?1"
+#define QUERY_OTHER                                                                                                    \
+    "SELECT name FROM sqlite_schema WHERE NOT(type='table' AND name IN('event','meta')) AND name NOT LIKE ?1"
 
 enum finding { IS_LOG, IS_EMPTY, IS_FOREIGN };
 
@@ -283,10 +284,11 @@ static bool check_format(const struct sqlite_store *state, bool *newer, struct f
         return false;
     }
     *newer = found && strcmp(format, FORMAT_TEXT) != 0;
-    return !*newer || failure_set(failure,
-                                  "The log %s has format %s; this program knows format %s. It was left as it is: open it "
-                                  "with the program that wrote it.",
-                                  state->path, format, FORMAT_TEXT);
+    return !*newer ||
+           failure_set(failure,
+                       "The log %s has format %s; this program knows format %s. It was left as it is: open it "
+                       "with the program that wrote it.",
+                       state->path, format, FORMAT_TEXT);
 }
 
 /* Looks at the format without a lock, a WAL or any other trace. The meta data stands in the main file from the log's
@@ -317,8 +319,8 @@ static bool read_meta(const struct sqlite_store *state, struct store *store, str
     }
     store->copy = strcmp(kind, "copy") == 0;
     if (!store_parse_hash(text_of(identity), &parsed) || (!store->copy && strcmp(kind, "original") != 0)) {
-        return failure_set(failure, "The log %s is damaged: its identity or its kind in the table meta is not readable.",
-                           state->path);
+        return failure_set(
+            failure, "The log %s is damaged: its identity or its kind in the table meta is not readable.", state->path);
     }
     memcpy(store->identity, parsed.bytes, STORE_HASH_BYTES);
     digest_make_origin(store->identity, store->origin.bytes);
@@ -468,8 +470,8 @@ static bool prepare_statements(struct sqlite_store *state, struct failure *failu
         [ROLLBACK] = "ROLLBACK",
     };
     for (int i = 0; i < STATEMENTS; i++) {
-        int code = sqlite3_prepare_v3(state->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &state->statements[i],
-                                      NULL);
+        int code =
+            sqlite3_prepare_v3(state->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &state->statements[i], NULL);
         if (code != SQLITE_OK) {
             return fail(state, "Opening", code, failure);
         }
@@ -482,8 +484,7 @@ static bool begin_writing(struct sqlite_store *state, struct store *store, struc
         return failure_set(failure, "%s is a copy in which something may be masked or withheld; it is only read.",
                            state->path);
     }
-    if (!enter_wal_mode(state, failure) || !checkpoint_first(state, failure) ||
-        !prepare_statements(state, failure)) {
+    if (!enter_wal_mode(state, failure) || !checkpoint_first(state, failure) || !prepare_statements(state, failure)) {
         return false;
     }
     (void)sqlite3_wal_hook(state->database, count_frames, state); /* also replaces SQLite's own checkpoints */

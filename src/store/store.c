@@ -202,121 +202,6 @@ bool store_find_head(struct store *store, struct store_head *head, struct failur
     return store->operations->find_last(store, head, failure);
 }
 
-struct walk {
-    store_walk_visit *visit;
-    void *context;
-    struct failure *failure;
-    bool verify;
-    bool failed;
-    int64_t next; /* number that the next row must have */
-    uint8_t previous[STORE_HASH_BYTES];
-    struct record_view view;
-};
-
-static bool fail_walk(struct walk *walk) {
-    walk->failed = true;
-    return false;
-}
-
-static bool check_sequence(struct walk *walk, const struct store_row *row) {
-    if (row->sequence == walk->next) {
-        return true;
-    }
-    failure_set(walk->failure, "Event %" PRId64 " is missing from the log (after it comes %" PRId64 ").", walk->next,
-                row->sequence);
-    return fail_walk(walk);
-}
-
-static bool check_chain(struct walk *walk, const struct store_row *row, uint8_t content[STORE_HASH_BYTES]) {
-    uint8_t chain[STORE_HASH_BYTES];
-    record_hash_content(&walk->view, content);
-    digest_make_chain(walk->previous, row->sequence, content, chain);
-    if (memcmp(chain, row->chain.bytes, STORE_HASH_BYTES) != 0) {
-        failure_set(walk->failure,
-                    "The chain is broken at event %" PRId64 ": what is stored does not match its chain value.",
-                    row->sequence);
-        return fail_walk(walk);
-    }
-    memcpy(walk->previous, chain, STORE_HASH_BYTES);
-    return true;
-}
-
-static bool visit_walk_row(void *context, const struct store_row *row) {
-    struct walk *walk = context;
-    uint8_t content[STORE_HASH_BYTES];
-    if (walk->verify && !check_sequence(walk, row)) {
-        return false;
-    }
-    const char *wrong = record_decode(row->body, &walk->view);
-    if (wrong == NULL && row->chain.length != STORE_HASH_BYTES) {
-        wrong = "its chain value has an impossible length";
-    }
-    if (wrong != NULL) {
-        failure_set(walk->failure, "Event %" PRId64 " cannot be decoded: %s.", row->sequence, wrong);
-        return fail_walk(walk);
-    }
-    if (walk->verify && !check_chain(walk, row, content)) {
-        return false;
-    }
-    walk->next = row->sequence < INT64_MAX ? row->sequence + 1 : INT64_MAX;
-    struct store_walk_step step = {row, &walk->view, walk->verify ? content : NULL};
-    return walk->visit(walk->context, &step);
-}
-
-struct found_row {
-    bool found;
-    bool sound;
-    uint8_t chain[STORE_HASH_BYTES];
-};
-
-static bool visit_previous_row(void *context, const struct store_row *row) {
-    struct found_row *previous = context;
-    previous->found = true;
-    previous->sound = row->chain.length == STORE_HASH_BYTES;
-    if (previous->sound) {
-        memcpy(previous->chain, row->chain.bytes, STORE_HASH_BYTES);
-    }
-    return true;
-}
-
-/* The chain value that the event `from` follows: the stored one of the event before, or the log's origin. */
-static bool find_previous(struct store *store, int64_t from, uint8_t previous[STORE_HASH_BYTES],
-                          struct failure *failure) {
-    struct found_row row = {0};
-    if (from == 1) {
-        memcpy(previous, store->origin.bytes, STORE_HASH_BYTES);
-        return true;
-    }
-    if (!store->operations->scan(store, from - 1, from - 1, visit_previous_row, &row, NULL, failure)) {
-        return false;
-    }
-    if (!row.found || !row.sound) {
-        return failure_set(failure, "Event %" PRId64 " is %s, so the ones from %" PRId64 " on cannot be verified.",
-                           from - 1, row.found ? "damaged" : "missing from the log", from);
-    }
-    memcpy(previous, row.chain, STORE_HASH_BYTES);
-    return true;
-}
-
-bool store_walk(struct store *store, int64_t from, bool verify, store_walk_visit *visit, void *context,
-                struct failure *failure) {
-    struct walk walk = {.visit = visit, .context = context, .failure = failure, .verify = verify, .next = from};
-    struct store_head head;
-    if (from < 1) {
-        return failure_set(failure, "Events are numbered from 1; there is no event %" PRId64 ".", from);
-    }
-    if (!store_find_head(store, &head, failure)) {
-        return false;
-    }
-    if (from > head.sequence) {
-        return true;
-    }
-    if (verify && !find_previous(store, from, walk.previous, failure)) {
-        return false;
-    }
-    return store->operations->scan(store, from, head.sequence, visit_walk_row, &walk, NULL, failure) && !walk.failed;
-}
-
 void store_make_record(const struct store_walk_step *step, struct store_record *record) {
     record->sequence = step->row->sequence;
     record->withheld = step->view->withheld;
@@ -351,7 +236,7 @@ void store_print_hash(const struct store_hash *hash, char out[STORE_HASH_ROOM]) 
         out[2 * i] = digits[hash->bytes[i] >> 4];
         out[2 * i + 1] = digits[hash->bytes[i] & 15];
     }
-    out[2 * STORE_HASH_BYTES] = '\0';
+    out[STORE_HASH_ROOM - 1] = '\0';
 }
 
 static int parse_digit(char digit) {

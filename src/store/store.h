@@ -19,15 +19,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define STORE_FORMAT 1                                         /* the format that this program writes */
-#define STORE_FIELDS_MAX 64                                    /* fields of one event */
-#define STORE_NAME_MAX_BYTES 64                                /* a field's name */
-#define STORE_VALUE_MAX_BYTES ((size_t)16 * 1024 * 1024)       /* a field's value */
-#define STORE_EVENT_MAX_BYTES ((size_t)256 * 1024 * 1024)      /* an event as stored, all fields together */
-#define STORE_HASH_BYTES 32                                    /* SHA-256 */
-#define STORE_HASH_ROOM 65                                     /* bytes that store_print_hash needs */
-#define STORE_DAMAGE_ROOM 256                                  /* bytes that store_print_damage needs */
-#define STORE_DAMAGES_LISTED 64                                /* damages that a report lists; all are counted */
+#define STORE_FORMAT 1                                    /* the format that this program writes */
+#define STORE_FIELDS_MAX 64                               /* fields of one event */
+#define STORE_NAME_MAX_BYTES 64                           /* a field's name */
+#define STORE_VALUE_MAX_BYTES ((size_t)16 * 1024 * 1024)  /* a field's value */
+#define STORE_EVENT_MAX_BYTES ((size_t)256 * 1024 * 1024) /* an event as stored, all fields together */
+#define STORE_HASH_BYTES 32                               /* SHA-256 */
+#define STORE_HASH_ROOM 65                                /* bytes that store_print_hash needs */
+#define STORE_DAMAGE_ROOM 256                             /* bytes that store_print_damage needs */
+#define STORE_DAMAGES_LISTED 64                           /* damages that a report lists; all are counted */
 
 struct store;
 
@@ -141,12 +141,12 @@ struct store_report {
     struct store_head head; /* the last stored event's, whether sound or not */
     int64_t masked_field_count;
     int64_t withheld_event_count;
-    bool copy;                   /* the log says of itself that it is a copy */
-    bool expected_found;         /* the expected head is an event of this log (or its origin) … */
-    int64_t expected_sequence;   /* … namely this one */
-    int64_t damage_count;        /* 0 when the log is sound */
-    size_t damage_listed;        /* how many of them follow, in order of sequence as far as known */
-    bool damage_search_cut;      /* so much is broken that the search for causes stopped early; the counts are a minimum */
+    bool copy;                 /* the log says of itself that it is a copy */
+    bool expected_found;       /* the expected head is an event of this log (or its origin) … */
+    int64_t expected_sequence; /* … namely this one */
+    int64_t damage_count;      /* 0 when the log is sound */
+    size_t damage_listed;      /* how many of them follow, in order of sequence as far as known */
+    bool damage_search_cut; /* so much is broken that the search for causes stopped early; the counts are a minimum */
     struct store_damage damages[STORE_DAMAGES_LISTED];
     char unreadable_cause[640]; /* what the database says of STORE_DAMAGE_UNREADABLE */
 };

@@ -17,7 +17,7 @@
 
 #define SUSPECTS_MAX 1024 /* rows and gaps looked into; the search is quadratic in them: a million hashes, 0.1 s */
 #define NUMBER_MAX (INT64_MAX / 2) /* so that no sum of numbers here can overflow */
-#define SHIFT_MAX 16      /* how many rows inserted or removed in one place, with renumbering, are recognised */
+#define SHIFT_MAX 16 /* how many rows inserted or removed in one place, with renumbering, are recognised */
 
 /* A row as the search needs it. */
 struct row_facts {
@@ -42,10 +42,10 @@ struct suspect {
     struct row_facts row;
     int64_t last;
     int64_t count;
-    bool confirmed_by_next;  /* the row after it follows from its stored chain value */
-    bool is_last;            /* no row follows */
-    bool placed;             /* its right place has been found */
-    bool displaced;          /* another row belongs where it stands */
+    bool confirmed_by_next; /* the row after it follows from its stored chain value */
+    bool is_last;           /* no row follows */
+    bool placed;            /* its right place has been found */
+    bool displaced;         /* another row belongs where it stands */
 };
 
 struct verification {
@@ -60,9 +60,9 @@ struct verification {
     uint8_t previous[STORE_HASH_BYTES];
     bool copy;
     /* State of the search. */
-    bool known;      /* the chain value before the place looked at is known */
-    bool uncertain;  /* … but the row it comes from could not be judged */
-    int64_t place;   /* the right number that comes next in the search */
+    bool known;     /* the chain value before the place looked at is known */
+    bool uncertain; /* … but the row it comes from could not be judged */
+    int64_t place;  /* the right number that comes next in the search */
 };
 
 /* ---- damages ---- */
@@ -556,7 +556,8 @@ static void print_missing(const struct store_damage *damage, char out[STORE_DAMA
 static void print_tail(const struct store_damage *damage, char out[STORE_DAMAGE_ROOM]) {
     if (damage->last > damage->sequence) {
         (void)snprintf(out, STORE_DAMAGE_ROOM,
-                       "The log was cut off at its end: it stops at event %" PRId64 ", and the head kept elsewhere is that "
+                       "The log was cut off at its end: it stops at event %" PRId64
+                       ", and the head kept elsewhere is that "
                        "of event %" PRId64 ".",
                        damage->sequence, damage->last);
     } else {

@@ -488,7 +488,7 @@ static int disk_shared_map(sqlite3_file *file, int number, int size, int extend,
     if (code == SQLITE_OK && extend != 0) {
         code = add_regions(handle->shared, (size_t)number + 1, (size_t)size);
     }
-    if (code == SQLITE_OK && (size_t)number < handle->shared->region_count) {
+    if (code == SQLITE_OK && handle->shared->regions != NULL && (size_t)number < handle->shared->region_count) {
         *out = handle->shared->regions[number];
     }
     return code;
@@ -731,8 +731,9 @@ static int disk_time_days(sqlite3_vfs *vfs, double *out) {
 
 static int disk_last_error(sqlite3_vfs *vfs, int size, char *out) {
     (void)vfs;
-    (void)size;
-    (void)out;
+    if (size > 0) {
+        out[0] = '\0';
+    }
     return 0;
 }
 

@@ -164,7 +164,8 @@ static void a_tampered_copy_is_found_out(void **state) {
         const char *sql;
         enum store_damage_kind kind;
     } cases[] = {
-        {"UPDATE event SET body=CAST(substr(body,1,length(body)-1)||x'7a' AS BLOB) WHERE sequence=5", STORE_DAMAGE_BODY},
+        {"UPDATE event SET body=CAST(substr(body,1,length(body)-1)||x'7a' AS BLOB) WHERE sequence=5",
+         STORE_DAMAGE_BODY},
         {"UPDATE event SET body=CAST(substr(body,1,31)||x'7a'||substr(body,33) AS BLOB) WHERE sequence=6",
          STORE_DAMAGE_BODY},
         {"UPDATE event SET body=CAST(replace(body,'phone','fhone') AS BLOB) WHERE sequence=7", STORE_DAMAGE_BODY},

@@ -11,9 +11,9 @@
 #include <string.h>
 
 #define SEEDS 400
-#define LIVES 6          /* openings in one run */
-#define APPENDS_MAX 40   /* in one life */
-#define VALUE_MAX 9000   /* some events span several pages */
+#define LIVES 6        /* openings in one run */
+#define APPENDS_MAX 40 /* in one life */
+#define VALUE_MAX 9000 /* some events span several pages */
 #define DIRECTORY "data"
 
 struct world {
@@ -83,8 +83,8 @@ static bool check_record(void *context, const struct store_record *record) {
     make_fields(check->world, check->next, name, fields);
     check->right = check->right && record->sequence == check->next && record->count == 2 && !record->withheld;
     for (size_t i = 0; check->right && i < 2; i++) {
-        check->right = text_equal(record->fields[i].name, fields[i].name) &&
-                       text_equal(record->fields[i].value, fields[i].value);
+        check->right =
+            text_equal(record->fields[i].name, fields[i].name) && text_equal(record->fields[i].value, fields[i].value);
     }
     check->next++;
     return check->right;
@@ -405,6 +405,42 @@ static void a_failed_read_fails_the_reading_with_its_cause(void **state) {
     end_world(&world);
 }
 
+/* Each single read, write and sync of a life fails once, in turn. Nothing may be taken for damage, and nothing lost. */
+static void each_call_fails_once_in_turn(void **state) {
+    (void)state;
+    for (uint64_t at = 1; at <= 240; at++) {
+        struct world world;
+        struct disk_faults faults = {0};
+        begin_world(&world, 5000 + at);
+        struct store *store = open_world(&world, false, NULL);
+        for (int64_t number = 1; number <= 20; number++) {
+            assert_true(append_number(&world, store, number, NULL));
+        }
+        store_close(store);
+        faults.fail_read_in = at % 3 == 0 ? at / 3 + 1 : 0;
+        faults.fail_write_in = at % 3 == 1 ? at / 3 + 1 : 0;
+        faults.fail_sync_in = at % 3 == 2 ? at / 3 + 1 : 0;
+        disk_set_faults(world.disk, &faults);
+        store = open_world(&world, false, NULL);
+        for (int64_t number = 21; store != NULL && number <= 40; number++) {
+            struct failure failure = {0};
+            struct store_report report;
+            if (!append_number(&world, store, number, &failure) && store_refusal(store) != NULL) {
+                break;
+            }
+            if (world.acknowledged != number) {
+                assert_true(append_number(&world, store, number, &failure)); /* the fault has passed */
+            }
+            assert_true(!store_verify(store, NULL, &report, NULL) || report.damage_count == 0);
+        }
+        store_close(store);
+        disk_crash(world.disk);
+        disk_restart(world.disk);
+        check_world(&world);
+        end_world(&world);
+    }
+}
+
 /* The transaction of several is all there or not at all, also when it is larger than SQLite's cache. */
 static void several_together_survive_together(void **state) {
     (void)state;
@@ -460,6 +496,7 @@ int main(void) {
         cmocka_unit_test(a_full_disk_refuses_and_then_goes_on),
         cmocka_unit_test(a_failed_write_or_read_is_reported_and_passes),
         cmocka_unit_test(a_failed_read_fails_the_reading_with_its_cause),
+        cmocka_unit_test(each_call_fails_once_in_turn),
         cmocka_unit_test(several_together_survive_together),
         cmocka_unit_test(a_second_writer_on_the_same_disk_cannot_append_out_of_order),
     };

@@ -37,6 +37,24 @@ static void every_length_is_hashed_as_by_evp(void **state) {
     }
 }
 
+static void two_by_turns_are_hashed_as_one_by_one(void **state) {
+    static uint8_t first[400 + DIGEST_PADDING];
+    static uint8_t second[400 + DIGEST_PADDING];
+    uint8_t wanted[2][STORE_HASH_BYTES];
+    uint8_t got[2][STORE_HASH_BYTES];
+    (void)state;
+    for (size_t length = 0; length <= 400; length++) {
+        size_t other = length * 37 % 401;
+        fill(first, sizeof first);
+        fill(second, sizeof second);
+        second[0] = 1;
+        reference(first, length, wanted[0]);
+        reference(second, other, wanted[1]);
+        digest_make_two_in_place(first, length, got[0], second, other, got[1]);
+        assert_memory_equal(got, wanted, sizeof wanted);
+    }
+}
+
 static void many_at_once_are_hashed_as_one_by_one(void **state) {
     static uint8_t bytes[512];
     static uint8_t outs[MANY][STORE_HASH_BYTES];
@@ -118,9 +136,9 @@ static void a_log_has_the_hashes_that_the_document_says(void **state) {
     scratch_make_log(*state, 40);
     assert_int_equal(sqlite3_open(scratch_join(*state, "log.db", path), &database), SQLITE_OK);
     recompute_origin(database, chain);
-    assert_int_equal(sqlite3_prepare_v2(database, "SELECT sequence,body,chain FROM event ORDER BY sequence", -1,
-                                        &statement, NULL),
-                     SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(database, "SELECT sequence,body,chain FROM event ORDER BY sequence", -1, &statement, NULL),
+        SQLITE_OK);
     while (sqlite3_step(statement) == SQLITE_ROW) {
         uint8_t content[STORE_HASH_BYTES];
         sequence++;
@@ -138,6 +156,7 @@ static void a_log_has_the_hashes_that_the_document_says(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_length_is_hashed_as_by_evp),
+        cmocka_unit_test(two_by_turns_are_hashed_as_one_by_one),
         cmocka_unit_test(many_at_once_are_hashed_as_one_by_one),
         cmocka_unit_test_setup_teardown(a_log_has_the_hashes_that_the_document_says, scratch_set_up, scratch_tear_down),
     };

@@ -66,9 +66,9 @@ static bool compare_event(void *context, const struct store_record *record) {
 
 static void unusual_values_come_back(void **state) {
     const struct store_field fields[] = {
-        {TEXT("empty"), {NULL, 0}, false},         {TEXT("名称"), TEXT("歌乐山镇 🔥"), false},
-        {TEXT("nul"), TEXT("a\0b"), false},        {TEXT("same"), TEXT("1"), false},
-        {TEXT("same"), TEXT("2"), false},          {TEXT("quote"), TEXT("'; DROP TABLE event; --"), false},
+        {TEXT("empty"), {NULL, 0}, false},          {TEXT("名称"), TEXT("歌乐山镇 🔥"), false},
+        {TEXT("nul"), TEXT("a\0b"), false},         {TEXT("same"), TEXT("1"), false},
+        {TEXT("same"), TEXT("2"), false},           {TEXT("quote"), TEXT("'; DROP TABLE event; --"), false},
         {TEXT("line"), TEXT("a\nb\r\n\tc"), false},
     };
     struct expected_event expected = {fields, sizeof fields / sizeof fields[0]};
@@ -120,9 +120,14 @@ static void what_breaks_a_limit_is_refused(void **state) {
         size_t count;
         const char *message;
     } cases[] = {
-        {many, 0, "0 fields"},         {many, STORE_FIELDS_MAX + 1, "65 fields"}, {&no_name, 1, "1 to 64 bytes"},
-        {&big_name, 1, "65 bytes"},    {&big_value, 1, "16777217 bytes"},         {&bad_name, 1, "not valid UTF-8"},
-        {&bad_value, 1, "not valid UTF-8"}, {&masked, 1, "masked"},
+        {many, 0, "0 fields"},
+        {many, STORE_FIELDS_MAX + 1, "65 fields"},
+        {&no_name, 1, "1 to 64 bytes"},
+        {&big_name, 1, "65 bytes"},
+        {&big_value, 1, "16777217 bytes"},
+        {&bad_name, 1, "not valid UTF-8"},
+        {&bad_value, 1, "not valid UTF-8"},
+        {&masked, 1, "masked"},
     };
     struct store *store = scratch_open(*state);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -206,6 +211,60 @@ static void a_reader_can_stop(void **state) {
     assert_true(store_read(store, 1, true, stop_at_third, &last, NULL));
     assert_int_equal(last, 3);
     store_close(store);
+}
+
+/* Long enough for the second thread, and for every batch to be used several times. */
+static void a_long_log_is_read_in_order(void **state) {
+    scratch_make_log(*state, 5000);
+    struct store *store = scratch_open_reader(*state);
+    scratch_check_events(store, 1, 5000);
+    scratch_check_events(store, 2345, 5000);
+    store_close(store);
+}
+
+static bool stop_at_4000(void *context, const struct store_record *record) {
+    int64_t *last = context;
+    *last = record->sequence;
+    return record->sequence < 4000;
+}
+
+static void a_long_log_is_read_up_to_its_damage_or_to_where_the_reader_stops(void **state) {
+    struct failure failure = {0};
+    int64_t last = 0;
+    scratch_make_log(*state, 5000);
+    struct store *store = scratch_open_reader(*state);
+    assert_true(store_read(store, 1, true, stop_at_4000, &last, NULL));
+    assert_int_equal(last, 4000);
+    store_close(store);
+    scratch_execute(*state, "UPDATE event SET chain=randomblob(32) WHERE sequence=3210");
+    store = scratch_open_reader(*state);
+    assert_false(store_read(store, 1, true, stop_at_4000, &last, &failure));
+    assert_int_equal(last, 3209);
+    assert_non_null(strstr(failure.message, "event 3210"));
+    store_close(store);
+}
+
+static bool compare_lengths(void *context, const struct store_record *record) {
+    int64_t *next = context;
+    assert_int_equal(record->sequence, (*next)++);
+    assert_int_equal(record->fields[0].value.length, record->sequence % 7 == 0 ? 300000 : (size_t)record->sequence);
+    return true;
+}
+
+static void large_events_among_small_ones_are_read(void **state) {
+    char *value = calloc(1, 300000);
+    int64_t next = 1;
+    struct store *store = scratch_open(*state);
+    assert_non_null(value);
+    for (int64_t number = 1; number <= 60; number++) {
+        size_t length = number % 7 == 0 ? 300000 : (size_t)number;
+        const struct store_field field = {TEXT("name"), {value, length}, false};
+        assert_true(store_append(store, &field, 1, NULL, NULL));
+    }
+    assert_true(store_read(store, 1, true, compare_lengths, &next, NULL));
+    assert_int_equal(next, 61);
+    store_close(store);
+    free(value);
 }
 
 static bool append_another(void *context, const struct store_record *record) {
@@ -472,6 +531,9 @@ int main(void) {
         WITH_SCRATCH(several_events_are_appended_together_or_not_at_all),
         WITH_SCRATCH(without_salt_nothing_is_appended),
         WITH_SCRATCH(a_reader_can_stop),
+        WITH_SCRATCH(a_long_log_is_read_in_order),
+        WITH_SCRATCH(a_long_log_is_read_up_to_its_damage_or_to_where_the_reader_stops),
+        WITH_SCRATCH(large_events_among_small_ones_are_read),
         WITH_SCRATCH(a_callback_may_append_and_is_not_called_for_that),
         WITH_SCRATCH(reading_starts_at_one_or_later),
         WITH_SCRATCH(readers_beside_the_writer_see_what_was_acknowledged),

@@ -1,10 +1,8 @@
-#define _XOPEN_SOURCE 700 /* nftw */
 #include "scratch.h"
 
 #include "base/buffer.h"
 
 #include <dirent.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -21,16 +19,29 @@ int scratch_set_up(void **state) {
     return path != NULL && mkdtemp(path) != NULL ? 0 : -1;
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where) {
-    (void)status;
-    (void)kind;
-    (void)where;
+static int is_entry(const struct dirent *entry) {
+    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+/* The directory and all in it, whatever it is. 0 when it is gone. */
+static int remove_tree(const char *path) {
+    struct dirent **entries = NULL;
+    struct stat status;
+    if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        (void)chmod(path, 0700);
+        int count = scandir(path, &entries, is_entry, alphasort);
+        for (int i = 0; i < count; i++) {
+            char inner[SCRATCH_PATH_ROOM];
+            (void)remove_tree(scratch_join(path, entries[i]->d_name, inner));
+            free(entries[i]);
+        }
+        free(entries);
+    }
     return remove(path);
 }
 
 int scratch_tear_down(void **state) {
-    (void)chmod(*state, 0700);
-    int code = nftw(*state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    int code = remove_tree(*state);
     free(*state);
     return code;
 }
@@ -85,13 +96,23 @@ void scratch_append(struct store *store, int64_t number) {
 }
 
 struct store_head scratch_make_log(const char *directory, int64_t count) {
+    struct failure failure = {0};
     struct store_head head;
     struct store *store = scratch_open(directory);
-    for (int64_t number = 1; number <= count; number++) {
-        scratch_append(store, number);
+    struct sample *samples = calloc((size_t)count + 1, sizeof *samples);
+    struct store_event *events = calloc((size_t)count + 1, sizeof *events);
+    assert_true(samples != NULL && events != NULL);
+    for (int64_t i = 0; i < count; i++) {
+        make_sample(&samples[i], i + 1);
+        events[i] = (struct store_event){samples[i].fields, SCRATCH_FIELDS};
+    }
+    if (!store_append_many(store, events, (size_t)count, NULL, &failure)) {
+        fail_msg("%s", failure.message);
     }
     assert_true(store_find_head(store, &head, NULL));
     store_close(store);
+    free(samples);
+    free(events);
     return head;
 }
 
@@ -140,25 +161,28 @@ void scratch_verify(const char *directory, const struct store_head *expected, st
     store_close(store);
 }
 
-/* Calls back with each file of the directory, by name order of the system. */
+/* Calls back with each file of the directory, by name; directories in it are left out. */
 static void read_files(const char *directory, void (*visit)(void *context, const char *name, struct text bytes),
                        void *context) {
-    struct failure failure = {0};
-    DIR *opened = opendir(directory);
-    assert_non_null(opened);
-    for (const struct dirent *entry = readdir(opened); entry != NULL; entry = readdir(opened)) {
+    struct dirent **entries = NULL;
+    int count = scandir(directory, &entries, is_entry, alphasort);
+    assert_true(count >= 0);
+    for (int i = 0; i < count; i++) {
         char path[SCRATCH_PATH_ROOM];
+        struct stat status;
+        struct failure failure = {0};
         struct buffer content = {0};
-        if (entry->d_name[0] == '.') {
-            continue;
-        }
-        if (!buffer_read_file(&content, scratch_join(directory, entry->d_name, path), FILE_LIMIT_BYTES, &failure)) {
+        assert_int_equal(stat(scratch_join(directory, entries[i]->d_name, path), &status), 0);
+        if (S_ISREG(status.st_mode) && !buffer_read_file(&content, path, FILE_LIMIT_BYTES, &failure)) {
             fail_msg("%s: %s", path, failure.message);
         }
-        visit(context, entry->d_name, buffer_text(&content));
+        if (S_ISREG(status.st_mode)) {
+            visit(context, entries[i]->d_name, buffer_text(&content));
+        }
         buffer_release(&content);
+        free(entries[i]);
     }
-    (void)closedir(opened);
+    free(entries);
 }
 
 struct search {

@@ -15,10 +15,12 @@
 /* Runs the subcommand with both outputs going to files in `directory`; what it printed is in *out, errors included. */
 static int run(const char *directory, struct buffer *out, const char *const *arguments) {
     char path[SCRATCH_PATH_ROOM];
-    char *argv[ARGUMENTS_MAX + 2] = {"log"};
+    char copies[ARGUMENTS_MAX + 1][SCRATCH_PATH_ROOM] = {"log"};
+    char *argv[ARGUMENTS_MAX + 2] = {copies[0]};
     int argc = 1;
     for (; arguments[argc - 1] != NULL; argc++) {
-        argv[argc] = (char *)(uintptr_t)arguments[argc - 1];
+        assert_in_range(snprintf(copies[argc], SCRATCH_PATH_ROOM, "%s", arguments[argc - 1]), 0, SCRATCH_PATH_ROOM - 1);
+        argv[argc] = copies[argc];
     }
     (void)fflush(stdout);
     (void)fflush(stderr);
@@ -132,8 +134,7 @@ static void events_are_shown_as_text_and_as_json(void **state) {
     char data[SCRATCH_PATH_ROOM];
     scratch_make_log(scratch_join(*state, "data", data), EVENTS);
     assert_int_equal(RUN(*state, &out, "show", "--data", data, "--from", "10"), 0);
-    assert_string_equal(out.bytes,
-                        "Event 10\n  number: 10\n  kind: 报告\n  incident: B\n  phone: secret-10\n");
+    assert_string_equal(out.bytes, "Event 10\n  number: 10\n  kind: 报告\n  incident: B\n  phone: secret-10\n");
     assert_int_equal(RUN(*state, &out, "show", "--data", data, "--from", "10", "--json"), 0);
     json_t *event = json_loads(out.bytes, 0, NULL);
     assert_non_null(event);
@@ -147,7 +148,10 @@ static void events_are_shown_as_text_and_as_json(void **state) {
 static void control_characters_are_not_handed_to_the_terminal(void **state) {
     struct buffer out = {0};
     char data[SCRATCH_PATH_ROOM];
-    const struct store_field field = {TEXT("na\nme"), TEXT("a\033[2Jb\r\nEvent 2\xc2\x9b" "c"), false};
+    const struct store_field field = {TEXT("na\nme"),
+                                      TEXT("a\033[2Jb\r\nEvent 2\xc2\x9b"
+                                           "c"),
+                                      false};
     struct store *store = scratch_open(scratch_join(*state, "data", data));
     assert_true(store_append(store, &field, 1, NULL, NULL));
     store_close(store);
