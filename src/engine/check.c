@@ -174,7 +174,7 @@ static bool check_decider(const struct incident *incident, const struct engine_e
     if (event->by >= plan->party_count) {
         return failure_set_field(failure, "by", "it must be said which office decides");
     }
-    return proposal_may_order(plan, scale, event->by, from, to) ||
+    return proposal_may_order(incident, scale, event->by, from, to) ||
            failure_set_field(failure, "by", "%.*s may not decide %.*s %.*s by this plan",
                              (int)plan->parties[event->by].name.length, plan->parties[event->by].name.bytes,
                              (int)scale->name.length, scale->name.bytes, to == 0 ? 3 : (int)scale->levels[to].length,

@@ -10,11 +10,8 @@ void duty_plan_next(struct incident *incident, uint32_t number) {
     const struct duty *duty = &incident->duties[number - 1];
     int64_t next = duty->renew_at;
     if (duty->status == ENGINE_OWED && duty->template != PLAN_NONE) {
-        const struct plan_duty *of = template_of(incident, duty);
-        if (of->acknowledge_within_us >= 0 && duty->acknowledged_at == ENGINE_NEVER && !duty->unacknowledged) {
-            int64_t from = duty->notified_at != ENGINE_NEVER ? duty->notified_at : duty->since;
-            int64_t limit = from + of->acknowledge_within_us + 1;
-            next = limit < next ? limit : next;
+        if (duty->answer_by != ENGINE_NEVER && duty->acknowledged_at == ENGINE_NEVER && !duty->unacknowledged) {
+            next = duty->answer_by + 1 < next ? duty->answer_by + 1 : next;
         }
         if (!duty->overdue && duty->due_at != ENGINE_NEVER && duty->due_at + 1 < next) {
             next = duty->due_at + 1;
@@ -103,17 +100,11 @@ static void expand_list(const struct incident *incident, struct plan_list list, 
     }
 }
 
-static bool is_owed(const struct incident *incident, uint16_t template, struct holder bearer, struct holder recipient,
+static bool is_same(const struct duty *duty, uint16_t template, struct holder bearer, struct holder recipient,
                     uint32_t parent) {
-    for (uint32_t i = 0; i < incident->duty_count; i++) {
-        const struct duty *duty = &incident->duties[i];
-        if (duty->template == template && duty->status == ENGINE_OWED && duty->bearer == bearer.party &&
-            (bearer.party != PLAN_NONE || duty->bearer_role == bearer.role) && duty->recipient == recipient.party &&
-            (recipient.party != PLAN_NONE || duty->recipient_role == recipient.role) && duty->parent == parent) {
-            return true;
-        }
-    }
-    return false;
+    return duty->template == template && duty->bearer == bearer.party &&
+           (bearer.party != PLAN_NONE || duty->bearer_role == bearer.role) && duty->recipient == recipient.party &&
+           (recipient.party != PLAN_NONE || duty->recipient_role == recipient.role) && duty->parent == parent;
 }
 
 static const enum calendar_period PERIODS[] = {
@@ -141,6 +132,35 @@ static void set_clocks(const struct engine *engine, const struct incident *incid
     }
 }
 
+/* Whether the same is owed already, or has been done or declined while the cause has gone on since. What is owed still
+ * from a cause that had ended is owed for the new one; what stopped coming back every period does so again. */
+static bool is_raised(const struct engine *engine, struct incident *incident, uint16_t template, struct holder bearer,
+                      struct holder recipient, uint32_t parent) {
+    uint32_t latest = 0;
+    bool renews = false;
+    for (uint32_t i = incident->duty_count; i > 0; i--) {
+        struct duty *duty = &incident->duties[i - 1];
+        if (!is_same(duty, template, bearer, recipient, parent)) {
+            continue;
+        }
+        if (duty->status == ENGINE_OWED) {
+            duty->past = false;
+            return true;
+        }
+        if (!duty->past && duty->status != ENGINE_LAPSED) {
+            latest = latest == 0 ? i : latest;
+            renews = renews || duty->renew_at != ENGINE_NEVER;
+        }
+    }
+    if (latest != 0 && !renews && incident->edition->plan->duties[template].every != PLAN_ONCE) {
+        struct duty clocks = {.template = template};
+        set_clocks(engine, incident, &clocks);
+        incident->duties[latest - 1].renew_at = clocks.renew_at;
+        duty_plan_next(incident, latest);
+    }
+    return latest != 0;
+}
+
 static void miss_role(struct engine *engine, struct incident *incident, uint16_t role) {
     const struct plan_party *of = &incident->edition->plan->parties[role];
     if (!finding_role_open(incident, role)) {
@@ -158,6 +178,26 @@ static void tell_bearer(struct engine *engine, struct incident *incident, uint32
                                       .item = number,
                                       .party = duty->bearer,
                                       .step = duty->notices++});
+    int64_t within = template_of(incident, duty)->acknowledge_within_us;
+    duty->answer_by = within >= 0 ? engine->instant + within : ENGINE_NEVER;
+    duty_plan_next(incident, number);
+}
+
+bool duty_tell(struct engine *engine, struct incident *incident, uint16_t party, struct engine_output notice) {
+    struct holders holders = {.count = 0};
+    bool told = false;
+    expand(incident, party, &holders);
+    notice.kind = ENGINE_NOTICE;
+    for (uint32_t i = 0; i < holders.count; i++) {
+        if (holders.items[i].party == PLAN_NONE) {
+            miss_role(engine, incident, holders.items[i].role);
+            continue;
+        }
+        notice.party = holders.items[i].party;
+        state_emit(engine, incident, notice);
+        told = true;
+    }
+    return told;
 }
 
 /* Room for one more duty and its clock. */
@@ -188,6 +228,7 @@ static void raise_one(struct engine *engine, struct incident *incident, uint16_t
                           .acknowledged_at = ENGINE_NEVER,
                           .done_at = ENGINE_NEVER,
                           .ended_at = ENGINE_NEVER,
+                          .answer_by = ENGINE_NEVER,
                           .step_at = ENGINE_NEVER,
                           .sequence = engine->sequence,
                           .parent = parent,
@@ -227,7 +268,7 @@ void duty_raise(struct engine *engine, struct incident *incident, uint16_t templ
     bool again = was_raised(incident, template);
     for (uint32_t i = 0; i < bearers.count && !engine->broken; i++) {
         for (uint32_t k = 0; k < recipients.count && !engine->broken; k++) {
-            if (!again || !is_owed(incident, template, bearers.items[i], recipients.items[k], parent)) {
+            if (!again || !is_raised(engine, incident, template, bearers.items[i], recipients.items[k], parent)) {
                 raise_one(engine, incident, template, bearers.items[i], recipients.items[k], parent);
             }
         }
@@ -257,7 +298,9 @@ bool duty_is_replaced(const struct incident *incident, uint16_t template) {
 
 void duty_lapse(struct engine *engine, struct incident *incident, uint32_t number, uint8_t lapse) {
     struct duty *duty = &incident->duties[number - 1];
-    duty->renew_at = ENGINE_NEVER;
+    if (lapse != ENGINE_ABSORBED) { /* told apart again, it will come back every period as before */
+        duty->renew_at = ENGINE_NEVER;
+    }
     if (duty->status != ENGINE_OWED) {
         duty_plan_next(incident, number);
         return;
@@ -278,6 +321,18 @@ void duty_lapse_template(struct engine *engine, struct incident *incident, uint1
     }
 }
 
+void duty_end_cause(struct engine *engine, struct incident *incident, uint16_t template) {
+    bool continues = incident->edition->plan->duties[template].continues;
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        if (incident->duties[i].template == template) {
+            incident->duties[i].past = true;
+            if (!continues) {
+                duty_lapse(engine, incident, i + 1, ENGINE_CAUSE_ENDED);
+            }
+        }
+    }
+}
+
 /* What the doing of this duty raises. */
 static void begin_done(struct engine *engine, struct incident *incident, uint16_t template, uint32_t parent) {
     const struct plan *plan = incident->edition->plan;
@@ -293,7 +348,9 @@ static void begin_done(struct engine *engine, struct incident *incident, uint16_
             for (uint16_t n = 0; n < duty->replaces.count; n++) {
                 duty_lapse_template(engine, incident, plan->lists[duty->replaces.first + n], ENGINE_REPLACED);
             }
-            duty_raise(engine, incident, raised, parent);
+            if (!duty_is_replaced(incident, raised)) {
+                duty_raise(engine, incident, raised, parent);
+            }
         }
     }
 }
@@ -321,6 +378,12 @@ void duty_restore(struct engine *engine, struct incident *incident, uint32_t num
     duty->ended_at = ENGINE_NEVER;
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_RESTORED, number);
+    if (duty->bearer == PLAN_NONE && duty->bearer_role != PLAN_NONE) {
+        miss_role(engine, incident, duty->bearer_role);
+    }
+    if (duty->recipient == PLAN_NONE && duty->recipient_role != PLAN_NONE) {
+        miss_role(engine, incident, duty->recipient_role);
+    }
 }
 
 static void decline(struct engine *engine, struct incident *incident, uint32_t number,
@@ -340,35 +403,39 @@ static void decline(struct engine *engine, struct incident *incident, uint32_t n
 
 /* ---- clocks ----------------------------------------------------------------------------------------------- */
 
+/* The next step of the chain. A step with nobody in it is passed at once; that nobody is bound is a finding of its own. */
 static void tell_next(struct engine *engine, struct incident *incident, uint32_t number) {
     struct duty *duty = &incident->duties[number - 1];
     const struct plan *plan = incident->edition->plan;
     uint16_t chain_index = template_of(incident, duty)->chain;
-    const struct plan_chain *chain = chain_index == PLAN_NONE ? NULL : &plan->chains[chain_index];
-    if (chain == NULL || duty->chain_position >= chain->steps.count) {
+    if (chain_index == PLAN_NONE) {
         duty->escalating = false;
-        if (chain != NULL && !duty->exhausted) {
-            uint16_t last = plan->lists[chain->steps.first + chain->steps.count - 1];
-            duty->exhausted = true;
-            finding_raise(engine, incident,
-                          (struct finding){.kind = ENGINE_CHAIN_EXHAUSTED,
-                                           .item_kind = ENGINE_ITEM_DUTY,
-                                           .item = number,
-                                           .party = duty->bearer,
-                                           .owner = last},
-                          0);
-        }
         return;
     }
-    uint16_t party = plan->lists[chain->steps.first + duty->chain_position++];
-    state_emit(engine, incident,
-               (struct engine_output){.kind = ENGINE_NOTICE,
-                                      .due_at = duty->step_at,
-                                      .item_kind = ENGINE_ITEM_DUTY,
-                                      .item = number,
-                                      .party = party,
-                                      .step = duty->notices++});
-    duty->step_at += chain->every_us;
+    const struct plan_chain *chain = &plan->chains[chain_index];
+    while (duty->chain_position < chain->steps.count && duty->chain_position < UINT8_MAX) {
+        uint16_t party = plan->lists[chain->steps.first + duty->chain_position++];
+        if (duty_tell(
+                engine, incident, party,
+                (struct engine_output){
+                    .due_at = duty->step_at, .item_kind = ENGINE_ITEM_DUTY, .item = number, .step = duty->notices})) {
+            duty->notices++;
+            duty->step_at += chain->every_us;
+            return;
+        }
+    }
+    duty->escalating = false;
+    if (!duty->exhausted && chain->steps.count > 0) {
+        uint16_t last = plan->lists[chain->steps.first + chain->steps.count - 1];
+        duty->exhausted = true;
+        finding_raise(engine, incident,
+                      (struct finding){.kind = ENGINE_CHAIN_EXHAUSTED,
+                                       .item_kind = ENGINE_ITEM_DUTY,
+                                       .item = number,
+                                       .party = duty->bearer,
+                                       .owner = last},
+                      0);
+    }
 }
 
 static void start_chain(struct duty *duty, int64_t instant) {
@@ -392,6 +459,7 @@ static void renew(struct engine *engine, struct incident *incident, uint32_t num
                           .acknowledged_at = ENGINE_NEVER,
                           .done_at = ENGINE_NEVER,
                           .ended_at = ENGINE_NEVER,
+                          .answer_by = ENGINE_NEVER,
                           .step_at = ENGINE_NEVER,
                           .sequence = engine->sequence,
                           .template = old.template,
@@ -412,12 +480,9 @@ static void renew(struct engine *engine, struct incident *incident, uint32_t num
 void duty_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant) {
     struct duty *duty = &incident->duties[number - 1];
     if (duty->status == ENGINE_OWED) {
-        const struct plan_duty *of = template_of(incident, duty);
-        int64_t from = duty->notified_at != ENGINE_NEVER ? duty->notified_at : duty->since;
-        if (of->acknowledge_within_us >= 0 && duty->acknowledged_at == ENGINE_NEVER && !duty->unacknowledged &&
-            from + of->acknowledge_within_us < instant) {
+        if (duty->answer_by < instant && duty->acknowledged_at == ENGINE_NEVER && !duty->unacknowledged) {
             duty->unacknowledged = true;
-            start_chain(duty, from + of->acknowledge_within_us);
+            start_chain(duty, duty->answer_by);
         }
         if (!duty->overdue && duty->due_at < instant) {
             duty->overdue = true;
@@ -438,6 +503,7 @@ void duty_fire(struct engine *engine, struct incident *incident, uint32_t number
     }
     if (duty->renew_at <= instant) {
         renew(engine, incident, number);
+        react_settle_until(engine, incident, incident->duty_count);
     }
 }
 
@@ -445,10 +511,13 @@ void duty_fire(struct engine *engine, struct incident *incident, uint32_t number
 
 void duty_take_event(struct engine *engine, struct incident *incident, const struct engine_event *event) {
     struct duty *duty = &incident->duties[event->item - 1];
+    uint32_t count = incident->duty_count;
     switch (event->kind) {
     case ENGINE_NOTIFY:
         if (duty->notified_at == ENGINE_NEVER) {
+            int64_t within = template_of(incident, duty)->acknowledge_within_us;
             duty->notified_at = event->at;
+            duty->answer_by = within >= 0 ? event->at + within : ENGINE_NEVER;
         }
         break;
     case ENGINE_ACKNOWLEDGE:
@@ -462,6 +531,7 @@ void duty_take_event(struct engine *engine, struct incident *incident, const str
     case ENGINE_DONE:
         duty_finish(engine, incident, event->item, event->as_of, state_pool_text(engine, event->source),
                     state_pool_text(engine, event->reason));
+        react_settle_until(engine, incident, count + 1);
         return;
     case ENGINE_DECLINE:
         decline(engine, incident, event->item, event);
@@ -480,39 +550,45 @@ void duty_take_event(struct engine *engine, struct incident *incident, const str
 
 /* ---- roles ------------------------------------------------------------------------------------------------ */
 
-/* An unbound instance becomes the unit's; where the role was bound to others already, the unit owes its own. */
+/* One side of a duty, bearer or recipient, has come to be the unit. Where the unit owes or receives the same already,
+ * the instance that was nobody's lapses. */
+static bool take_over(struct engine *engine, struct incident *incident, uint32_t number, struct holder bearer,
+                      struct holder recipient) {
+    struct duty *duty = &incident->duties[number - 1];
+    if (is_raised(engine, incident, duty->template, bearer, recipient, duty->parent)) {
+        duty_lapse(engine, incident, number, ENGINE_REPLACED);
+        return false;
+    }
+    duty->bearer = bearer.party;
+    duty->recipient = recipient.party;
+    return true;
+}
+
+/* An unbound instance becomes the unit's; where the role was bound to others already, the unit owes its own, also when
+ * they have done theirs: the cause goes on. */
 void duty_bind(struct engine *engine, struct incident *incident, uint16_t role, uint16_t unit) {
     uint32_t count = incident->duty_count;
     for (uint32_t i = 0; i < count && !engine->broken; i++) {
-        struct duty *duty = &incident->duties[i];
-        if (duty->status != ENGINE_OWED) {
+        struct duty duty = incident->duties[i];
+        struct holder bearer = {duty.bearer, duty.bearer_role};
+        struct holder recipient = {duty.recipient, duty.recipient_role};
+        bool bears = duty.bearer_role == role && duty.bearer != unit;
+        bool receives = duty.recipient_role == role && duty.recipient != unit;
+        if (duty.status == ENGINE_LAPSED || duty.past || duty.template == PLAN_NONE || (!bears && !receives)) {
             continue;
         }
-        struct holder bearer = {duty->bearer, duty->bearer_role};
-        struct holder recipient = {duty->recipient, duty->recipient_role};
-        if (duty->recipient_role == role) {
-            if (duty->recipient == PLAN_NONE) {
-                duty->recipient = unit;
-            } else if (duty->recipient != unit) {
-                recipient.party = unit;
-                if (!is_owed(incident, duty->template, bearer, recipient, duty->parent)) {
-                    raise_one(engine, incident, duty->template, bearer, recipient, duty->parent);
-                }
-            }
-        }
-        duty = &incident->duties[i];
-        if (duty->bearer_role == role) {
-            if (duty->bearer == PLAN_NONE) {
-                duty->bearer = unit;
+        bearer.party = bears ? unit : bearer.party;
+        recipient.party = receives ? unit : recipient.party;
+        bool nobodys = (!bears || duty.bearer == PLAN_NONE) && (!receives || duty.recipient == PLAN_NONE);
+        if (nobodys && duty.status == ENGINE_OWED) {
+            if (take_over(engine, incident, i + 1, bearer, recipient) && bears) {
                 tell_bearer(engine, incident, i + 1);
-            } else if (duty->bearer != unit) {
-                bearer.party = unit;
-                if (!is_owed(incident, duty->template, bearer, recipient, duty->parent)) {
-                    raise_one(engine, incident, duty->template, bearer, recipient, duty->parent);
-                }
             }
+        } else if (!nobodys && !is_raised(engine, incident, duty.template, bearer, recipient, duty.parent)) {
+            raise_one(engine, incident, duty.template, bearer, recipient, duty.parent);
         }
     }
+    react_settle_until(engine, incident, count + 1);
 }
 
 void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role, uint16_t unit) {
@@ -531,10 +607,15 @@ void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role
             duty_lapse(engine, incident, i + 1, ENGINE_CAUSE_ENDED);
             continue;
         }
-        duty->bearer = bears ? PLAN_NONE : duty->bearer;
         duty->recipient = receives ? PLAN_NONE : duty->recipient;
-        duty->notified_at = bears ? ENGINE_NEVER : duty->notified_at;
-        duty->acknowledged_at = bears ? ENGINE_NEVER : duty->acknowledged_at;
+        if (bears) { /* whoever bears it next must be told, and has his own time to answer */
+            duty->bearer = PLAN_NONE;
+            duty->notified_at = ENGINE_NEVER;
+            duty->acknowledged_at = ENGINE_NEVER;
+            duty->answer_by = ENGINE_NEVER;
+            duty->unacknowledged = false;
+            duty->escalating = duty->escalating && duty->overdue;
+        }
         duty_plan_next(incident, i + 1);
         miss_role(engine, incident, role);
     }

@@ -233,7 +233,9 @@ static int64_t find_next(const struct engine *engine, struct incident *incident)
     for (uint32_t i = 0; i < incident->finding_count; i++) {
         next = incident->findings[i].next_at < next ? incident->findings[i].next_at : next;
     }
-    return next;
+    /* What had come due before it came to stand (a date long past; a duty told apart again) is handled next of all, and
+     * time never runs backwards. */
+    return next <= engine->instant ? engine->instant + 1 : next;
 }
 
 void state_schedule(struct engine *engine, struct incident *incident) {

@@ -47,15 +47,21 @@ void proposal_end(struct engine *engine, struct incident *incident, uint32_t num
 
 /* ---- who may order ---------------------------------------------------------------------------------------- */
 
-static bool acts_for(const struct plan *plan, uint16_t listed, uint16_t party) {
+static bool acts_for(const struct incident *incident, uint16_t listed, uint16_t party) {
+    const struct plan *plan = incident->edition->plan;
     const struct plan_party *of = &plan->parties[party];
     if (plan_party_includes(plan, listed, party)) {
         return true;
     }
-    return of->kind == PLAN_OFFICE && of->of != PLAN_NONE && plan_party_includes(plan, listed, of->of);
+    for (uint32_t i = 0; i < incident->binding_count; i++) {
+        if (incident->bindings[i].unit == party && plan_party_includes(plan, listed, incident->bindings[i].role)) {
+            return true;
+        }
+    }
+    return of->kind == PLAN_OFFICE && of->of != PLAN_NONE && acts_for(incident, listed, of->of);
 }
 
-bool proposal_may_order(const struct plan *plan, const struct plan_scale *scale, uint16_t party, uint8_t from,
+bool proposal_may_order(const struct incident *incident, const struct plan_scale *scale, uint16_t party, uint8_t from,
                         uint8_t level) {
     if (party == PLAN_NONE) {
         return false;
@@ -69,7 +75,7 @@ bool proposal_may_order(const struct plan *plan, const struct plan_scale *scale,
             continue;
         }
         for (uint16_t k = 0; k < orderer->parties.count; k++) {
-            if (acts_for(plan, plan->lists[orderer->parties.first + k], party)) {
+            if (acts_for(incident, incident->edition->plan->lists[orderer->parties.first + k], party)) {
                 return true;
             }
         }
@@ -102,13 +108,10 @@ static void tell_deciders(struct engine *engine, struct incident *incident, uint
         for (uint16_t k = 0; k < orderer->parties.count && !orderer->raise_only; k++) {
             uint16_t party = plan->lists[orderer->parties.first + k];
             if (!is_listed_before(plan, scale, i, k) &&
-                proposal_may_order(plan, scale, party, proposal->from, proposal->to)) {
-                state_emit(engine, incident,
-                           (struct engine_output){.kind = ENGINE_NOTICE,
-                                                  .scale = proposal->scale,
-                                                  .item_kind = ENGINE_ITEM_PROPOSAL,
-                                                  .item = number,
-                                                  .party = party});
+                proposal_may_order(incident, scale, party, proposal->from, proposal->to)) {
+                duty_tell(engine, incident, party,
+                          (struct engine_output){
+                              .scale = proposal->scale, .item_kind = ENGINE_ITEM_PROPOSAL, .item = number});
             }
         }
     }
@@ -250,35 +253,36 @@ void proposal_take_refusal(struct engine *engine, struct incident *incident, con
 
 /* ---- clocks ----------------------------------------------------------------------------------------------- */
 
+/* The next step of the chain, as with duties. */
 static void tell_next(struct engine *engine, struct incident *incident, struct proposal *proposal, int64_t instant) {
     const struct plan *plan = incident->edition->plan;
     const struct plan_scale *scale = &plan->scales[proposal->scale];
     uint32_t number = (uint32_t)(proposal - incident->proposals) + 1;
     const struct plan_chain *chain = scale->chain == PLAN_NONE ? NULL : &plan->chains[scale->chain];
-    if (chain == NULL || proposal->chain_position >= chain->steps.count) {
-        proposal->escalating = false;
-        if (!proposal->exhausted) {
-            proposal->exhausted = true;
-            finding_raise(engine, incident,
-                          (struct finding){.kind = ENGINE_CHAIN_EXHAUSTED,
-                                           .item_kind = ENGINE_ITEM_PROPOSAL,
-                                           .item = number,
-                                           .party = scale->proposed_by,
-                                           .owner = scale->proposed_by},
-                          0);
+    while (chain != NULL && proposal->chain_position < chain->steps.count && proposal->chain_position < UINT8_MAX) {
+        uint16_t party = plan->lists[chain->steps.first + proposal->chain_position++];
+        if (duty_tell(engine, incident, party,
+                      (struct engine_output){.due_at = instant,
+                                             .scale = proposal->scale,
+                                             .item_kind = ENGINE_ITEM_PROPOSAL,
+                                             .item = number,
+                                             .step = proposal->notices})) {
+            proposal->notices++;
+            proposal->step_at = instant + chain->every_us;
+            return;
         }
-        return;
     }
-    uint16_t party = plan->lists[chain->steps.first + proposal->chain_position++];
-    state_emit(engine, incident,
-               (struct engine_output){.kind = ENGINE_NOTICE,
-                                      .due_at = instant,
-                                      .scale = proposal->scale,
-                                      .item_kind = ENGINE_ITEM_PROPOSAL,
-                                      .item = number,
-                                      .party = party,
-                                      .step = proposal->notices++});
-    proposal->step_at = instant + chain->every_us;
+    proposal->escalating = false;
+    if (!proposal->exhausted) {
+        proposal->exhausted = true;
+        finding_raise(engine, incident,
+                      (struct finding){.kind = ENGINE_CHAIN_EXHAUSTED,
+                                       .item_kind = ENGINE_ITEM_PROPOSAL,
+                                       .item = number,
+                                       .party = scale->proposed_by,
+                                       .owner = scale->proposed_by},
+                      0);
+    }
 }
 
 void proposal_fire(struct engine *engine, struct incident *incident, struct proposal *proposal, int64_t instant) {

@@ -54,9 +54,9 @@ static bool settle_level(struct engine *engine, struct incident *incident, uint8
 static void settle_reopening(struct engine *engine, struct incident *incident, uint8_t position) {
     struct scale_state *state = &incident->scales[position];
     bool now = holds(engine, incident, scale_at(incident, position)->reopens_when);
-    if (now && !state->reopening && state->ended) {
+    if (now && !state->reopening) {
         state->ended = false;
-        state->refused = false; /* an end against the facts is answered by this as well */
+        state->refused = state->refused && state->order != 0; /* it answers an end against the facts as well */
     }
     state->reopening = now;
 }
@@ -96,11 +96,8 @@ static void unreplace(struct engine *engine, struct incident *incident, const st
 static void end(struct engine *engine, struct incident *incident, uint32_t trigger) {
     const struct plan_trigger *of = &incident->edition->plan->triggers[trigger];
     for (uint16_t i = 0; i < of->duty_count && !engine->broken; i++) {
-        const struct plan_duty *duty = &incident->edition->plan->duties[of->first_duty + i];
-        if (!duty->continues) {
-            duty_lapse_template(engine, incident, (uint16_t)(of->first_duty + i), ENGINE_CAUSE_ENDED);
-        }
-        unreplace(engine, incident, duty);
+        duty_end_cause(engine, incident, (uint16_t)(of->first_duty + i));
+        unreplace(engine, incident, &incident->edition->plan->duties[of->first_duty + i]);
     }
 }
 
@@ -148,8 +145,8 @@ static void settle_triggers(struct engine *engine, struct incident *incident, ui
 }
 
 /* Duties that are done by themselves once something holds. */
-static void settle_until(struct engine *engine, struct incident *incident) {
-    for (uint32_t i = 0; i < incident->duty_count && !engine->broken; i++) {
+static void settle_until(struct engine *engine, struct incident *incident, uint32_t first) {
+    for (uint32_t i = first - 1; i < incident->duty_count && !engine->broken; i++) {
         const struct duty *duty = &incident->duties[i];
         if (duty->status != ENGINE_OWED || duty->template == PLAN_NONE) {
             continue;
@@ -193,8 +190,16 @@ void react_settle(struct engine *engine, struct incident *incident, uint64_t slo
     settle_triggers(engine, incident, slots, scales);
     if (incident->duty_count != duties || (edition->until_slots[incident->subject] & slots) != 0 ||
         (edition->until_scales[incident->subject] & scales) != 0) {
-        settle_until(engine, incident);
+        settle_until(engine, incident, 1);
     }
+}
+
+void react_settle_until(struct engine *engine, struct incident *incident, uint32_t first) {
+    if (first > incident->duty_count || engine->broken) {
+        return;
+    }
+    belief_fill_box(engine, incident, engine->instant, &engine->box);
+    settle_until(engine, incident, first);
 }
 
 void react_begin_opened(struct engine *engine, struct incident *incident) {
@@ -205,4 +210,5 @@ void react_begin_opened(struct engine *engine, struct incident *incident) {
             begin(engine, incident, i);
         }
     }
+    react_settle_until(engine, incident, 1);
 }

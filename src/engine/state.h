@@ -31,8 +31,9 @@ struct claim {
 struct duty {
     int64_t since, due_at;
     int64_t notified_at, acknowledged_at, done_at, ended_at;
-    int64_t step_at;  /* next step of the chain, ENGINE_NEVER when none is due */
-    int64_t renew_at; /* start of the next calendar period, ENGINE_NEVER */
+    int64_t answer_by; /* to be acknowledged by then, ENGINE_NEVER where nobody has been told or none is asked */
+    int64_t step_at;   /* next step of the chain, ENGINE_NEVER when none is due */
+    int64_t renew_at;  /* start of the next calendar period, ENGINE_NEVER */
     uint64_t sequence;
     uint32_t source, proof; /* texts */
     uint32_t parent;
@@ -43,6 +44,7 @@ struct duty {
     uint8_t chain_position; /* steps of the chain told in the present run */
     uint8_t notices;        /* notices given so far, step numbers */
     bool overdue, unacknowledged, escalating, exhausted;
+    bool past; /* its cause has ended since it was raised: when it begins again, the same is owed again */
 };
 
 struct proposal {
@@ -222,6 +224,8 @@ uint64_t belief_turn_day(struct engine *engine, struct incident *incident);
 /* Brings levels, orders, proposals, triggers and duties up to what the facts now say. `slots`: facts whose range
  * changed (or which time has turned); `scales`: positions of scales whose standing has been changed from outside. */
 void react_settle(struct engine *engine, struct incident *incident, uint64_t slots, uint8_t scales);
+/* Finishes what is done by itself among the duties from this number on: they have been raised outside react_settle. */
+void react_settle_until(struct engine *engine, struct incident *incident, uint32_t first);
 /* Begins what an incident owes from its opening on. */
 void react_begin_opened(struct engine *engine, struct incident *incident);
 /* What a scale's order ought to be by the facts: the level, or 0 when it ends. */
@@ -237,14 +241,20 @@ void proposal_take_refusal(struct engine *engine, struct incident *incident, con
 void proposal_fire(struct engine *engine, struct incident *incident, struct proposal *proposal, int64_t instant);
 void proposal_plan_next(struct proposal *proposal);
 /* True when this party may order the change from the order in force to `level`. */
-bool proposal_may_order(const struct plan *plan, const struct plan_scale *scale, uint16_t party, uint8_t from,
+bool proposal_may_order(const struct incident *incident, const struct plan_scale *scale, uint16_t party, uint8_t from,
                         uint8_t level);
 
 /* ---- duties (duty.c) -------------------------------------------------------------------------------------- */
 
 /* Remembers that this action has been raised here (also for what a move carries over). */
 void duty_note_raised(struct incident *incident, uint16_t template);
+/* Raises an action for each bearer and recipient that does not owe it, or has done it, for the same cause already. */
 void duty_raise(struct engine *engine, struct incident *incident, uint16_t template, uint32_t parent);
+/* The cause of an action has ended: what continues stays owed, all else lapses; what is done is over. */
+void duty_end_cause(struct engine *engine, struct incident *incident, uint16_t template);
+/* Tells a party, a group's members, whoever a role is bound to; returns false when that is nobody. The notice says all
+ * but the addressee. */
+bool duty_tell(struct engine *engine, struct incident *incident, uint16_t party, struct engine_output notice);
 void duty_lapse(struct engine *engine, struct incident *incident, uint32_t number, uint8_t lapse);
 /* True when an active trigger raises something that replaces this action. */
 bool duty_is_replaced(const struct incident *incident, uint16_t template);

@@ -361,6 +361,23 @@ static const struct play_case CASES[] = {
           "order Alarm none by Board because over\n"
           "? duties Call cause-ended 1\n"
           "? duties Shout cause-ended 1\n"},
+    {"a role orders through whoever it is bound to",
+     {PARTIES FACTS "role Place bound by Watch within 15 min @1\n"
+                    "chain Up = Place, Mayor every 10 min because \"The plan names nobody.\"\n"
+                    "scale Alarm of Fire { levels Yellow < Orange < Red @1\n"
+                    "  proposed by Watch @2  ordered by Place @2  decide within 20 min chain Up\n" RULES "} @1\n"},
+     CALM "say Hurt 1\n"
+          "? told Watch/f1.0\n" /* nobody to decide: that is a finding */
+          "? findings 1\n"
+          "@20min+1us\n" /* the step with nobody in it is passed at once */
+          "? told Watch/f1.1 Mayor/p1.1\n"
+          "bind Place Town\n"
+          "refused by \"may not decide\" order Alarm Yellow by Board\n"
+          "order Alarm Yellow by Town\n"
+          "say Hurt 10\n"
+          "? told Town/p2.0\n"
+          "@61min\n"
+          "? told Town/p2.1 Mayor/p2.2 Watch/f2.0\n"},
     {"given must hold for any rule to",
      {PARTIES FACTS "scale Alarm of Fire { levels Yellow @1  given Flaring @1\n"
                     "  Yellow when Hurt >= 1 @2 } @1\n"},

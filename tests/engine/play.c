@@ -710,8 +710,7 @@ static void expect_told(struct play *play, const struct line *line) {
     for (; play->told_seen < play->output_count; play->told_seen++) {
         const struct engine_output *output = &play->outputs[play->told_seen];
         if (output->kind == ENGINE_NOTICE && output->incident == play->incident && length < sizeof is - 64) {
-            int more = snprintf(is + length, sizeof is - length, " %s/%c%u.%u",
-                                party_name(play, output->party),
+            int more = snprintf(is + length, sizeof is - length, " %s/%c%u.%u", party_name(play, output->party),
                                 items[output->item_kind], output->item, output->step);
             length += more > 0 ? (size_t)more : 0;
         }
