@@ -8,20 +8,13 @@
 /* ---- memory ----------------------------------------------------------------------------------------------- */
 
 void *state_allocate(struct engine *engine, size_t size) {
-    void *block = calloc(1, size == 0 ? 1 : size);
-    if (block == NULL) {
-        engine->broken = true;
-        return NULL;
-    }
-    engine->memory_bytes += size;
+    void *block = memory_allocate(&engine->memory, size);
+    engine->broken = engine->broken || block == NULL;
     return block;
 }
 
 void state_free(struct engine *engine, void *block, size_t size) {
-    if (block != NULL) {
-        engine->memory_bytes -= size;
-        free(block);
-    }
+    memory_free(&engine->memory, block, size);
 }
 
 bool state_reserve(struct engine *engine, void **items, uint32_t *room, uint32_t count, size_t size) {
@@ -29,12 +22,15 @@ bool state_reserve(struct engine *engine, void **items, uint32_t *room, uint32_t
         return true;
     }
     uint32_t larger = *room == 0 ? 8 : *room > UINT32_MAX / 4 ? 0 : *room * 2;
-    void *grown = larger == 0 ? NULL : realloc(*items, larger * size);
+    void *grown = larger == 0 ? NULL : memory_allocate(&engine->memory, larger * size);
     if (grown == NULL) {
         engine->broken = true;
         return false;
     }
-    engine->memory_bytes += (uint64_t)(larger - *room) * size;
+    if (*room > 0) {
+        memcpy(grown, *items, *room * size);
+        memory_free(&engine->memory, *items, *room * size);
+    }
     *items = grown;
     *room = larger;
     return true;
@@ -105,7 +101,7 @@ struct engine *engine_create(void) {
     engine->now = INT64_MIN;
     engine->instant = INT64_MIN;
     engine->texts = arena_create((size_t)4 << 30);
-    engine->pool = calloc(16, sizeof *engine->pool);
+    engine->pool = state_allocate(engine, 16 * sizeof *engine->pool);
     engine->pool_room = 16;
     engine->pool_count = 1; /* [0] stays the empty text */
     if (engine->texts == NULL || engine->pool == NULL || !grow_pool_table(engine)) {
@@ -128,9 +124,10 @@ void engine_destroy(struct engine *engine) {
         engine->editions = edition->next;
         edition_destroy(edition);
     }
-    free(engine->incidents);
-    free(engine->heap);
-    free(engine->pool);
+    state_free(engine, engine->incidents, engine->incident_room * sizeof *engine->incidents);
+    state_free(engine, engine->heap, engine->heap_room * sizeof *engine->heap);
+    state_free(engine, engine->pool, engine->pool_room * sizeof *engine->pool);
+    memory_release(&engine->memory);
     free(engine->pool_table);
     arena_destroy(engine->texts);
     free(engine);
@@ -167,8 +164,7 @@ int64_t engine_next_instant(const struct engine *engine) {
 }
 
 uint64_t engine_memory_bytes(const struct engine *engine) {
-    return engine->memory_bytes + (uint64_t)engine->incident_room * sizeof *engine->incidents +
-           (uint64_t)engine->heap_room * sizeof *engine->heap;
+    return engine->memory.bytes;
 }
 
 /* ---- the heap of incidents by next instant ---------------------------------------------------------------- */

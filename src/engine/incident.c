@@ -158,14 +158,14 @@ static bool make_facts(struct engine *engine, struct incident *incident) {
 
 void incident_release(struct engine *engine, struct incident *incident) {
     release_facts(engine, incident);
-    free(incident->claims);
-    free(incident->duties);
-    free(incident->duty_clocks);
-    free(incident->proposals);
-    free(incident->findings);
-    free(incident->orders);
-    free(incident->bindings);
-    free(incident);
+    state_free(engine, incident->claims, incident->claim_room * sizeof *incident->claims);
+    state_free(engine, incident->duties, incident->duty_room * sizeof *incident->duties);
+    state_free(engine, incident->duty_clocks, incident->clock_room * sizeof *incident->duty_clocks);
+    state_free(engine, incident->proposals, incident->proposal_room * sizeof *incident->proposals);
+    state_free(engine, incident->findings, incident->finding_room * sizeof *incident->findings);
+    state_free(engine, incident->orders, incident->order_room * sizeof *incident->orders);
+    state_free(engine, incident->bindings, incident->binding_room * sizeof *incident->bindings);
+    state_free(engine, incident, sizeof *incident);
 }
 
 static uint8_t all_scales(const struct incident *incident) {

@@ -8,6 +8,7 @@
 #define PINYUE_ENGINE_STATE_H
 
 #include "engine/engine.h"
+#include "engine/memory.h"
 #include "engine/program.h"
 
 #define STATE_EXPAND_MAX 256 /* parties that one list of bearers or recipients may come to */
@@ -165,9 +166,9 @@ struct engine {
     uint32_t pool_count, pool_room;
     uint32_t *pool_table; /* open addressing, power of two, 0 empty */
     uint32_t pool_table_room;
-    uint64_t memory_bytes;
-    int64_t now; /* of the event handed in last */
-    bool broken; /* memory ran out in the middle of a step */
+    struct memory memory; /* of incidents and everything in them */
+    int64_t now;          /* of the event handed in last */
+    bool broken;          /* memory ran out in the middle of a step */
 
     /* while a step runs */
     int64_t instant;    /* the instant at which things now happen: at most the event's */
