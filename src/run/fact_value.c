@@ -125,6 +125,8 @@ static bool refuse_choice(const struct value_context *context, struct text name)
         if (distance < best && distance < text_count_code_points(name)) {
             best = distance;
             nearest = context->fact->choices[i];
+        } else if (distance == best && distance < 3) {
+            nearest = (struct text){0}; /* several are as near: all are listed */
         }
     }
     char message[640];
