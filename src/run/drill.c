@@ -177,7 +177,8 @@ static bool read_pack(struct drill *drill, const struct drill_cursor *cursor, st
         buffer_append_text(source, drill->options->pack);
         return !source->failed || failure_set(drill->failure, "memory is exhausted");
     }
-    return buffer_read_file(source, path, PACK_BYTES_MAX, &inner) || drill_refuse_last(cursor, "%s", inner.message);
+    return buffer_read_file(source, path, PACK_BYTES_MAX, &inner) ||
+           drill_refuse_last(cursor, "%.200s: %s", path, inner.message);
 }
 
 bool drill_adopt(struct drill *drill, struct drill_cursor *cursor, struct text pack, struct text version) {
@@ -340,6 +341,9 @@ static bool begin(struct drill *drill, uint32_t *next) {
     const struct drill_clock nowhere = {0, drill->clock.zone_minutes};
     if (!drill_take_instant(&cursor, &nowhere, &drill->clock.start)) {
         return false;
+    }
+    if (drill->clock.start < 366 * CALENDAR_US_PER_DAY) {
+        return drill_refuse_last(&cursor, "the start needs its date, such as 2022-08-20 14:00");
     }
     drill->now = drill->clock.start;
     struct drill_cursor pack = {header.pack_line, header.pack_at, drill->path, drill->failure};
