@@ -291,6 +291,18 @@ bool keyword_is_reserved(struct text word) {
     return false;
 }
 
+size_t keyword_chinese_start(struct text text) {
+    size_t longest = 0;
+    for (size_t i = 0; i < SPELLING_COUNT; i++) {
+        struct text spelling = text_of(spellings[i].text);
+        bool is_chinese = ((unsigned char)spelling.bytes[0] & 0x80U) != 0;
+        if (is_chinese && spelling.length > longest && text_starts_with(text, spelling)) {
+            longest = spelling.length;
+        }
+    }
+    return longest;
+}
+
 const char *keyword_name(enum keyword keyword) {
     for (size_t i = 0; i < SPELLING_COUNT; i++) {
         if (spellings[i].keyword == keyword) {

@@ -142,6 +142,9 @@ enum keyword keyword_match(const struct text *words, uint32_t count, uint8_t *ta
 /* True when a word, unquoted, cannot be a name: it is a keyword or the first word of one. */
 bool keyword_is_reserved(struct text word);
 
+/* The length of the longest Chinese keyword with which a text begins, 0 when it begins with none. */
+size_t keyword_chinese_start(struct text text);
+
 /* The English spelling, for messages. */
 const char *keyword_name(enum keyword keyword);
 

@@ -255,7 +255,33 @@ bool read_text(struct compiler *compiler, struct text *text, const char *what) {
 
 /* ---- quantities ------------------------------------------------------------------------------------------- */
 
+/* 0.5公顷且死亡: the length of the unit or Chinese keyword with which the word behind a number begins, 0 for none. */
+static size_t find_glued(struct text word) {
+    enum quantity_dimension dimension;
+    int64_t factor;
+    size_t found = 0;
+    size_t size = 0;
+    for (size_t at = 0; at < word.length; at += size) {
+        (void)text_read_code_point(word, at, &size);
+        if (at + size < word.length && quantity_find_unit((struct text){word.bytes, at + size}, &dimension, &factor)) {
+            found = at + size;
+        }
+    }
+    size_t behind = keyword_chinese_start((struct text){word.bytes + found, word.length - found});
+    return behind == 0 ? 0 : found > 0 ? found : behind;
+}
+
 static bool report_unit(struct compiler *compiler, const struct token *token) {
+    enum quantity_dimension dimension;
+    int64_t factor;
+    size_t glued = find_glued(token->unit);
+    if (glued > 0) {
+        struct text first = {token->unit.bytes, glued};
+        bool is_unit = quantity_find_unit(first, &dimension, &factor);
+        struct text rest = {token->unit.bytes + (is_unit ? glued : 0), token->unit.length - (is_unit ? glued : 0)};
+        return report(compiler, token->place, "a blank is missing behind %.*s, before %.*s",
+                      TEXT_PRINT(is_unit ? first : clip(token->text)), TEXT_PRINT(clip(rest)));
+    }
     struct text nearest = quantity_suggest_unit(token->unit);
     if (nearest.length > 0) {
         return report(compiler, token->place, "unknown unit %.*s%.*s%.*s%s", TEXT_PRINT(clip(token->unit)), 15,

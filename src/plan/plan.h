@@ -111,7 +111,9 @@ struct plan_fact {
     uint8_t slot; /* position among its subject's facts: 0 … PLAN_FACTS_MAX-1, in order of declaration */
     enum plan_fact_type type;
     enum quantity_dimension dimension;
-    int64_t low, high;    /* the whole declared range; unknown means all of it. Times: INT64_MIN … INT64_MAX */
+    /* The whole declared range; unknown means all of it. Times: INT64_MIN … INT64_MAX; choices: low is the set of all
+     * values, high 0; series: value indexes. */
+    int64_t low, high;
     int8_t worse;         /* +1: more (or yes) is worse, -1: less (or no) is worse, 0: not said */
     bool predictable;     /* observed or predicted: both count, whichever is worse, until withdrawn */
     bool never_falls;     /* an update cannot take it back in the better direction; a correction can */
@@ -207,7 +209,7 @@ struct plan_scale {
     struct plan_span ends_cites, reopens_cites, given_cites, proposed_cites, automatic_cites;
     uint32_t first_rule; /* in plan.rules, in order of declaration */
     uint16_t rule_count;
-    struct plan_span cites;
+    struct plan_span cites; /* of the levels, of the braces around rules, and of the scale as a whole */
     struct plan_span notes;
     struct plan_place place;
 };
@@ -220,6 +222,7 @@ enum plan_trigger_kind {
     PLAN_DONE    /* each time an instance of `duty` has been done (proved, taken, decided) */
 };
 
+/* A command whose work groups have texts has a trigger too, for their duties. */
 struct plan_trigger {
     enum plan_trigger_kind kind;
     uint16_t subject;

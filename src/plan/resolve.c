@@ -58,7 +58,27 @@ static const struct name_entry *find_elsewhere(const struct compiler *compiler, 
     return NULL;
 }
 
+/* 火势失控或敏感时间: a known name with a Chinese keyword glued to it. Returns the name's length, 0 where it is not so. */
+static size_t find_glued_name(const struct name_table *table, struct text name) {
+    size_t size = 0;
+    for (size_t at = 0; at < name.length; at += size) {
+        (void)text_read_code_point(name, at, &size);
+        struct text rest = {name.bytes + at, name.length - at};
+        if (at > 0 && keyword_chinese_start(rest) > 0 && names_find(table, (struct text){name.bytes, at}) != NULL) {
+            return at;
+        }
+    }
+    return 0;
+}
+
 bool report_unknown(struct compiler *compiler, struct word name, const char *what, const struct name_table *table) {
+    size_t glued = find_glued_name(table, name.text);
+    if (glued > 0) {
+        struct text rest = {name.text.bytes + glued, name.text.length - glued};
+        struct text keyword = {rest.bytes, keyword_chinese_start(rest)};
+        return report(compiler, name.place, "unknown %s %.*s: are blanks missing around %.*s?", what,
+                      TEXT_PRINT(clip(name.text)), TEXT_PRINT(keyword));
+    }
     struct text nearest = names_suggest(compiler, table, name.text);
     if (nearest.length > 0) {
         return report(compiler, name.place, "unknown %s %.*s: did you mean %.*s?", what, TEXT_PRINT(clip(name.text)),
