@@ -67,6 +67,12 @@ static void describe_cause(sqlite3 *database, int code, char *out, size_t size) 
     int system_error = database != NULL ? sqlite3_system_errno(database) : 0;
     if ((code & 0xff) == SQLITE_FULL) {
         (void)snprintf(out, size, "the disk is full");
+    } else if ((code & 0xff) == SQLITE_CANTOPEN) {
+        (void)snprintf(
+            out, size,
+            "it cannot be opened (SQLite error %d); if the directory cannot be written, copy log.db and log.db-wal "
+            "to one that can",
+            code);
     } else if ((code & 0xff) == SQLITE_CORRUPT) {
         (void)snprintf(out, size, "the file is damaged or cut off (SQLite error %d: %s)", code, sqlite3_errstr(code));
     } else if (is_sync_error(code)) {
@@ -121,7 +127,7 @@ static bool fail_with_errno(const char *path, const char *what, struct failure *
     if (strerror_r(code, reason, sizeof reason) != 0) {
         (void)snprintf(reason, sizeof reason, "system error %d", code);
     }
-    return failure_set(failure, "The directory %s cannot be %s: %s.", path, what, reason);
+    return failure_set(failure, "%s cannot be %s: %s.", path, what, reason);
 }
 
 /* Makes what was entered in a directory last through a power cut. */
