@@ -113,6 +113,9 @@ static bool check_report(const struct incident *incident, const struct engine_ev
     if (fact->from != PLAN_NONE) {
         return say(failure, "fact", fact->name, "runs by itself: report when it began");
     }
+    if ((unsigned)event->basis > ENGINE_PREDICTED) {
+        return failure_set_field(failure, "basis", "a fact is observed, predicted, or neither is said");
+    }
     if (event->basis == ENGINE_PREDICTED && !fact->predictable && fact->type != PLAN_SERIES) {
         return say(failure, "basis", fact->name, "cannot be predicted, only observed");
     }
