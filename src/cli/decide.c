@@ -13,8 +13,10 @@
 static const char help[] =
     "usage: pinyue decide PACK [--json] < facts.json\n"
     "\n"
-    "Reads {\"facts\": {NAME: VALUE, …}, \"now\": INSTANT} and prints, for each scale of the plan in PACK, the level that is\n"
-    "certain, the level that it may still come to, the clauses that decide, the clauses still open, and the facts to ask\n"
+    "Reads {\"facts\": {NAME: VALUE, …}, \"now\": INSTANT} and prints, for each scale of the plan in PACK, the level "
+    "that is\n"
+    "certain, the level that it may still come to, the clauses that decide, the clauses still open, and the facts to "
+    "ask\n"
     "for next. What is left out or null is unknown. A value is a number for counts (3), true or false, or a text:\n"
     "\"2 h\", \"0.4 公顷\", \">= 2\", \"至少2\", \"2..4\", \"0.3..0.6 ha\", a name. docs/command-line.md says it all.\n"
     "\n"

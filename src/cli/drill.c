@@ -11,7 +11,8 @@
 static const char help[] =
     "usage: pinyue drill FILE… [--json] [--data DIR]\n"
     "\n"
-    "Plays each drill in virtual time and prints its timeline: what happened, what the plan then required, of whom, by\n"
+    "Plays each drill in virtual time and prints its timeline: what happened, what the plan then required, of whom, "
+    "by\n"
     "when and by which clause; then whether each expectation held. docs/drills.md describes the language.\n"
     "\n"
     "  --json       print {\"drills\": [{…, \"timeline\": […], \"expectations\": […]}], \"passed\", \"failed\"}\n"
@@ -93,8 +94,9 @@ static int run(int argc, char **argv) {
     } else if (!cli_parse(argc, argv, options, 2, files, FILES_MAX, &count, &failure)) {
         status = cli_fail(&failure);
     } else if (count == 0 || (directory != NULL && count > 1)) {
-        (void)failure_set(&failure, "%s", count == 0 ? "name a drill: pinyue drill FILE"
-                                                     : "--data keeps the log of one drill, but several are named");
+        (void)failure_set(&failure, "%s",
+                          count == 0 ? "name a drill: pinyue drill FILE"
+                                     : "--data keeps the log of one drill, but several are named");
         status = cli_fail(&failure);
     } else {
         status = play_all(files, count, directory, as_json);

@@ -77,7 +77,7 @@ int main(int argc, char **argv) {
     for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
         if (is_help(argv[i])) {
             return printf("%s\n%s\n\n%s", command->summary, command->summary_chinese, command->help) < 0 ? CLI_ERROR
-                                                                                                        : CLI_OK;
+                                                                                                         : CLI_OK;
         }
     }
     return command->run(argc - 1, argv + 1);

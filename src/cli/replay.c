@@ -9,18 +9,20 @@
 #include <openssl/sha.h>
 #include <stdio.h>
 
-static const char help[] =
-    "usage: pinyue replay --data DIR [--at TIME] [--hash] [--json]\n"
-    "\n"
-    "Verifies the log in DIR, replays it, and prints the whole state as canonical text, one JSON object a line. The same\n"
-    "log gives the same bytes, each time and on every machine.\n"
-    "\n"
-    "  --at TIME   only what was heard up to this instant, and what came due by then (2022-08-20T14:05+08:00; without a\n"
-    "              zone, UTC)\n"
-    "  --hash      print only the SHA-256 of the state\n"
-    "  --json      print {\"events\", \"state_sha256\", \"differences\"} instead\n"
-    "\n"
-    "Exit status: 0; 1 when an order was logged with other reasons than replay finds; 2 when the log cannot be replayed.\n";
+static const char help[] = "usage: pinyue replay --data DIR [--at TIME] [--hash] [--json]\n"
+                           "\n"
+                           "Verifies the log in DIR, replays it, and prints the whole state as canonical text, one "
+                           "JSON object a line. The same\n"
+                           "log gives the same bytes, each time and on every machine.\n"
+                           "\n"
+                           "  --at TIME   only what was heard up to this instant, and what came due by then "
+                           "(2022-08-20T14:05+08:00; without a\n"
+                           "              zone, UTC)\n"
+                           "  --hash      print only the SHA-256 of the state\n"
+                           "  --json      print {\"events\", \"state_sha256\", \"differences\"} instead\n"
+                           "\n"
+                           "Exit status: 0; 1 when an order was logged with other reasons than replay finds; 2 when "
+                           "the log cannot be replayed.\n";
 
 static void print_hash(const struct buffer *state, char out[2 * SHA256_DIGEST_LENGTH + 1]) {
     unsigned char hash[SHA256_DIGEST_LENGTH];
@@ -97,9 +99,6 @@ static int run(int argc, char **argv) {
 }
 
 const struct cli_command cli_replay = {
-    "replay",
-    "rebuilds the state from the log and prints it or its hash",
-    "由日志重建状态，打印状态或其哈希值",
-    help,
+    "replay", "rebuilds the state from the log and prints it or its hash", "由日志重建状态，打印状态或其哈希值", help,
     run,
 };

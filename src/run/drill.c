@@ -93,8 +93,7 @@ static bool digest(struct drill *drill) {
         return failure_set(drill->failure, "memory is exhausted");
     }
     if (++drill->event_count > DRILL_EVENTS_MAX) {
-        return failure_set(drill->failure, "the drill does not come to an end: it has had %u events",
-                           DRILL_EVENTS_MAX);
+        return failure_set(drill->failure, "the drill does not come to an end: it has had %u events", DRILL_EVENTS_MAX);
     }
     return true;
 }
@@ -285,11 +284,11 @@ static bool read_header(struct drill *drill, struct header *header, uint32_t *ne
         }
     }
     struct drill_cursor first = {&drill->lines.items[0], 0, drill->path, drill->failure};
-    const char *missing = !header->has_title               ? "drill \"TITLE\""
-                          : header->pack_line == NULL       ? "pack \"FILE\""
-                          : header->version.length == 0     ? "version \"VERSION\""
-                          : header->start_line == NULL      ? "start INSTANT"
-                                                            : NULL;
+    const char *missing = !header->has_title            ? "drill \"TITLE\""
+                          : header->pack_line == NULL   ? "pack \"FILE\""
+                          : header->version.length == 0 ? "version \"VERSION\""
+                          : header->start_line == NULL  ? "start INSTANT"
+                                                        : NULL;
     return missing == NULL || drill_refuse(&first, "the drill does not say: %s", missing);
 }
 

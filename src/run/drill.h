@@ -21,8 +21,8 @@ struct drill_options {
 };
 
 struct drill_result {
-    struct buffer text;   /* timeline and judgement for a terminal */
-    json_t *json;         /* the same for tools */
+    struct buffer text;    /* timeline and judgement for a terminal */
+    json_t *json;          /* the same for tools */
     uint32_t expectations; /* how many there were */
     uint32_t failed;       /* expectations that did not hold, and steps that could not be taken */
 };
@@ -33,6 +33,7 @@ struct drill_result {
 bool drill_play(const char *path, struct text source, const struct drill_options *options, struct drill_result *result,
                 struct failure *failure);
 
+/* Frees the text and the JSON. */
 void drill_result_release(struct drill_result *result);
 
 #endif

@@ -18,8 +18,7 @@ struct verdict {
 void drill_judge(struct drill *drill, const struct drill_line *line, bool passed, struct text actual) {
     struct drill_cursor cursor = {line, 0, drill->path, drill->failure};
     struct text statement = drill_keep(drill, drill_raw(&cursor, 0, line->count));
-    DRILL_PUSH(drill, &drill->judgements,
-               (struct drill_judgement){drill->now, line->line, passed, statement, actual});
+    DRILL_PUSH(drill, &drill->judgements, (struct drill_judgement){drill->now, line->line, passed, statement, actual});
 }
 
 static bool settle(struct drill *drill, const struct drill_cursor *cursor, struct verdict *verdict, bool is_read) {
@@ -247,8 +246,8 @@ static bool expect_scale(struct drill *drill, struct drill_cursor *cursor, struc
         good = expect_last(drill, cursor, index, verdict);
     } else if (drill_take(cursor, DRILL_LEVEL)) {
         good = drill_read_level(drill, cursor, scale, &level) && read_clauses(cursor, &clauses);
-        verdict->passed = good && state.level == level &&
-                          (!clauses.given || match_clauses(plan, scale, state.because, &clauses));
+        verdict->passed =
+            good && state.level == level && (!clauses.given || match_clauses(plan, scale, state.because, &clauses));
     } else if (drill_take(cursor, DRILL_MAY)) {
         good = drill_read_level(drill, cursor, scale, &level);
         verdict->passed = good && state.may == level;
@@ -364,8 +363,8 @@ static bool holds(const struct drill *drill, uint32_t number, const struct engin
     return (is_so && (!wanted->has_instant || since == wanted->instant)) != wanted->negated;
 }
 
-static void describe_duties(const struct drill *drill, const struct plan *plan, const uint32_t *numbers,
-                            uint32_t count, struct buffer *out) {
+static void describe_duties(const struct drill *drill, const struct plan *plan, const uint32_t *numbers, uint32_t count,
+                            struct buffer *out) {
     if (count == 0) {
         buffer_append_string(out, drill_say(drill, "there is no such duty", "没有这项职责"));
     }
@@ -420,8 +419,7 @@ static bool count_notices(struct drill *drill, struct drill_cursor *cursor, uint
         bool fits = notice->incident == drill->incident && (party == PLAN_NONE || notice->party == party);
         if (fits && pattern.duty != PLAN_NONE) {
             fits = notice->item_kind == ENGINE_ITEM_DUTY &&
-                   engine_view_duty(drill->engine, drill->incident, notice->item, &duty) &&
-                   duty.duty == pattern.duty &&
+                   engine_view_duty(drill->engine, drill->incident, notice->item, &duty) && duty.duty == pattern.duty &&
                    (pattern.bearer.length == 0 || drill_fits(plan, pattern.bearer, duty.bearer, duty.bearer_role)) &&
                    (pattern.recipient.length == 0 ||
                     drill_fits(plan, pattern.recipient, duty.recipient, duty.recipient_role));

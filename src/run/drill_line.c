@@ -299,9 +299,8 @@ static char find_mark(uint32_t code_point) {
     case 0x2264: /* ≤ */
         return '<';
     default:
-        return code_point < 128 && strchr(":,=+;()<>|{}", (int)code_point) != NULL && code_point != 0
-                   ? (char)code_point
-                   : '\0';
+        return code_point < 128 && strchr(":,=+;()<>|{}", (int)code_point) != NULL && code_point != 0 ? (char)code_point
+                                                                                                      : '\0';
     }
 }
 
@@ -573,6 +572,9 @@ bool drill_lines_read(struct arena *arena, const char *file, struct text source,
 const struct drill_token *drill_peek(const struct drill_cursor *cursor) {
     return cursor->at < cursor->line->count ? &cursor->line->tokens[cursor->at] : NULL;
 }
+
+static bool refuse_at(const struct drill_cursor *cursor, uint32_t at, const char *format, va_list arguments)
+    __attribute__((format(printf, 3, 0)));
 
 static bool refuse_at(const struct drill_cursor *cursor, uint32_t at, const char *format, va_list arguments) {
     char message[sizeof cursor->failure->message];

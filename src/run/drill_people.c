@@ -29,7 +29,7 @@ static uint64_t mix(uint64_t value) {
 /* A delay between two, in whole minutes where both are, else in whole seconds where both are. It depends on the seed and
  * on what it is for, not on what else happens, so that a step more in a drill moves nobody else. */
 static int64_t draw(const struct drill *drill, int64_t low, int64_t high, uint64_t what) {
-    int64_t grain = low % MINUTE == 0 && high % MINUTE == 0 ? MINUTE
+    int64_t grain = low % MINUTE == 0 && high % MINUTE == 0   ? MINUTE
                     : low % SECOND == 0 && high % SECOND == 0 ? SECOND
                                                               : 1;
     uint64_t steps = (uint64_t)((high - low) / grain) + 1;
@@ -299,7 +299,8 @@ bool drill_people_act(struct drill *drill, const struct drill_pending *pending) 
     const struct plan *plan = drill_plan_of(drill, pending->incident);
     event.by = pending->party;
     event.source = plan->parties[pending->party].name;
-    event.item_kind = planned.kind == ENGINE_ORDER || planned.kind == ENGINE_DONE ? ENGINE_ITEM_DUTY : pending->item_kind;
+    event.item_kind =
+        planned.kind == ENGINE_ORDER || planned.kind == ENGINE_DONE ? ENGINE_ITEM_DUTY : pending->item_kind;
     event.item = planned.kind == ENGINE_ORDER ? 0 : pending->item;
     event.scale = planned.scale;
     event.level = planned.level;

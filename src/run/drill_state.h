@@ -178,8 +178,7 @@ bool drill_read_scale(struct drill *drill, struct drill_cursor *cursor, uint16_t
 bool drill_read_party(struct drill *drill, struct drill_cursor *cursor, uint16_t *party);
 
 /* Reads a level's name or none. */
-bool drill_read_level(struct drill *drill, struct drill_cursor *cursor, const struct plan_scale *scale,
-                      uint8_t *level);
+bool drill_read_level(struct drill *drill, struct drill_cursor *cursor, const struct plan_scale *scale, uint8_t *level);
 
 /* Reads a fact's value behind "=": up to a word that cannot belong to it, or the end. */
 bool drill_read_value(struct drill *drill, struct drill_cursor *cursor, uint16_t fact, int64_t *low, int64_t *high);

@@ -71,8 +71,7 @@ static void show_when(const struct drill *drill, const char *english, const char
                       struct buffer *out) {
     buffer_append_string(out, drill_say(drill, english, chinese));
     buffer_append_string(out, " ");
-    if (calendar_find_day(at, drill->clock.zone_minutes) !=
-        calendar_find_day(drill->now, drill->clock.zone_minutes)) {
+    if (calendar_find_day(at, drill->clock.zone_minutes) != calendar_find_day(drill->now, drill->clock.zone_minutes)) {
         show_instant(at, drill->clock.zone_minutes, out);
     } else {
         show_time_of_day(at, drill->clock.zone_minutes, out);
@@ -86,7 +85,10 @@ void drill_show_state(const struct drill *drill, const struct plan *plan, const 
     buffer_append_string(out, drill_say(drill, ": ", "："));
     switch (duty->status) {
     case ENGINE_DONE_STATUS:
-        show_when(drill, duty->overdue ? "done late at" : has_due ? "done in time at" : "done at",
+        show_when(drill,
+                  duty->overdue ? "done late at"
+                  : has_due     ? "done in time at"
+                                : "done at",
                   duty->overdue ? "逾期办结于"
                   : has_due     ? "按时办结于"
                                 : "办结于",
@@ -175,9 +177,8 @@ static json_t *json_duty(const struct drill *drill, const struct plan *plan, uin
         (void)json_object_set_new(json, "name", json_text(template->name));
         (void)json_object_set_new(json, "action", json_text(template->action));
         (void)json_object_set_new(json, "clauses", json_clauses(plan, template->cites));
-        (void)json_object_set_new(json, "setting",
-                                  template->within_setting.length > 0 ? json_text(template->within_setting)
-                                                                      : json_null());
+        (void)json_object_set_new(
+            json, "setting", template->within_setting.length > 0 ? json_text(template->within_setting) : json_null());
     }
     (void)json_object_set_new(json, "bearer", json_party(plan, duty->bearer));
     (void)json_object_set_new(json, "role", json_party(plan, duty->bearer_role));
@@ -412,7 +413,8 @@ static void tell_proposal(struct drill *drill, const struct engine_output *outpu
     (void)json_object_set_new(telling.json, "status", json_string(statuses[view.status]));
     (void)json_object_set_new(telling.json, "because", clauses);
     (void)json_object_set_new(telling.json, "due", view.due_at == 0 ? json_null() : json_instant(drill, view.due_at));
-    end_telling(drill, &telling, is_raised ? "proposal_raised" : "proposal_ended", output->incident, output->due_at, NULL);
+    end_telling(drill, &telling, is_raised ? "proposal_raised" : "proposal_ended", output->incident, output->due_at,
+                NULL);
 }
 
 /* ---- duties ----------------------------------------------------------------------------------------------- */
@@ -462,7 +464,7 @@ struct kind_words {
 };
 
 static const struct kind_words duty_words[] = {
-    [PLAN_DUTY] = {"duty", "职责"},     [PLAN_OPTION] = {"option", "可选"},     [PLAN_FORBID] = {"forbid", "禁止"},
+    [PLAN_DUTY] = {"duty", "职责"},     [PLAN_OPTION] = {"option", "可选"},   [PLAN_FORBID] = {"forbid", "禁止"},
     [PLAN_NOTICE] = {"notice", "提示"}, [PLAN_DECISION] = {"decide", "待决"},
 };
 
@@ -567,8 +569,8 @@ static void tell_duty(struct drill *drill, const struct engine_output *output, c
     struct buffer tail = {0};
     drill_show_holders(plan, &duty, &item);
     show_outcome(drill, plan, output, &duty, &tail);
-    uint64_t group = text_hash(template->name) ^ text_hash(buffer_text(&tail)) ^ ((uint64_t)output->kind << 56) ^
-                     output->incident;
+    uint64_t group =
+        text_hash(template->name) ^ text_hash(buffer_text(&tail)) ^ ((uint64_t)output->kind << 56) ^ output->incident;
     struct growing growing = {drill_keep(drill, buffer_text(&item)), drill_keep(drill, buffer_text(&tail)), group};
     json_t *json = json_duty(drill, plan, output->item, &duty);
     (void)json_object_set_new(json, "in_time",
@@ -659,7 +661,8 @@ static void tell_finding(struct drill *drill, const struct engine_output *output
     (void)json_object_set_new(telling.json, "kind", json_string(kinds[finding.kind]));
     (void)json_object_set_new(telling.json, "party", json_party(plan, finding.party));
     (void)json_object_set_new(telling.json, "owner", json_party(plan, finding.owner));
-    end_telling(drill, &telling, is_raised ? "finding_raised" : "finding_closed", output->incident, output->due_at, NULL);
+    end_telling(drill, &telling, is_raised ? "finding_raised" : "finding_closed", output->incident, output->due_at,
+                NULL);
 }
 
 static void tell_incident(struct drill *drill, const struct engine_output *output, const char *english,
@@ -874,8 +877,9 @@ void drill_tell_result(struct drill *drill) {
         passed += drill->judgements.items[i].passed ? 1 : 0;
     }
     uint32_t failed = drill->judgements.count - passed;
-    buffer_print(out, drill_say(drill, "Drill: %.*s (plan %.*s, version %.*s, seed %" PRIu64 ")\n",
-                                "演练：%.*s（预案 %.*s 版本 %.*s，种子 %" PRIu64 "）\n"),
+    buffer_print(out,
+                 drill_say(drill, "Drill: %.*s (plan %.*s, version %.*s, seed %" PRIu64 ")\n",
+                           "演练：%.*s（预案 %.*s 版本 %.*s，种子 %" PRIu64 "）\n"),
                  TEXT_PRINT(drill->title), TEXT_PRINT(drill->plan->name), TEXT_PRINT(drill->plan->version),
                  drill->seed);
     write_timeline(drill, out);

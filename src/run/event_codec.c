@@ -124,8 +124,7 @@ static const struct kind_rule kind_rules[ENGINE_EVENT_KINDS] = {
                        BITS_WHO | BIT(FIELD_REASON)},
     [ENGINE_ACKNOWLEDGE] = {TEXT_INITIAL("acknowledge"), false,
                             BIT(FIELD_INCIDENT) | BIT(FIELD_ITEM) | BIT(FIELD_NUMBER), BITS_WHO | BIT(FIELD_REASON)},
-    [ENGINE_DONE] = {TEXT_INITIAL("done"), true, BIT(FIELD_INCIDENT) | BIT(FIELD_NUMBER),
-                     BITS_WHO | BIT(FIELD_REASON)},
+    [ENGINE_DONE] = {TEXT_INITIAL("done"), true, BIT(FIELD_INCIDENT) | BIT(FIELD_NUMBER), BITS_WHO | BIT(FIELD_REASON)},
     [ENGINE_DECLINE] = {TEXT_INITIAL("decline"), true, BIT(FIELD_INCIDENT) | BIT(FIELD_NUMBER),
                         BITS_WHO | BIT(FIELD_REASON)},
     [ENGINE_BREACH] = {TEXT_INITIAL("breach"), true, BIT(FIELD_INCIDENT) | BIT(FIELD_NUMBER),
@@ -620,8 +619,12 @@ static bool decode_kind(struct decoder *decoder, enum engine_event_kind *kind) {
     *kind = (enum engine_event_kind)found;
     const struct kind_rule *rule = &kind_rules[found];
     uint64_t always = BIT(FIELD_KIND) | BIT(FIELD_AT);
+    if ((decoder->given & BITS_SAW) != 0) {
+        always |= BIT(FIELD_SAW_VERSION);
+    }
     uint64_t missing = (rule->needed | always) & ~decoder->given;
-    uint64_t foreign = decoder->given & ~(rule->needed | rule->allowed | always | BIT(FIELD_AS_OF));
+    uint64_t foreign =
+        decoder->given & ~(rule->needed | rule->allowed | BIT(FIELD_KIND) | BIT(FIELD_AT) | BIT(FIELD_AS_OF));
     for (int i = 0; i < FIELD_COUNT && (missing | foreign) != 0; i++) {
         if (((missing | foreign) & BIT(i)) != 0) {
             return failure_set(decoder->failure, "an event of the kind \"%.*s\" %s the field \"%.*s\"",
@@ -865,9 +868,9 @@ bool event_decode(struct event_codec *codec, const struct engine *engine, const 
     }
     extra->pack = (struct event_pack){decoder.values[FIELD_FILE], decoder.values[FIELD_PLAN],
                                       decoder.values[FIELD_VERSION], decoder.values[FIELD_PACK]};
-    extra->seen = (struct event_seen){has(&decoder, FIELD_SAW_VERSION),  decoder.values[FIELD_SAW_VERSION],
-                                      decoder.values[FIELD_SAW_ORDER],   decoder.values[FIELD_SAW_LEVEL],
-                                      decoder.values[FIELD_SAW_MAY],     decoder.values[FIELD_SAW_BECAUSE],
+    extra->seen = (struct event_seen){has(&decoder, FIELD_SAW_VERSION), decoder.values[FIELD_SAW_VERSION],
+                                      decoder.values[FIELD_SAW_ORDER],  decoder.values[FIELD_SAW_LEVEL],
+                                      decoder.values[FIELD_SAW_MAY],    decoder.values[FIELD_SAW_BECAUSE],
                                       decoder.values[FIELD_SAW_OPEN]};
     return true;
 }

@@ -57,9 +57,9 @@ static json_t *list_notes(const struct scene *scene, struct plan_span notes) {
     json_t *list = json_array();
     for (uint16_t i = 0; i < notes.count; i++) {
         const struct plan_note *note = &scene->plan->notes[notes.first + i];
-        (void)json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "kind", make_text(note->kind), "with",
-                                                    list_clauses(scene, note->with), "reason",
-                                                    make_text(note->reason)));
+        (void)json_array_append_new(list,
+                                    json_pack("{s:o, s:o, s:o}", "kind", make_text(note->kind), "with",
+                                              list_clauses(scene, note->with), "reason", make_text(note->reason)));
     }
     return list;
 }
@@ -93,8 +93,9 @@ static json_t *begin(const struct scene *scene, const char *kind) {
     set(json, "incident", json_integer(scene->number));
     set(json, "title", make_text(scene->incident.title));
     set(json, "subject", make_text(plan->subjects[scene->incident.subject].name));
-    set(json, "plan", json_pack("{s:o, s:o, s:o}", "name", make_text(plan->name), "version", make_text(plan->version),
-                                "document", make_optional(plan->document)));
+    set(json, "plan",
+        json_pack("{s:o, s:o, s:o}", "name", make_text(plan->name), "version", make_text(plan->version), "document",
+                  make_optional(plan->document)));
     set(json, "at", make_instant(scene, engine_now(scene->engine)));
     return json;
 }
@@ -106,8 +107,7 @@ static json_t *finish(json_t *json, struct failure *failure) {
     return json;
 }
 
-bool explain_find_incident(const struct engine *engine, struct text name, uint32_t *incident,
-                           struct failure *failure) {
+bool explain_find_incident(const struct engine *engine, struct text name, uint32_t *incident, struct failure *failure) {
     uint64_t number = 0;
     bool is_number = name.length > 0 && name.length < 10;
     struct text shown = text_cut(name, 100);
@@ -127,8 +127,8 @@ bool explain_find_incident(const struct engine *engine, struct text name, uint32
                                                       text_equal(view.plan->subjects[view.subject].name, name)));
         if (fits && found != 0) {
             return failure_set(failure,
-                               "incidents %" PRIu32 " and %" PRIu32 " both have the title \"%.*s\"; give a number", found,
-                               i, TEXT_PRINT(shown));
+                               "incidents %" PRIu32 " and %" PRIu32 " both have the title \"%.*s\"; give a number",
+                               found, i, TEXT_PRINT(shown));
         }
         found = fits ? i : found;
     }
@@ -228,7 +228,7 @@ static void collect_leaves(const struct plan *plan, uint32_t root, bool *facts, 
     }
 }
 
-#define FACTS_ROOM 4096U  /* more than a plan's 16-bit fact indexes that one subject can have */
+#define FACTS_ROOM 4096U /* more than a plan's 16-bit fact indexes that one subject can have */
 #define SCALES_ROOM 4096U
 
 /* The facts of a condition, in order of declaration. With `only_unknown`, those that are not exactly known. */
@@ -349,8 +349,8 @@ static json_t *describe_proposal(const struct scene *scene, const struct engine_
 }
 
 /* The rules of a scale in three lists: deciding, lower and holding, higher. */
-static void list_rules(const struct scene *scene, const struct plan_scale *scale,
-                       const struct engine_scale_view *state, json_t *json) {
+static void list_rules(const struct scene *scene, const struct plan_scale *scale, const struct engine_scale_view *state,
+                       json_t *json) {
     json_t *deciding = json_array();
     json_t *lower = json_array();
     json_t *higher = json_array();
@@ -641,9 +641,9 @@ static json_t *list_incident_scales(const struct scene *scene) {
                 (void)json_array_append_new(clauses, make_text(scene->plan->cites[cites.first + m]));
             }
         }
-        json_t *json = json_pack("{s:o, s:o, s:o, s:o}", "scale", make_text(scale->name), "level",
-                                 make_level(scale, state.level), "may", make_level(scale, state.may), "because",
-                                 clauses);
+        json_t *json =
+            json_pack("{s:o, s:o, s:o, s:o}", "scale", make_text(scale->name), "level", make_level(scale, state.level),
+                      "may", make_level(scale, state.may), "because", clauses);
         if (scale->ordered) {
             set(json, "order", make_level(scale, state.order));
             set(json, "open_proposal", state.proposal == 0 ? json_null() : json_integer(state.proposal));
@@ -698,8 +698,8 @@ static json_t *list_roles(const struct scene *scene) {
         uint16_t role = PLAN_NONE;
         uint16_t unit = PLAN_NONE;
         if (engine_view_binding(scene->engine, scene->number, i, &role, &unit)) {
-            (void)json_array_append_new(list, json_pack("{s:o, s:o}", "role", make_party(scene, role), "unit",
-                                                        make_party(scene, unit)));
+            (void)json_array_append_new(
+                list, json_pack("{s:o, s:o}", "role", make_party(scene, role), "unit", make_party(scene, unit)));
         }
     }
     return list;
@@ -713,8 +713,7 @@ json_t *explain_incident(const struct engine *engine, uint32_t incident, struct 
     }
     json_t *json = begin(&scene, "incident");
     set(json, "status", json_string(statuses[scene.incident.status]));
-    set(json, "merged_into",
-        scene.incident.merged_into == 0 ? json_null() : json_integer(scene.incident.merged_into));
+    set(json, "merged_into", scene.incident.merged_into == 0 ? json_null() : json_integer(scene.incident.merged_into));
     set(json, "opened_at", make_instant(&scene, scene.incident.opened_at));
     set(json, "first_report_at", make_instant(&scene, scene.incident.first_report_at));
     set(json, "scales", list_incident_scales(&scene));

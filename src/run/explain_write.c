@@ -322,7 +322,8 @@ static void put_scale(const struct writer *writer, const json_t *json, int depth
     put_rules(writer, json_object_get(json, "lower"), depth, false, "lower rules that hold too", "同时成立的较低条款");
     put_rules(writer, json_object_get(json, "not_deciding"), depth, false, "rules of this level that do not decide",
               "同级而未起作用的条款");
-    put_rules(writer, json_object_get(json, "higher"), depth, false, "higher rules, and why not", "更高的条款，为何不是");
+    put_rules(writer, json_object_get(json, "higher"), depth, false, "higher rules, and why not",
+              "更高的条款，为何不是");
     put_condition(writer, json_object_get(json, "ends_when"), depth, "ends when: ", "终止条件：");
     const json_t *proposal = json_object_get(json, "open_proposal");
     if (json_is_object(proposal)) {
@@ -351,7 +352,7 @@ static void put_holder(const struct writer *writer, const json_t *duty, const ch
 }
 
 static void put_status(const struct writer *writer, const json_t *duty) {
-    static const char *const statuses[][2] = {{"owed", "待办"},         {"overdue", "已逾期"},  {"done", "已办结"},
+    static const char *const statuses[][2] = {{"owed", "待办"},          {"overdue", "已逾期"},  {"done", "已办结"},
                                               {"done late", "逾期办结"}, {"declined", "已谢绝"}, {"lapsed", "已失效"}};
     const char *status = get(duty, "status");
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
@@ -445,9 +446,10 @@ static void put_local(const struct writer *writer, const json_t *json) {
     const json_t *setting = json_object_get(json, "local_setting");
     const json_t *chain = json_object_get(json, "chain");
     if (json_is_object(setting)) {
-        buffer_print(writer->out,
-                     say(writer, "local setting %s = %s, no clause gives it: %s\n", "本地设定 %s = %s，条款没有规定：%s\n"),
-                     get(setting, "name"), get(setting, "value"), get(setting, "reason"));
+        buffer_print(
+            writer->out,
+            say(writer, "local setting %s = %s, no clause gives it: %s\n", "本地设定 %s = %s，条款没有规定：%s\n"),
+            get(setting, "name"), get(setting, "value"), get(setting, "reason"));
     }
     if (json_is_object(chain)) {
         const json_t *steps = json_object_get(chain, "steps");
@@ -463,8 +465,9 @@ static void put_local(const struct writer *writer, const json_t *json) {
 
 static void put_head(const struct writer *writer, const json_t *json) {
     const json_t *plan = json_object_get(json, "plan");
-    buffer_print(writer->out, say(writer, "Incident %lld %s (%s), plan %s version %s%s%s, as of ",
-                                  "事件 %lld %s（%s），预案 %s 版本 %s%s%s，时点 "),
+    buffer_print(writer->out,
+                 say(writer, "Incident %lld %s (%s), plan %s version %s%s%s, as of ",
+                     "事件 %lld %s（%s），预案 %s 版本 %s%s%s，时点 "),
                  (long long)json_integer_value(json_object_get(json, "incident")), get(json, "title"),
                  get(json, "subject"), get(plan, "name"), get(plan, "version"), is_there(plan, "document") ? " " : "",
                  get(plan, "document"));

@@ -147,13 +147,15 @@ static bool parse_entry(const struct fact_sheet *sheet, uint16_t index, const js
     bool has_date = false;
     bool has_class = false;
     if (!json_is_object(item)) {
-        return refuse_fact(fact, failure, "each day is an object with \"date\", \"class\" and, for a forecast, "
-                                          "\"forecast\": true");
+        return refuse_fact(fact, failure,
+                           "each day is an object with \"date\", \"class\" and, for a forecast, "
+                           "\"forecast\": true");
     }
     json_object_foreach((json_t *)item, key, value) {
         if (strcmp(key, "date") == 0) {
             struct failure inner = {0};
-            if (!json_is_string(value) || !calendar_parse_date(text_of(json_string_value(value)), &entry->day, &inner)) {
+            if (!json_is_string(value) ||
+                !calendar_parse_date(text_of(json_string_value(value)), &entry->day, &inner)) {
                 return refuse_fact(fact, failure,
                                    inner.set ? inner.message : "a date is a text such as \"2022-08-20\"");
             }
@@ -166,9 +168,10 @@ static bool parse_entry(const struct fact_sheet *sheet, uint16_t index, const js
         } else if (strcmp(key, "forecast") == 0 && json_is_boolean(value)) {
             entry->forecast = json_is_true(value);
         } else {
-            return refuse_fact(fact, failure, strcmp(key, "forecast") == 0
-                                                  ? "\"forecast\" is true or false"
-                                                  : "a day has \"date\", \"class\" and \"forecast\" and nothing else");
+            return refuse_fact(fact, failure,
+                               strcmp(key, "forecast") == 0
+                                   ? "\"forecast\" is true or false"
+                                   : "a day has \"date\", \"class\" and \"forecast\" and nothing else");
         }
     }
     return (has_date && has_class) || refuse_fact(fact, failure, "each day needs \"date\" and \"class\"");

@@ -110,8 +110,8 @@ static void print_choices(const struct plan_fact *fact, char out[CHOICES_SHOWN])
             (void)snprintf(out + length, CHOICES_SHOWN - length, " …");
             return;
         }
-        length += (size_t)snprintf(out + length, CHOICES_SHOWN - length, "%s%.*s", i == 0 ? "" : ", ",
-                                   TEXT_PRINT(name));
+        length +=
+            (size_t)snprintf(out + length, CHOICES_SHOWN - length, "%s%.*s", i == 0 ? "" : ", ", TEXT_PRINT(name));
     }
 }
 
@@ -223,8 +223,8 @@ static bool is_unknown_word(const struct plan_fact *fact, struct text input) {
         return true;
     }
     bool is_name = (fact->type == PLAN_CHOICE || fact->type == PLAN_SERIES) && plan_find_choice(fact, input) >= 0;
-    return !is_name && (is_word(input, "unknown") || text_equals_string(input, "不明") ||
-                        text_equals_string(input, "未知"));
+    return !is_name &&
+           (is_word(input, "unknown") || text_equals_string(input, "不明") || text_equals_string(input, "未知"));
 }
 
 /* Takes a comparison from the start of *rest. */
@@ -289,8 +289,7 @@ static bool is_quantity(const struct plan_fact *fact) {
 }
 
 static bool ends_with(struct text input, struct text end) {
-    return input.length >= end.length &&
-           memcmp(input.bytes + input.length - end.length, end.bytes, end.length) == 0;
+    return input.length >= end.length && memcmp(input.bytes + input.length - end.length, end.bytes, end.length) == 0;
 }
 
 /* 以上 and its like include the number in some documents and not in others. */
@@ -299,10 +298,11 @@ static bool refuse_vague_word(const struct value_context *context, struct text i
     for (size_t i = 0; i < COUNT_OF(vague); i++) {
         if (ends_with(input, vague[i])) {
             char message[256];
-            (void)snprintf(message, sizeof message,
-                           "\"%.*s\" does not say whether the number is included; write 至少, 超过, 至多 or 少于 before "
-                           "it (>=, >, <=, <)",
-                           TEXT_PRINT(context->shown));
+            (void)snprintf(
+                message, sizeof message,
+                "\"%.*s\" does not say whether the number is included; write 至少, 超过, 至多 or 少于 before "
+                "it (>=, >, <=, <)",
+                TEXT_PRINT(context->shown));
             return refuse(context, message);
         }
     }
@@ -496,7 +496,8 @@ static bool parse_flag(const struct value_context *context, struct text input, i
     bool is_no = is_word(input, "no") || is_word(input, "false") || text_equals_string(input, "否");
     if (!is_yes && !is_no) {
         char message[256];
-        (void)snprintf(message, sizeof message, "\"%.*s\" is neither yes nor no; write yes, no or unknown (是, 否, 不明)",
+        (void)snprintf(message, sizeof message,
+                       "\"%.*s\" is neither yes nor no; write yes, no or unknown (是, 否, 不明)",
                        TEXT_PRINT(context->shown));
         return refuse(context, message);
     }

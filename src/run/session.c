@@ -56,8 +56,8 @@ size_t session_count_differences(const struct session *session) {
 }
 
 const struct session_difference *session_list_differences(const struct session *session, size_t *count) {
-    *count = session->difference_count < SESSION_DIFFERENCES_LISTED ? session->difference_count
-                                                                     : SESSION_DIFFERENCES_LISTED;
+    *count =
+        session->difference_count < SESSION_DIFFERENCES_LISTED ? session->difference_count : SESSION_DIFFERENCES_LISTED;
     return session->differences;
 }
 
@@ -159,8 +159,7 @@ static bool look(const struct engine *engine, uint32_t incident, uint16_t scale_
     struct engine_scale_view state;
     buffer_clear(&room->because);
     buffer_clear(&room->open);
-    if (!engine_view_incident(engine, incident, &view) ||
-        !engine_view_scale(engine, incident, scale_index, &state)) {
+    if (!engine_view_incident(engine, incident, &view) || !engine_view_scale(engine, incident, scale_index, &state)) {
         return false;
     }
     const struct plan_scale *scale = &view.plan->scales[scale_index];

@@ -42,6 +42,7 @@ struct session_difference {
 struct session *session_open(const struct session_options *options, struct failure *failure);
 void session_close(struct session *session);
 
+/* The engine, to read its state. */
 const struct engine *session_engine(const struct session *session);
 
 /* Number of events in the log so far (as far as replayed, for a read-only session). */

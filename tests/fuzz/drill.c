@@ -1,7 +1,7 @@
 /* Fuzz target: drills. An input that begins with '#' or a backquote is a page; any other is put behind a header. It is
  * played through the small pack: a result or a message with a place, never both or neither. */
-#include "../run/small_pack.h"
 #include "run/drill.h"
+#include "../run/small_pack.h"
 
 #include "fuzz.h"
 

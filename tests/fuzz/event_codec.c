@@ -1,7 +1,7 @@
 /* Fuzz target: events as the log has them. The input is lines "name=value"; what is taken as an event must be written as
  * fields that decode to the same event. */
-#include "../run/small_pack.h"
 #include "run/event_codec.h"
+#include "../run/small_pack.h"
 
 #include "fuzz.h"
 
@@ -78,8 +78,8 @@ static size_t split(const char *bytes, size_t size, struct store_field *fields, 
         const char *equal = memchr(bytes + at, '=', length);
         size_t name = equal == NULL ? length : (size_t)(equal - bytes) - at;
         fields[count].name = (struct text){bytes + at, name};
-        fields[count].value = (struct text){bytes + at + name + (equal == NULL ? 0 : 1),
-                                            length - name - (equal == NULL ? 0 : 1)};
+        fields[count].value =
+            (struct text){bytes + at + name + (equal == NULL ? 0 : 1), length - name - (equal == NULL ? 0 : 1)};
         count++;
         at += length + 1;
     }

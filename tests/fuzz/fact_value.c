@@ -1,7 +1,7 @@
 /* Fuzz target: what people write about facts. The first byte chooses the fact, the second whether the rest is a text or
  * JSON. What is taken must lie in the declared range and read back from what the log writes. */
-#include "../run/small_pack.h"
 #include "run/fact_value.h"
+#include "../run/small_pack.h"
 
 #include "fuzz.h"
 

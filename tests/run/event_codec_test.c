@@ -336,6 +336,8 @@ static const struct bad_event bad_events[] = {
     {{"kind", "notify", "at", "2022-08-20T06:00:00Z", "incident", "2", "item", "duty", "number", "4294967296"},
      "too large"},
     {{"kind", "open", "at", "2022-08-20T06:00:00Z", "plan", "Flood", "subject", "Bonfire"}, "no plan"},
+    {{"kind", "order", "at", "2022-08-20T06:00:00Z", "incident", "2", "scale", "Alarm", "saw_level", "Red"},
+     "saw_version"},
     {{"kind", "correct", "at", "2022-08-20T06:00:00Z", "incident", "2", "fact", "Hurt", "claim", "2"}, "value"},
 };
 
@@ -403,10 +405,10 @@ static void test_speed(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_time),   cmocka_unit_test(test_adopt), cmocka_unit_test(test_open),
+        cmocka_unit_test(test_time),    cmocka_unit_test(test_adopt),  cmocka_unit_test(test_open),
         cmocka_unit_test(test_reports), cmocka_unit_test(test_claims), cmocka_unit_test(test_roles),
-        cmocka_unit_test(test_orders), cmocka_unit_test(test_items), cmocka_unit_test(test_incidents),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_names), cmocka_unit_test(test_speed),
+        cmocka_unit_test(test_orders),  cmocka_unit_test(test_items),  cmocka_unit_test(test_incidents),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_names),  cmocka_unit_test(test_speed),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

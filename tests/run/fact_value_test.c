@@ -387,10 +387,17 @@ static void test_json(void **state) {
 /* Any range that the engine can hold is written so that it reads back: a walk over awkward values. */
 static void test_round_trip(void **state) {
     const struct plan *plan = *state;
-    static const int64_t points[] = {0,         1,           2,           3,          7,          999,        1000,
-                                     1000001,   MINUTE,      MINUTE + 1,  HOUR - 1,   HOUR,       MU,         MU - 1,
-                                     MU + 1,    HECTARE - 1, HECTARE + 1, 12345678,   1234567891, 9999999999, 10000000000,
-                                     123456789012345};
+    static const int64_t points[] = {0,           1,
+                                     2,           3,
+                                     7,           999,
+                                     1000,        1000001,
+                                     MINUTE,      MINUTE + 1,
+                                     HOUR - 1,    HOUR,
+                                     MU,          MU - 1,
+                                     MU + 1,      HECTARE - 1,
+                                     HECTARE + 1, 12345678,
+                                     1234567891,  9999999999,
+                                     10000000000, 123456789012345};
     struct buffer written = {0};
     size_t count = sizeof points / sizeof points[0];
     for (uint32_t f = 0; f < plan->fact_count; f++) {
@@ -423,12 +430,12 @@ static void test_too_long(void **state) {
     int64_t high = 0;
     struct failure failure = {0};
     memset(input, '1', sizeof input);
-    assert_false(fact_value_parse(*state, find_fact(*state, "Hurt"), (struct text){input, sizeof input}, &low, &high,
-                                  &failure));
+    assert_false(
+        fact_value_parse(*state, find_fact(*state, "Hurt"), (struct text){input, sizeof input}, &low, &high, &failure));
     assert_string_equal(failure.field, "Hurt");
     failure = (struct failure){0};
-    assert_false(fact_value_parse(*state, find_fact(*state, "Hurt"), (struct text){"\xff\xfe", 2}, &low, &high,
-                                  &failure));
+    assert_false(
+        fact_value_parse(*state, find_fact(*state, "Hurt"), (struct text){"\xff\xfe", 2}, &low, &high, &failure));
     assert_non_null(strstr(failure.message, "UTF-8"));
 }
 

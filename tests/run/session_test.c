@@ -223,8 +223,8 @@ static void test_moments(void **state) {
     assert_int_equal(session_event_count(session), 2);
     assert_int_equal(engine_next_incident(session_engine(session)), 3);
     session_close(session);
-    options = (struct session_options){.directory = *state, .read_only = true, .has_last_at = true,
-                                       .last_at = START + 3 * HOUR - 1};
+    options = (struct session_options){
+        .directory = *state, .read_only = true, .has_last_at = true, .last_at = START + 3 * HOUR - 1};
     session = session_open(&options, &failure);
     assert_non_null(session);
     assert_true(engine_view_scale(session_engine(session), 2, 0, &scale));

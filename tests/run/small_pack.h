@@ -4,7 +4,8 @@
 
 #define SMALL_PACK_VERSIONED(version)                                                                                  \
     "```plan\n"                                                                                                        \
-    "plan Bonfire { version \"" version "\" document \"BF 1/2026\" title \"Bonfires\" issued 2026-01-15 zone +08:00 }\n"    \
+    "plan Bonfire { version \"" version                                                                                \
+    "\" document \"BF 1/2026\" title \"Bonfires\" issued 2026-01-15 zone +08:00 }\n"                                   \
     "unit 'Fire Watch' alias Watch { duty-phone \"555 0101\" } @2\n"                                                   \
     "unit Mayor @2\n"                                                                                                  \
     "unit Northtown @2\n"                                                                                              \
@@ -45,8 +46,9 @@
     "}\n"                                                                                                              \
     "on open of Bonfire { duty 'Go and look' of Town, 'Fire Watch' within promptly chain Upward \"Look.\" @5 }\n"      \
     "at Alarm >= Yellow {\n"                                                                                           \
-    "  duty 'Call the brigade' of 'Fire Watch' to Mayor, Town via telephone within 30 min chain Upward \"Call.\" @4(1)\n" \
-    "  forbid 'Burn more' of Town \"Nothing more is lit.\" @4(4)\n"                                                     \
+    "  duty 'Call the brigade' of 'Fire Watch' to Mayor, Town via telephone within 30 min chain Upward \"Call.\" "     \
+    "@4(1)\n"                                                                                                          \
+    "  forbid 'Burn more' of Town \"Nothing more is lit.\" @4(4)\n"                                                    \
     "  decision 'Close the road' of Warden within 20 min chain Upward \"Close it?\" @4(5)\n"                           \
     "}\n"                                                                                                              \
     "on done of 'Call the brigade' { duty 'Come' of recipient within promptly \"Come.\" @4(3) }\n"                     \
