@@ -1,0 +1,163 @@
+/* replay — what it costs to rebuild the state from the disk, the hash chain verified, beside letting SQLite step over the
+ * same rows and do nothing.
+ *
+ * usage: replay [PACK [INCIDENTS]]     (default plans/forest-fire.plan.md 10000: a million events)
+ *
+ * Makes a log of a story (story.h) in a new directory under /tmp, then measures in turn, three times each, the best
+ * counts: `bare`, an SQLite connection of its own that steps every row and touches every column; `replay`, opening a
+ * session: every event read, hashed, held against the chain, decoded, and handed to the engine. Prints time passed, and
+ * processor time of all threads together (the log hashes on a second thread where there is a core for it). */
+
+#include "base/buffer.h"
+#include "run/event_codec.h"
+#include "run/session.h"
+#include "store/store.h"
+#include "story.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define BATCH 1000
+#define ROUNDS 3
+#define PATH_ROOM 256
+
+/* A batch of events as fields; each keeps its own texts until the batch is written. */
+struct batch {
+    struct event_fields fields[BATCH];
+    struct store_event events[BATCH];
+    size_t count;
+};
+
+static bool flush(struct store *store, struct batch *batch, struct failure *failure) {
+    bool fine = batch->count == 0 || store_append_many(store, batch->events, batch->count, NULL, failure);
+    batch->count = 0;
+    return fine;
+}
+
+static bool write_log(const char *directory, const struct story *story, struct text file, struct text pack) {
+    struct failure failure = {0};
+    const struct store_options options = {.create = true};
+    const struct event_extra extra = {.pack = {file, story->plan->name, story->plan->version, pack}};
+    struct store *store = store_open(directory, &options, &failure);
+    struct engine *engine = engine_create();
+    struct batch *batch = calloc(1, sizeof *batch);
+    bool fine = store != NULL && engine != NULL && batch != NULL;
+    for (size_t i = 0; fine && i < story->count; i++) {
+        struct event_fields *fields = &batch->fields[batch->count];
+        fine = event_encode(engine, &story->events[i], i == 0 ? &extra : NULL, fields, &failure) &&
+               engine_step(engine, &story->events[i], NULL, NULL, &failure);
+        batch->events[batch->count++] = (struct store_event){fields->items, fields->count};
+        fine = fine && (batch->count < BATCH || flush(store, batch, &failure));
+    }
+    fine = fine && flush(store, batch, &failure);
+    if (!fine) {
+        fprintf(stderr, "replay: %s %s\n", failure.field, failure.message);
+    }
+    for (size_t i = 0; batch != NULL && i < BATCH; i++) {
+        event_fields_release(&batch->fields[i]);
+    }
+    free(batch);
+    engine_destroy(engine);
+    store_close(store);
+    return fine;
+}
+
+static double read_clock(clockid_t clock) {
+    struct timespec time;
+    (void)clock_gettime(clock, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static uint64_t touch(sqlite3_stmt *statement, int column) {
+    const unsigned char *bytes = sqlite3_column_blob(statement, column);
+    int length = sqlite3_column_bytes(statement, column);
+    return length > 0 ? (uint64_t)bytes[0] + bytes[length - 1] : 0;
+}
+
+static uint64_t scan_bare(const char *directory, uint64_t *sum) {
+    char path[PATH_ROOM + 16];
+    sqlite3 *database = NULL;
+    sqlite3_stmt *statement = NULL;
+    uint64_t rows = 0;
+    snprintf(path, sizeof path, "%s/log.db", directory);
+    if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
+        sqlite3_prepare_v2(database, "SELECT sequence,body,chain FROM event ORDER BY sequence", -1, &statement, NULL) ==
+            SQLITE_OK) {
+        while (sqlite3_step(statement) == SQLITE_ROW) {
+            rows++;
+            *sum += (uint64_t)sqlite3_column_int64(statement, 0) + touch(statement, 1) + touch(statement, 2);
+        }
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(database);
+    return rows;
+}
+
+static uint64_t replay(const char *directory) {
+    struct failure failure = {0};
+    const struct session_options options = {.directory = directory, .read_only = true};
+    struct session *session = session_open(&options, &failure);
+    if (session == NULL) {
+        fprintf(stderr, "replay: %s\n", failure.message);
+        return 0;
+    }
+    uint64_t events = (uint64_t)session_event_count(session);
+    session_close(session);
+    return events;
+}
+
+static int measure(const char *directory, uint64_t events) {
+    double wall[2] = {1e9, 1e9};
+    double processor[2] = {1e9, 1e9};
+    uint64_t sum = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        for (int way = 0; way < 2; way++) {
+            double start = read_clock(CLOCK_MONOTONIC);
+            double used = read_clock(CLOCK_PROCESS_CPUTIME_ID);
+            if ((way == 0 ? scan_bare(directory, &sum) : replay(directory)) != events) {
+                fprintf(stderr, "replay: not all events were read\n");
+                return 1;
+            }
+            used = read_clock(CLOCK_PROCESS_CPUTIME_ID) - used;
+            double taken = read_clock(CLOCK_MONOTONIC) - start;
+            wall[way] = taken < wall[way] ? taken : wall[way];
+            processor[way] = used < processor[way] ? used : processor[way];
+        }
+    }
+    printf("bare     %7.0f ns/event (%.0f ns of processor time)\n", wall[0] / (double)events * 1e9,
+           processor[0] / (double)events * 1e9);
+    printf("replay   %7.0f ns/event (%.0f ns of processor time)\n", wall[1] / (double)events * 1e9,
+           processor[1] / (double)events * 1e9);
+    printf("replay : bare = %.2f, in processor time %.2f\n", wall[1] / wall[0], processor[1] / processor[0]);
+    return sum == 0;
+}
+
+int main(int argc, char **argv) {
+    const char *path = argc > 1 ? argv[1] : "plans/forest-fire.plan.md";
+    uint32_t incidents = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 10000;
+    char directory[PATH_ROOM] = "/tmp/pinyue-replay-XXXXXX";
+    struct buffer source = {0};
+    struct story story;
+    struct plan *plan = story_read_plan(path, &source);
+    int status = 1;
+    if (plan != NULL && story_make(&story, plan, incidents, (size_t)incidents * 100) && mkdtemp(directory) != NULL) {
+        if (write_log(directory, &story, text_of(path), buffer_text(&source))) {
+            status = measure(directory, story.count);
+        }
+        static const char *const names[] = {"log.db", "log.db-wal", "log.db-shm", "log.lock"};
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            char name[PATH_ROOM + 16];
+            snprintf(name, sizeof name, "%s/%s", directory, names[i]);
+            (void)unlink(name);
+        }
+        (void)rmdir(directory);
+        story_release(&story);
+    }
+    plan_destroy(plan);
+    buffer_release(&source);
+    return status;
+}
