@@ -444,14 +444,43 @@ static bool enter_wal_mode(const struct sqlite_store *state, struct failure *fai
            execute(state, "PRAGMA synchronous=FULL", "Opening", failure);
 }
 
-/* Syncs the WAL file itself, which SQLite does not do after it has emptied it. */
+/* The WAL file itself; *wal stays NULL where there is none. */
+static int find_wal(const struct sqlite_store *state, sqlite3_file **wal) {
+    *wal = NULL;
+    int code = sqlite3_file_control(state->database, "main", SQLITE_FCNTL_JOURNAL_POINTER, wal);
+    if (*wal != NULL && (*wal)->pMethods == NULL) {
+        *wal = NULL;
+    }
+    return code;
+}
+
+/* Syncs the WAL file, which SQLite does not do after it has emptied it. */
 static int sync_wal(const struct sqlite_store *state) {
     sqlite3_file *wal = NULL;
-    int code = sqlite3_file_control(state->database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
-    if (code != SQLITE_OK || wal == NULL || wal->pMethods == NULL) {
+    int code = find_wal(state, &wal);
+    return code != SQLITE_OK || wal == NULL ? code : wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+}
+
+/* Writes every byte of the WAL once more where it stands, and syncs it: after a failed sync some of it may be in the
+ * page cache alone and counts as clean, so that a sync by itself says yes and writes nothing. A power cut in the middle
+ * of the checkpoint would then leave half of an event in the database and nothing in the WAL to finish it from. */
+static int renew_wal(const struct sqlite_store *state) {
+    char piece[16384];
+    sqlite3_file *wal = NULL;
+    sqlite3_int64 size = 0;
+    int code = find_wal(state, &wal);
+    if (code != SQLITE_OK || wal == NULL) {
         return code;
     }
-    return wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+    code = wal->pMethods->xFileSize(wal, &size);
+    for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size; at += (sqlite3_int64)sizeof piece) {
+        int length = size - at < (sqlite3_int64)sizeof piece ? (int)(size - at) : (int)sizeof piece;
+        code = wal->pMethods->xRead(wal, piece, length, at);
+        if (code == SQLITE_OK) {
+            code = wal->pMethods->xWrite(wal, piece, length, at);
+        }
+    }
+    return code == SQLITE_OK && size > 0 ? wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL) : code;
 }
 
 /* Moves everything that a crash or another program left in the WAL into the database, and makes the emptied WAL last:
@@ -459,7 +488,11 @@ static int sync_wal(const struct sqlite_store *state) {
  * cut would hide what has been moved. A reader that holds an old view, or a full disk, may keep the checkpoint from
  * finishing: then it is tried again with the appends. */
 static bool checkpoint_first(struct sqlite_store *state, struct failure *failure) {
-    int code = sqlite3_wal_checkpoint_v2(state->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    int code = renew_wal(state);
+    if (code != SQLITE_OK) {
+        return fail(state, "Making sure of the write-ahead log of", code, failure);
+    }
+    code = sqlite3_wal_checkpoint_v2(state->database, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     state->checkpoint_due = (code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_FULL;
     if (code == SQLITE_OK) {
         code = sync_wal(state);
