@@ -316,12 +316,21 @@ void session_close(struct session *session) {
 
 /* ---- accepting -------------------------------------------------------------------------------------------- */
 
+/* What is logged must be there to be read at the next opening: an event whose fields do not read back is refused now,
+ * while somebody is there to hear of it. */
+static bool reads_back(struct session *session, struct failure *failure) {
+    struct engine_event event;
+    struct event_extra extra;
+    return event_decode(session->codec, session->engine, session->fields.items, session->fields.count, &event, &extra,
+                        failure);
+}
+
 /* Logs an event and hands it over; it has been found acceptable. */
 static bool log_and_step(struct session *session, const struct engine_event *event, const struct event_extra *extra,
                          engine_sink *sink, void *context, struct failure *failure) {
     struct engine_event numbered = *event;
     int64_t sequence = session->event_count + 1;
-    if (!event_encode(session->engine, event, extra, &session->fields, failure)) {
+    if (!event_encode(session->engine, event, extra, &session->fields, failure) || !reads_back(session, failure)) {
         return false;
     }
     if (session->store != NULL &&
