@@ -73,6 +73,10 @@ uint32_t belief_add_claim(struct engine *engine, struct incident *incident, cons
     struct claim *claim = &incident->claims[number - 1];
     *claim = *new;
     claim->ended_at = ENGINE_NEVER;
+    claim->older = 0;
+    if (claim->slot == STATE_NO_SLOT) {
+        return number;
+    }
     const struct plan_fact *fact = fact_of(incident, claim->slot);
     bool predicted = claim->basis == ENGINE_PREDICTED && fact->type != PLAN_SERIES;
     uint32_t *head = predicted ? &incident->latest_predicted[claim->slot] : &incident->latest[claim->slot];

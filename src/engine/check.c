@@ -57,8 +57,10 @@ static bool check_adoption(const struct engine *engine, const struct engine_even
                 const struct plan_scale *scale = &incident->edition->plan->scales[incident->type->scales[k]];
                 uint16_t found = plan_find_scale(event->plan, scale->name);
                 uint8_t order = incident->scales[k].order;
-                if (order != 0 &&
-                    (found == PLAN_NONE || plan_find_level(&event->plan->scales[found], scale->levels[order]) == 0)) {
+                if (order != 0 && (found == PLAN_NONE ||
+                                   !text_equal(event->plan->subjects[event->plan->scales[found].subject].name,
+                                               incident->type->name) ||
+                                   plan_find_level(&event->plan->scales[found], scale->levels[order]) == 0)) {
                     return say(failure, "plan", scale->levels[order],
                                "is in force and has no counterpart in the new version: end it first");
                 }
@@ -312,11 +314,7 @@ static bool check_split(const struct engine *engine, const struct incident *inci
                                  "or closed: tell that one apart first",
                                  into->number);
     }
-    return into->edition == incident->edition ||
-           failure_set_field(failure, "incident",
-                             "incident %" PRIu32 ", into which it went, has since moved to "
-                             "another version of the plan",
-                             into->number);
+    return true;
 }
 
 static bool check_move(const struct engine *engine, const struct incident *incident, struct failure *failure) {
@@ -326,7 +324,7 @@ static bool check_move(const struct engine *engine, const struct incident *incid
     if (to == from) {
         return failure_set_field(failure, "incident", "the incident is under the version in force already");
     }
-    if (subject == PLAN_NONE) {
+    if (subject == PLAN_NONE || to->subjects[subject].standing != incident->type->standing) {
         return say(failure, "incident", incident->type->name,
                    "is no longer a kind of incident in the version in force");
     }

@@ -30,7 +30,7 @@ static void emit(struct engine *engine, struct incident *incident, enum engine_o
     state_emit(engine, incident, (struct engine_output){.kind = kind, .item_kind = ENGINE_ITEM_DUTY, .item = number});
 }
 
-/* The duty is answered or no longer owed: what the end of its chain left open is closed. */
+/* The duty is answered: what the end of its chain left open is closed. */
 static void close_chain(struct engine *engine, struct incident *incident, uint32_t number) {
     if (incident->duties[number - 1].exhausted) {
         incident->duties[number - 1].exhausted = false;
@@ -129,6 +129,53 @@ static void set_clocks(const struct engine *engine, const struct incident *incid
         int32_t today = calendar_find_day(engine->instant, zone);
         duty->renew_at = calendar_start_of_day(calendar_start_of_next_period(today, PERIODS[of->every]), zone);
         duty->due_at = duty->renew_at - 1 < duty->due_at ? duty->renew_at - 1 : duty->due_at;
+    }
+}
+
+static bool lists_role(const struct plan *plan, struct plan_list list, uint16_t role) {
+    for (uint16_t i = 0; i < list.count; i++) {
+        if (plan->lists[list.first + i] < plan->party_count &&
+            plan_party_includes(plan, plan->lists[list.first + i], role)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether somebody is still waiting for an unbound role: a duty that is owed, or whoever decides or answers for it. */
+static bool is_needed(const struct incident *incident, uint16_t role) {
+    const struct plan *plan = incident->edition->plan;
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        const struct duty *duty = &incident->duties[i];
+        if (duty->status == ENGINE_OWED && ((duty->bearer == PLAN_NONE && duty->bearer_role == role) ||
+                                            (duty->recipient == PLAN_NONE && duty->recipient_role == role))) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < plan->scale_count; i++) {
+        for (uint16_t k = 0; k < plan->scales[i].orderer_count; k++) {
+            if (lists_role(plan, plan->scales[i].orderers[k].parties, role)) {
+                return true;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < plan->chain_count; i++) {
+        if (lists_role(plan, plan->chains[i].steps, role)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A duty is no longer owed: nor need a role be bound for its sake. */
+static void release(struct engine *engine, struct incident *incident, uint32_t number) {
+    struct duty duty = incident->duties[number - 1];
+    close_chain(engine, incident, number);
+    if (duty.bearer == PLAN_NONE && duty.bearer_role != PLAN_NONE && !is_needed(incident, duty.bearer_role)) {
+        finding_close_role(engine, incident, duty.bearer_role);
+    }
+    if (duty.recipient == PLAN_NONE && duty.recipient_role != PLAN_NONE && !is_needed(incident, duty.recipient_role)) {
+        finding_close_role(engine, incident, duty.recipient_role);
     }
 }
 
@@ -310,7 +357,7 @@ void duty_lapse(struct engine *engine, struct incident *incident, uint32_t numbe
     duty->ended_at = engine->instant;
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_LAPSED, number);
-    close_chain(engine, incident, number);
+    release(engine, incident, number);
 }
 
 void duty_lapse_template(struct engine *engine, struct incident *incident, uint16_t template, uint8_t lapse) {
@@ -367,7 +414,7 @@ void duty_finish(struct engine *engine, struct incident *incident, uint32_t numb
     duty->overdue = duty->done_at > duty->due_at;
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_DONE, number);
-    close_chain(engine, incident, number);
+    release(engine, incident, number);
     begin_done(engine, incident, duty->template, number);
 }
 
@@ -398,7 +445,7 @@ static void decline(struct engine *engine, struct incident *incident, uint32_t n
     duty->overdue = duty->done_at > duty->due_at;
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_DECLINED, number);
-    close_chain(engine, incident, number);
+    release(engine, incident, number);
 }
 
 /* ---- clocks ----------------------------------------------------------------------------------------------- */

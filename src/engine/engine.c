@@ -235,6 +235,9 @@ static int64_t find_next(const struct engine *engine, struct incident *incident)
 }
 
 void state_schedule(struct engine *engine, struct incident *incident) {
+    if (engine->broken) {
+        return;
+    }
     int64_t next = find_next(engine, incident);
     if (next == incident->next_at) {
         return;
@@ -391,7 +394,7 @@ static void take_binding(struct engine *engine, struct incident *incident, const
                        sizeof *incident->bindings)) {
         return;
     }
-    incident->bindings[incident->binding_count++] = (struct binding){event->role, event->unit};
+    incident->bindings[incident->binding_count++] = (struct binding){event->role, event->unit, 0};
     finding_close_role(engine, incident, event->role);
     duty_bind(engine, incident, event->role, event->unit);
 }

@@ -172,7 +172,7 @@ struct engine_incident_view {
 
 struct engine_claim_view {
     uint32_t number;
-    uint16_t fact;
+    uint16_t fact; /* PLAN_NONE where the incident has moved to a version that does not know it */
     enum engine_basis basis;
     int64_t low, high;
     int32_t day;

@@ -191,15 +191,17 @@ struct incident *incident_open(struct engine *engine, struct edition *edition, u
     incident->title = title;
     incident->opened_at = engine->instant;
     incident->seen_at = event->kind == ENGINE_OPEN ? event->as_of : engine->instant;
+    incident->own_seen_at = incident->seen_at;
     incident->first_report_at = incident->seen_at;
     incident->sequence = engine->sequence;
     incident->next_at = ENGINE_NEVER;
     incident->duty_next_at = ENGINE_NEVER;
     incident->heap_index = STATE_NOT_IN_HEAP;
-    engine->incidents[engine->incident_count++] = incident;
     if (!make_facts(engine, incident)) {
-        return incident;
+        state_free(engine, incident, sizeof *incident);
+        return NULL;
     }
+    engine->incidents[engine->incident_count++] = incident;
     state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_OPENED});
     uint64_t every = incident->type->fact_count == 64 ? UINT64_MAX : (UINT64_C(1) << incident->type->fact_count) - 1;
     belief_settle_all(engine, incident);
@@ -216,6 +218,16 @@ bool incident_adopt(struct engine *engine, const struct engine_event *event, str
     }
     edition->next = engine->editions;
     engine->editions = edition;
+    for (uint32_t i = 0; i < engine->incident_count && !engine->broken; i++) {
+        struct incident *incident = engine->incidents[i];
+        uint16_t subject = plan_find_subject(plan, incident->type->name);
+        if (incident->status == ENGINE_OPENED && incident->type->standing &&
+            text_equal(incident->edition->plan->name, plan->name) &&
+            (subject == PLAN_NONE || !plan->subjects[subject].standing)) {
+            incident_close(engine, incident); /* it stood for as long as its plan was in force */
+            state_schedule(engine, incident);
+        }
+    }
     for (uint32_t i = 0; i < plan->subject_count && !engine->broken; i++) {
         if (!plan->subjects[i].standing) {
             continue;
@@ -296,9 +308,7 @@ void incident_merge(struct engine *engine, struct incident *from, struct inciden
     from->status = ENGINE_MERGED;
     from->merged_into = into->number;
     state_emit(engine, from, (struct engine_output){.kind = ENGINE_INCIDENT_MERGED, .item = into->number});
-    if (from->seen_at < into->seen_at) {
-        into->seen_at = from->seen_at;
-    }
+    into->seen_at = from->seen_at < into->seen_at ? from->seen_at : into->seen_at;
     copy_claims(engine, from, into);
     for (uint32_t i = 0; i < from->binding_count && !engine->broken; i++) {
         bool many = into->edition->plan->parties[from->bindings[i].role].many;
@@ -309,7 +319,8 @@ void incident_merge(struct engine *engine, struct incident *from, struct inciden
         }
         if (!known && state_reserve(engine, (void **)&into->bindings, &into->binding_room, into->binding_count,
                                     sizeof *into->bindings)) {
-            into->bindings[into->binding_count++] = from->bindings[i];
+            into->bindings[into->binding_count] = from->bindings[i];
+            into->bindings[into->binding_count++].origin = from->number;
             finding_close_role(engine, into, from->bindings[i].role);
             duty_bind(engine, into, from->bindings[i].role, from->bindings[i].unit);
         }
@@ -317,6 +328,30 @@ void incident_merge(struct engine *engine, struct incident *from, struct inciden
     carry_orders(engine, from, into);
     react_settle(engine, into, belief_settle_all(engine, into), all_scales(into));
     state_schedule(engine, into);
+}
+
+/* Bindings that came with an incident go with it. */
+static void take_back_bindings(struct engine *engine, const struct incident *from, struct incident *into) {
+    for (uint32_t i = into->binding_count; i > 0 && !engine->broken; i--) {
+        struct binding binding = into->bindings[i - 1];
+        if (binding.origin == from->number) {
+            memmove(&into->bindings[i - 1], &into->bindings[i], (into->binding_count - i) * sizeof binding);
+            into->binding_count--;
+            duty_unbind(engine, into, binding.role, binding.unit);
+        }
+    }
+}
+
+/* The earliest sighting of an incident and of those that are still merged into it. */
+static int64_t find_seen(const struct engine *engine, const struct incident *incident) {
+    int64_t seen_at = incident->own_seen_at;
+    for (uint32_t i = 0; i < engine->incident_count; i++) {
+        const struct incident *other = engine->incidents[i];
+        if (other->status == ENGINE_MERGED && other->merged_into == incident->number && other->seen_at < seen_at) {
+            seen_at = other->seen_at;
+        }
+    }
+    return seen_at;
 }
 
 void incident_split(struct engine *engine, struct incident *from) {
@@ -329,13 +364,17 @@ void incident_split(struct engine *engine, struct incident *from) {
     }
     from->status = ENGINE_OPENED;
     from->merged_into = 0;
+    into->seen_at = find_seen(engine, into);
     state_emit(engine, from, (struct engine_output){.kind = ENGINE_INCIDENT_SPLIT, .item = into->number});
     for (uint32_t i = 0; i < from->duty_count; i++) {
         if (from->duties[i].status == ENGINE_LAPSED && from->duties[i].lapse == ENGINE_ABSORBED) {
             duty_restore(engine, from, i + 1);
         }
     }
-    react_settle(engine, into, belief_settle_all(engine, into), all_scales(into));
+    take_back_bindings(engine, from, into);
+    uint64_t changed = belief_settle_all(engine, into);
+    finding_settle_contradictions(engine, into, 0);
+    react_settle(engine, into, changed, all_scales(into));
     state_schedule(engine, into);
     react_settle(engine, from, belief_settle_all(engine, from), all_scales(from));
 }
@@ -352,10 +391,10 @@ static uint16_t map_party(const struct plan *from, const struct plan *to, uint16
     return party == PLAN_NONE ? PLAN_NONE : plan_find_party(to, from->parties[party].name);
 }
 
-/* The same fact in the new version: by name, if it is still of the same kind. */
-static uint16_t map_fact(const struct plan *from, const struct plan *to, uint16_t fact) {
+/* The same fact of the subject in the new version: by name, if it is still of the same kind. */
+static uint16_t map_fact(const struct plan *from, const struct plan *to, uint16_t subject, uint16_t fact) {
     uint16_t found = plan_find_fact(to, from->facts[fact].name);
-    if (found == PLAN_NONE || to->facts[found].type != from->facts[fact].type ||
+    if (found == PLAN_NONE || to->facts[found].subject != subject || to->facts[found].type != from->facts[fact].type ||
         to->facts[found].dimension != from->facts[fact].dimension || to->facts[found].from != PLAN_NONE) {
         return PLAN_NONE;
     }
@@ -364,6 +403,9 @@ static uint16_t map_fact(const struct plan *from, const struct plan *to, uint16_
 
 /* A choice's or a series' values by name; false when one of them is gone. */
 static bool map_values(const struct plan_fact *from, const struct plan_fact *to, struct claim *claim) {
+    if (claim->basis == ENGINE_PREDICTED && !to->predictable && to->type != PLAN_SERIES) {
+        return false;
+    }
     if (from->type == PLAN_CHOICE) {
         int64_t set = 0;
         for (uint8_t value = 0; value < from->choice_count; value++) {
@@ -399,17 +441,18 @@ static void move_claims(struct engine *engine, struct incident *incident, const 
     const struct plan *to = incident->edition->plan;
     for (uint32_t i = 0; i < count && !engine->broken; i++) {
         struct claim claim = claims[i];
-        uint16_t old = from->subjects[subject].facts[claim.slot];
-        uint16_t fact = map_fact(from, to, old);
+        uint16_t old = claim.slot == STATE_NO_SLOT ? PLAN_NONE : from->subjects[subject].facts[claim.slot];
+        uint16_t fact = old == PLAN_NONE ? PLAN_NONE : map_fact(from, to, incident->subject, old);
         bool known = fact != PLAN_NONE && map_values(&from->facts[old], &to->facts[fact], &claim);
-        claim.slot = fact == PLAN_NONE ? 0 : to->facts[fact].slot;
+        claim.slot = fact == PLAN_NONE ? STATE_NO_SLOT : to->facts[fact].slot;
         int64_t ended_at = claims[i].ended_at;
         bool lost = !known && !claim.withdrawn && !claim.corrected;
-        if (!known) { /* kept for its history alone; its number must stay */
+        if (lost) {
             claim.withdrawn = true;
-            claim.low = 0;
-            claim.high = 0;
-            ended_at = ended_at == ENGINE_NEVER ? engine->instant : ended_at;
+            ended_at = engine->instant;
+        }
+        if (!known) { /* kept for its history alone: its number must stay, its value means nothing any more */
+            claim.slot = STATE_NO_SLOT;
         }
         uint32_t number = belief_add_claim(engine, incident, &claim);
         if (number != 0) {
@@ -421,27 +464,49 @@ static void move_claims(struct engine *engine, struct incident *incident, const 
     }
 }
 
+/* A duty whose action, bearer or recipient is no more lapses in view; what it was is raised anew for whoever is named
+ * now (move_triggers). */
 static void move_duties(struct engine *engine, struct incident *incident, const struct plan *from) {
     const struct plan *to = incident->edition->plan;
     for (uint32_t i = 0; i < incident->duty_count && !engine->broken; i++) {
         struct duty *duty = &incident->duties[i];
-        uint16_t template =
-            duty->template == PLAN_NONE ? PLAN_NONE : plan_find_duty(to, from->duties[duty->template].name);
-        duty->bearer = map_party(from, to, duty->bearer);
-        duty->bearer_role = map_party(from, to, duty->bearer_role);
-        duty->recipient = map_party(from, to, duty->recipient);
-        duty->recipient_role = map_party(from, to, duty->recipient_role);
-        duty->template = template;
-        if (template != PLAN_NONE) {
-            duty_note_raised(incident, template);
+        struct duty old = *duty;
+        duty->bearer = map_party(from, to, old.bearer);
+        duty->bearer_role = map_party(from, to, old.bearer_role);
+        duty->recipient = map_party(from, to, old.recipient);
+        duty->recipient_role = map_party(from, to, old.recipient_role);
+        duty->template = old.template == PLAN_NONE ? PLAN_NONE : plan_find_duty(to, from->duties[old.template].name);
+        if (duty->template != PLAN_NONE &&
+            to->triggers[to->duties[duty->template].trigger].subject != incident->subject) {
+            duty->template = PLAN_NONE;
         }
-        if (template == PLAN_NONE && duty->status == ENGINE_OWED) {
+        bool lost = duty->template == PLAN_NONE || (duty->bearer == PLAN_NONE && old.bearer != PLAN_NONE) ||
+                    (duty->bearer_role == PLAN_NONE && old.bearer_role != PLAN_NONE) ||
+                    (duty->recipient == PLAN_NONE && old.recipient != PLAN_NONE) ||
+                    (duty->recipient_role == PLAN_NONE && old.recipient_role != PLAN_NONE);
+        if (duty->template != PLAN_NONE) {
+            duty_note_raised(incident, duty->template);
+        }
+        if (lost || to->duties[duty->template].every == PLAN_ONCE) {
+            duty->renew_at = ENGINE_NEVER;
+        }
+        if (lost && duty->status == ENGINE_OWED) {
             duty_lapse(engine, incident, i + 1, ENGINE_PLAN_MOVED);
             lose(engine, incident, ENGINE_ITEM_DUTY, i + 1);
-        } else {
-            duty_plan_next(incident, i + 1);
         }
+        duty_plan_next(incident, i + 1);
     }
+}
+
+static uint8_t map_level(const struct plan_scale *from, const struct plan_scale *to, uint8_t level) {
+    return level == 0 ? 0 : plan_find_level(to, from->levels[level]);
+}
+
+/* The same scale of the incident's subject in the new version. */
+static uint16_t map_scale(const struct incident *incident, const struct plan_scale *scale) {
+    const struct plan *to = incident->edition->plan;
+    uint16_t found = plan_find_scale(to, scale->name);
+    return found == PLAN_NONE || to->scales[found].subject != incident->subject ? PLAN_NONE : found;
 }
 
 static void move_rest(struct incident *incident, const struct plan *from) {
@@ -449,7 +514,7 @@ static void move_rest(struct incident *incident, const struct plan *from) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < incident->binding_count; i++) {
         struct binding binding = {map_party(from, to, incident->bindings[i].role),
-                                  map_party(from, to, incident->bindings[i].unit)};
+                                  map_party(from, to, incident->bindings[i].unit), incident->bindings[i].origin};
         if (binding.role != PLAN_NONE && binding.unit != PLAN_NONE) {
             incident->bindings[kept++] = binding;
         }
@@ -462,16 +527,28 @@ static void move_rest(struct incident *incident, const struct plan *from) {
     for (uint32_t i = 0; i < incident->proposal_count; i++) {
         struct proposal *proposal = &incident->proposals[i];
         proposal->by = map_party(from, to, proposal->by);
-        proposal->scale = plan_find_scale(to, from->scales[proposal->scale].name);
+        uint16_t old = proposal->scale;
+        proposal->scale = old == PLAN_NONE ? PLAN_NONE : map_scale(incident, &from->scales[old]);
+        if (proposal->scale != PLAN_NONE) {
+            const struct plan_scale *scale = &to->scales[proposal->scale];
+            proposal->from = map_level(&from->scales[old], scale, proposal->from);
+            proposal->to = map_level(&from->scales[old], scale, proposal->to);
+            proposal->level = map_level(&from->scales[old], scale, proposal->level);
+            proposal->may = map_level(&from->scales[old], scale, proposal->may);
+        }
+        proposal->because = 0; /* rules of the old version; the log has the proposal as it was made */
     }
     for (uint32_t i = 0; i < incident->order_count; i++) {
         struct order *order = &incident->orders[i];
         order->by = map_party(from, to, order->by);
-        uint16_t scale = plan_find_scale(to, from->scales[order->scale].name);
-        order->level = scale == PLAN_NONE || order->level == 0
-                           ? 0
-                           : plan_find_level(&to->scales[scale], from->scales[order->scale].levels[order->level]);
-        order->scale = scale;
+        uint16_t old = order->scale;
+        order->scale = old == PLAN_NONE ? PLAN_NONE : map_scale(incident, &from->scales[old]);
+        if (order->scale != PLAN_NONE) {
+            const struct plan_scale *scale = &to->scales[order->scale];
+            order->level = map_level(&from->scales[old], scale, order->level);
+            order->facts_level = map_level(&from->scales[old], scale, order->facts_level);
+            order->facts_may = map_level(&from->scales[old], scale, order->facts_may);
+        }
     }
 }
 
@@ -481,48 +558,60 @@ static void move_scales(struct incident *incident, const struct plan *from, cons
     const struct plan *to = incident->edition->plan;
     for (uint16_t i = 0; i < old_type->scale_count; i++) {
         const struct plan_scale *was = &from->scales[old_type->scales[i]];
-        uint16_t scale = plan_find_scale(to, was->name);
-        if (scale == PLAN_NONE || to->scales[scale].subject != incident->subject) {
+        uint16_t scale = map_scale(incident, was);
+        if (scale == PLAN_NONE) {
             continue;
         }
         struct scale_state *state = &incident->scales[to->scales[scale].position];
-        state->order = old[i].order == 0 ? 0 : plan_find_level(&to->scales[scale], was->levels[old[i].order]);
+        state->order = map_level(was, &to->scales[scale], old[i].order);
         state->ended = old[i].ended && to->scales[scale].reopens_when != PLAN_NO_NODE;
         state->reopening = old[i].reopening;
     }
 }
 
-/* Triggers of the new version whose cause holds; what the old version had raised already is not raised again. */
-static void move_triggers(struct engine *engine, struct incident *incident, const struct plan *from,
-                          const uint64_t old_active[4]) {
+static bool has_been_done(const struct incident *incident, uint16_t template) {
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        if (incident->duties[i].template == template && incident->duties[i].status == ENGINE_DONE_STATUS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Triggers of the new version whose cause holds. Each raises what is not owed or done already, so also what the new
+ * version asks of somebody else; what is no longer asked lapses. */
+static void move_triggers(struct engine *engine, struct incident *incident) {
     const struct plan *to = incident->edition->plan;
-    bool certain = false;
-    bool possible = false;
     belief_fill_box(engine, incident, engine->instant, &engine->box);
     memset(incident->active, 0, sizeof incident->active);
     for (uint32_t i = 0; i < to->trigger_count; i++) {
         const struct plan_trigger *trigger = &to->triggers[i];
         bool active = trigger->kind == PLAN_OPENED;
-        if (trigger->kind == PLAN_WHILE && trigger->subject == incident->subject) {
-            decide_condition(incident->edition->program, trigger->condition, &engine->box, &certain, &possible);
-            active = certain;
+        bool possible = false;
+        if (trigger->subject != incident->subject) {
+            continue;
         }
-        if (active && trigger->subject == incident->subject) {
-            incident->active[i / 64] |= UINT64_C(1) << (i % 64);
+        if (trigger->kind == PLAN_WHILE) {
+            decide_condition(incident->edition->program, trigger->condition, &engine->box, &active, &possible);
+        } else if (trigger->kind == PLAN_DONE) {
+            active = has_been_done(incident, trigger->duty);
         }
+        incident->active[i / 64] |= (uint64_t)active << (i % 64);
     }
     for (uint32_t i = 0; i < to->trigger_count && !engine->broken; i++) {
         const struct plan_trigger *trigger = &to->triggers[i];
         bool active = (incident->active[i / 64] >> (i % 64) & 1) != 0;
         for (uint16_t k = 0; k < trigger->duty_count && trigger->kind != PLAN_DONE && !engine->broken; k++) {
             uint16_t template = (uint16_t)(trigger->first_duty + k);
-            uint16_t old = plan_find_duty(from, to->duties[template].name);
-            bool raised = old != PLAN_NONE &&
-                          (old_active[from->duties[old].trigger / 64] >> (from->duties[old].trigger % 64) & 1) != 0;
-            if (active && !raised && !duty_is_replaced(incident, template)) {
+            if (trigger->subject != incident->subject) {
+                continue;
+            }
+            if (!active) {
+                duty_end_cause(engine, incident, template);
+            } else if (duty_is_replaced(incident, template)) {
+                duty_lapse_template(engine, incident, template, ENGINE_REPLACED);
+            } else {
                 duty_raise(engine, incident, template, 0);
-            } else if (!active && trigger->subject == incident->subject && !to->duties[template].continues) {
-                duty_lapse_template(engine, incident, template, ENGINE_CAUSE_ENDED);
             }
         }
     }
@@ -546,7 +635,8 @@ void incident_move(struct engine *engine, struct incident *incident, struct edit
     incident->claims = NULL;
     incident->claim_count = 0;
     incident->claim_room = 0;
-    if (!make_facts(engine, incident)) {
+    if (!make_facts(engine, incident)) { /* the engine is broken; what it holds stays whole */
+        *incident = old;
         return;
     }
     state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_MOVED});
@@ -568,8 +658,15 @@ void incident_move(struct engine *engine, struct incident *incident, struct edit
         incident->scales[position].level = level.level;
         incident->scales[position].may = level.may;
         incident->scales[position].because = level.because;
+        if (level.level != 0 || level.may != 0) {
+            state_emit(engine, incident,
+                       (struct engine_output){.kind = ENGINE_LEVEL_CHANGED,
+                                              .scale = incident->type->scales[position],
+                                              .level = level.level,
+                                              .may = level.may});
+        }
     }
-    move_triggers(engine, incident, from, old.active);
+    move_triggers(engine, incident);
     uint64_t every = incident->type->fact_count == 64 ? UINT64_MAX : (UINT64_C(1) << incident->type->fact_count) - 1;
     react_settle(engine, incident, every, scales);
 }

@@ -13,6 +13,7 @@
 
 #define STATE_EXPAND_MAX 256 /* parties that one list of bearers or recipients may come to */
 #define STATE_NOT_IN_HEAP UINT32_MAX
+#define STATE_NO_SLOT UINT8_MAX /* of a claim whose fact a new version does not know */
 
 struct claim {
     int64_t low, high;
@@ -80,6 +81,7 @@ struct order {
 
 struct binding {
     uint16_t role, unit;
+    uint32_t origin; /* the incident that it came from by a merge, 0 none */
 };
 
 struct scale_state {
@@ -132,7 +134,8 @@ struct incident {
     struct binding *bindings;
     uint32_t claim_count, claim_room, duty_count, duty_room, clock_room, proposal_count, proposal_room, finding_count,
         finding_room, order_count, order_room, binding_count, binding_room;
-    int64_t opened_at, seen_at, first_report_at;
+    int64_t opened_at, first_report_at;
+    int64_t own_seen_at, seen_at; /* first sighted: itself; it or any that is merged into it */
     int64_t next_at;
     int64_t duty_next_at; /* the earliest of duty_clocks, unless duty_rescan */
     uint64_t sequence;

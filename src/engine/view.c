@@ -36,7 +36,7 @@ bool engine_view_claim(const struct engine *engine, uint32_t incident_number, ui
     const struct claim *claim = &incident->claims[number - 1];
     *view = (struct engine_claim_view){
         .number = number,
-        .fact = incident->type->facts[claim->slot],
+        .fact = claim->slot == STATE_NO_SLOT ? PLAN_NONE : incident->type->facts[claim->slot],
         .basis = claim->basis,
         .low = claim->low,
         .high = claim->high,

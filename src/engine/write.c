@@ -41,10 +41,12 @@ static struct text party_name(const struct incident *incident, uint16_t party) {
 static void write_claims(const struct engine *engine, const struct incident *incident, struct buffer *out) {
     for (uint32_t i = 0; i < incident->claim_count; i++) {
         const struct claim *claim = &incident->claims[i];
-        const struct plan_fact *fact = &incident->edition->plan->facts[incident->type->facts[claim->slot]];
+        struct text fact = claim->slot == STATE_NO_SLOT
+                               ? TEXT("")
+                               : incident->edition->plan->facts[incident->type->facts[claim->slot]].name;
         put_number(out, "{\"claim\":", i + 1);
         put_number(out, ",\"incident\":", incident->number);
-        put_text(out, ",\"fact\":", fact->name);
+        put_text(out, ",\"fact\":", fact);
         put_number(out, ",\"basis\":", claim->basis);
         put_number(out, ",\"low\":", claim->low);
         put_number(out, ",\"high\":", claim->high);
@@ -82,6 +84,10 @@ static void write_duties(const struct engine *engine, const struct incident *inc
         put_number(out, ",\"acknowledged_at\":", duty->acknowledged_at);
         put_number(out, ",\"done_at\":", duty->done_at);
         put_number(out, ",\"ended_at\":", duty->ended_at);
+        put_number(out, ",\"answer_by\":", duty->answer_by);
+        put_number(out, ",\"step_at\":", duty->step_at);
+        put_number(out, ",\"renew_at\":", duty->renew_at);
+        put_number(out, ",\"past\":", duty->past);
         put_number(out, ",\"next_at\":", incident->duty_clocks[i]);
         put_number(out, ",\"overdue\":", duty->overdue);
         put_number(out, ",\"unacknowledged\":", duty->unacknowledged);
@@ -119,6 +125,9 @@ static void write_proposals(const struct engine *engine, const struct incident *
         put_number(out, ",\"next_at\":", proposal->next_at);
         put_number(out, ",\"overdue\":", proposal->overdue);
         put_number(out, ",\"chain_position\":", proposal->chain_position);
+        put_number(out, ",\"escalating\":", proposal->escalating);
+        put_number(out, ",\"step_at\":", proposal->step_at);
+        put_number(out, ",\"notices\":", proposal->notices);
         put_number(out, ",\"exhausted\":", proposal->exhausted);
         put_text(out, ",\"by\":", party_name(incident, proposal->by));
         put_text(out, ",\"source\":", state_text(engine, proposal->source));
@@ -172,6 +181,7 @@ static void write_orders(const struct engine *engine, const struct incident *inc
         put_number(out, ",\"incident\":", incident->number);
         put_text(out, ",\"role\":", party_name(incident, incident->bindings[i].role));
         put_text(out, ",\"unit\":", party_name(incident, incident->bindings[i].unit));
+        put_number(out, ",\"origin\":", incident->bindings[i].origin);
         buffer_append_string(out, "}\n");
     }
 }
@@ -210,6 +220,9 @@ static void write_standing(const struct engine *engine, const struct incident *i
         put_number(out, ",\"order\":", state->order);
         put_number(out, ",\"ended\":", state->ended);
         put_number(out, ",\"refused\":", state->refused);
+        put_number(out, ",\"refused_target\":", state->refused_target);
+        buffer_print(out, ",\"refused_because\":%" PRIu64, state->refused_because);
+        put_number(out, ",\"reopening\":", state->reopening);
         put_number(out, ",\"proposal\":", state->proposal);
         buffer_append_string(out, "}\n");
     }
@@ -230,6 +243,7 @@ void engine_write_state(const struct engine *engine, struct buffer *out) {
         put_number(out, ",\"status\":", incident->status);
         put_number(out, ",\"merged_into\":", incident->merged_into);
         put_number(out, ",\"opened_at\":", incident->opened_at);
+        put_number(out, ",\"seen_at\":", incident->seen_at);
         put_number(out, ",\"first_report_at\":", incident->first_report_at);
         put_number(out, ",\"next_at\":", incident->next_at);
         for (int word = 0; word < 4; word++) {

@@ -406,6 +406,16 @@ static const struct play_case ROLES[] = {
      "? next never\n"
      "@2min bind Place East\n"
      "? findings 0\n"},
+    {"a role that nothing needs any more is no finding",
+     {PACK "at Smoke { duty Fight of Place \"Fight.\" @1  duty Report of Watch to Place \"Report.\" @1 }\n"},
+     "open Fire\n"
+     "say Smoke yes\n"
+     "? findings 1\n"
+     "done 1\n"
+     "? findings 1\n"
+     "say Smoke no\n"
+     "? findings 0\n"
+     "? next never\n"},
     {"a role as recipient",
      {PACK "at Smoke { duty Report of Watch to Place within 30 min \"Report.\" @1 }\n"},
      "open Fire\n"
