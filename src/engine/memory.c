@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #define CHUNK_BYTES ((size_t)16 << 20)
+#define FIRST_CHUNK_BYTES ((size_t)1 << 20) /* a small engine should stay small */
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
 #define SMALLEST_BYTES ((size_t)64)
 
@@ -40,18 +41,21 @@ static unsigned find_class(size_t size) {
 }
 
 static void add_chunk(struct memory *memory) {
-    struct memory_chunk *chunk = calloc(1, CHUNK_BYTES);
+    size_t size = memory->chunks == NULL ? FIRST_CHUNK_BYTES : CHUNK_BYTES;
+    struct memory_chunk *chunk = calloc(1, size);
     if (chunk == NULL) {
         return;
     }
     chunk->next = memory->chunks;
     memory->chunks = chunk;
     memory->cursor = (char *)(chunk + 1);
-    memory->left = CHUNK_BYTES - sizeof *chunk;
+    memory->left = size - sizeof *chunk;
     uintptr_t first = ((uintptr_t)chunk + HUGE_PAGE_BYTES - 1) & ~(uintptr_t)(HUGE_PAGE_BYTES - 1);
-    uintptr_t end = ((uintptr_t)chunk + CHUNK_BYTES) & ~(uintptr_t)(HUGE_PAGE_BYTES - 1);
+    uintptr_t end = ((uintptr_t)chunk + size) & ~(uintptr_t)(HUGE_PAGE_BYTES - 1);
     /* A wish: where it is not granted, everything works the same, slower. */
-    (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+    if (end > first) {
+        (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+    }
 }
 
 void *memory_allocate(struct memory *memory, size_t size) {
