@@ -60,10 +60,11 @@ check_layers() {
   done <<'LAYERS'
 base
 plan base
+check base plan
 engine base plan
 store base
 run base plan engine store
-cli base plan engine store run
+cli base plan check engine store run
 LAYERS
 }
 

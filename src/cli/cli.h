@@ -26,6 +26,7 @@ struct cli_command {
     int (*run)(int argc, char **argv);
 };
 
+extern const struct cli_command cli_check;
 extern const struct cli_command cli_decide;
 extern const struct cli_command cli_drill;
 extern const struct cli_command cli_explain;

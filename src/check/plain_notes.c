@@ -1,0 +1,150 @@
+/* Notes that accept nothing, and what the author remarks of the document. */
+#include "check/plain.h"
+
+/* Where a note stands: what the checker could find there. */
+enum stand { STAND_RULE, STAND_SCALE, STAND_FACT, STAND_DUTY, STAND_PARTY, STAND_POSITION, STAND_OTHER };
+
+/* The kinds that the checker finds by itself at such a place. `clash`, `gap`, `dead` beside a duty or a party are about
+ * the document, and so are kinds that only a person can judge. */
+static bool can_be_found(enum stand stand, struct text kind) {
+    static const struct {
+        const char *kind;
+        unsigned stands;
+    } kinds[] = {
+        {"gap", 1U << STAND_RULE | 1U << STAND_SCALE},
+        {"clash", 1U << STAND_RULE},
+        {"falls", 1U << STAND_RULE | 1U << STAND_SCALE},
+        {"dead", 1U << STAND_RULE | 1U << STAND_SCALE},
+        {"unreachable", 1U << STAND_SCALE | 1U << STAND_DUTY | 1U << STAND_PARTY | 1U << STAND_POSITION},
+        {"owner", 1U << STAND_SCALE | 1U << STAND_DUTY | 1U << STAND_PARTY},
+        {"clock", 1U << STAND_DUTY},
+        {"unused", 1U << STAND_FACT | 1U << STAND_PARTY},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (text_equals_string(kind, kinds[i].kind)) {
+            return (kinds[i].stands >> stand & 1U) != 0;
+        }
+    }
+    return false;
+}
+
+/* A clash with a clause that no rule of the scale cites is with the document's text: nobody can prove that. */
+static bool is_clash_of_rules(const struct reporter *reporter, const struct plan_note *note,
+                              const struct plan_scale *scale) {
+    for (uint16_t i = 0; i < scale->rule_count; i++) {
+        struct plan_span cites = reporter->plan->rules[scale->first_rule + i].cites;
+        if (report_meets(reporter, note, report_opposite(reporter, cites))) {
+            return true;
+        }
+    }
+    return note->with.count == 0;
+}
+
+static void tell_idle(struct reporter *reporter, const struct plan_note *note, struct plan_span cites) {
+    struct buffer words = {0};
+    bool is_chinese = reporter->is_chinese;
+    bool is_vague = text_equals_string(note->kind, "clash") && note->with.count == 0;
+    struct check_finding *finding = report_add(
+        reporter,
+        (struct check_finding){.kind = CHECK_NOTE, .scope = CHECK_PLAN, .place = note->place, .cites = cites});
+    report_add_with(reporter, finding, note->with);
+    buffer_print(&words, is_chinese ? "这里接受的 %.*s 并不存在" : "accepts a %.*s that is not there",
+                 TEXT_PRINT(note->kind));
+    if (is_vague) {
+        buffer_append_string(&words, is_chinese ? "：要用“会同 @条款”写明与哪一条冲突"
+                                                : ": say with which clause it clashes (with @CLAUSE)");
+    }
+    report_say(reporter, finding, &words);
+}
+
+static void add_remark(struct reporter *reporter, struct text kind, struct plan_place place, struct plan_span cites,
+                       struct text what, struct text reason) {
+    report_add(reporter, (struct check_finding){.kind = CHECK_REMARK,
+                                                .kind_name = kind,
+                                                .scope = CHECK_PLAN,
+                                                .place = place,
+                                                .cites = cites,
+                                                .message = what,
+                                                .accepted = true,
+                                                .reason = reason});
+}
+
+/* What is done with each note: idle ones are told, or the others listed as remarks. */
+struct visit {
+    struct reporter *reporter;
+    const struct plan_scale *scale; /* of rules */
+    bool for_remarks;
+};
+
+static void visit_notes(const struct visit *visit, enum stand stand, struct plan_span notes, struct plan_span cites) {
+    struct reporter *reporter = visit->reporter;
+    for (uint32_t i = notes.first; i < notes.first + notes.count; i++) {
+        const struct plan_note *note = &reporter->plan->notes[i];
+        bool is_provable = can_be_found(stand, note->kind);
+        if (is_provable && stand == STAND_RULE && text_equals_string(note->kind, "clash")) {
+            is_provable = is_clash_of_rules(reporter, note, visit->scale);
+        }
+        if (visit->for_remarks && !is_provable && !reporter->note_used[i]) {
+            struct text what = reporter->is_chinese
+                                   ? TEXT("作者所记，不属规则，无从证明")
+                                   : TEXT("stated by the author; it is not of the rules, and cannot be proved");
+            add_remark(reporter, note->kind, note->place, cites, what, note->reason);
+        } else if (!visit->for_remarks && is_provable && !reporter->note_used[i]) {
+            tell_idle(reporter, note, cites);
+        }
+    }
+}
+
+static void visit_scales(struct visit *visit) {
+    const struct plan *plan = visit->reporter->plan;
+    for (uint32_t i = 0; i < plan->scale_count; i++) {
+        const struct plan_scale *scale = &plan->scales[i];
+        visit->scale = scale;
+        visit_notes(visit, STAND_SCALE, scale->notes, scale->cites);
+        for (uint16_t k = 0; k < scale->rule_count; k++) {
+            const struct plan_rule *rule = &plan->rules[scale->first_rule + k];
+            visit_notes(visit, STAND_RULE, rule->notes, rule->cites);
+        }
+    }
+}
+
+static void visit_others(const struct visit *visit) {
+    const struct plan *plan = visit->reporter->plan;
+    for (uint32_t i = 0; i < plan->party_count; i++) {
+        visit_notes(visit, STAND_PARTY, plan->parties[i].notes, plan->parties[i].cites);
+    }
+    for (uint32_t i = 0; i < plan->fact_count; i++) {
+        visit_notes(visit, STAND_FACT, plan->facts[i].notes, plan->facts[i].cites);
+    }
+    for (uint32_t i = 0; i < plan->duty_count; i++) {
+        visit_notes(visit, STAND_DUTY, plan->duties[i].notes, plan->duties[i].cites);
+    }
+    for (uint32_t i = 0; i < plan->position_count; i++) {
+        visit_notes(visit, STAND_POSITION, plan->positions[i].notes, plan->positions[i].cites);
+    }
+    for (uint32_t i = 0; i < plan->call_count; i++) {
+        visit_notes(visit, STAND_OTHER, plan->calls[i].notes, plan->calls[i].cites);
+    }
+    for (uint32_t i = 0; i < plan->calling_count; i++) {
+        visit_notes(visit, STAND_OTHER, plan->callings[i].notes, plan->callings[i].cites);
+    }
+}
+
+void plain_find_idle_notes(struct reporter *reporter) {
+    if (reporter->is_undecided) {
+        return; /* what a note accepts may be among what could not be decided */
+    }
+    struct visit visit = {.reporter = reporter};
+    visit_scales(&visit);
+    visit_others(&visit);
+}
+
+void plain_list_remarks(struct reporter *reporter) {
+    struct visit visit = {.reporter = reporter, .for_remarks = true};
+    visit_scales(&visit);
+    visit_others(&visit);
+    for (uint32_t i = 0; i < reporter->plan->finding_count; i++) {
+        const struct plan_finding *finding = &reporter->plan->findings[i];
+        add_remark(reporter, finding->kind, finding->place, finding->cites, finding->what, finding->reason);
+    }
+}

@@ -1,0 +1,350 @@
+/* Cases made worse in one fact that get a lower level, and holes: cases without a level between two that have one. */
+#include "check/prove.h"
+
+#include <string.h>
+
+/* A rule and one axis that it looks at: what is asked of the two. */
+struct pair {
+    uint16_t rule;
+    uint32_t axis;
+};
+
+/* ---- what is assumed -------------------------------------------------------------------------------------- */
+
+/* In the literal rules only cases are looked at in which the reading holds as well: those that the reading has taken
+ * out altogether (a fire in another district) are no longer the rule's business. */
+static void assume_rule(struct prove_job *job, uint16_t at) {
+    struct prover *prover = job->prover;
+    prover_assume(prover, prover_condition(prover, job->base, job->scale->given, NULL));
+    prover_assume(prover, prover_condition(prover, job->base, prove_root(job, at), NULL));
+    prover_assume(prover, prover_condition(prover, job->base, prove_rule(job, at)->condition, NULL));
+}
+
+static Z3_ast reaches(struct prove_job *job, const Z3_ast *of, uint8_t level) {
+    return prover_reaches(job->prover, of, job->scale, job->literal, level);
+}
+
+static void assume_not(struct prove_job *job, Z3_ast that) {
+    prover_assume(job->prover, prover_not(job->prover, that));
+}
+
+/* ---- words ------------------------------------------------------------------------------------------------ */
+
+static uint8_t find_level(const struct prove_job *job, uint32_t axis, int64_t value) {
+    int64_t kept = job->values[axis];
+    job->values[axis] = value;
+    uint8_t level = space_level(job->space, job->scale, job->literal, job->values);
+    job->values[axis] = kept;
+    return level;
+}
+
+static void add_case(struct prove_job *job, struct check_finding *finding, uint32_t axis, int64_t value) {
+    int64_t kept = job->values[axis];
+    uint8_t level = find_level(job, axis, value);
+    job->values[axis] = value;
+    report_add_case(job->reporter, finding, job->space, job->values, job->looked_at, axis, job->scale, level);
+    job->values[axis] = kept;
+}
+
+/* The rules that would take the worse case as they run, and do not as they literally stand. */
+static void add_missed_rules(struct prove_job *job, struct check_finding *finding, struct pair pair, int64_t worse) {
+    int64_t kept = job->values[pair.axis];
+    job->values[pair.axis] = worse;
+    for (uint16_t i = 0; i < job->scale->rule_count && job->literal; i++) {
+        const struct plan_rule *rule = prove_rule(job, i);
+        if (i != pair.rule && rule->literal != PLAN_NO_NODE &&
+            space_holds(job->space, rule->condition, job->values, NULL) &&
+            !space_holds(job->space, rule->literal, job->values, NULL)) {
+            report_add_with(job->reporter, finding, rule->cites);
+        }
+    }
+    job->values[pair.axis] = kept;
+}
+
+static void write_missed(const struct prove_job *job, const struct check_finding *finding, struct buffer *words) {
+    if (finding->with_count == 0) {
+        return;
+    }
+    buffer_append_string(words, job->reporter->is_chinese
+                                    ? "；照读法管得住而照字面管不住的是"
+                                    : "; as it is read, but not as it literally stands, this takes the case:");
+    for (uint16_t i = 0; i < finding->with_count; i++) {
+        buffer_append_string(words, " @");
+        buffer_append_text(words, finding->with[i]);
+    }
+}
+
+static void accept(struct prove_job *job, struct check_finding *finding, uint16_t at) {
+    if (prove_may_accept(job, at)) {
+        report_accept(job->reporter, finding, prove_rule(job, at)->notes,
+                      (struct opposite){finding->with, finding->with_count});
+    }
+}
+
+/* ---- falls ------------------------------------------------------------------------------------------------ */
+
+static void report_fall(struct prove_job *job, struct pair pair, const struct witness *witness) {
+    int64_t worse = witness->other_values[0];
+    struct check_finding *finding = prove_report(job, CHECK_FALLS, pair.rule);
+    struct buffer words = {0};
+    add_case(job, finding, pair.axis, job->values[pair.axis]);
+    add_case(job, finding, pair.axis, worse);
+    add_missed_rules(job, finding, pair, worse);
+    if (job->reporter->is_chinese) {
+        buffer_append_string(&words, "情形加重，级别反降：");
+        space_write_name(job->space, pair.axis, &words);
+        buffer_append_string(&words, "变坏，本条不再成立，也没有同级或更高级的规则接手");
+    } else {
+        buffer_append_string(&words, "a worse case gets a lower level: as ");
+        space_write_name(job->space, pair.axis, &words);
+        buffer_append_string(&words, " gets worse this rule lets go, and none of its level or a higher one takes over");
+    }
+    write_missed(job, finding, &words);
+    report_say(job->reporter, finding, &words);
+    accept(job, finding, pair.rule);
+}
+
+/* A hole that a worse value of the same fact closes again is a gap and not told twice. */
+static void assume_no_hole(struct prove_job *job, const Z3_ast *worse, uint32_t axis) {
+    const struct axis *of = &job->space->axes[axis];
+    struct prover *prover = job->prover;
+    Z3_ast *worst =
+        prover_copy_case(prover, job->base, axis, prover_number(prover, axis, of->worse > 0 ? of->high : of->low));
+    if (worst != NULL) {
+        prover_assume(prover,
+                      prover_either(prover, reaches(job, worse, 1), prover_not(prover, reaches(job, worst, 1))));
+    }
+}
+
+static void look_for_fall(struct prove_job *job, struct pair pair) {
+    struct prover *prover = job->prover;
+    const struct plan_rule *rule = prove_rule(job, pair.rule);
+    prover_push(prover);
+    Z3_ast value = prover_declare_value(prover, pair.axis);
+    Z3_ast *worse = prover_copy_case(prover, job->base, pair.axis, value);
+    if (worse != NULL) {
+        assume_rule(job, pair.rule);
+        prover_assume(prover, prover_is_worse(prover, pair.axis, value, job->base[pair.axis]));
+        prover_assume(prover, prover_condition(prover, worse, job->scale->given, NULL));
+        assume_not(job, reaches(job, worse, rule->level));
+        assume_no_hole(job, worse, pair.axis);
+        struct witness witness = {.axis = pair.axis, .others = {value}, .other_count = 1};
+        enum answer answer = prove_find(job, &witness);
+        bool is_borne_out = answer == ANSWER_YES && find_level(job, pair.axis, witness.other_values[0]) < rule->level &&
+                            space_level(job->space, job->scale, job->literal, job->values) >= rule->level;
+        if (is_borne_out && prove_is_new(job, (struct prove_key){CHECK_FALLS, pair.rule, UINT32_MAX, pair.axis})) {
+            report_fall(job, pair, &witness);
+        } else if (!is_borne_out && answer != ANSWER_NO) {
+            prove_report_open(job, CHECK_FALLS, pair.rule);
+        }
+    }
+    prover_pop(prover);
+}
+
+/* ---- falls of what a scale presupposes -------------------------------------------------------------------- */
+
+static void report_given(struct prove_job *job, uint32_t axis, enum answer answer, const struct witness *witness) {
+    struct buffer words = {0};
+    bool is_chinese = job->reporter->is_chinese;
+    struct check_finding *finding =
+        report_add(job->reporter, (struct check_finding){.kind = answer == ANSWER_YES ? CHECK_FALLS : CHECK_UNDECIDED,
+                                                         .scope = CHECK_READING,
+                                                         .scale = job->scale->name,
+                                                         .place = job->space->plan->nodes[job->scale->given].place,
+                                                         .cites = job->scale->given_cites});
+    if (answer == ANSWER_YES) {
+        add_case(job, finding, axis, job->values[axis]);
+        add_case(job, finding, axis, witness->other_values[0]);
+        buffer_append_string(
+            &words, is_chinese ? "情形加重，级别反降：前提不再成立，于是没有级别"
+                               : "a worse case gets a lower level: what the scale presupposes (given) no longer "
+                                 "holds, and there is no level");
+    } else {
+        buffer_append_string(
+            &words, is_chinese ? "未能判定前提会不会因情形加重而不再成立"
+                               : "could not be decided: whether what the scale presupposes ends as things get worse");
+    }
+    report_say(job->reporter, finding, &words);
+    report_accept(job->reporter, finding, job->scale->notes, (struct opposite){NULL, 0});
+}
+
+static void look_for_fall_of_given(struct prove_job *job, uint32_t axis) {
+    struct prover *prover = job->prover;
+    prover_push(prover);
+    Z3_ast value = prover_declare_value(prover, axis);
+    Z3_ast *worse = prover_copy_case(prover, job->base, axis, value);
+    if (worse != NULL) {
+        prover_assume(prover, reaches(job, job->base, 1));
+        prover_assume(prover, prover_is_worse(prover, axis, value, job->base[axis]));
+        assume_not(job, prover_condition(prover, worse, job->scale->given, NULL));
+        struct witness witness = {.axis = axis, .others = {value}, .other_count = 1};
+        enum answer answer = prove_find(job, &witness);
+        if (answer != ANSWER_NO) {
+            report_given(job, axis, answer, &witness);
+        }
+    }
+    prover_pop(prover);
+}
+
+/* ---- holes ------------------------------------------------------------------------------------------------ */
+
+static void report_hole(struct prove_job *job, struct pair pair, const struct witness *witness) {
+    struct check_finding *finding = prove_report(job, CHECK_GAP, pair.rule);
+    struct buffer words = {0};
+    add_case(job, finding, pair.axis, job->values[pair.axis]);
+    add_case(job, finding, pair.axis, witness->other_values[0]);
+    add_case(job, finding, pair.axis, witness->other_values[1]);
+    add_missed_rules(job, finding, pair, witness->other_values[0]);
+    if (job->reporter->is_chinese) {
+        space_write_name(job->space, pair.axis, &words);
+        buffer_append_string(&words, "有空档：两边都有级别，中间没有");
+    } else {
+        buffer_append_string(&words, "a hole in ");
+        space_write_name(job->space, pair.axis, &words);
+        buffer_append_string(&words, ": there is a level on both sides of it, and none in it");
+    }
+    write_missed(job, finding, &words);
+    report_say(job->reporter, finding, &words);
+    accept(job, finding, pair.rule);
+}
+
+static void look_for_hole(struct prove_job *job, struct pair pair) {
+    struct prover *prover = job->prover;
+    bool downward = job->space->axes[pair.axis].worse < 0;
+    prover_push(prover);
+    Z3_ast inside = prover_declare_value(prover, pair.axis);
+    Z3_ast beyond = prover_declare_value(prover, pair.axis);
+    Z3_ast *hole = prover_copy_case(prover, job->base, pair.axis, inside);
+    Z3_ast *other_side = prover_copy_case(prover, job->base, pair.axis, beyond);
+    if (hole != NULL && other_side != NULL) {
+        Z3_ast here = job->base[pair.axis];
+        assume_rule(job, pair.rule);
+        prover_assume(prover, prover_is_below(prover, pair.axis, downward ? inside : here, downward ? here : inside));
+        prover_assume(prover,
+                      prover_is_below(prover, pair.axis, downward ? beyond : inside, downward ? inside : beyond));
+        prover_assume(prover, prover_condition(prover, hole, job->scale->given, NULL));
+        assume_not(job, reaches(job, hole, 1));
+        prover_assume(prover, reaches(job, other_side, 1));
+        struct witness witness = {.axis = pair.axis, .others = {inside, beyond}, .other_count = 2};
+        enum answer answer = prove_find(job, &witness);
+        bool is_borne_out = answer == ANSWER_YES && find_level(job, pair.axis, witness.other_values[0]) == 0 &&
+                            find_level(job, pair.axis, witness.other_values[1]) > 0;
+        if (is_borne_out && prove_is_new(job, (struct prove_key){CHECK_GAP, pair.rule, UINT32_MAX, pair.axis})) {
+            report_hole(job, pair, &witness);
+        } else if (!is_borne_out && answer != ANSWER_NO) {
+            prove_report_open(job, CHECK_GAP, pair.rule);
+        }
+    }
+    prover_pop(prover);
+}
+
+/* ---- choices ---------------------------------------------------------------------------------------------- */
+
+static enum answer ask_choice(struct prove_job *job, uint32_t axis, int64_t value, uint8_t level) {
+    struct prover *prover = job->prover;
+    prover_push(prover);
+    prover_assume(prover, prover_equals(prover, axis, job->base[axis], value));
+    prover_assume(prover, level > 0 ? reaches(job, job->base, level)
+                                    : prover_condition(prover, job->base, job->scale->given, NULL));
+    enum answer answer = prover_ask(prover);
+    prover_pop(prover);
+    return answer;
+}
+
+static void report_choice(struct prove_job *job, uint32_t axis, int64_t value) {
+    struct buffer words = {0};
+    bool is_chinese = job->reporter->is_chinese;
+    const struct plan_fact *fact = &job->space->plan->facts[job->space->axes[axis].fact];
+    struct check_finding *finding =
+        report_add(job->reporter, (struct check_finding){.kind = CHECK_GAP,
+                                                         .scope = job->literal ? CHECK_LITERAL : CHECK_READING,
+                                                         .scale = job->scale->name,
+                                                         .place = fact->place,
+                                                         .cites = fact->cites});
+    for (uint32_t i = 0; i < job->space->count; i++) {
+        job->values[i] = i == axis ? value : job->space->axes[i].usual;
+    }
+    report_add_case(job->reporter, finding, job->space, job->values, job->looked_at, axis, job->scale, 0);
+    space_write_name(job->space, axis, &words);
+    buffer_append_string(&words, " = ");
+    space_write_value(job->space, axis, value, &words);
+    buffer_append_string(&words, is_chinese
+                                     ? "：前提成立，但不论其他事实如何，都没有级别"
+                                     : ": what the scale presupposes holds, but whatever else is so, no level applies");
+    report_say(job->reporter, finding, &words);
+    report_accept(job->reporter, finding, fact->notes, (struct opposite){NULL, 0});
+    report_accept(job->reporter, finding, job->scale->notes, (struct opposite){NULL, 0});
+}
+
+/* A value of a choice that the scale looks at, for which it presupposes all it does and never gives a level. */
+static void look_for_choices(struct prove_job *job, uint32_t axis) {
+    const struct axis *of = &job->space->axes[axis];
+    bool any_level = false;
+    for (int64_t value = 0; value <= of->high; value++) {
+        any_level = any_level || ask_choice(job, axis, value, 1) != ANSWER_NO;
+    }
+    for (int64_t value = 0; value <= of->high && any_level; value++) {
+        if (ask_choice(job, axis, value, 0) == ANSWER_YES && ask_choice(job, axis, value, 1) == ANSWER_NO &&
+            prove_is_new(job, (struct prove_key){CHECK_GAP, UINT32_MAX, UINT32_MAX - 1 - (uint32_t)value, axis})) {
+            job->choice_told[axis * PLAN_CHOICES_MAX + (uint32_t)value] = true;
+            report_choice(job, axis, value);
+        }
+    }
+}
+
+/* ---- all of a scale --------------------------------------------------------------------------------------- */
+
+/* Calls `look` for each rule and each axis that it looks at. */
+static void for_each_pair(struct prove_job *job, void (*look)(struct prove_job *, struct pair),
+                          bool (*is_wanted)(const struct prove_job *, uint32_t)) {
+    bool *looked_at = arena_allocate_array(job->prover->arena, job->space->count, sizeof *looked_at);
+    if (looked_at == NULL) {
+        job->reporter->exhausted = true;
+        return;
+    }
+    for (uint16_t rule = 0; rule < job->scale->rule_count; rule++) {
+        memset(looked_at, 0, job->space->count * sizeof *looked_at);
+        space_mark(job->space, prove_root(job, rule), looked_at);
+        for (uint32_t axis = 0; axis < job->space->count; axis++) {
+            if (looked_at[axis] && is_wanted(job, axis)) {
+                look(job, (struct pair){rule, axis});
+            }
+        }
+    }
+}
+
+static bool has_direction(const struct prove_job *job, uint32_t axis) {
+    return job->space->axes[axis].worse != 0;
+}
+
+static bool has_between(const struct prove_job *job, uint32_t axis) {
+    const struct axis *of = &job->space->axes[axis];
+    return !of->is_flag && job->space->plan->facts[of->fact].type != PLAN_CHOICE && of->high - of->low >= 2;
+}
+
+void prove_falls(struct prove_job *job) {
+    for_each_pair(job, look_for_fall, has_direction);
+    if (job->literal || job->scale->given == PLAN_NO_NODE) {
+        return;
+    }
+    bool *looked_at = arena_allocate_array(job->prover->arena, job->space->count, sizeof *looked_at);
+    if (looked_at == NULL) {
+        job->reporter->exhausted = true;
+        return;
+    }
+    space_mark(job->space, job->scale->given, looked_at);
+    for (uint32_t axis = 0; axis < job->space->count; axis++) {
+        if (looked_at[axis] && has_direction(job, axis)) {
+            look_for_fall_of_given(job, axis);
+        }
+    }
+}
+
+void prove_gaps(struct prove_job *job) {
+    for_each_pair(job, look_for_hole, has_between);
+    for (uint32_t axis = 0; axis < job->space->count; axis++) {
+        if (job->looked_at[axis] && job->space->plan->facts[job->space->axes[axis].fact].type == PLAN_CHOICE) {
+            look_for_choices(job, axis);
+        }
+    }
+}
