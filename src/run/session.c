@@ -316,21 +316,29 @@ void session_close(struct session *session) {
 
 /* ---- accepting -------------------------------------------------------------------------------------------- */
 
-/* What is logged must be there to be read at the next opening: an event whose fields do not read back is refused now,
- * while somebody is there to hear of it. */
-static bool reads_back(struct session *session, struct failure *failure) {
-    struct engine_event event;
+/* The event as the next opening will read it from the fields that are to be logged. What does not read back, or would
+ * not be taken then, is refused now, while somebody is there to hear of it. */
+static bool read_back(struct session *session, const struct engine_event *event, struct engine_event *logged,
+                      struct failure *failure) {
     struct event_extra extra;
-    return event_decode(session->codec, session->engine, session->fields.items, session->fields.count, &event, &extra,
-                        failure);
+    if (!event_decode(session->codec, session->engine, session->fields.items, session->fields.count, logged, &extra,
+                      failure)) {
+        return false;
+    }
+    if (event->kind == ENGINE_ADOPT) {
+        logged->plan = event->plan;
+    }
+    return engine_check(session->engine, logged, failure);
 }
 
-/* Logs an event and hands it over; it has been found acceptable. */
+/* Logs an event and hands it over; it has been found acceptable. The engine gets what the log says, not what was handed
+ * in: so that what it does now is what replay will do. */
 static bool log_and_step(struct session *session, const struct engine_event *event, const struct event_extra *extra,
                          engine_sink *sink, void *context, struct failure *failure) {
-    struct engine_event numbered = *event;
+    struct engine_event logged;
     int64_t sequence = session->event_count + 1;
-    if (!event_encode(session->engine, event, extra, &session->fields, failure) || !reads_back(session, failure)) {
+    if (!event_encode(session->engine, event, extra, &session->fields, failure) ||
+        !read_back(session, event, &logged, failure)) {
         return false;
     }
     if (session->store != NULL &&
@@ -338,8 +346,8 @@ static bool log_and_step(struct session *session, const struct engine_event *eve
         return false;
     }
     session->event_count = sequence;
-    numbered.sequence = (uint64_t)sequence;
-    return engine_step(session->engine, &numbered, sink, context, failure);
+    logged.sequence = (uint64_t)sequence;
+    return engine_step(session->engine, &logged, sink, context, failure);
 }
 
 /* Lets everything happen that came due by itself up to an instant. */
