@@ -13,7 +13,8 @@ struct account {
     uint8_t standing;
     bool quiet;   /* acknowledged, and nothing has come due since: it must not be told again */
     bool overdue; /* has been called overdue, which happens once */
-    uint16_t scale;
+    int64_t
+        told_at; /* when its bearer was told, ENGINE_NEVER before that and where another version has its own clock */
 };
 
 /* A refusal, or an order against the facts, that keeps a proposal from coming back. */
@@ -104,8 +105,7 @@ static bool remember_key(struct judge *judge, const struct engine_output *output
                        output->incident, (int)output->item_kind, output->item, output->step, output->party);
 }
 
-static bool hear_notice(struct judge *judge, const struct told *told, const struct account *account,
-                        struct failure *fault) {
+static bool hear_notice(struct judge *judge, const struct told *told, struct account *account, struct failure *fault) {
     const struct engine_output *output = &told->output;
     bool moved_around = told->by == ENGINE_BIND || told->by == ENGINE_UNBIND || told->by == ENGINE_MERGE ||
                         told->by == ENGINE_SPLIT || told->by == ENGINE_MOVE || told->by == ENGINE_ADOPT;
@@ -116,6 +116,10 @@ static bool hear_notice(struct judge *judge, const struct told *told, const stru
     if (account->quiet && !moved_around) {
         return failure_set(fault, "incident %" PRIu32 ", item %d/%" PRIu32 ": told of again after it was acknowledged",
                            output->incident, (int)output->item_kind, output->item);
+    }
+    if (output->step == 0 || moved_around) { /* to the bearer: he has his own time to answer */
+        account->told_at = output->due_at;
+        account->quiet = false;
     }
     return remember_key(judge, output, fault);
 }
@@ -165,7 +169,7 @@ static struct account *find_account(struct dossier *dossier, const struct engine
         dossier->items[kind] = grown;
         dossier->room[kind] = room;
     }
-    dossier->items[kind][dossier->count[kind]++] = (struct account){.standing = NEVER_HEARD, .scale = output->scale};
+    dossier->items[kind][dossier->count[kind]++] = (struct account){.standing = NEVER_HEARD, .told_at = ENGINE_NEVER};
     return &dossier->items[kind][output->item - 1];
 }
 
@@ -275,6 +279,9 @@ bool judge_hear(struct judge *judge, const struct told *told, int64_t previous_a
         return true;
     case ENGINE_INCIDENT_MOVED:
         memset(dossier->refusals, 0, sizeof dossier->refusals);
+        for (uint32_t i = 0; i < dossier->count[ENGINE_ITEM_DUTY]; i++) {
+            dossier->items[ENGINE_ITEM_DUTY][i].told_at = ENGINE_NEVER;
+        }
         return true;
     case ENGINE_LEVEL_CHANGED:
     case ENGINE_ORDER_CHANGED:
@@ -316,8 +323,7 @@ void judge_note_decision(struct judge *judge, const struct engine *engine, const
         event->scale >= view.plan->scale_count || !find_target(engine, &view, event->scale, &target)) {
         return;
     }
-    struct refusal *refusal =
-        &judge->dossiers[event->incident - 1].refusals[view.plan->scales[event->scale].position];
+    struct refusal *refusal = &judge->dossiers[event->incident - 1].refusals[view.plan->scales[event->scale].position];
     *refusal = (struct refusal){event->kind == ENGINE_REFUSE || event->level != target.order, target.order,
                                 target.level.because};
 }
@@ -348,10 +354,10 @@ static bool judge_silence(const struct dossier *dossier, const struct engine_inc
                           const struct target *target, struct failure *fault) {
     const struct refusal *refusal = &dossier->refusals[plan_scale->position];
     bool wanted = target->order != scale->order && !(scale->ended && target->order > scale->order);
-    bool refused =
-        refusal->given && refusal->target == target->order && refusal->because == target->level.because;
+    bool refused = refusal->given && refusal->target == target->order && refusal->because == target->level.because;
     return !wanted || refused ||
-           failure_set(fault, "incident %" PRIu32 ", scale %u: %u is in force, the facts give %u, and nothing is proposed",
+           failure_set(fault,
+                       "incident %" PRIu32 ", scale %u: %u is in force, the facts give %u, and nothing is proposed",
                        view->number, plan_scale->position, scale->order, target->order);
 }
 
@@ -399,9 +405,9 @@ static bool judge_scale(struct judge *judge, const struct engine *engine, const 
     if (!plan_scale->ordered) {
         return true;
     }
-    return scale.proposal != 0 ? judge_proposal(engine, view, &scale, &target, fault)
-                               : judge_silence(&judge->dossiers[view->number - 1], view, plan_scale, &scale, &target,
-                                               fault);
+    return scale.proposal != 0
+               ? judge_proposal(engine, view, &scale, &target, fault)
+               : judge_silence(&judge->dossiers[view->number - 1], view, plan_scale, &scale, &target, fault);
 }
 
 /* ---- duties ----------------------------------------------------------------------------------------------- */
@@ -428,9 +434,10 @@ static bool judge_duty(const struct engine *engine, const struct engine_incident
                            view->number, duty->number, duty->due_at, now, late ? "and not overdue" : "and overdue");
     }
     int64_t within = view->plan->duties[duty->duty].acknowledge_within_us;
-    int64_t from = duty->notified_at != ENGINE_NEVER ? duty->notified_at : duty->since;
-    if (within >= 0 && from + within < now && duty->acknowledged_at == ENGINE_NEVER && !duty->unacknowledged &&
-        !is_behind(engine)) {
+    int64_t from = account->told_at;
+    from = duty->notified_at != ENGINE_NEVER && duty->notified_at > from ? duty->notified_at : from;
+    if (within >= 0 && duty->bearer != PLAN_NONE && from != ENGINE_NEVER && from + within < now &&
+        duty->acknowledged_at == ENGINE_NEVER && !duty->unacknowledged && !is_behind(engine)) {
         return failure_set(fault, "incident %" PRIu32 ", duty %" PRIu32 ": its time to be acknowledged went by unseen",
                            view->number, duty->number);
     }
@@ -462,12 +469,14 @@ static bool judge_causes(const struct engine *engine, const struct engine_incide
             continue;
         }
         if (holds[duty->trigger] && raised[i] == 0 && !replaced[i]) {
-            return failure_set(fault, "incident %" PRIu32 ", action %" PRIu32 " of the plan: its cause holds and it was "
-                                      "never raised",
+            return failure_set(fault,
+                               "incident %" PRIu32 ", action %" PRIu32 " of the plan: its cause holds and it was "
+                               "never raised",
                                view->number, i);
         }
         if (!holds[duty->trigger] && owed[i] > 0 && !duty->continues) {
-            return failure_set(fault, "incident %" PRIu32 ", action %" PRIu32 " of the plan: still owed without its cause",
+            return failure_set(fault,
+                               "incident %" PRIu32 ", action %" PRIu32 " of the plan: still owed without its cause",
                                view->number, i);
         }
     }
@@ -567,8 +576,8 @@ bool judge_look(struct judge *judge, const struct engine *engine, struct failure
         return failure_set(fault, "an incident was opened and never told");
     }
     if (engine_next_instant(engine) <= engine_now(engine) && engine_now(engine) != INT64_MIN) {
-        return failure_set(fault, "the next instant %" PRId64 " is not after now, %" PRId64, engine_next_instant(engine),
-                           engine_now(engine));
+        return failure_set(fault, "the next instant %" PRId64 " is not after now, %" PRId64,
+                           engine_next_instant(engine), engine_now(engine));
     }
     for (uint32_t number = 1; number <= judge->dossier_count; number++) {
         if (!look_at(judge, engine, number, fault)) {

@@ -100,8 +100,8 @@ static bool judge_fact(const struct engine *engine, const struct engine_incident
     struct bounds bounds = find_observed(fact, &observed);
     if (fact->predictable) {
         const struct found *ahead = predicted.any ? &predicted : &unqualified;
-        bounds = join(fact, bounds,
-                      ahead->any ? (struct bounds){ahead->claim.low, ahead->claim.high} : find_whole(fact));
+        bounds =
+            join(fact, bounds, ahead->any ? (struct bounds){ahead->claim.low, ahead->claim.high} : find_whole(fact));
     }
     if (fact->not_after_first && bounds.high > view->first_report_at) {
         bounds.high = view->first_report_at;

@@ -64,7 +64,8 @@ static void note_acknowledgement(struct machine *machine, struct store *store, i
         return;
     }
     if (machine->refusing) {
-        (void)failure_set(machine->fault, "event %" PRId64 " was taken by a store that wanted to be reopened", sequence);
+        (void)failure_set(machine->fault, "event %" PRId64 " was taken by a store that wanted to be reopened",
+                          sequence);
     }
     machine->pending = false;
     if (!remember(machine, sequence, digest) || !store_find_head(store, &head, &ignored)) {

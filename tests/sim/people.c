@@ -10,11 +10,12 @@
 #define DAY (24 * HOUR)
 #define INCIDENTS_OPEN_MAX 5
 
-const char *const people_plan_names[2] = {"Flood", "沙坪坝区森林火灾应急预案"};
+const char *const people_plan_names[2] = {"Flood", "森林火灾"};
 
-static const char *const NAMES[] = {"Li Lei", "值班员王芳", "sensor-7", "a \"caller\" with \\ marks", "", "line\nbreak\tand tab",
-                                    "０１２３　全角", "x"};
-static const char *const REASONS[] = {"", "the road is cut", "现场研判", "photo 17", "\x01 control", "because", "  ", "wind"};
+static const char *const NAMES[] = {"Li Lei", "值班员王芳",           "sensor-7",       "a \"caller\" with \\ marks",
+                                    "",       "line\nbreak\tand tab", "０１２３　全角", "x"};
+static const char *const REASONS[] = {"",    "the road is cut", "现场研判", "photo 17", "\x01 control", "because", "  ",
+                                      "wind"};
 
 static struct text pick(struct chance *chance, const char *const *from, uint32_t count) {
     return text_of(from[chance_below(chance, count)]);
@@ -25,7 +26,8 @@ static struct text pick_name(struct chance *chance) {
 }
 
 static struct text pick_reason(struct chance *chance) {
-    return chance_percent(chance, 60) ? TEXT("so the office judges") : pick(chance, REASONS, sizeof REASONS / sizeof REASONS[0]);
+    return chance_percent(chance, 60) ? TEXT("so the office judges")
+                                      : pick(chance, REASONS, sizeof REASONS / sizeof REASONS[0]);
 }
 
 /* When something was: mostly now, often a little while ago, sometimes long ago, always the same few moments, so that
@@ -130,7 +132,8 @@ static void say_value(struct chance *chance, const struct plan *plan, uint16_t f
         break;
     case PLAN_CHOICE:
         event->low = INT64_C(1) << chance_below(chance, plan->facts[fact].choice_count);
-        event->low |= chance_percent(chance, 20) ? INT64_C(1) << chance_below(chance, plan->facts[fact].choice_count) : 0;
+        event->low |=
+            chance_percent(chance, 20) ? INT64_C(1) << chance_below(chance, plan->facts[fact].choice_count) : 0;
         break;
     case PLAN_SERIES:
         say_day(chance, plan, fact, event);
@@ -182,9 +185,9 @@ static bool bind(struct chance *chance, const struct engine *engine, const struc
                  struct engine_event *event) {
     const struct plan *plan = view->plan;
     if (event->kind == ENGINE_UNBIND) {
-        return view->binding_count > 0 && engine_view_binding(engine, view->number,
-                                                              chance_below(chance, view->binding_count), &event->role,
-                                                              &event->unit);
+        return view->binding_count > 0 &&
+               engine_view_binding(engine, view->number, chance_below(chance, view->binding_count), &event->role,
+                                   &event->unit);
     }
     uint16_t start = (uint16_t)chance_below(chance, plan->party_count);
     for (uint32_t i = 0; i < plan->party_count; i++) {
@@ -369,10 +372,11 @@ static bool fill(struct chance *chance, const struct engine *engine, const struc
 
 bool people_act(struct chance *chance, const struct engine *engine, int64_t now, struct engine_event *event) {
     static const uint8_t weights[ENGINE_EVENT_KINDS] = {
-        [ENGINE_TIME] = 4,    [ENGINE_OPEN] = 3,         [ENGINE_REPORT] = 40, [ENGINE_CORRECT] = 7, [ENGINE_WITHDRAW] = 5,
-        [ENGINE_BIND] = 5,    [ENGINE_UNBIND] = 2,       [ENGINE_ORDER] = 10,  [ENGINE_REFUSE] = 3,  [ENGINE_NOTIFY] = 5,
-        [ENGINE_ACKNOWLEDGE] = 8, [ENGINE_DONE] = 10,    [ENGINE_DECLINE] = 2, [ENGINE_BREACH] = 1,  [ENGINE_MERGE] = 2,
-        [ENGINE_SPLIT] = 3,   [ENGINE_MOVE] = 2,         [ENGINE_CLOSE] = 1};
+        [ENGINE_TIME] = 4,     [ENGINE_OPEN] = 3,   [ENGINE_REPORT] = 40,     [ENGINE_CORRECT] = 7,
+        [ENGINE_WITHDRAW] = 5, [ENGINE_BIND] = 5,   [ENGINE_UNBIND] = 2,      [ENGINE_ORDER] = 10,
+        [ENGINE_REFUSE] = 3,   [ENGINE_NOTIFY] = 5, [ENGINE_ACKNOWLEDGE] = 8, [ENGINE_DONE] = 10,
+        [ENGINE_DECLINE] = 2,  [ENGINE_BREACH] = 1, [ENGINE_MERGE] = 2,       [ENGINE_SPLIT] = 3,
+        [ENGINE_MOVE] = 2,     [ENGINE_CLOSE] = 1};
     enum engine_event_kind kind = (enum engine_event_kind)chance_weigh(chance, weights, ENGINE_EVENT_KINDS);
     uint32_t incidents = engine_next_incident(engine) - 1;
     struct engine_incident_view view;
@@ -397,7 +401,8 @@ bool people_act(struct chance *chance, const struct engine *engine, int64_t now,
 /* ---- garbage ---------------------------------------------------------------------------------------------- */
 
 static int64_t pick_extreme(struct chance *chance) {
-    static const int64_t extremes[] = {INT64_MIN, INT64_MAX, -1, 0, 1, INT64_MIN / 4, INT64_MAX / 4 - 1, INT64_C(1) << 40, -1000};
+    static const int64_t extremes[] = {INT64_MIN,         INT64_MAX,        -1,   0, 1, INT64_MIN / 4,
+                                       INT64_MAX / 4 - 1, INT64_C(1) << 40, -1000};
     return chance_percent(chance, 70) ? extremes[chance_below(chance, sizeof extremes / sizeof extremes[0])]
                                       : (int64_t)chance_draw(chance);
 }
@@ -482,7 +487,8 @@ void people_describe(const struct engine *engine, const struct engine_event *eve
     bool known = engine_view_incident(engine, event->incident, &view);
     bool garbled = event->kind >= ENGINE_EVENT_KINDS;
     describe_time(event->at, out);
-    buffer_print(out, " (%" PRId64 ") %.*s", event->at, TEXT_PRINT(garbled ? TEXT("garbled") : event_kind_name(event->kind)));
+    buffer_print(out, " (%" PRId64 ") %.*s", event->at,
+                 TEXT_PRINT(garbled ? TEXT("garbled") : event_kind_name(event->kind)));
     buffer_print(out, " incident %" PRIu32, event->incident);
     switch (event->kind) {
     case ENGINE_REPORT:

@@ -110,7 +110,8 @@ static void hear(void *context, const struct engine_output *output) {
     told_add(listener->told, &(struct told){listener->sequence, listener->by, *output});
 }
 
-static bool tell(struct listener *listener, const struct engine_event *event, uint64_t sequence, struct failure *fault) {
+static bool tell(struct listener *listener, const struct engine_event *event, uint64_t sequence,
+                 struct failure *fault) {
     struct failure inner = {0};
     listener->sequence = sequence;
     listener->by = event->kind;
@@ -160,6 +161,7 @@ static bool tell_record(struct teller *teller, const struct store_record *record
         return false;
     }
     teller->out->event_count = record->sequence;
+    teller->out->last_kind = event.kind;
     if (record->sequence == teller->earlier_sequence) {
         engine_write_state(teller->plain.engine, &teller->out->earlier);
     }

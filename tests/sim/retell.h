@@ -36,10 +36,11 @@ void told_release(struct told_list *list);
 bool told_equal(const struct told *left, const struct told *right, bool late);
 
 struct retelling {
-    struct told_list told;  /* of the plain engine */
-    struct buffer state;    /* of the plain engine at the end */
-    struct buffer earlier;  /* the same after event `earlier_sequence` */
+    struct told_list told; /* of the plain engine */
+    struct buffer state;   /* of the plain engine at the end */
+    struct buffer earlier; /* the same after event `earlier_sequence` */
     int64_t event_count;
+    enum engine_event_kind last_kind; /* of the last event */
 };
 
 /* Tells the whole log again through `reader`, judging every record on the way. With `patient`, the second engine hears
