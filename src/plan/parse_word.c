@@ -292,20 +292,17 @@ static bool report_unit(struct compiler *compiler, const struct token *token) {
                   TEXT_PRINT(clip(token->unit)), TEXT_PRINT(clip(token->text)));
 }
 
-/* A bare word behind a number without a unit is a misspelt unit when it is near to one. */
+/* A bare word behind a number, on its line, can only be meant as a unit. */
 static bool check_loose_unit(struct compiler *compiler, const struct token *number) {
     const struct token *token = peek_token(compiler);
     if (number->unit.length > 0 || !at_name(compiler) || token->kind != TOKEN_NAME || token->starts_line) {
         return true;
     }
-    struct text nearest = quantity_suggest_unit(token->text);
-    if (nearest.length == 0) {
-        return true;
-    }
-    report(compiler, token->place, "unknown unit %.*s: did you mean %.*s?", TEXT_PRINT(clip(token->text)),
-           TEXT_PRINT(clip(nearest)));
+    struct token with_unit = *number;
+    with_unit.unit = token->text;
+    with_unit.place = token->place;
     skip_token(compiler);
-    return false;
+    return report_unit(compiler, &with_unit);
 }
 
 bool read_quantity(struct compiler *compiler, int64_t *value, enum quantity_dimension *dimension) {
@@ -323,6 +320,10 @@ bool read_quantity(struct compiler *compiler, int64_t *value, enum quantity_dime
         return false;
     }
     struct failure failure = {0};
+    if (*dimension == QUANTITY_COUNT && memchr(token->text.bytes, '.', token->text.length) != NULL) {
+        return report(compiler, token->place, "%.*s is no count: a count is a whole number",
+                      TEXT_PRINT(clip(token->text)));
+    }
     if (!quantity_scale_decimal(token->text, factor, value, &failure)) {
         return report(compiler, token->place, "%s", failure.message);
     }
