@@ -23,14 +23,21 @@
     "unit U @1\n"                                                                                                      \
     "scale L of I { levels One < Two < Three @1 ordered by U @1 }\n"
 
-/* Compiles one condition as that of a trigger. */
-static struct pack compile_condition(const char *condition) {
-    char block[4096];
-    int length = snprintf(block, sizeof block, FACTS "when %s { notice \"It is so.\" @1 }\n", condition);
-    assert_true(length > 0 && (size_t)length < sizeof block);
-    struct pack pack = pack_compile_block(block);
+/* Compiles one condition as that of a trigger, in a pack of this language. */
+static struct pack compile_in(const char *language, const char *condition) {
+    char page[4096];
+    int length = snprintf(page, sizeof page,
+                          "```plan\nplan P { version \"1\" zone +08:00 language %s }\n" FACTS
+                          "when %s { notice \"It is so.\" @1 }\n```\n",
+                          language, condition);
+    assert_true(length > 0 && (size_t)length < sizeof page);
+    struct pack pack = pack_compile(page, (size_t)length);
     pack_require(&pack);
     return pack;
+}
+
+static struct pack compile_condition(const char *condition) {
+    return compile_in("en", condition);
 }
 
 static uint32_t condition_of(const struct pack *pack) {
@@ -238,22 +245,27 @@ static void test_negation_is_the_complement(void **state) {
 
 /* ---- printing --------------------------------------------------------------------------------------------- */
 
+static void check_printing(const char *language, const struct tree_case *tree) {
+    struct pack first = compile_in(language, tree->condition);
+    struct buffer printed = {0};
+    plan_print_condition(first.plan, condition_of(&first), &printed);
+    if (strcmp(tree->tree, "(any)") != 0) { /* never: no condition says so */
+        struct pack second = compile_in(language, printed.bytes);
+        struct buffer dump = {0};
+        pack_dump_condition(second.plan, condition_of(&second), &dump);
+        check(strcmp(dump.bytes, tree->tree) == 0, "%s printed as %s", tree->condition, printed.bytes);
+        buffer_release(&dump);
+        pack_release(&second);
+    }
+    buffer_release(&printed);
+    pack_release(&first);
+}
+
 static void test_printed_conditions_compile_to_the_same(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(trees); i++) {
-        struct pack first = compile_condition(trees[i].condition);
-        struct buffer printed = {0};
-        plan_print_condition(first.plan, condition_of(&first), &printed);
-        if (strcmp(printed.bytes, "never") != 0) {
-            struct pack second = compile_condition(printed.bytes);
-            struct buffer dump = {0};
-            pack_dump_condition(second.plan, condition_of(&second), &dump);
-            check(strcmp(dump.bytes, trees[i].tree) == 0, "%s printed as %s", trees[i].condition, printed.bytes);
-            buffer_release(&dump);
-            pack_release(&second);
-        }
-        buffer_release(&printed);
-        pack_release(&first);
+        check_printing("en", &trees[i]);
+        check_printing("zh", &trees[i]);
     }
 }
 
