@@ -59,12 +59,14 @@ check_layers() {
       report "src/$layer may include \"FOLDER/name.h\" of: $layer $below"
   done <<'LAYERS'
 base
+gazette base
 plan base
+coverage base plan gazette
 check base plan
 engine base plan
 store base
 run base plan engine store
-cli base plan check engine store run
+cli base plan check engine store run gazette coverage
 LAYERS
 }
 

@@ -27,9 +27,11 @@ struct cli_command {
 };
 
 extern const struct cli_command cli_check;
+extern const struct cli_command cli_coverage;
 extern const struct cli_command cli_decide;
 extern const struct cli_command cli_drill;
 extern const struct cli_command cli_explain;
+extern const struct cli_command cli_gazette;
 extern const struct cli_command cli_log;
 extern const struct cli_command cli_replay;
 

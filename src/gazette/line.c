@@ -1,0 +1,379 @@
+/* From a text to its lines: marks, page numbers and tables of contents left out, broken paragraphs whole again. */
+#include "gazette/reader.h"
+
+#include <string.h>
+
+#define WRAP_COLUMNS_MAX 130 /* a text that has been broken at a fixed width has no line longer than this */
+#define WRAP_COLUMNS_MIN 50
+#define WRAPPED_LINES_MIN 3
+
+/* ---- marks ------------------------------------------------------------------------------------------------ */
+
+/* Length of a mark "[bookmark: …]" or of its like at the start of `rest`, or 0: a lower-case word, a colon, a blank, a
+ * name without blanks. */
+static size_t measure_mark(struct text rest) {
+    size_t at = 1;
+    while (at < rest.length && rest.bytes[at] >= 'a' && rest.bytes[at] <= 'z') {
+        at++;
+    }
+    if (at == 1 || rest.length - at < 3 || memcmp(rest.bytes + at, ": ", 2) != 0) {
+        return 0;
+    }
+    at += 2;
+    size_t name = at;
+    while (at < rest.length && rest.bytes[at] != ']' && rest.bytes[at] != ' ' && rest.bytes[at] != '[') {
+        at++;
+    }
+    return at > name && at < rest.length && rest.bytes[at] == ']' ? at + 1 : 0;
+}
+
+/* The line without marks; a copy only where there is one. */
+static struct text remove_marks(struct reader *reader, struct text line) {
+    if (line.length == 0 || memchr(line.bytes, '[', line.length) == NULL) {
+        return line;
+    }
+    struct buffer out = {0};
+    bool is_changed = false;
+    for (size_t at = 0; at < line.length;) {
+        size_t mark = line.bytes[at] == '[' ? measure_mark(glyph_skip(line, at)) : 0;
+        is_changed = is_changed || mark > 0;
+        if (mark > 0) {
+            at += mark;
+        } else {
+            buffer_append(&out, line.bytes + at, 1);
+            at++;
+        }
+    }
+    if (!is_changed) {
+        buffer_release(&out);
+        return line;
+    }
+    return reader_keep(reader, &out);
+}
+
+/* ---- splitting -------------------------------------------------------------------------------------------- */
+
+static void push_line(struct reader *reader, enum line_kind kind, struct text text, uint32_t number) {
+    struct line line = {kind, text, number, false, false};
+    READER_PUSH(reader, reader->lines, reader->line_count, line);
+}
+
+static uint32_t count_tabs(struct text text) {
+    uint32_t count = 0;
+    for (size_t i = 0; i < text.length; i++) {
+        count += text.bytes[i] == '\t' ? 1 : 0;
+    }
+    return count;
+}
+
+/* A line that holds a whole row, its cells parted by tabs. */
+static void push_row(struct reader *reader, struct text line, uint32_t number) {
+    uint32_t first = reader->line_count;
+    size_t start = line.bytes[0] == '\t' ? 1 : 0;
+    uint32_t cells = 0;
+    for (size_t at = start; at <= line.length; at++) {
+        if ((at == line.length || line.bytes[at] == '\t') && cells++ <= GAZETTE_COLUMNS_MAX) {
+            push_line(reader, LINE_CELL, glyph_trim((struct text){line.bytes + start, at - start}), number);
+            start = at + 1;
+        }
+    }
+    if (reader->line_count > first) {
+        reader->lines[first].is_first_of_row = true;
+        reader->lines[reader->line_count - 1].is_last_of_row = true;
+    }
+}
+
+static void split_line(struct reader *reader, struct text line, uint32_t number) {
+    line = remove_marks(reader, line);
+    struct text trimmed = glyph_trim(line);
+    if (line.length > 0 && line.bytes[0] == '\t' && count_tabs(glyph_trim(line)) == 0) {
+        push_line(reader, LINE_CELL, trimmed, number);
+    } else if (trimmed.length == 0) {
+        push_line(reader, LINE_BLANK, TEXT(""), number);
+    } else if (count_tabs(trimmed) >= (line.bytes[0] == '\t' ? 1U : 2U)) {
+        push_row(reader, line, number);
+    } else {
+        push_line(reader, LINE_TEXT, trimmed, number);
+    }
+}
+
+/* Line ends are LF, CR LF or CR; form feeds end a line too. */
+static void split(struct reader *reader, struct text source) {
+    uint32_t number = 1;
+    size_t start = 0;
+    for (size_t at = 0; at < source.length; at++) {
+        char byte = source.bytes[at];
+        if (byte == '\n' || byte == '\r' || byte == '\f') {
+            split_line(reader, (struct text){source.bytes + start, at - start}, number);
+            if (byte == '\r' && at + 1 < source.length && source.bytes[at + 1] == '\n') {
+                at++;
+            }
+            number += byte == '\f' ? 0 : 1;
+            start = at + 1;
+        }
+    }
+    if (start < source.length) {
+        split_line(reader, glyph_skip(source, start), number);
+    }
+}
+
+/* ---- page numbers ----------------------------------------------------------------------------------------- */
+
+static bool is_dash(uint32_t code_point) {
+    return code_point == '-' || (code_point >= 0x2010 && code_point <= 0x2015) || code_point == 0x2500 ||
+           code_point == 0xFF0D || code_point == 0x2212;
+}
+
+static size_t skip_dashes(struct text line, size_t at) {
+    size_t size = 0;
+    for (;;) {
+        uint32_t code_point = text_read_code_point(line, at, &size);
+        if (size == 0 || !(is_dash(code_point) || glyph_is_space(code_point))) {
+            return at;
+        }
+        at += size;
+    }
+}
+
+static bool take_word(struct text line, size_t *at, const char *word) {
+    size_t length = strlen(word);
+    if (line.length - *at < length || memcmp(line.bytes + *at, word, length) != 0) {
+        return false;
+    }
+    *at = skip_dashes(line, *at + length);
+    return true;
+}
+
+/* "12", "- 12 -", "第 3 页", "第3页 共20页", "3/20", "Page 3 of 20". */
+static bool is_page_number(struct text line) {
+    size_t at = skip_dashes(line, 0);
+    uint32_t page = 0;
+    (void)(take_word(line, &at, "第") || take_word(line, &at, "Page") || take_word(line, &at, "page"));
+    if (!glyph_read_digits(line, &at, 4, &page)) {
+        return false;
+    }
+    at = skip_dashes(line, at);
+    (void)take_word(line, &at, "页");
+    if (take_word(line, &at, "/") || take_word(line, &at, "of") || take_word(line, &at, "共") ||
+        take_word(line, &at, "，共")) {
+        if (!glyph_read_digits(line, &at, 4, &page)) {
+            return false;
+        }
+        at = skip_dashes(line, at);
+        (void)take_word(line, &at, "页");
+    }
+    return at == line.length;
+}
+
+/* ---- tables of contents ----------------------------------------------------------------------------------- */
+
+/* Dots, middle dots and ellipses in a row before a number that ends the line. */
+static bool has_dot_leaders(struct text line) {
+    size_t end = line.length;
+    while (end > 0 && ((line.bytes[end - 1] >= '0' && line.bytes[end - 1] <= '9') || line.bytes[end - 1] == ' ' ||
+                       line.bytes[end - 1] == '-')) {
+        end--;
+    }
+    struct text head = glyph_trim((struct text){line.bytes, end});
+    return end < line.length &&
+           (glyph_ends_with(head, "……") || glyph_ends_with(head, "....") || glyph_ends_with(head, ". . .") ||
+            glyph_ends_with(head, "···") || glyph_ends_with(head, "．．．") || glyph_ends_with(head, "…."));
+}
+
+/* The text without blanks and without a page number at its end. */
+static uint64_t hash_title(struct text line) {
+    char folded[256];
+    size_t length = 0;
+    size_t size = 0;
+    size_t end = line.length;
+    while (end > 0 && line.bytes[end - 1] >= '0' && line.bytes[end - 1] <= '9') {
+        end--;
+    }
+    if (end == 0 || end == line.length || !glyph_is_space(glyph_last((struct text){line.bytes, end}))) {
+        end = line.length;
+    }
+    for (size_t at = 0; at < end && length + 4 < sizeof folded; at += size) {
+        uint32_t code_point = text_read_code_point(line, at, &size);
+        if (!glyph_is_space(code_point)) {
+            length += text_write_code_point(code_point, folded + length);
+        }
+    }
+    return text_hash((struct text){folded, length});
+}
+
+static bool is_contents_title(struct text line) {
+    return hash_title(line) == text_hash(TEXT("目录")) || hash_title(line) == text_hash(TEXT("目次")) ||
+           text_equals_string(line, "Contents") || text_equals_string(line, "CONTENTS") ||
+           text_equals_string(line, "Table of contents") || text_equals_string(line, "Table of Contents");
+}
+
+/* Whether a line with this title stands further down, within what a table of contents may be before its text. */
+static bool stands_again(const struct reader *reader, uint32_t at) {
+    uint64_t hash = hash_title(reader->lines[at].text);
+    for (uint32_t i = at + 1; i < reader->line_count && i < at + 5000; i++) {
+        if (reader->lines[i].kind == LINE_TEXT && hash_title(reader->lines[i].text) == hash) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void drop(struct line *line) {
+    line->kind = LINE_BLANK;
+    line->text = TEXT("");
+}
+
+/* Under a heading "目录": what has dot leaders, and what stands again below as a heading. */
+static void drop_contents(struct reader *reader) {
+    for (uint32_t i = 0; i < reader->line_count; i++) {
+        struct line *line = &reader->lines[i];
+        if (line->kind == LINE_TEXT && is_contents_title(line->text)) {
+            drop(line);
+            for (uint32_t k = i + 1; k < reader->line_count && k < i + 2000; k++) {
+                struct line *entry = &reader->lines[k];
+                if (entry->kind == LINE_CELL || (entry->kind == LINE_TEXT && !has_dot_leaders(entry->text) &&
+                                                 !is_page_number(entry->text) && !stands_again(reader, k))) {
+                    break;
+                }
+                drop(entry);
+            }
+        } else if (line->kind == LINE_TEXT && has_dot_leaders(line->text)) {
+            drop(line);
+        }
+    }
+}
+
+/* ---- broken paragraphs ------------------------------------------------------------------------------------ */
+
+/* The width at which the text has been broken, or 0 where it has not. */
+static uint32_t find_wrap(const struct reader *reader) {
+    uint32_t widest = 0;
+    uint32_t texts = 0;
+    uint32_t longer = 0;
+    for (uint32_t i = 0; i < reader->line_count; i++) {
+        if (reader->lines[i].kind == LINE_TEXT) {
+            uint32_t columns = glyph_columns(reader->lines[i].text);
+            texts++;
+            longer += columns > WRAP_COLUMNS_MAX ? 1 : 0;
+            widest = columns > widest && columns <= WRAP_COLUMNS_MAX ? columns : widest;
+        }
+    }
+    return widest < WRAP_COLUMNS_MIN || longer * 50 > texts ? 0 : widest;
+}
+
+/* Columns that the first word of a line takes: what would not have fitted on the line before. */
+static uint32_t measure_first_word(struct text line) {
+    size_t size = 0;
+    size_t at = 0;
+    uint32_t first = text_read_code_point(line, 0, &size);
+    if (glyph_is_wide(first)) {
+        return 2;
+    }
+    while (at < line.length) {
+        uint32_t code_point = text_read_code_point(line, at, &size);
+        if (glyph_is_space(code_point) || glyph_is_wide(code_point)) {
+            break;
+        }
+        at += size;
+    }
+    return glyph_columns((struct text){line.bytes, at}) + 1;
+}
+
+static bool is_full(struct text line, struct text next, uint32_t wrap) {
+    uint32_t slack = glyph_is_wide(glyph_first(next)) ? 4 : 0;
+    return glyph_columns(line) + measure_first_word(next) + slack > wrap;
+}
+
+static bool ends_paragraph(struct text line) {
+    uint32_t last = glyph_last(line);
+    return glyph_ends_sentence(last, 0) || last == 0xFF1A || last == ':';
+}
+
+/* Whether the next line goes on with the paragraph of this one. */
+static bool goes_on(struct text line, struct text next, uint32_t wrap) {
+    struct number number;
+    struct text rest;
+    char name[96];
+    return is_full(line, next, wrap) && !ends_paragraph(line) && !number_read(next, &number) &&
+           !number_read_annex(next, &rest, name);
+}
+
+static uint32_t count_broken(const struct reader *reader, uint32_t wrap) {
+    uint32_t broken = 0;
+    for (uint32_t i = 0; i + 1 < reader->line_count; i++) {
+        broken += reader->lines[i].kind == LINE_TEXT && reader->lines[i + 1].kind == LINE_TEXT &&
+                          goes_on(reader->lines[i].text, reader->lines[i + 1].text, wrap)
+                      ? 1
+                      : 0;
+    }
+    return broken;
+}
+
+/* The line that would go on with line `at`: the next, or the first behind a page number and blanks. */
+static uint32_t find_next(const struct reader *reader, uint32_t at, const bool *is_page) {
+    uint32_t next = at + 1;
+    bool passed = false;
+    while (next < reader->line_count && reader->lines[next].kind == LINE_BLANK && next < at + 8) {
+        passed = passed || is_page[next];
+        next++;
+    }
+    return next == at + 1 || passed ? next : reader->line_count;
+}
+
+static void mend(struct reader *reader, const bool *is_page) {
+    uint32_t wrap = find_wrap(reader);
+    if (wrap == 0 || count_broken(reader, wrap) < WRAPPED_LINES_MIN) {
+        return;
+    }
+    for (uint32_t i = 0; i < reader->line_count; i++) {
+        struct line *line = &reader->lines[i];
+        if (line->kind != LINE_TEXT) {
+            continue;
+        }
+        struct buffer whole = {0};
+        struct text last = line->text;
+        uint32_t at = i;
+        buffer_append_text(&whole, last);
+        for (;;) {
+            uint32_t next = find_next(reader, at, is_page);
+            if (next >= reader->line_count || reader->lines[next].kind != LINE_TEXT ||
+                !goes_on(last, reader->lines[next].text, wrap)) {
+                break;
+            }
+            struct text more = reader->lines[next].text;
+            if (!glyph_is_wide(glyph_last(last)) && !glyph_is_wide(glyph_first(more))) {
+                buffer_append_string(&whole, " ");
+            }
+            buffer_append_text(&whole, more);
+            drop(&reader->lines[next]);
+            last = more;
+            at = next;
+        }
+        if (at == i) {
+            buffer_release(&whole);
+        } else {
+            line->text = reader_keep(reader, &whole);
+            /* Between the mended lines no blank may end up where there was none: the paragraph ends behind them. */
+            i = at;
+        }
+    }
+}
+
+void lines_read(struct reader *reader, struct text source) {
+    split(reader, source);
+    reader->is_cut =
+        source.length > 0 && source.bytes[source.length - 1] != '\n' && source.bytes[source.length - 1] != '\r';
+    bool *is_page = arena_allocate_array(reader->arena, reader->line_count + 1, sizeof *is_page);
+    if (is_page == NULL) {
+        return;
+    }
+    drop_contents(reader);
+    for (uint32_t i = 0; i < reader->line_count; i++) {
+        bool is_in_cell = i > 0 && reader->lines[i - 1].kind == LINE_CELL;
+        if (reader->lines[i].kind == LINE_TEXT && !is_in_cell && is_page_number(reader->lines[i].text)) {
+            is_page[i] = true;
+            drop(&reader->lines[i]);
+        }
+    }
+    mend(reader, is_page);
+}
