@@ -14,7 +14,7 @@
 
 #define KILLS 200
 #define SEED 20220820
-#define LIFE_US_MAX 30000
+#define LIFE_US_MAX 20000
 
 static uint64_t draw(uint64_t *random, uint64_t below) {
     *random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
@@ -63,6 +63,12 @@ static int64_t kill_one(const char *directory, uint64_t *random, int64_t acknowl
         write_until_killed(directory, ends[1]);
     }
     (void)close(ends[1]);
+    /* Three of four lives last beyond the first acknowledgement, however slow the machine; the fourth may end anywhere,
+     * also while the log is opened. */
+    int64_t first;
+    if (draw(random, 4) != 0 && read(ends[0], &first, sizeof first) == (ssize_t)sizeof first) {
+        acknowledged = first;
+    }
     sleep_us(draw(random, LIFE_US_MAX));
     assert_int_equal(kill(child, SIGKILL), 0);
     acknowledged = read_acknowledged(ends[0], acknowledged);
@@ -93,7 +99,7 @@ static void what_was_acknowledged_survives_a_kill(void **state) {
         acknowledged = kill_one(*state, &random, acknowledged);
         acknowledged = check_log(*state, acknowledged);
     }
-    assert_true(acknowledged > KILLS); /* the writers lived long enough to write */
+    assert_true(acknowledged > KILLS / 2); /* the writers lived long enough to write */
 }
 
 int main(void) {

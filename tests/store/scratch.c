@@ -101,7 +101,10 @@ struct store_head scratch_make_log(const char *directory, int64_t count) {
     struct store *store = scratch_open(directory);
     struct sample *samples = calloc((size_t)count + 1, sizeof *samples);
     struct store_event *events = calloc((size_t)count + 1, sizeof *events);
-    assert_true(samples != NULL && events != NULL);
+    if (samples == NULL || events == NULL) {
+        fail_msg("out of memory");
+        return (struct store_head){0};
+    }
     for (int64_t i = 0; i < count; i++) {
         make_sample(&samples[i], i + 1);
         events[i] = (struct store_event){samples[i].fields, SCRATCH_FIELDS};
