@@ -268,15 +268,21 @@ struct engine_scale_view {
     uint32_t proposal;  /* the open one, 0 */
 };
 
+/* An incident by its number. All views return false, and leave *view alone, when there is no such thing. */
 bool engine_view_incident(const struct engine *engine, uint32_t incident, struct engine_incident_view *view);
+/* A claim by its number, struck out ones included. */
 bool engine_view_claim(const struct engine *engine, uint32_t incident, uint32_t number, struct engine_claim_view *view);
+/* A proposal by its number, whatever has become of it. */
 bool engine_view_proposal(const struct engine *engine, uint32_t incident, uint32_t number,
                           struct engine_proposal_view *view);
+/* A duty, option, decision, prohibition or standing notice by its number, whatever has become of it. */
 bool engine_view_duty(const struct engine *engine, uint32_t incident, uint32_t number, struct engine_duty_view *view);
+/* A finding by its number, closed ones included. */
 bool engine_view_finding(const struct engine *engine, uint32_t incident, uint32_t number,
                          struct engine_finding_view *view);
-/* `index` from 0. */
+/* An order of the history by its index, from 0. */
 bool engine_view_order(const struct engine *engine, uint32_t incident, uint32_t index, struct engine_order_view *view);
+/* A binding of a role by its index, from 0. */
 bool engine_view_binding(const struct engine *engine, uint32_t incident, uint32_t index, uint16_t *role,
                          uint16_t *unit);
 /* `scale` is the index in the incident's plan. */
