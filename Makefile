@@ -17,7 +17,7 @@ build:
 	@tools/install-dependencies.sh build
 	@tools/build.sh build pinyue
 
-# The drills of the plans, each told as a story and checked.
+# One fire from the first call to its end, told as a timeline and judged.
 run: build
 	@tools/run-drills.sh
 

@@ -1,10 +1,5 @@
 #!/usr/bin/env bash
-# Runs every drill in drills/ with build/pinyue; before the first one is written, shows that the program starts.
+# Plays the whole story of a fire, from the first call to the end, through the plan, and shows its timeline.
 set -eu
 cd "$(dirname "$0")/.."
-shopt -s nullglob
-drills=(drills/*.drill.md)
-if [ ${#drills[@]} -eq 0 ]; then
-  exec build/pinyue --version
-fi
-exec build/pinyue drill "${drills[@]}"
+exec build/pinyue drill drills/20-whole-story.drill.md
