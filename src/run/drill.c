@@ -169,7 +169,7 @@ static bool find_path(const struct drill *drill, struct text pack, char out[PATH
 static bool read_pack(struct drill *drill, const struct drill_cursor *cursor, struct text pack, struct buffer *source,
                       char path[PATH_ROOM]) {
     struct failure inner = {0};
-    if (memchr(pack.bytes, '\0', pack.length) != NULL || !find_path(drill, pack, path)) {
+    if (pack.length == 0 || memchr(pack.bytes, '\0', pack.length) != NULL || !find_path(drill, pack, path)) {
         return drill_refuse_last(cursor, "this is no path of a file");
     }
     if (drill->options->pack.length > 0) {

@@ -490,8 +490,8 @@ static bool step_report(struct drill *drill, struct drill_cursor *cursor, struct
 /* "series FACT DATE = VALUE, VALUE, - , VALUE [predicted] …": one report a day; "-" leaves a day out. */
 static bool step_series(struct drill *drill, struct drill_cursor *cursor, struct failure *refusal) {
     const struct plan *plan = drill_plan_of(drill, drill->incident);
-    int64_t values[DRILL_NAMES_MAX][2];
-    bool is_given[DRILL_NAMES_MAX];
+    int64_t values[DRILL_NAMES_MAX][2] = {{0}};
+    bool is_given[DRILL_NAMES_MAX] = {false};
     uint32_t count = 0;
     uint16_t fact = PLAN_NONE;
     int32_t day = 0;

@@ -578,7 +578,7 @@ static bool refuse_value(const struct decoder *decoder, enum field field, const 
 
 /* As text_equal, where it is asked often. */
 static inline bool is_same(struct text left, struct text right) {
-    return left.length == right.length && memcmp(left.bytes, right.bytes, left.length) == 0;
+    return left.length == right.length && (left.length == 0 || memcmp(left.bytes, right.bytes, left.length) == 0);
 }
 
 /* Fields come in the order of the table, so that the next one is nearly always found at once. */
@@ -710,7 +710,7 @@ static bool decode_name(struct decoder *decoder, enum field field, enum name_kin
         [NAME_SCALE] = "is no scale of the plan",
         [NAME_SUBJECT] = "is no subject of the plan",
     };
-    *index = table_find(decoder->names, kind, decoder->values[field]);
+    *index = decoder->names == NULL ? PLAN_NONE : table_find(decoder->names, kind, decoder->values[field]);
     return *index != PLAN_NONE || refuse_value(decoder, field, what[kind]);
 }
 
@@ -821,6 +821,9 @@ static bool decode_item(struct decoder *decoder, struct engine_event *event) {
 }
 
 static bool decode_specific(struct decoder *decoder, struct engine_event *event) {
+    if (decoder->plan == NULL) { /* time passes, a plan is adopted: nothing in it is a name of a plan */
+        return true;
+    }
     switch (event->kind) {
     case ENGINE_OPEN:
         event->plan = decoder->plan;

@@ -418,15 +418,15 @@ static void describe_scale(const struct scene *scene, uint16_t index, json_t *js
     }
 }
 
-json_t *explain_level(const struct engine *engine, uint32_t incident, struct text name, struct failure *failure) {
+json_t *explain_level(const struct engine *engine, uint32_t incident, struct text scale, struct failure *failure) {
     struct scene scene;
     if (!enter(engine, incident, &scene, failure)) {
         return NULL;
     }
-    uint16_t index = plan_find_scale(scene.plan, name);
+    uint16_t index = plan_find_scale(scene.plan, scale);
     if (index == PLAN_NONE || scene.plan->scales[index].subject != scene.incident.subject) {
-        struct text nearest = plan_suggest_scale(scene.plan, name);
-        (void)failure_set(failure, "the incident has no scale \"%.*s\"%s%.*s%s", TEXT_PRINT(text_cut(name, 100)),
+        struct text nearest = plan_suggest_scale(scene.plan, scale);
+        (void)failure_set(failure, "the incident has no scale \"%.*s\"%s%.*s%s", TEXT_PRINT(text_cut(scale, 100)),
                           nearest.length > 0 ? "; did you mean \"" : "", TEXT_PRINT(nearest),
                           nearest.length > 0 ? "\"?" : "");
         return NULL;
@@ -556,7 +556,7 @@ static json_t *describe_cause(const struct scene *scene, const struct engine_dut
     return json;
 }
 
-json_t *explain_duty(const struct engine *then, const struct engine *now, uint32_t incident, uint32_t number,
+json_t *explain_duty(const struct engine *then, const struct engine *now, uint32_t incident, uint32_t duty,
                      struct failure *failure) {
     struct scene before;
     struct scene after;
@@ -565,8 +565,8 @@ json_t *explain_duty(const struct engine *then, const struct engine *now, uint32
     if (!enter(then, incident, &before, failure) || !enter(now, incident, &after, failure)) {
         return NULL;
     }
-    if (!engine_view_duty(then, incident, number, &raised) || !engine_view_duty(now, incident, number, &became)) {
-        (void)failure_set(failure, "the incident has no duty %" PRIu32, number);
+    if (!engine_view_duty(then, incident, duty, &raised) || !engine_view_duty(now, incident, duty, &became)) {
+        (void)failure_set(failure, "the incident has no duty %" PRIu32, duty);
         return NULL;
     }
     json_t *json = begin(&before, "duty");
@@ -583,7 +583,7 @@ json_t *explain_duty(const struct engine *then, const struct engine *now, uint32
     return finish(json, failure);
 }
 
-json_t *explain_proposal(const struct engine *then, const struct engine *now, uint32_t incident, uint32_t number,
+json_t *explain_proposal(const struct engine *then, const struct engine *now, uint32_t incident, uint32_t proposal,
                          struct failure *failure) {
     struct scene before;
     struct scene after;
@@ -592,9 +592,9 @@ json_t *explain_proposal(const struct engine *then, const struct engine *now, ui
     if (!enter(then, incident, &before, failure) || !enter(now, incident, &after, failure)) {
         return NULL;
     }
-    if (!engine_view_proposal(then, incident, number, &raised) ||
-        !engine_view_proposal(now, incident, number, &became)) {
-        (void)failure_set(failure, "the incident has no proposal %" PRIu32, number);
+    if (!engine_view_proposal(then, incident, proposal, &raised) ||
+        !engine_view_proposal(now, incident, proposal, &became)) {
+        (void)failure_set(failure, "the incident has no proposal %" PRIu32, proposal);
         return NULL;
     }
     const struct plan_scale *scale = &before.plan->scales[raised.scale];

@@ -564,7 +564,7 @@ static bool parse_choices(const struct value_context *context, struct text input
         if (!take_choice(context, &rest, &choice)) {
             return false;
         }
-        *low |= INT64_C(1) << choice;
+        *low |= INT64_C(1) << ((unsigned)choice % PLAN_CHOICES_MAX);
         if (rest.length == 0) {
             return true;
         }
@@ -689,7 +689,7 @@ static bool parse_json_names(const struct value_context *context, const json_t *
         if (choice < 0) {
             return refuse_choice(context, name);
         }
-        set |= INT64_C(1) << choice;
+        set |= INT64_C(1) << (unsigned)choice;
     }
     *low = set;
     *high = 0;

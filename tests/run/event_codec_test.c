@@ -189,21 +189,21 @@ static void test_reports(void **state) {
     struct world *world = *state;
     static const struct {
         const char *fact;
-        enum engine_basis basis;
+        const char *value;
         int64_t low, high;
         int32_t day;
-        const char *value;
+        enum engine_basis basis;
     } reports[] = {
-        {"Hurt", ENGINE_UNQUALIFIED, 3, 3, 0, "3"},
-        {"Hurt", ENGINE_OBSERVED, 2, 10000000, 0, ">= 2"},
-        {"Area", ENGINE_PREDICTED, INT64_C(15000000000), INT64_C(30000000000), 0, "0.5 ha..1 ha"},
-        {"Area", ENGINE_OBSERVED, INT64_C(15000000001), INT64_C(15000000001), 0, "7.5000000005 亩"},
-        {"Spreading", ENGINE_OBSERVED, 1, 1, 0, "yes"},
-        {"Spreading", ENGINE_UNQUALIFIED, 0, 1, 0, "unknown"},
-        {"Kind", ENGINE_UNQUALIFIED, 6, 0, 0, "Wild fire|'false|alarm'"},
-        {"Lit", ENGINE_UNQUALIFIED, START, START, 0, "2022-08-20T14:00:00+08:00"},
-        {"Lit", ENGINE_UNQUALIFIED, INT64_MIN, START, 0, "<= 2022-08-20T14:00:00+08:00"},
-        {"Danger", ENGINE_PREDICTED, 1, 2, 19225, "Middle..High"},
+        {"Hurt", "3", 3, 3, 0, ENGINE_UNQUALIFIED},
+        {"Hurt", ">= 2", 2, 10000000, 0, ENGINE_OBSERVED},
+        {"Area", "0.5 ha..1 ha", INT64_C(15000000000), INT64_C(30000000000), 0, ENGINE_PREDICTED},
+        {"Area", "7.5000000005 亩", INT64_C(15000000001), INT64_C(15000000001), 0, ENGINE_OBSERVED},
+        {"Spreading", "yes", 1, 1, 0, ENGINE_OBSERVED},
+        {"Spreading", "unknown", 0, 1, 0, ENGINE_UNQUALIFIED},
+        {"Kind", "Wild fire|'false|alarm'", 6, 0, 0, ENGINE_UNQUALIFIED},
+        {"Lit", "2022-08-20T14:00:00+08:00", START, START, 0, ENGINE_UNQUALIFIED},
+        {"Lit", "<= 2022-08-20T14:00:00+08:00", INT64_MIN, START, 0, ENGINE_UNQUALIFIED},
+        {"Danger", "Middle..High", 1, 2, 19225, ENGINE_PREDICTED},
     };
     for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++) {
         bool is_series = strcmp(reports[i].fact, "Danger") == 0;

@@ -6,7 +6,6 @@
 #include "small_pack.h"
 #include "store/store.h"
 
-#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,15 +28,11 @@ static int set_up(void **state) {
 
 static int tear_down(void **state) {
     char *directory = *state;
-    DIR *entries = opendir(directory);
-    struct dirent *entry;
-    while (entries != NULL && (entry = readdir(entries)) != NULL) {
+    static const char *const files[] = {"log.db", "log.db-wal", "log.db-shm", "log.db-journal", "log.lock"};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[600];
-        (void)snprintf(path, sizeof path, "%s/%s", directory, entry->d_name);
+        (void)snprintf(path, sizeof path, "%s/%s", directory, files[i]);
         (void)unlink(path);
-    }
-    if (entries != NULL) {
-        (void)closedir(entries);
     }
     (void)rmdir(directory);
     free(directory);
