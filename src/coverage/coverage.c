@@ -11,6 +11,7 @@
 
 #define ERRORS_MAX 10000 /* a pack with more wrong citations than these is the wrong pack */
 #define SUGGESTION_DISTANCE 2
+#define SUGGESTIONS_MAX 50
 
 struct measure {
     const struct plan *plan;
@@ -157,7 +158,7 @@ static struct text suggest(const struct measure *measure, struct text name) {
 }
 
 static void refuse(struct measure *measure, const struct citer *citer, struct text cite, struct text name) {
-    struct text near = suggest(measure, name);
+    struct text near = measure->coverage->error_count < SUGGESTIONS_MAX ? suggest(measure, name) : TEXT("");
     struct text message = near.length > 0 ? keep(measure->arena, "the document has no %.*s; did you mean %.*s?",
                                                  TEXT_PRINT(name), TEXT_PRINT(near))
                                           : keep(measure->arena, "the document has no %.*s", TEXT_PRINT(name));
@@ -171,11 +172,9 @@ static void use_part(struct measure *measure, const struct citer *citer, uint32_
     if (citer->role == CITE_ONLY || (citer->role == CITE_PROSE && text_trim(citer->reason).length == 0)) {
         return;
     }
-    for (uint32_t i = part->first_use; i != GAZETTE_NONE; i = coverage->uses[i].next) {
-        const struct coverage_use *use = &coverage->uses[i];
-        if (use->kind == citer->kind && use->line == citer->line && text_equal(use->name, citer->name)) {
-            return;
-        }
+    const struct coverage_use *last = part->last_use == GAZETTE_NONE ? NULL : &coverage->uses[part->last_use];
+    if (last != NULL && last->kind == citer->kind && last->line == citer->line && text_equal(last->name, citer->name)) {
+        return;
     }
     void *grown = grow(measure->arena, coverage->uses, coverage->use_count, &measure->use_room, sizeof *coverage->uses);
     if (grown == NULL) {

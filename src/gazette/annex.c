@@ -101,7 +101,7 @@ static bool stands_below(const struct reader *reader, uint32_t at, uint32_t end,
 }
 
 static uint32_t read_numbered(struct reader *reader, struct gazette_document *document, uint32_t at, uint32_t end) {
-    while (at < end && reader->lines[at].kind == LINE_TEXT) {
+    while (at < end && reader->lines[at].kind == LINE_TEXT && document->announced_count < ANNOUNCED_LINES_MAX) {
         struct text rest;
         char name[96];
         if (!number_read_annex(reader->lines[at].text, &rest, name) || rest.length == 0 ||

@@ -7,6 +7,8 @@
 #define SUBJECT_LINES_MAX 8
 #define SIGNATURE_LINES_MAX 8
 #define LOOK_AHEAD_LINES 8
+#define SIBLING_STEPS_MAX 64 /* clauses between an item and the one before it */
+#define ANNEXES_MAX 1000     /* of one document; further ones are text */
 
 enum phase {
     PHASE_NOTICE, /* the covering text of a numbered document, until its date */
@@ -56,6 +58,7 @@ void clause_add_paragraph(struct reader *reader, struct gazette_clause *clause, 
     }
     paragraph->text = text;
     paragraph->line = line;
+    paragraph->before = clause->last_paragraph;
     if (clause->last_paragraph == NULL) {
         clause->first_paragraph = paragraph;
     } else {
@@ -71,7 +74,7 @@ static struct text keep_string(struct reader *reader, const char *string) {
 }
 
 /* The clause to which a paragraph belongs now: the innermost open one, else the text before the first number. */
-static struct gazette_clause *find_current(struct body *body, uint32_t line) {
+static struct gazette_clause *find_current(struct body *body, struct text text, uint32_t line) {
     if (body->depth > 0) {
         return &body->document->clauses[body->stack[body->depth - 1].clause];
     }
@@ -81,7 +84,7 @@ static struct gazette_clause *find_current(struct body *body, uint32_t line) {
     if (body->preamble == GAZETTE_NONE) {
         struct gazette_clause preamble = {.kind = GAZETTE_PREAMBLE,
                                           .form = FORM_PREAMBLE,
-                                          .printed = TEXT("引言"),
+                                          .printed = glyph_is_wide(glyph_first(text)) ? TEXT("引言") : TEXT("Preamble"),
                                           .parent = GAZETTE_NONE,
                                           .annex = GAZETTE_NONE,
                                           .line = line};
@@ -90,8 +93,37 @@ static struct gazette_clause *find_current(struct body *body, uint32_t line) {
     return body->preamble == GAZETTE_NONE ? NULL : &body->document->clauses[body->preamble];
 }
 
+static bool ends_with_semicolon(const struct gazette_clause *clause) {
+    uint32_t last = clause->last_paragraph == NULL ? 0 : glyph_last(clause->last_paragraph->text);
+    return last == 0xFF1B || last == ';';
+}
+
+/* Items parted by semicolons are one list; behind the full stop that ends it the clause around it goes on. */
+static void close_list(struct body *body) {
+    const struct gazette_document *document = body->document;
+    if (body->depth < 2 || body->stack[body->depth - 1].form < FORM_HAN ||
+        body->stack[body->depth - 1].form == FORM_DECIMAL) {
+        return;
+    }
+    uint32_t last = body->stack[body->depth - 1].clause;
+    if (document->clauses[last].last_paragraph == NULL || ends_with_semicolon(&document->clauses[last]) ||
+        !line_is_sentence(document->clauses[last].last_paragraph->text)) {
+        return;
+    }
+    for (uint32_t i = last; i > 0 && last - i < SIBLING_STEPS_MAX; i--) {
+        const struct gazette_clause *before = &document->clauses[i - 1];
+        if (before->parent == document->clauses[last].parent) {
+            body->depth -= before->form == document->clauses[last].form && ends_with_semicolon(before) ? 1 : 0;
+            return;
+        }
+        if (i - 1 == document->clauses[last].parent) {
+            return;
+        }
+    }
+}
+
 static void add_paragraph(struct body *body, struct text text, uint32_t line) {
-    struct gazette_clause *clause = find_current(body, line);
+    struct gazette_clause *clause = find_current(body, text, line);
     if (clause != NULL) {
         clause_add_paragraph(body->reader, clause, text, line);
     }
@@ -167,7 +199,8 @@ static void unwind(struct body *body, const struct number *number) {
 /* Whether 6.1 stands soon behind 6. */
 static bool has_first_child(const struct body *body, const struct number *number) {
     uint32_t seen = 0;
-    for (uint32_t i = body->at + 1; i < body->end && seen < LOOK_AHEAD_LINES; i++) {
+    for (uint32_t i = body->at + 1; i < body->end && i < body->at + 8 * LOOK_AHEAD_LINES && seen < LOOK_AHEAD_LINES;
+         i++) {
         struct number next;
         if (body->reader->lines[i].kind != LINE_TEXT) {
             continue;
@@ -278,6 +311,7 @@ static void feed(struct body *body, struct text text, uint32_t line) {
             return;
         }
     }
+    close_list(body);
     add_paragraph(body, text, line);
 }
 
@@ -335,7 +369,7 @@ static void open_annex(struct body *body, const char *name, struct text title, u
 static struct text take_signature(struct body *body) {
     struct gazette_clause *clause = body->depth == 0 && body->annex == GAZETTE_NONE && body->preamble == GAZETTE_NONE
                                         ? NULL
-                                        : find_current(body, 0);
+                                        : find_current(body, TEXT(""), 0);
     struct text signature = TEXT("");
     for (uint32_t i = 0; clause != NULL && clause->last_paragraph != NULL && i < SIGNATURE_LINES_MAX; i++) {
         struct text last = clause->last_paragraph->text;
@@ -343,13 +377,9 @@ static struct text take_signature(struct body *body) {
             break;
         }
         signature = signature.length == 0 ? last : signature;
-        struct gazette_paragraph *before = clause->first_paragraph;
-        while (before != clause->last_paragraph && before->next != clause->last_paragraph) {
-            before = before->next;
-        }
-        if (before == clause->last_paragraph) {
+        struct gazette_paragraph *before = clause->last_paragraph->before;
+        if (before == NULL) {
             clause->first_paragraph = NULL;
-            before = NULL;
         } else {
             before->next = NULL;
         }
@@ -472,7 +502,7 @@ static void take_table(struct body *body) {
         body->at = result.next;
     }
     if (result.is_table) {
-        struct gazette_clause *clause = find_current(body, table.line);
+        struct gazette_clause *clause = find_current(body, table.columns[0], table.line);
         if (clause != NULL) {
             clause->has_table = true;
             table.clause = (uint32_t)(clause - body->document->clauses);
@@ -489,6 +519,17 @@ static void take_table(struct body *body) {
     }
 }
 
+/* The line behind the head that says to whom the document goes: "各镇人民政府，有关单位：". */
+static bool is_addressee(const struct body *body, const struct line *line) {
+    uint32_t last = glyph_last(line->text);
+    bool is_first = body->preamble == GAZETTE_NONE && !body->has_numbers && body->annex == GAZETTE_NONE &&
+                    body->document->notice.length == 0;
+    return is_first && (last == 0xFF1A || last == ':') && !glyph_contains(line->text, "。") &&
+           (text_starts_with(line->text, TEXT("各")) || glyph_ends_with(line->text, "政府：") ||
+            glyph_ends_with(line->text, "单位：") || glyph_ends_with(line->text, "部门：") ||
+            text_starts_with(line->text, TEXT("To ")));
+}
+
 /* ---- all of it -------------------------------------------------------------------------------------------- */
 
 static void take_text(struct body *body) {
@@ -497,7 +538,7 @@ static void take_text(struct body *body) {
     char name[96];
     int32_t day = 0;
     bool is_alone = false;
-    if (line_is_imprint(line->text)) {
+    if (line_is_imprint(line->text) || is_addressee(body, line)) {
         body->at++;
         return;
     }
@@ -511,7 +552,7 @@ static void take_text(struct body *body) {
         body->at = behind;
         return;
     }
-    if (number_read_annex(line->text, &rest, name)) {
+    if (body->document->annex_count < ANNEXES_MAX && number_read_annex(line->text, &rest, name)) {
         open_annex(body, name, rest, line->number);
     } else if (body->phase == PHASE_TITLE) {
         uint32_t before = body->at;

@@ -20,6 +20,7 @@ struct head {
 struct heads {
     struct head *items;
     uint32_t count;
+    bool has_numbers; /* a line led by a number has been seen since the last head */
 };
 
 /* ---- what lines are --------------------------------------------------------------------------------------- */
@@ -62,7 +63,9 @@ bool line_is_imprint(struct text line) {
     if (first == '(' && last == ')' && (glyph_contains(line, "此件") || glyph_contains(line, "公开发布"))) {
         return true;
     }
-    return text_starts_with(line, TEXT("抄送")) || text_starts_with(line, TEXT("主题词")) ||
+    return text_starts_with(line, TEXT("特此通知")) || text_starts_with(line, TEXT("特此公告")) ||
+           text_starts_with(line, TEXT("特此通告")) || text_starts_with(line, TEXT("抄送")) ||
+           text_starts_with(line, TEXT("主题词")) ||
            (glyph_ends_with(line, "印发") && date_find(line, &day, &is_alone) && !line_is_sentence(line));
 }
 
@@ -108,7 +111,7 @@ static bool is_open_bracket(uint32_t code_point) {
 }
 
 /* 沙府办发〔2022〕16号: letters, a year in brackets, a number, 号. */
-static bool is_chinese_number(struct text line) {
+static bool is_chinese_number(struct text line, size_t *end) {
     size_t at = 0;
     size_t size = 0;
     uint32_t letters = 0;
@@ -139,7 +142,14 @@ static bool is_chinese_number(struct text line) {
     if (!glyph_read_digits(rest, &at, 5, &number) && !glyph_read_han_number(rest, &at, &number)) {
         return false;
     }
-    return text_equals_string(glyph_trim(glyph_skip(rest, at)), "号");
+    struct text tail = glyph_trim(glyph_skip(rest, at));
+    if (!text_starts_with(tail, TEXT("号"))) {
+        return false;
+    }
+    /* who signed may stand on the same line */
+    *end = (size_t)(tail.bytes - line.bytes) + strlen("号");
+    tail = glyph_trim(glyph_skip(tail, strlen("号")));
+    return tail.length == 0 || text_starts_with(tail, TEXT("签发人"));
 }
 
 static bool take_word(struct text *line, const char *word) {
@@ -188,8 +198,13 @@ static bool read_document_number(struct text line, struct text *number) {
         inner.length -= glyph_last(line) < 0x80 ? 1 : 3;
         line = glyph_trim(inner);
     }
+    size_t end = 0;
     *number = line;
-    return is_chinese_number(line) || is_english_number(number);
+    if (is_chinese_number(line, &end)) {
+        number->length = end;
+        return true;
+    }
+    return is_english_number(number);
 }
 
 /* 第12号 under a title that ends in 令 or 公告. */
@@ -285,17 +300,6 @@ static bool is_dated(struct text line, int32_t *day) {
     return (first == 0x2014 || first == 0x2500 || glyph_fold(first) == '(') && date_find(line, day, &is_alone);
 }
 
-/* Whether clauses stand between two lines: only then a title between them begins another document. */
-static bool has_numbers(const struct reader *reader, uint32_t from, uint32_t to) {
-    struct number number;
-    for (uint32_t i = from; i < to; i++) {
-        if (reader->lines[i].kind == LINE_TEXT && number_read(reader->lines[i].text, &number)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Whether the line above a title is the heading of an annex, so that the title is the annex's. */
 static bool is_annex_title(const struct reader *reader, uint32_t first) {
     struct text rest;
@@ -310,6 +314,10 @@ static bool is_annex_title(const struct reader *reader, uint32_t first) {
 
 /* A report: a title, and under it a line with its date, to which the lines up to a blank one belong. */
 static bool read_report(const struct reader *reader, uint32_t at, const struct heads *heads, struct head *head) {
+    /* a title between clauses begins another document; without any the title is that of what a notice issues */
+    if (heads->count > 0 && !heads->has_numbers) {
+        return false;
+    }
     int32_t day = 0;
     if (!is_dated(reader->lines[at].text, &day)) {
         return false;
@@ -321,9 +329,6 @@ static bool read_report(const struct reader *reader, uint32_t at, const struct h
     if (!is_title(reader, head) || is_annex_title(reader, head->title_first)) {
         return false;
     }
-    if (heads->count > 0 && !has_numbers(reader, heads->items[heads->count - 1].body, head->title_first)) {
-        return false;
-    }
     for (uint32_t i = 0; i < DASH_LINES_MAX && head->body < reader->line_count; i++) {
         if (reader->lines[head->body].kind != LINE_TEXT || line_is_sentence(reader->lines[head->body].text)) {
             break;
@@ -333,28 +338,32 @@ static bool read_report(const struct reader *reader, uint32_t at, const struct h
     return true;
 }
 
+static void add_head(struct reader *reader, struct heads *heads, struct head head) {
+    if (heads->count > 0 && head.first < heads->items[heads->count - 1].body) {
+        head.first = head.body - 1;
+        head.title_first = head.first;
+        head.title_end = head.first;
+    }
+    READER_PUSH(reader, heads->items, heads->count, head);
+    heads->has_numbers = false;
+}
+
 static void find_heads(struct reader *reader, struct heads *heads) {
     for (uint32_t at = 0; at < reader->line_count && !arena_is_exhausted(reader->arena); at++) {
-        struct text number;
+        struct text text;
         struct head head;
+        struct number number;
         if (reader->lines[at].kind != LINE_TEXT || (heads->count > 0 && at < heads->items[heads->count - 1].body)) {
             continue;
         }
         if (is_order_number(reader, at)) {
-            number = reader->lines[at].text;
-        } else if (!read_document_number(reader->lines[at].text, &number)) {
-            if (read_report(reader, at, heads, &head)) {
-                READER_PUSH(reader, heads->items, heads->count, head);
-            }
-            continue;
+            add_head(reader, heads, make_head(reader, at, reader->lines[at].text));
+        } else if (read_document_number(reader->lines[at].text, &text)) {
+            add_head(reader, heads, make_head(reader, at, text));
+        } else if (read_report(reader, at, heads, &head)) {
+            add_head(reader, heads, head);
         }
-        head = make_head(reader, at, number);
-        if (heads->count > 0 && head.first < heads->items[heads->count - 1].body) {
-            head.first = at;
-            head.title_first = at;
-            head.title_end = at;
-        }
-        READER_PUSH(reader, heads->items, heads->count, head);
+        heads->has_numbers = heads->has_numbers || number_read(reader->lines[at].text, &number);
     }
 }
 
@@ -374,6 +383,24 @@ static struct head make_first_head(const struct reader *reader, uint32_t at) {
     }
     head.body = head.title_end;
     return head;
+}
+
+/* A masthead, or the name of the issuer set apart: lines before the first head of which none is a sentence, a number or
+ * a cell. The last of them that names a body is the first document's issuer where that has none. */
+static bool is_masthead(const struct reader *reader, uint32_t first, uint32_t end, struct text *issuer) {
+    struct number number;
+    *issuer = TEXT("");
+    for (uint32_t i = first; i < end; i++) {
+        const struct line *line = &reader->lines[i];
+        if (line->kind == LINE_CELL ||
+            (line->kind == LINE_TEXT && (line_is_sentence(line->text) || number_read(line->text, &number)))) {
+            return false;
+        }
+        if (line->kind == LINE_TEXT && line_is_issuer(line->text)) {
+            *issuer = line->text;
+        }
+    }
+    return true;
 }
 
 /* ---- reading documents ------------------------------------------------------------------------------------ */
@@ -423,10 +450,12 @@ static struct text find_section(const struct reader *reader, uint32_t first) {
     return TEXT("");
 }
 
-static void read_document(struct reader *reader, const struct head *head, uint32_t end, struct text *section) {
+static void read_document(struct reader *reader, const struct head *head, uint32_t end, struct text *section,
+                          struct text issuer) {
     struct gazette_document document = {.number = head->number, .subject = TEXT(""), .notice = TEXT("")};
     document.title = join_title(reader, head->title_first, head->title_end);
     document.issuer = find_issuer(reader, head);
+    document.issuer = document.issuer.length == 0 ? issuer : document.issuer;
     struct text found = find_section(reader, head->first);
     *section = found.length > 0 ? found : *section;
     document.section = *section;
@@ -464,12 +493,15 @@ void documents_read(struct reader *reader) {
            (reader->lines[next].kind == LINE_BLANK || is_section(reader->lines[next].text))) {
         next++;
     }
-    if (heads.count == 0 || next < heads.items[0].first) {
+    struct text issuer = TEXT("");
+    if (heads.count == 0 ||
+        (next < heads.items[0].first && !is_masthead(reader, next, heads.items[0].first, &issuer))) {
         struct head head = make_first_head(reader, first);
-        read_document(reader, &head, heads.count == 0 ? reader->line_count : heads.items[0].first, &section);
+        issuer = TEXT("");
+        read_document(reader, &head, heads.count == 0 ? reader->line_count : heads.items[0].first, &section, issuer);
     }
     for (uint32_t i = 0; i < heads.count && !arena_is_exhausted(reader->arena); i++) {
         uint32_t end = i + 1 < heads.count ? heads.items[i + 1].first : reader->line_count;
-        read_document(reader, &heads.items[i], end, &section);
+        read_document(reader, &heads.items[i], end, &section, i == 0 ? issuer : TEXT(""));
     }
 }

@@ -6,6 +6,9 @@
 #define WRAP_COLUMNS_MAX 130 /* a text that has been broken at a fixed width has no line longer than this */
 #define WRAP_COLUMNS_MIN 50
 #define WRAPPED_LINES_MIN 3
+#define CONTENTS_MAX 64            /* tables of contents in a text */
+#define CONTENTS_LINES_MAX 2000    /* of one */
+#define CONTENTS_DISTANCE_MAX 5000 /* lines from an entry to its heading */
 
 /* ---- marks ------------------------------------------------------------------------------------------------ */
 
@@ -207,36 +210,45 @@ static bool is_contents_title(struct text line) {
            text_equals_string(line, "Table of contents") || text_equals_string(line, "Table of Contents");
 }
 
+static void drop(struct line *line) {
+    line->kind = LINE_BLANK;
+    line->text = TEXT("");
+}
+
 /* Whether a line with this title stands further down, within what a table of contents may be before its text. */
-static bool stands_again(const struct reader *reader, uint32_t at) {
-    uint64_t hash = hash_title(reader->lines[at].text);
-    for (uint32_t i = at + 1; i < reader->line_count && i < at + 5000; i++) {
-        if (reader->lines[i].kind == LINE_TEXT && hash_title(reader->lines[i].text) == hash) {
+static bool stands_again(const struct reader *reader, const uint64_t *hashes, uint32_t at) {
+    for (uint32_t i = at + 1; i < reader->line_count && i < at + CONTENTS_DISTANCE_MAX; i++) {
+        if (reader->lines[i].kind == LINE_TEXT && hashes[i] == hashes[at]) {
             return true;
         }
     }
     return false;
 }
 
-static void drop(struct line *line) {
-    line->kind = LINE_BLANK;
-    line->text = TEXT("");
+/* Under a heading "目录": what has dot leaders, and what stands again below as a heading. */
+static void drop_entries(struct reader *reader, const uint64_t *hashes, uint32_t first) {
+    for (uint32_t i = first; i < reader->line_count && i < first + CONTENTS_LINES_MAX; i++) {
+        struct line *entry = &reader->lines[i];
+        if (entry->kind == LINE_CELL || (entry->kind == LINE_TEXT && !has_dot_leaders(entry->text) &&
+                                         !is_page_number(entry->text) && !stands_again(reader, hashes, i))) {
+            return;
+        }
+        drop(entry);
+    }
 }
 
-/* Under a heading "目录": what has dot leaders, and what stands again below as a heading. */
 static void drop_contents(struct reader *reader) {
-    for (uint32_t i = 0; i < reader->line_count; i++) {
+    uint32_t count = 0;
+    uint64_t *hashes = arena_allocate_array(reader->arena, reader->line_count + 1, sizeof *hashes);
+    for (uint32_t i = 0; hashes != NULL && i < reader->line_count; i++) {
+        hashes[i] = hash_title(reader->lines[i].text);
+    }
+    for (uint32_t i = 0; hashes != NULL && i < reader->line_count; i++) {
         struct line *line = &reader->lines[i];
-        if (line->kind == LINE_TEXT && is_contents_title(line->text)) {
+        if (line->kind == LINE_TEXT && count < CONTENTS_MAX && is_contents_title(line->text)) {
             drop(line);
-            for (uint32_t k = i + 1; k < reader->line_count && k < i + 2000; k++) {
-                struct line *entry = &reader->lines[k];
-                if (entry->kind == LINE_CELL || (entry->kind == LINE_TEXT && !has_dot_leaders(entry->text) &&
-                                                 !is_page_number(entry->text) && !stands_again(reader, k))) {
-                    break;
-                }
-                drop(entry);
-            }
+            drop_entries(reader, hashes, i + 1);
+            count++;
         } else if (line->kind == LINE_TEXT && has_dot_leaders(line->text)) {
             drop(line);
         }
@@ -289,13 +301,26 @@ static bool ends_paragraph(struct text line) {
     return glyph_ends_sentence(last, 0) || last == 0xFF1A || last == ':';
 }
 
-/* Whether the next line goes on with the paragraph of this one. */
-static bool goes_on(struct text line, struct text next, uint32_t wrap) {
+/* A number that leads a line, rather than one that happens to stand there: "30 minutes of …". */
+static bool is_led(struct text line) {
     struct number number;
     struct text rest;
     char name[96];
-    return is_full(line, next, wrap) && !ends_paragraph(line) && !number_read(next, &number) &&
-           !number_read_annex(next, &rest, name);
+    if (number_read_annex(line, &rest, name)) {
+        return true;
+    }
+    return number_read(line, &number) && !(number.form == FORM_DECIMAL && number.depth == 1 && line_is_sentence(line));
+}
+
+/* Whether the next line goes on with the paragraph of this one. */
+static bool goes_on(struct text line, struct text next, uint32_t wrap) {
+    return is_full(line, next, wrap) && !ends_paragraph(line) && !is_led(next);
+}
+
+/* In Latin script a line that begins with a small letter goes on with the one before, at whatever width. */
+static bool goes_on_small(struct text line, struct text next) {
+    return next.length > 0 && next.bytes[0] >= 'a' && next.bytes[0] <= 'z' && !ends_paragraph(line) &&
+           !glyph_is_wide(glyph_last(line)) && !is_led(next);
 }
 
 static uint32_t count_broken(const struct reader *reader, uint32_t wrap) {
@@ -320,41 +345,46 @@ static uint32_t find_next(const struct reader *reader, uint32_t at, const bool *
     return next == at + 1 || passed ? next : reader->line_count;
 }
 
+/* Joins to line `at` those that go on with it; returns the last of them. */
+static uint32_t mend_line(struct reader *reader, uint32_t at, const bool *is_page, uint32_t wrap) {
+    struct buffer whole = {0};
+    struct text last = reader->lines[at].text;
+    uint32_t first = at;
+    buffer_append_text(&whole, last);
+    for (;;) {
+        uint32_t next = find_next(reader, at, is_page);
+        if (next >= reader->line_count || reader->lines[next].kind != LINE_TEXT) {
+            break;
+        }
+        struct text more = reader->lines[next].text;
+        if (!goes_on_small(last, more) && (wrap == 0 || !goes_on(last, more, wrap))) {
+            break;
+        }
+        if (!glyph_is_wide(glyph_last(last)) && !glyph_is_wide(glyph_first(more))) {
+            buffer_append_string(&whole, " ");
+        }
+        buffer_append_text(&whole, more);
+        drop(&reader->lines[next]);
+        last = more;
+        at = next;
+    }
+    if (at == first) {
+        buffer_release(&whole);
+    } else {
+        reader->lines[first].text = reader_keep(reader, &whole);
+    }
+    return at;
+}
+
 static void mend(struct reader *reader, const bool *is_page) {
     uint32_t wrap = find_wrap(reader);
-    if (wrap == 0 || count_broken(reader, wrap) < WRAPPED_LINES_MIN) {
-        return;
-    }
-    for (uint32_t i = 0; i < reader->line_count; i++) {
-        struct line *line = &reader->lines[i];
-        if (line->kind != LINE_TEXT) {
-            continue;
-        }
-        struct buffer whole = {0};
-        struct text last = line->text;
-        uint32_t at = i;
-        buffer_append_text(&whole, last);
-        for (;;) {
-            uint32_t next = find_next(reader, at, is_page);
-            if (next >= reader->line_count || reader->lines[next].kind != LINE_TEXT ||
-                !goes_on(last, reader->lines[next].text, wrap)) {
-                break;
-            }
-            struct text more = reader->lines[next].text;
-            if (!glyph_is_wide(glyph_last(last)) && !glyph_is_wide(glyph_first(more))) {
-                buffer_append_string(&whole, " ");
-            }
-            buffer_append_text(&whole, more);
-            drop(&reader->lines[next]);
-            last = more;
-            at = next;
-        }
-        if (at == i) {
-            buffer_release(&whole);
-        } else {
-            line->text = reader_keep(reader, &whole);
-            /* Between the mended lines no blank may end up where there was none: the paragraph ends behind them. */
-            i = at;
+    bool is_in_table = false;
+    wrap = wrap > 0 && count_broken(reader, wrap) >= WRAPPED_LINES_MIN ? wrap : 0;
+    for (uint32_t i = 0; i < reader->line_count && !arena_is_exhausted(reader->arena); i++) {
+        enum line_kind kind = reader->lines[i].kind;
+        is_in_table = kind == LINE_CELL || (is_in_table && kind == LINE_TEXT);
+        if (kind == LINE_TEXT && !is_in_table) {
+            i = mend_line(reader, i, is_page, wrap);
         }
     }
 }

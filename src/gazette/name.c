@@ -82,16 +82,21 @@ struct seen {
     uint32_t room;
 };
 
-static bool see(struct seen *seen, uint64_t hash) {
+/* Where a hash stands, or where it would: there is always a free place. */
+static uint32_t seen_find(const struct seen *seen, uint64_t hash) {
     uint32_t at = (uint32_t)(hash % seen->room);
-    while (seen->hashes[at] != 0) {
-        if (seen->hashes[at] == hash) {
-            return true;
-        }
+    while (seen->hashes[at] != 0 && seen->hashes[at] != hash) {
         at = at + 1 == seen->room ? 0 : at + 1;
     }
+    return at;
+}
+
+/* True when it has been seen before. */
+static bool see(struct seen *seen, uint64_t hash) {
+    uint32_t at = seen_find(seen, hash);
+    bool was_seen = seen->hashes[at] == hash;
     seen->hashes[at] = hash;
-    return false;
+    return was_seen;
 }
 
 static uint64_t mix(uint64_t hash, uint64_t more) {
@@ -125,12 +130,11 @@ static bool needs_parent(const struct gazette_document *document, const struct g
         parent->kind == GAZETTE_BOX) {
         return true;
     }
-    uint64_t form = mix(mix(clause->annex, clause->form), clause->kind);
-    uint32_t at = (uint32_t)(form % repeated->room);
-    while (repeated->hashes[at] != 0 && repeated->hashes[at] != form) {
-        at = at + 1 == repeated->room ? 0 : at + 1;
+    if (clause->form == FORM_HAN_BRACKET && (parent->form == FORM_DECIMAL || parent->form == FORM_ARTICLE)) {
+        return true;
     }
-    return repeated->hashes[at] == form && clause->form != FORM_DECIMAL;
+    uint64_t form = mix(mix(clause->annex, clause->form), clause->kind);
+    return repeated->hashes[seen_find(repeated, form)] == form && clause->form != FORM_DECIMAL;
 }
 
 /* A clause's name where it stands within an annex and is not led by its parent: led by the annex. */
@@ -162,23 +166,21 @@ static void name_clauses(struct reader *reader, struct gazette_document *documen
 /* Two clauses with one name: the later ones get "·2", "·3". */
 static void part_equal_names(struct reader *reader, struct gazette_document *document) {
     struct seen seen = seen_create(reader, document->clause_count);
-    if (seen.hashes == NULL) {
+    uint32_t *counts = arena_allocate_array(reader->arena, seen.room, sizeof *counts);
+    if (seen.hashes == NULL || counts == NULL) {
         return;
     }
     for (uint32_t i = 0; i < document->clause_count && !arena_is_exhausted(reader->arena); i++) {
         struct gazette_clause *clause = &document->clauses[i];
-        struct text name = clause->name;
-        for (uint32_t number = 2; see(&seen, mix(1, hash_name(clause->name))); number++) {
+        uint32_t at = seen_find(&seen, mix(1, hash_name(clause->name)));
+        seen.hashes[at] = mix(1, hash_name(clause->name));
+        if (++counts[at] > 1) {
             struct buffer out = {0};
-            buffer_print(&out, "%.*s·%u", TEXT_PRINT(name), number);
-            clause->name = reader_keep(reader, &out);
-            if (number == 2) {
-                reader_warn(reader, clause->line, "the number %.*s stands here again; it is called %.*s",
-                            TEXT_PRINT(name), TEXT_PRINT(clause->name));
-            }
-            if (number > 1000 || arena_is_exhausted(reader->arena)) {
-                break;
-            }
+            buffer_print(&out, "%.*s·%u", TEXT_PRINT(clause->name), counts[at]);
+            struct text name = reader_keep(reader, &out);
+            reader_warn(reader, clause->line, "the number %.*s stands here again; it is called %.*s",
+                        TEXT_PRINT(clause->name), TEXT_PRINT(name));
+            clause->name = name;
         }
     }
 }

@@ -150,6 +150,10 @@ static bool read_roman(struct cursor *cursor, uint32_t *value) {
     return cursor->at > start;
 }
 
+static bool starts_small(struct text rest) {
+    return rest.length > 0 && rest.bytes[0] >= 'a' && rest.bytes[0] <= 'z';
+}
+
 static bool read_english(struct text line, struct number *number) {
     static const struct {
         const char *word, *capitals;
@@ -178,8 +182,12 @@ static bool read_english(struct text line, struct number *number) {
         if (is_marked) {
             step(&cursor);
         }
-        /* "Section 3 applies" is a sentence: a title is spaced by a mark, or the line is short and is none. */
-        if (glyph_is_word(peek(&cursor)) || (!is_marked && line_is_sentence(line))) {
+        if (glyph_is_word(peek(&cursor))) {
+            return false;
+        }
+        (void)skip_blanks(&cursor);
+        /* "Section 3 applies" is a sentence: a title is spaced by a mark, or the line is none and goes on in capitals. */
+        if (!is_marked && (line_is_sentence(line) || starts_small(glyph_skip(line, cursor.at)))) {
             return false;
         }
         return finish(&cursor, number, words[i].form, value);
@@ -330,11 +338,16 @@ static bool read_arabic(struct text line, struct number *number) {
         return finish(&cursor, number, FORM_POINT, value);
     }
     if (number->depth == 1 && next == ')') {
+        spell(number, "(", taken(&cursor, 0), ")");
         step(&cursor);
-        spell(number, "", taken(&cursor, 0), "");
         return finish(&cursor, number, FORM_HALF, value);
     }
     if (value == 0) {
+        return false;
+    }
+    /* "2.5 m of water": a clause begins with a capital */
+    struct text words = glyph_trim(glyph_skip(line, cursor.at));
+    if (starts_small(words)) {
         return false;
     }
     bool is_marked = number->depth > 1 && (take(&cursor, "、") || take(&cursor, "．") || take(&cursor, "."));

@@ -36,7 +36,7 @@ bool glyph_read_han_number(struct text whole, size_t *at, uint32_t *value);
 struct gazette_paragraph {
     struct text text;
     uint32_t line;
-    struct gazette_paragraph *next;
+    struct gazette_paragraph *next, *before;
 };
 
 enum line_kind { LINE_BLANK, LINE_TEXT, LINE_CELL };

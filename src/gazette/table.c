@@ -8,7 +8,7 @@
 #define ORPHAN_LINES_MAX 80 /* a merged cell may be repeated over as many lines */
 
 struct raw_row {
-    struct text cells[GAZETTE_COLUMNS_MAX]; /* lines within a cell parted by line feeds */
+    struct text *cells; /* lines within a cell parted by line feeds */
     uint32_t count;
     uint32_t line;
     struct text merged; /* text of a merged cell that stands before the row without a tab, or empty */
@@ -44,7 +44,7 @@ static void add_cell(struct scan *scan, const struct line *line) {
         scan->open = row;
     }
     if (scan->open->count < GAZETTE_COLUMNS_MAX) {
-        scan->open->cells[scan->open->count++] = line->text;
+        READER_PUSH(scan->reader, scan->open->cells, scan->open->count, line->text);
     } else {
         scan->open->is_too_wide = true;
     }
