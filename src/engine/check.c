@@ -4,6 +4,10 @@
 
 #include <inttypes.h>
 
+/* A clock that has gone wrong must not be believed: every day and every month up to it would be gone through, and no
+ * event with the right time would be taken after it. No district leaves its log alone for so long. */
+#define LEAP_MAX_US (INT64_C(3653) * CALENDAR_US_PER_DAY)
+
 static bool say(struct failure *failure, const char *field, struct text name, const char *problem) {
     return failure_set_field(failure, field, "%.*s %s", (int)name.length, name.bytes, problem);
 }
@@ -19,6 +23,10 @@ bool check_time(const struct engine *engine, const struct engine_event *event, s
     }
     if (event->at <= INT64_MIN / 4 || event->at >= INT64_MAX / 4) {
         return failure_set_field(failure, "at", "the event's time is beyond the calendar");
+    }
+    if (engine->now != INT64_MIN && event->at - engine->now > LEAP_MAX_US) {
+        return failure_set_field(failure, "at",
+                                 "the event is more than ten years later than the one before; is the clock right?");
     }
     return true;
 }
