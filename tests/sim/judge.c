@@ -548,6 +548,72 @@ static bool judge_findings(const struct dossier *dossier, const struct engine *e
     return true;
 }
 
+/* ---- what was said ----------------------------------------------------------------------------------------- */
+
+static bool judge_claim(const struct engine *engine, const struct engine_incident_view *view,
+                        const struct engine_event *event) {
+    struct engine_claim_view claim;
+    bool correction = event->kind == ENGINE_CORRECT;
+    if (!engine_view_claim(engine, view->number, view->claim_count, &claim)) {
+        return false;
+    }
+    const struct plan_fact *fact = &view->plan->facts[claim.fact];
+    return (correction || (claim.fact == event->fact && claim.as_of == event->as_of && claim.basis == event->basis)) &&
+           claim.replaces == (correction ? event->claim : 0) && claim.low == event->low &&
+           (fact->type == PLAN_CHOICE || claim.high == event->high) && claim.heard_at == event->at &&
+           text_equal(claim.source, event->source) &&
+           (fact->type != PLAN_SERIES || correction || claim.day == event->day);
+}
+
+static bool judge_done(const struct engine *engine, const struct engine_event *event) {
+    struct engine_duty_view duty;
+    if (!engine_view_duty(engine, event->incident, event->item, &duty)) {
+        return false;
+    }
+    int64_t done_at = event->as_of < duty.since ? duty.since : event->as_of;
+    return duty.status == (event->kind == ENGINE_DONE ? ENGINE_DONE_STATUS : ENGINE_DECLINED) &&
+           duty.done_at == done_at && duty.overdue == (duty.done_at > duty.due_at) &&
+           text_equal(duty.proof, event->reason) && text_equal(duty.source, event->source);
+}
+
+static bool judge_order_given(const struct engine *engine, const struct engine_incident_view *view,
+                              const struct engine_event *event) {
+    for (uint32_t i = view->order_count; i > 0; i--) {
+        struct engine_order_view order;
+        if (engine_view_order(engine, view->number, i - 1, &order) && order.by == event->by && order.at == event->at &&
+            order.scale == event->scale) {
+            return order.level == event->level && text_equal(order.reason, event->reason) &&
+                   text_equal(order.source, event->source);
+        }
+    }
+    return false;
+}
+
+bool judge_taken(const struct engine *engine, const struct engine_event *event, struct failure *fault) {
+    struct engine_incident_view view;
+    bool fine = true;
+    if (!engine_view_incident(engine, event->incident, &view)) {
+        return true;
+    }
+    switch (event->kind) {
+    case ENGINE_REPORT:
+    case ENGINE_CORRECT:
+        fine = judge_claim(engine, &view, event);
+        break;
+    case ENGINE_DONE:
+    case ENGINE_DECLINE:
+        fine = judge_done(engine, event);
+        break;
+    case ENGINE_ORDER:
+        fine = judge_order_given(engine, &view, event);
+        break;
+    default:
+        break;
+    }
+    return fine || failure_set(fault, "incident %" PRIu32 ": what was said does not stand there as it was said",
+                               event->incident);
+}
+
 /* ---- the whole state -------------------------------------------------------------------------------------- */
 
 static bool look_at(struct judge *judge, const struct engine *engine, uint32_t number, struct failure *fault) {

@@ -30,6 +30,9 @@ void judge_note_decision(struct judge *judge, const struct engine *engine, const
 /* The state between two events. */
 bool judge_look(struct judge *judge, const struct engine *engine, struct failure *fault);
 
+/* What was said stands in the state as it was said: value, both times, who, and why. The event is the one accepted last. */
+bool judge_taken(const struct engine *engine, const struct engine_event *event, struct failure *fault);
+
 /* What is believed of every fact of an incident, from its claims. */
 bool judge_belief(const struct engine *engine, uint32_t incident, struct failure *fault);
 

@@ -17,10 +17,10 @@
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__)
-#define SEEDS_DEFAULT 40
+#define SEEDS_DEFAULT "40"
 #define SANITIZED 1
 #else
-#define SEEDS_DEFAULT 200
+#define SEEDS_DEFAULT "200"
 #define SANITIZED 0
 #endif
 #define TWICE_EVERY 16       /* one seed in so many is run twice and must give the same */
@@ -67,13 +67,18 @@ struct packs {
     struct text texts[WORLD_PACKS];
 };
 
+/* A variable of the environment, or what stands in for it. There is one thread, and nobody changes it. */
+static const char *read_variable(const char *name, const char *otherwise) {
+    const char *value = getenv(name); /* NOLINT(concurrency-mt-unsafe) */
+    return value == NULL || value[0] == '\0' ? otherwise : value;
+}
+
 static bool read_pack(struct buffer *out, const char *path) {
-    const char *sources = getenv("PINYUE_SOURCES");
     char whole[4096];
     struct failure failure = {0};
-    (void)snprintf(whole, sizeof whole, "%s/%s", sources == NULL ? "." : sources, path);
+    (void)snprintf(whole, sizeof whole, "%s/%s", read_variable("PINYUE_SOURCES", "."), path);
     if (!buffer_read_file(out, whole, (size_t)16 << 20, &failure)) {
-        (void)fprintf(stderr, "%s\n", failure.message);
+        (void)fprintf(stderr, "%s: %s\n", whole, failure.message);
         return false;
     }
     return true;
@@ -181,17 +186,12 @@ static bool run_seeds(const char *program, const struct packs *packs, uint64_t f
     return true;
 }
 
-static uint64_t read_number(const char *name, uint64_t otherwise) {
-    const char *value = getenv(name);
-    return value == NULL || value[0] == '\0' ? otherwise : strtoull(value, NULL, 10);
-}
-
 int main(int argument_count, char **arguments) {
     struct packs packs = {0};
     watch();
-    bool fine =
-        read_packs(&packs) && run_seeds(argument_count > 0 ? arguments[0] : "sim_simulator_test", &packs,
-                                        read_number("PINYUE_SEED", 1), read_number("PINYUE_SEEDS", SEEDS_DEFAULT));
+    bool fine = read_packs(&packs) && run_seeds(argument_count > 0 ? arguments[0] : "sim_simulator_test", &packs,
+                                                strtoull(read_variable("PINYUE_SEED", "1"), NULL, 10),
+                                                strtoull(read_variable("PINYUE_SEEDS", SEEDS_DEFAULT), NULL, 10));
     retell_forget_plans();
     for (int i = 0; i < WORLD_PACKS; i++) {
         buffer_release(&packs.buffers[i]);

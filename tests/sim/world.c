@@ -324,6 +324,9 @@ static bool accept(struct world *world, const struct engine_event *event, bool *
         if (engine_now(engine_of(world)) != event->at) {
             return failure_set(world->fault, "the engine's clock is not the event's");
         }
+        if (!judge_taken(engine_of(world), event, world->fault)) {
+            return false;
+        }
     } else {
         world->counts->refused++;
     }
