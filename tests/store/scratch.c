@@ -102,6 +102,9 @@ struct store_head scratch_make_log(const char *directory, int64_t count) {
     struct sample *samples = calloc((size_t)count + 1, sizeof *samples);
     struct store_event *events = calloc((size_t)count + 1, sizeof *events);
     if (samples == NULL || events == NULL) {
+        free(samples);
+        free(events);
+        store_close(store);
         fail_msg("out of memory");
         return (struct store_head){0};
     }
