@@ -153,7 +153,7 @@ static void write_finding(const struct check_report *report, const struct check_
     buffer_append_text(out, finding->message);
     buffer_append_string(out, "\n");
     for (uint16_t i = 0; i < finding->case_count; i++) {
-        buffer_append_string(out, i == 0 ? "    " : i == 1 ? "      " : "      ");
+        buffer_append_string(out, i == 0 ? "    " : "      ");
         write_case(report, &finding->cases[i], &finding->cases[0], out);
         buffer_append_string(out, "\n");
     }

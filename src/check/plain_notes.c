@@ -48,7 +48,8 @@ static void tell_idle(struct reporter *reporter, const struct plan_note *note, s
         reporter,
         (struct check_finding){.kind = CHECK_NOTE, .scope = CHECK_PLAN, .place = note->place, .cites = cites});
     report_add_with(reporter, finding, note->with);
-    buffer_print(&words, is_chinese ? "这里接受的 %.*s 并不存在" : "accepts a %.*s that is not there",
+    buffer_print(&words,
+                 is_chinese ? "接受 %.*s，这里却没有这样的发现" : "accepts \"%.*s\", and there is no such finding here",
                  TEXT_PRINT(note->kind));
     if (is_vague) {
         buffer_append_string(&words, is_chinese ? "：要用“会同 @条款”写明与哪一条冲突"

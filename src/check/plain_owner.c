@@ -1,15 +1,6 @@
 /* Roles that nobody is to bind, scales that nobody proposes or decides. */
 #include "check/plain.h"
 
-static bool lists(const struct plan *plan, struct plan_list list, uint16_t party) {
-    for (uint16_t i = 0; i < list.count; i++) {
-        if (plan->lists[list.first + i] == party) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* True when the party bears the duty, by itself or through a group. */
 static bool bears(const struct plan *plan, const struct plan_duty *duty, uint16_t party) {
     for (uint16_t i = 0; i < duty->bearers.count; i++) {
@@ -68,30 +59,6 @@ static void find_unbound_roles(struct reporter *reporter) {
     }
 }
 
-/* What is owed by "the recipient" of a duty that has none. */
-static void find_missing_recipients(struct reporter *reporter) {
-    const struct plan *plan = reporter->plan;
-    for (uint32_t i = 0; i < plan->duty_count; i++) {
-        const struct plan_duty *duty = &plan->duties[i];
-        const struct plan_trigger *trigger = &plan->triggers[duty->trigger];
-        if (trigger->kind != PLAN_DONE || !lists(plan, duty->bearers, PLAN_BEARER_RECIPIENT) ||
-            plan->duties[trigger->duty].recipients.count > 0) {
-            continue;
-        }
-        struct buffer words = {0};
-        struct text before = plan->duties[trigger->duty].name;
-        struct check_finding *finding = report_add(
-            reporter, (struct check_finding){
-                          .kind = CHECK_OWNER, .scope = CHECK_PLAN, .place = duty->place, .cites = duty->cites});
-        buffer_print(&words,
-                     reporter->is_chinese ? "由“%.*s”的接收者承担，而它没有接收者"
-                                          : "is owed by the recipient of %.*s, which has none",
-                     TEXT_PRINT(before));
-        report_say(reporter, finding, &words);
-        report_accept(reporter, finding, duty->notes, (struct opposite){NULL, 0});
-    }
-}
-
 static bool is_automatic(const struct plan_scale *scale, uint8_t level) {
     return scale->automatic_high > 0 && level >= scale->automatic_low && level <= scale->automatic_high;
 }
@@ -142,7 +109,6 @@ static void examine_scale(struct reporter *reporter, const struct plan_scale *sc
 
 void plain_find_ownerless(struct reporter *reporter) {
     find_unbound_roles(reporter);
-    find_missing_recipients(reporter);
     for (uint32_t i = 0; i < reporter->plan->scale_count; i++) {
         if (reporter->plan->scales[i].ordered) {
             examine_scale(reporter, &reporter->plan->scales[i]);

@@ -130,24 +130,26 @@ static void collect(struct prove_job *job, uint16_t at, uint32_t node, bool is_h
 
 /* ---- words ------------------------------------------------------------------------------------------------ */
 
-/* "@6.2.4.1(4)", and in what way it is read. */
+/* A rule with its level, and in what way it is read: @6.2.4.1(4) (High, its "and" read as "or"). */
 static void write_reading(struct prove_job *job, uint16_t at, struct reading reading, struct buffer *words) {
     const struct plan *plan = job->space->plan;
     bool is_chinese = job->reporter->is_chinese;
     report_write_clauses(job->reporter, prove_rule(job, at)->cites, words);
-    if (reading.is_plain) {
-        return;
+    buffer_print(words, is_chinese ? "（%.*s" : " (%.*s", TEXT_PRINT(job->scale->levels[prove_rule(job, at)->level]));
+    if (!reading.is_plain) {
+        const struct plan_node *group = &plan->nodes[reading.variant.node];
+        if (reading.variant.child >= 0) {
+            buffer_append_string(words, is_chinese ? "，只取“" : ", of it \"");
+            plan_print_condition(plan, plan->node_lists[group->children.first + (unsigned)reading.variant.child],
+                                 words);
+            buffer_append_string(words, is_chinese ? "”一项" : "\" alone");
+        } else if (group->kind == PLAN_ALL) {
+            buffer_append_string(words, is_chinese ? "，“和”读作“或”" : ", its \"and\" read as \"or\"");
+        } else {
+            buffer_append_string(words, is_chinese ? "，“或”读作“和”" : ", its \"or\" read as \"and\"");
+        }
     }
-    const struct plan_node *group = &plan->nodes[reading.variant.node];
-    if (reading.variant.child >= 0) {
-        buffer_append_string(words, is_chinese ? "（只取“" : " (of which alone \"");
-        plan_print_condition(plan, plan->node_lists[group->children.first + (unsigned)reading.variant.child], words);
-        buffer_append_string(words, is_chinese ? "”一项）" : "\")");
-    } else if (group->kind == PLAN_ALL) {
-        buffer_append_string(words, is_chinese ? "（“和”读作“或”）" : " (its \"and\" read as \"or\")");
-    } else {
-        buffer_append_string(words, is_chinese ? "（“或”读作“和”）" : " (its \"or\" read as \"and\")");
-    }
+    buffer_append_string(words, is_chinese ? "）" : ")");
 }
 
 static void report_clash(struct prove_job *job, const struct clash *clash) {
@@ -161,10 +163,9 @@ static void report_clash(struct prove_job *job, const struct clash *clash) {
                     space_level(job->space, job->scale, job->literal, job->values));
     buffer_append_string(&words, is_chinese ? "两级说的是同一情形：" : "two levels speak of the same case: ");
     write_reading(job, clash->low, clash->low_reading, &words);
-    buffer_print(&words, is_chinese ? "（%.*s）成立时，" : " (%.*s) implies ",
-                 TEXT_PRINT(job->scale->levels[low->level]));
+    buffer_append_string(&words, is_chinese ? "成立，" : " implies ");
     write_reading(job, clash->high, clash->high_reading, &words);
-    buffer_print(&words, is_chinese ? "（%.*s）也就成立" : " (%.*s)", TEXT_PRINT(job->scale->levels[high->level]));
+    buffer_append_string(&words, is_chinese ? "也就成立" : "");
     report_say(job->reporter, finding, &words);
     if (prove_may_accept(job, clash->low)) {
         report_accept(job->reporter, finding, low->notes, report_opposite(job->reporter, high->cites));
@@ -256,7 +257,8 @@ void prove_clashes(struct prove_job *job) {
     for (uint16_t low = 0; low < count; low++) {
         for (uint16_t high = 0; high < count; high++) {
             if (prove_rule(job, low)->level < prove_rule(job, high)->level) {
-                compare(job, (struct clash){.low = low, .high = high}, &readings[low * 2U], &readings[high * 2U + 1U]);
+                compare(job, (struct clash){.low = low, .high = high}, &readings[(size_t)low * 2],
+                        &readings[(size_t)high * 2 + 1]);
             }
         }
     }

@@ -74,14 +74,20 @@ static void write_missed(const struct prove_job *job, const struct check_finding
     }
 }
 
-static void accept(struct prove_job *job, struct check_finding *finding, uint16_t at) {
-    if (prove_may_accept(job, at)) {
-        report_accept(job->reporter, finding, prove_rule(job, at)->notes,
-                      (struct opposite){finding->with, finding->with_count});
+/* A hole in a fact that gets worse is a fall as well: a note of either kind accepts it. */
+static void accept(struct prove_job *job, struct check_finding *finding, struct pair pair) {
+    struct opposite opposite = {finding->with, finding->with_count};
+    struct plan_span notes = prove_rule(job, pair.rule)->notes;
+    if (!prove_may_accept(job, pair.rule)) {
+        return;
+    }
+    report_accept(job->reporter, finding, notes, opposite);
+    if (finding->kind == CHECK_GAP && job->space->axes[pair.axis].worse != 0) {
+        report_accept_as(job->reporter, finding, CHECK_FALLS, notes, opposite);
     }
 }
 
-/* ---- falls ------------------------------------------------------------------------------------------------ */
+/* ---- falls and holes ------------------------------------------------------------------------------------------------ */
 
 static void report_fall(struct prove_job *job, struct pair pair, const struct witness *witness) {
     int64_t worse = witness->other_values[0];
@@ -101,7 +107,27 @@ static void report_fall(struct prove_job *job, struct pair pair, const struct wi
     }
     write_missed(job, finding, &words);
     report_say(job->reporter, finding, &words);
-    accept(job, finding, pair.rule);
+    accept(job, finding, pair);
+}
+
+static void report_hole(struct prove_job *job, struct pair pair, const struct witness *witness) {
+    struct check_finding *finding = prove_report(job, CHECK_GAP, pair.rule);
+    struct buffer words = {0};
+    add_case(job, finding, pair.axis, job->values[pair.axis]);
+    add_case(job, finding, pair.axis, witness->other_values[0]);
+    add_case(job, finding, pair.axis, witness->other_values[1]);
+    add_missed_rules(job, finding, pair, witness->other_values[0]);
+    if (job->reporter->is_chinese) {
+        space_write_name(job->space, pair.axis, &words);
+        buffer_append_string(&words, "有空档：两边都有级别，中间没有");
+    } else {
+        buffer_append_string(&words, "a hole in ");
+        space_write_name(job->space, pair.axis, &words);
+        buffer_append_string(&words, ": there is a level on both sides of it, and none in it");
+    }
+    write_missed(job, finding, &words);
+    report_say(job->reporter, finding, &words);
+    accept(job, finding, pair);
 }
 
 /* A hole that a worse value of the same fact closes again is a gap and not told twice. */
@@ -116,9 +142,32 @@ static void assume_no_hole(struct prove_job *job, const Z3_ast *worse, uint32_t 
     }
 }
 
-static void look_for_fall(struct prove_job *job, struct pair pair) {
-    struct prover *prover = job->prover;
+/* Tells what came of looking for a fall or a hole. True when there is one. */
+static bool conclude(struct prove_job *job, struct pair pair, enum check_kind kind, enum answer answer,
+                     const struct witness *witness) {
     const struct plan_rule *rule = prove_rule(job, pair.rule);
+    uint8_t here = find_level(job, pair.axis, job->values[pair.axis]);
+    uint8_t worse = find_level(job, pair.axis, witness->other_values[0]);
+    bool is_borne_out = answer == ANSWER_YES && here >= rule->level && worse < (kind == CHECK_GAP ? 1 : rule->level);
+    if (answer == ANSWER_NO) {
+        return false;
+    }
+    if (!is_borne_out) {
+        prove_report_open(job, kind, pair.rule);
+    } else if (prove_is_new(job, (struct prove_key){kind, pair.rule, UINT32_MAX, pair.axis})) {
+        if (kind == CHECK_GAP) {
+            report_hole(job, pair, witness);
+        } else {
+            report_fall(job, pair, witness);
+        }
+    }
+    return is_borne_out;
+}
+
+static bool look_for_fall(struct prove_job *job, struct pair pair) {
+    struct prover *prover = job->prover;
+    struct witness witness = {.axis = pair.axis, .other_count = 1};
+    enum answer answer = ANSWER_NO;
     prover_push(prover);
     Z3_ast value = prover_declare_value(prover, pair.axis);
     Z3_ast *worse = prover_copy_case(prover, job->base, pair.axis, value);
@@ -126,19 +175,40 @@ static void look_for_fall(struct prove_job *job, struct pair pair) {
         assume_rule(job, pair.rule);
         prover_assume(prover, prover_is_worse(prover, pair.axis, value, job->base[pair.axis]));
         prover_assume(prover, prover_condition(prover, worse, job->scale->given, NULL));
-        assume_not(job, reaches(job, worse, rule->level));
+        assume_not(job, reaches(job, worse, prove_rule(job, pair.rule)->level));
         assume_no_hole(job, worse, pair.axis);
-        struct witness witness = {.axis = pair.axis, .others = {value}, .other_count = 1};
-        enum answer answer = prove_find(job, &witness);
-        bool is_borne_out = answer == ANSWER_YES && find_level(job, pair.axis, witness.other_values[0]) < rule->level &&
-                            space_level(job->space, job->scale, job->literal, job->values) >= rule->level;
-        if (is_borne_out && prove_is_new(job, (struct prove_key){CHECK_FALLS, pair.rule, UINT32_MAX, pair.axis})) {
-            report_fall(job, pair, &witness);
-        } else if (!is_borne_out && answer != ANSWER_NO) {
-            prove_report_open(job, CHECK_FALLS, pair.rule);
-        }
+        witness.others[0] = value;
+        answer = prove_find(job, &witness);
     }
     prover_pop(prover);
+    return conclude(job, pair, CHECK_FALLS, answer, &witness);
+}
+
+static bool look_for_hole(struct prove_job *job, struct pair pair) {
+    struct prover *prover = job->prover;
+    struct witness witness = {.axis = pair.axis, .other_count = 2};
+    enum answer answer = ANSWER_NO;
+    bool downward = job->space->axes[pair.axis].worse < 0;
+    prover_push(prover);
+    Z3_ast here = job->base[pair.axis];
+    Z3_ast inside = prover_declare_value(prover, pair.axis);
+    Z3_ast beyond = prover_declare_value(prover, pair.axis);
+    Z3_ast *hole = prover_copy_case(prover, job->base, pair.axis, inside);
+    Z3_ast *other_side = prover_copy_case(prover, job->base, pair.axis, beyond);
+    if (hole != NULL && other_side != NULL) {
+        assume_rule(job, pair.rule);
+        prover_assume(prover, prover_is_below(prover, pair.axis, downward ? inside : here, downward ? here : inside));
+        prover_assume(prover,
+                      prover_is_below(prover, pair.axis, downward ? beyond : inside, downward ? inside : beyond));
+        prover_assume(prover, prover_condition(prover, hole, job->scale->given, NULL));
+        assume_not(job, reaches(job, hole, 1));
+        prover_assume(prover, reaches(job, other_side, 1));
+        witness.others[0] = inside;
+        witness.others[1] = beyond;
+        answer = prove_find(job, &witness);
+    }
+    prover_pop(prover);
+    return conclude(job, pair, CHECK_GAP, answer, &witness);
 }
 
 /* ---- falls of what a scale presupposes -------------------------------------------------------------------- */
@@ -181,58 +251,6 @@ static void look_for_fall_of_given(struct prove_job *job, uint32_t axis) {
         enum answer answer = prove_find(job, &witness);
         if (answer != ANSWER_NO) {
             report_given(job, axis, answer, &witness);
-        }
-    }
-    prover_pop(prover);
-}
-
-/* ---- holes ------------------------------------------------------------------------------------------------ */
-
-static void report_hole(struct prove_job *job, struct pair pair, const struct witness *witness) {
-    struct check_finding *finding = prove_report(job, CHECK_GAP, pair.rule);
-    struct buffer words = {0};
-    add_case(job, finding, pair.axis, job->values[pair.axis]);
-    add_case(job, finding, pair.axis, witness->other_values[0]);
-    add_case(job, finding, pair.axis, witness->other_values[1]);
-    add_missed_rules(job, finding, pair, witness->other_values[0]);
-    if (job->reporter->is_chinese) {
-        space_write_name(job->space, pair.axis, &words);
-        buffer_append_string(&words, "有空档：两边都有级别，中间没有");
-    } else {
-        buffer_append_string(&words, "a hole in ");
-        space_write_name(job->space, pair.axis, &words);
-        buffer_append_string(&words, ": there is a level on both sides of it, and none in it");
-    }
-    write_missed(job, finding, &words);
-    report_say(job->reporter, finding, &words);
-    accept(job, finding, pair.rule);
-}
-
-static void look_for_hole(struct prove_job *job, struct pair pair) {
-    struct prover *prover = job->prover;
-    bool downward = job->space->axes[pair.axis].worse < 0;
-    prover_push(prover);
-    Z3_ast inside = prover_declare_value(prover, pair.axis);
-    Z3_ast beyond = prover_declare_value(prover, pair.axis);
-    Z3_ast *hole = prover_copy_case(prover, job->base, pair.axis, inside);
-    Z3_ast *other_side = prover_copy_case(prover, job->base, pair.axis, beyond);
-    if (hole != NULL && other_side != NULL) {
-        Z3_ast here = job->base[pair.axis];
-        assume_rule(job, pair.rule);
-        prover_assume(prover, prover_is_below(prover, pair.axis, downward ? inside : here, downward ? here : inside));
-        prover_assume(prover,
-                      prover_is_below(prover, pair.axis, downward ? beyond : inside, downward ? inside : beyond));
-        prover_assume(prover, prover_condition(prover, hole, job->scale->given, NULL));
-        assume_not(job, reaches(job, hole, 1));
-        prover_assume(prover, reaches(job, other_side, 1));
-        struct witness witness = {.axis = pair.axis, .others = {inside, beyond}, .other_count = 2};
-        enum answer answer = prove_find(job, &witness);
-        bool is_borne_out = answer == ANSWER_YES && find_level(job, pair.axis, witness.other_values[0]) == 0 &&
-                            find_level(job, pair.axis, witness.other_values[1]) > 0;
-        if (is_borne_out && prove_is_new(job, (struct prove_key){CHECK_GAP, pair.rule, UINT32_MAX, pair.axis})) {
-            report_hole(job, pair, &witness);
-        } else if (!is_borne_out && answer != ANSWER_NO) {
-            prove_report_open(job, CHECK_GAP, pair.rule);
         }
     }
     prover_pop(prover);
@@ -294,8 +312,9 @@ static void look_for_choices(struct prove_job *job, uint32_t axis) {
 
 /* ---- all of a scale --------------------------------------------------------------------------------------- */
 
-/* Calls `look` for each rule and each axis that it looks at. */
-static void for_each_pair(struct prove_job *job, void (*look)(struct prove_job *, struct pair),
+/* Calls `look` for each rule and each axis that it looks at; of the days of a series only up to the first of which there
+ * is something to tell. */
+static void for_each_pair(struct prove_job *job, bool (*look)(struct prove_job *, struct pair),
                           bool (*is_wanted)(const struct prove_job *, uint32_t)) {
     bool *looked_at = arena_allocate_array(job->prover->arena, job->space->count, sizeof *looked_at);
     if (looked_at == NULL) {
@@ -305,9 +324,11 @@ static void for_each_pair(struct prove_job *job, void (*look)(struct prove_job *
     for (uint16_t rule = 0; rule < job->scale->rule_count; rule++) {
         memset(looked_at, 0, job->space->count * sizeof *looked_at);
         space_mark(job->space, prove_root(job, rule), looked_at);
+        uint16_t told = PLAN_NONE;
         for (uint32_t axis = 0; axis < job->space->count; axis++) {
-            if (looked_at[axis] && is_wanted(job, axis)) {
-                look(job, (struct pair){rule, axis});
+            uint16_t fact = job->space->axes[axis].fact;
+            if (looked_at[axis] && is_wanted(job, axis) && fact != told && look(job, (struct pair){rule, axis})) {
+                told = fact;
             }
         }
     }

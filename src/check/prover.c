@@ -70,8 +70,13 @@ Z3_ast prover_declare_value(struct prover *prover, uint32_t axis) {
     return value;
 }
 
+/* Room for so many terms, which are pointers to Z3's own. */
+static Z3_ast *allocate_terms(struct prover *prover, size_t count) {
+    return arena_allocate_array(prover->arena, count, sizeof(void *));
+}
+
 Z3_ast *prover_declare_case(struct prover *prover) {
-    Z3_ast *values = arena_allocate_array(prover->arena, prover->space->count, sizeof *values);
+    Z3_ast *values = allocate_terms(prover, prover->space->count);
     for (uint32_t i = 0; values != NULL && i < prover->space->count; i++) {
         values[i] = prover_declare_value(prover, i);
     }
@@ -79,7 +84,7 @@ Z3_ast *prover_declare_case(struct prover *prover) {
 }
 
 Z3_ast *prover_copy_case(struct prover *prover, const Z3_ast *from, uint32_t axis, Z3_ast value) {
-    Z3_ast *values = arena_allocate_array(prover->arena, prover->space->count, sizeof *values);
+    Z3_ast *values = allocate_terms(prover, prover->space->count);
     for (uint32_t i = 0; values != NULL && i < prover->space->count; i++) {
         values[i] = i == axis ? value : from[i];
     }
@@ -89,7 +94,7 @@ Z3_ast *prover_copy_case(struct prover *prover, const Z3_ast *from, uint32_t axi
 bool prover_declare_levels(struct prover *prover, const Z3_ast *from) {
     const struct plan *plan = prover->space->plan;
     const struct plan_subject *subject = &plan->subjects[prover->space->subject];
-    prover->levels = arena_allocate_array(prover->arena, plan->scale_count, sizeof *prover->levels);
+    prover->levels = allocate_terms(prover, plan->scale_count);
     if (prover->levels == NULL) {
         return false;
     }

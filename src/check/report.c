@@ -128,12 +128,13 @@ bool report_meets(const struct reporter *reporter, const struct plan_note *note,
     return false;
 }
 
-void report_accept(struct reporter *reporter, struct check_finding *finding, struct plan_span notes,
-                   struct opposite opposite) {
+void report_accept_as(struct reporter *reporter, struct check_finding *finding, enum check_kind kind,
+                      struct plan_span notes, struct opposite opposite) {
     for (uint32_t i = notes.first; i < notes.first + notes.count; i++) {
         const struct plan_note *note = &reporter->plan->notes[i];
-        bool is_general = note->with.count == 0 && finding->kind != CHECK_CLASH;
-        if (!text_equal(note->kind, finding->kind_name) || !(is_general || report_meets(reporter, note, opposite))) {
+        bool is_general = note->with.count == 0 && kind != CHECK_CLASH;
+        if (!text_equal(note->kind, report_kind_name(kind)) ||
+            !(is_general || report_meets(reporter, note, opposite))) {
             continue;
         }
         reporter->note_used[i] = true;
@@ -142,6 +143,11 @@ void report_accept(struct reporter *reporter, struct check_finding *finding, str
             finding->reason = note->reason;
         }
     }
+}
+
+void report_accept(struct reporter *reporter, struct check_finding *finding, struct plan_span notes,
+                   struct opposite opposite) {
+    report_accept_as(reporter, finding, finding->kind, notes, opposite);
 }
 
 void report_write_clauses(const struct reporter *reporter, struct plan_span cites, struct buffer *out) {

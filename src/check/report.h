@@ -45,6 +45,10 @@ void report_add_case(struct reporter *reporter, struct check_finding *finding, c
 void report_accept(struct reporter *reporter, struct check_finding *finding, struct plan_span notes,
                    struct opposite opposite);
 
+/* The same for notes of another kind, where the finding is of that kind as well: a hole in what gets worse is a fall. */
+void report_accept_as(struct reporter *reporter, struct check_finding *finding, enum check_kind kind,
+                      struct plan_span notes, struct opposite opposite);
+
 /* True when a clause of a note is a clause of the other side, or the whole that this is part of. */
 bool report_meets(const struct reporter *reporter, const struct plan_note *note, struct opposite opposite);
 

@@ -28,7 +28,8 @@ static int64_t find_written(const struct plan_fact *fact, int64_t bound) {
     for (int64_t value = bound - 1; fact->dimension != QUANTITY_COUNT && value <= bound + 1; value++) {
         char printed[QUANTITY_ROOM];
         quantity_print(fact->dimension, value, printed);
-        size_t length = strlen(printed) + (printed[0] != '-' && printed[0] >= '0' && printed[0] <= '9' ? 0 : 20);
+        bool is_exact = printed[0] >= '0' && printed[0] <= '9';
+        size_t length = strlen(printed) + (is_exact ? 0 : QUANTITY_ROOM);
         if (length < best_length || (length == best_length && value == bound)) {
             best = value;
             best_length = length;
