@@ -306,7 +306,7 @@ static void tell_level(struct drill *drill, const struct engine_output *output) 
         buffer_print(&telling.body, drill_say(drill, ", may come to %.*s", "，可能达到 %.*s"),
                      TEXT_PRINT(show_level(plan, scale, output->may)));
     }
-    if (state.level == output->level) {
+    if (state.level == output->level && state.because != 0) {
         buffer_append_string(&telling.body, " ");
         show_rules(plan, scale, state.because, &telling.body, clauses);
     }
@@ -396,7 +396,7 @@ static void tell_proposal(struct drill *drill, const struct engine_output *outpu
     drill_show_proposal(drill, plan, &view, &telling.body);
     if (is_raised) {
         show_due(drill, view.due_at, scale->decide_setting, &telling.body);
-        buffer_append_string(&telling.body, " ");
+        buffer_append_string(&telling.body, view.because == 0 ? "" : " ");
         show_rules(plan, scale, view.because, &telling.body, clauses);
     } else {
         buffer_print(&telling.body, drill_say(drill, ", %s", "，%s"), proposal_status(drill, view.status));
