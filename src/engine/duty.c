@@ -597,12 +597,26 @@ void duty_take_event(struct engine *engine, struct incident *incident, const str
 
 /* ---- roles ------------------------------------------------------------------------------------------------ */
 
+/* Whether these two owe and receive the same already; it leaves alone what it finds. */
+static bool is_owed(const struct incident *incident, const struct duty *duty, struct holder bearer,
+                    struct holder recipient) {
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        const struct duty *other = &incident->duties[i];
+        if (other->status == ENGINE_OWED && is_same(other, duty->template, bearer, recipient, duty->parent)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* One side of a duty, bearer or recipient, has come to be the unit. Where the unit owes or receives the same already,
  * the instance that was nobody's lapses. */
 static bool take_over(struct engine *engine, struct incident *incident, uint32_t number, struct holder bearer,
                       struct holder recipient) {
     struct duty *duty = &incident->duties[number - 1];
-    if (is_raised(engine, incident, duty->template, bearer, recipient, duty->parent)) {
+    bool twin = duty->past ? is_owed(incident, duty, bearer, recipient)
+                           : is_raised(engine, incident, duty->template, bearer, recipient, duty->parent);
+    if (twin) {
         duty_lapse(engine, incident, number, ENGINE_REPLACED);
         return false;
     }
@@ -621,12 +635,15 @@ void duty_bind(struct engine *engine, struct incident *incident, uint16_t role, 
         struct holder recipient = {duty.recipient, duty.recipient_role};
         bool bears = duty.bearer_role == role && duty.bearer != unit;
         bool receives = duty.recipient_role == role && duty.recipient != unit;
-        if (duty.status == ENGINE_LAPSED || duty.past || duty.template == PLAN_NONE || (!bears && !receives)) {
+        if (duty.status == ENGINE_LAPSED || duty.template == PLAN_NONE || (!bears && !receives)) {
             continue;
         }
         bearer.party = bears ? unit : bearer.party;
         recipient.party = receives ? unit : recipient.party;
         bool nobodys = (!bears || duty.bearer == PLAN_NONE) && (!receives || duty.recipient == PLAN_NONE);
+        if (duty.past && (!nobodys || duty.status != ENGINE_OWED)) {
+            continue; /* its cause has ended: nobody else comes to owe it, but what is owed still has a bearer now */
+        }
         if (nobodys && duty.status == ENGINE_OWED) {
             if (take_over(engine, incident, i + 1, bearer, recipient) && bears) {
                 tell_bearer(engine, incident, i + 1);

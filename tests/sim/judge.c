@@ -38,6 +38,8 @@ struct judge {
     uint32_t key_count, key_room;
     uint64_t last_sequence;
     int64_t last_due_at;
+    int64_t last_instant; /* at which something of `last_incident` was raised or ended by time alone */
+    uint32_t last_incident;
 };
 
 struct judge *judge_create(void) {
@@ -254,9 +256,24 @@ static bool judge_order(struct judge *judge, const struct told *told, int64_t pr
     return true;
 }
 
+/* What time itself does at one instant, it does in the order of the incidents' numbers. */
+static bool judge_turn(struct judge *judge, const struct told *told, int64_t previous_at, struct failure *fault) {
+    const struct engine_output *output = &told->output;
+    bool dated =
+        output->kind == ENGINE_NOTICE || output->kind == ENGINE_DUTY_OVERDUE; /* with due instants of their own */
+    if (told->by != ENGINE_TIME || dated || output->due_at <= previous_at) {
+        return true;
+    }
+    bool back = output->due_at == judge->last_instant && output->incident < judge->last_incident;
+    judge->last_instant = output->due_at;
+    judge->last_incident = output->incident;
+    return !back || failure_set(fault, "event %" PRIu64 ": incident %" PRIu32 " is out of turn", told->sequence,
+                                output->incident);
+}
+
 bool judge_hear(struct judge *judge, const struct told *told, int64_t previous_at, struct failure *fault) {
     const struct engine_output *output = &told->output;
-    if (!judge_order(judge, told, previous_at, fault)) {
+    if (!judge_order(judge, told, previous_at, fault) || !judge_turn(judge, told, previous_at, fault)) {
         return false;
     }
     if (output->kind == ENGINE_INCIDENT_OPENED) {
@@ -483,6 +500,23 @@ static bool judge_causes(const struct engine *engine, const struct engine_incide
     return true;
 }
 
+/* A duty that is nobody's because its role is not bound: somebody has been told to see to it. */
+static bool judge_unbound(const struct engine *engine, const struct engine_incident_view *view,
+                          const struct engine_duty_view *duty, struct failure *fault) {
+    if (duty->status != ENGINE_OWED || duty->bearer != PLAN_NONE || duty->bearer_role == PLAN_NONE) {
+        return true;
+    }
+    for (uint32_t i = 1; i <= view->finding_count; i++) {
+        struct engine_finding_view finding;
+        if (engine_view_finding(engine, view->number, i, &finding) && finding.kind == ENGINE_ROLE_UNBOUND &&
+            finding.party == duty->bearer_role && finding.closed_at == ENGINE_NEVER) {
+            return true;
+        }
+    }
+    return failure_set(fault, "incident %" PRIu32 ", duty %" PRIu32 ": nobody's, and no finding says so", view->number,
+                       duty->number);
+}
+
 static bool judge_duties(const struct dossier *dossier, const struct engine *engine,
                          const struct engine_incident_view *view, struct failure *fault) {
     uint32_t raised[4096] = {0};
@@ -494,7 +528,8 @@ static bool judge_duties(const struct dossier *dossier, const struct engine *eng
     for (uint32_t i = 1; i <= view->duty_count; i++) {
         struct engine_duty_view duty;
         if (!engine_view_duty(engine, view->number, i, &duty) ||
-            !judge_duty(engine, view, &duty, &dossier->items[ENGINE_ITEM_DUTY][i - 1], fault)) {
+            !judge_duty(engine, view, &duty, &dossier->items[ENGINE_ITEM_DUTY][i - 1], fault) ||
+            !judge_unbound(engine, view, &duty, fault)) {
             return failure_set(fault, "incident %" PRIu32 ": duty %" PRIu32 " cannot be looked at", view->number, i);
         }
         if (duty.duty < 4096) {
@@ -589,6 +624,46 @@ static bool judge_order_given(const struct engine *engine, const struct engine_i
     return false;
 }
 
+static bool same_claim(const struct engine_claim_view *one, const struct engine_claim_view *two) {
+    return one->fact == two->fact && one->basis == two->basis && one->low == two->low && one->high == two->high &&
+           one->day == two->day && one->as_of == two->as_of && one->heard_at == two->heard_at &&
+           one->sequence == two->sequence && text_equal(one->source, two->source);
+}
+
+/* How many standing claims of an incident came from another one by a merge and say the same as `like` (NULL: anything). */
+static uint32_t count_claims(const struct engine *engine, const struct engine_incident_view *view, uint32_t origin,
+                             const struct engine_claim_view *like) {
+    uint32_t count = 0;
+    for (uint32_t i = 1; i <= view->claim_count; i++) {
+        struct engine_claim_view claim;
+        count += engine_view_claim(engine, view->number, i, &claim) && claim.origin == origin && !claim.corrected &&
+                 !claim.withdrawn && (like == NULL || same_claim(&claim, like));
+    }
+    return count;
+}
+
+/* Every standing claim of the incident that was merged counts in the other one. */
+static bool judge_merged(const struct engine *engine, const struct engine_incident_view *view, uint32_t other) {
+    struct engine_incident_view into;
+    bool fine = engine_view_incident(engine, other, &into) && view->status == ENGINE_MERGED;
+    for (uint32_t i = 1; fine && i <= view->claim_count; i++) {
+        struct engine_claim_view claim;
+        fine = engine_view_claim(engine, view->number, i, &claim) &&
+               (claim.corrected || claim.withdrawn || count_claims(engine, &into, view->number, &claim) > 0);
+    }
+    return fine;
+}
+
+/* Told apart again, none of its claims counts anywhere else as its own. */
+static bool judge_told_apart(const struct engine *engine, const struct engine_incident_view *view) {
+    bool fine = view->status == ENGINE_OPENED;
+    for (uint32_t i = 1; fine && i < engine_next_incident(engine); i++) {
+        struct engine_incident_view other;
+        fine = engine_view_incident(engine, i, &other) && count_claims(engine, &other, view->number, NULL) == 0;
+    }
+    return fine;
+}
+
 bool judge_taken(const struct engine *engine, const struct engine_event *event, struct failure *fault) {
     struct engine_incident_view view;
     bool fine = true;
@@ -606,6 +681,12 @@ bool judge_taken(const struct engine *engine, const struct engine_event *event, 
         break;
     case ENGINE_ORDER:
         fine = judge_order_given(engine, &view, event);
+        break;
+    case ENGINE_MERGE:
+        fine = judge_merged(engine, &view, event->other);
+        break;
+    case ENGINE_SPLIT:
+        fine = judge_told_apart(engine, &view);
         break;
     default:
         break;
