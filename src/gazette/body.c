@@ -232,7 +232,8 @@ static bool is_plausible(const struct body *body, const struct number *number, s
     if (number->depth > 1) {
         return last->depth == 0 || (is_after(number, last) && number->parts[0] <= last->parts[0] + 5);
     }
-    if (line_is_sentence(rest) || glyph_columns(rest) > 80) {
+    bool is_introduction = glyph_ends_with(rest, "：") || glyph_ends_with(rest, ":");
+    if ((line_is_sentence(rest) && !is_introduction) || glyph_contains(rest, "。") || glyph_columns(rest) > 80) {
         return false;
     }
     uint32_t before = last->depth == 0 ? 0 : last->parts[0];

@@ -89,14 +89,18 @@ static void skip_english(struct text whole, size_t *at) {
     }
 }
 
+static void skip_ordinal(struct text whole, size_t *at) {
+    (void)(skip_mark(whole, at, "st") || skip_mark(whole, at, "nd") || skip_mark(whole, at, "rd") ||
+           skip_mark(whole, at, "th"));
+}
+
 static bool read_english(struct text whole, size_t *at, int32_t *day) {
     uint32_t year = 0;
     uint32_t month = 0;
     uint32_t month_day = 0;
     bool is_day_first = glyph_read_digits(whole, at, 2, &month_day);
     if (is_day_first) {
-        (void)(skip_mark(whole, at, "st") || skip_mark(whole, at, "nd") || skip_mark(whole, at, "rd") ||
-               skip_mark(whole, at, "th"));
+        skip_ordinal(whole, at);
         skip_english(whole, at);
     }
     if (!read_month(whole, at, &month)) {
@@ -107,6 +111,7 @@ static bool read_english(struct text whole, size_t *at, int32_t *day) {
         if (!glyph_read_digits(whole, at, 2, &month_day)) {
             return false;
         }
+        skip_ordinal(whole, at);
         skip_english(whole, at);
     }
     return glyph_read_digits(whole, at, 4, &year) && make_day(year, month, month_day, day);

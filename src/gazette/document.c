@@ -288,7 +288,11 @@ static struct head make_head(const struct reader *reader, uint32_t at, struct te
     find_title_below(reader, at + 1, &below);
     above.first = above.title_first;
     below.first = above.title_first < above.title_end ? above.title_first : at;
-    return !is_title(reader, &above) && is_title(reader, &below) ? below : above;
+    /* "…文件", "…令": the head of the paper, not what the document is about */
+    bool is_paper_head =
+        above.title_end == above.title_first + 1 && (glyph_ends_with(reader->lines[above.title_first].text, "令") ||
+                                                     glyph_ends_with(reader->lines[above.title_first].text, "公告"));
+    return (is_paper_head || !is_title(reader, &above)) && is_title(reader, &below) ? below : above;
 }
 
 /* ---- finding heads ---------------------------------------------------------------------------------------- */
@@ -481,7 +485,7 @@ void documents_read(struct reader *reader) {
     struct heads heads = {0};
     struct text section = TEXT("");
     uint32_t first = 0;
-    while (first < reader->line_count && reader->lines[first].kind == LINE_BLANK) {
+    while (first < reader->line_count && reader->lines[first].text.length == 0) {
         first++;
     }
     if (first == reader->line_count) {

@@ -6,8 +6,9 @@
 #define WRAP_COLUMNS_MAX 130 /* a text that has been broken at a fixed width has no line longer than this */
 #define WRAP_COLUMNS_MIN 50
 #define WRAPPED_LINES_MIN 3
-#define CONTENTS_MAX 64            /* tables of contents in a text */
-#define CONTENTS_LINES_MAX 2000    /* of one */
+#define WIDE_SLACK_COLUMNS 8    /* an indent of two characters that has been trimmed, marks that may not begin a line */
+#define CONTENTS_MAX 64         /* tables of contents in a text */
+#define CONTENTS_LINES_MAX 2000 /* of one */
 #define CONTENTS_DISTANCE_MAX 5000 /* lines from an entry to its heading */
 
 /* ---- marks ------------------------------------------------------------------------------------------------ */
@@ -93,7 +94,7 @@ static void split_line(struct reader *reader, struct text line, uint32_t number)
         push_line(reader, LINE_CELL, trimmed, number);
     } else if (trimmed.length == 0) {
         push_line(reader, LINE_BLANK, TEXT(""), number);
-    } else if (count_tabs(trimmed) >= (line.bytes[0] == '\t' ? 1U : 2U)) {
+    } else if (count_tabs(trimmed) >= 1 && count_tabs(line) >= 2) {
         push_row(reader, line, number);
     } else {
         push_line(reader, LINE_TEXT, trimmed, number);
@@ -292,7 +293,7 @@ static uint32_t measure_first_word(struct text line) {
 }
 
 static bool is_full(struct text line, struct text next, uint32_t wrap) {
-    uint32_t slack = glyph_is_wide(glyph_first(next)) ? 4 : 0;
+    uint32_t slack = glyph_is_wide(glyph_first(next)) ? WIDE_SLACK_COLUMNS : 0;
     return glyph_columns(line) + measure_first_word(next) + slack > wrap;
 }
 
@@ -323,17 +324,6 @@ static bool goes_on_small(struct text line, struct text next) {
            !glyph_is_wide(glyph_last(line)) && !is_led(next);
 }
 
-static uint32_t count_broken(const struct reader *reader, uint32_t wrap) {
-    uint32_t broken = 0;
-    for (uint32_t i = 0; i + 1 < reader->line_count; i++) {
-        broken += reader->lines[i].kind == LINE_TEXT && reader->lines[i + 1].kind == LINE_TEXT &&
-                          goes_on(reader->lines[i].text, reader->lines[i + 1].text, wrap)
-                      ? 1
-                      : 0;
-    }
-    return broken;
-}
-
 /* The line that would go on with line `at`: the next, or the first behind a page number and blanks. */
 static uint32_t find_next(const struct reader *reader, uint32_t at, const bool *is_page) {
     uint32_t next = at + 1;
@@ -343,6 +333,17 @@ static uint32_t find_next(const struct reader *reader, uint32_t at, const bool *
         next++;
     }
     return next == at + 1 || passed ? next : reader->line_count;
+}
+
+static uint32_t count_broken(const struct reader *reader, const bool *is_page, uint32_t wrap) {
+    uint32_t broken = 0;
+    for (uint32_t i = 0; i < reader->line_count; i++) {
+        uint32_t next = find_next(reader, i, is_page);
+        bool is_text =
+            next < reader->line_count && reader->lines[i].kind == LINE_TEXT && reader->lines[next].kind == LINE_TEXT;
+        broken += is_text && goes_on(reader->lines[i].text, reader->lines[next].text, wrap) ? 1 : 0;
+    }
+    return broken;
 }
 
 /* Joins to line `at` those that go on with it; returns the last of them. */
@@ -379,7 +380,7 @@ static uint32_t mend_line(struct reader *reader, uint32_t at, const bool *is_pag
 static void mend(struct reader *reader, const bool *is_page) {
     uint32_t wrap = find_wrap(reader);
     bool is_in_table = false;
-    wrap = wrap > 0 && count_broken(reader, wrap) >= WRAPPED_LINES_MIN ? wrap : 0;
+    wrap = wrap > 0 && count_broken(reader, is_page, wrap) >= WRAPPED_LINES_MIN ? wrap : 0;
     for (uint32_t i = 0; i < reader->line_count && !arena_is_exhausted(reader->arena); i++) {
         enum line_kind kind = reader->lines[i].kind;
         is_in_table = kind == LINE_CELL || (is_in_table && kind == LINE_TEXT);

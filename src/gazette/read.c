@@ -122,6 +122,9 @@ struct gazette *gazette_read(struct text bytes, struct arena *arena, struct fail
         (void)failure_set(failure, "there is no text in this file");
         return NULL;
     }
-    qsort(reader.gazette->warnings, reader.gazette->warning_count, sizeof *reader.gazette->warnings, compare_warnings);
+    if (reader.gazette->warning_count > 0) {
+        qsort(reader.gazette->warnings, reader.gazette->warning_count, sizeof *reader.gazette->warnings,
+              compare_warnings);
+    }
     return reader.gazette;
 }

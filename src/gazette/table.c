@@ -486,13 +486,23 @@ static void build_table(struct scan *scan, uint32_t first, uint32_t header, stru
     number_names(table);
 }
 
+/* Paragraphs that begin with a tab look like the cells of one row. */
+static bool has_sentence(const struct raw_row *row) {
+    for (uint32_t i = 0; i < row->count; i++) {
+        if (line_is_sentence(row->cells[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct table_result table_read(struct reader *reader, uint32_t at, uint32_t end, struct gazette_table *table) {
     struct scan scan = {.reader = reader, .at = at, .end = end};
     struct number number;
     struct table_result result = {.next = at + 1};
     read_rows(&scan);
     result.next = scan.at > at ? scan.at : at + 1;
-    if (scan.row_count == 0) {
+    if (scan.row_count == 0 || arena_is_exhausted(reader->arena)) {
         return result;
     }
     uint32_t header = 0;
@@ -505,7 +515,7 @@ struct table_result table_read(struct reader *reader, uint32_t at, uint32_t end,
         result.box = first;
         result.box_line = at;
     }
-    if (header == scan.row_count) {
+    if (header == scan.row_count || (scan.row_count == 1 && has_sentence(scan.rows[0]))) {
         result.is_text = !is_box;
     } else {
         *table =
