@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define FILL_ALL_MAX 12 /* up to this number a fact of a sum takes every value on its way */
+
 struct asking {
     const struct decide_program *program;
     const struct scale_program *scale;
@@ -122,31 +124,87 @@ static void try_fact(struct asking *asking) {
 
 static void satisfy(struct asking *asking, uint8_t leaf);
 
-/* Raises (or lowers) the facts of a sum, `first` before the others, by no more than the leaf needs. */
-static void fill_sum(struct asking *asking, const struct step *step, uint8_t first, uint8_t next_leaf) {
-    struct decide_box *point = &asking->point;
+/* What is still missing in a sum, and which of its facts have had their turn. */
+struct filling {
+    const struct step *step;
+    uint8_t next_leaf;
+    uint8_t at;
+    int64_t need; /* above 0: raise; below 0: lower */
+};
+
+static void fill_rest(struct asking *asking, struct filling filling);
+
+static void fill_with(struct asking *asking, struct filling filling, uint8_t slot, int64_t change) {
+    int64_t value = asking->point.low[slot];
+    program_fix(&asking->point, slot, value + change);
+    filling.need -= change;
+    fill_rest(asking, filling);
+    program_fix(&asking->point, slot, value);
+}
+
+/* Changes of one fact, up to `most`, that take it just as far as some other leaf still lets it go without turning. */
+static void fill_to_turns(struct asking *asking, struct filling filling, uint8_t slot, int64_t most) {
     const struct decide_program *program = asking->program;
-    struct decide_box saved = *point;
-    int64_t sum = 0;
-    for (uint8_t k = 0; k < step->slot_count; k++) {
-        sum += point->low[program->slots[step->first_slot + k]];
-    }
-    int64_t need = step->bound - sum; /* above 0: raise; below 0: lower */
-    for (uint8_t k = 0; k < step->slot_count && need != 0; k++) {
-        uint8_t slot = program->slots[step->first_slot + (uint32_t)((first + k) % step->slot_count)];
-        if (slot == asking->fact || (asking->unknown >> slot & 1) == 0) {
-            continue;
+    for (uint32_t i = 0; i < program->step_count; i++) {
+        const struct step *step = &program->steps[i];
+        bool up = step->kind == PLAN_AT_LEAST;
+        bool within = false;
+        int64_t others = 0;
+        for (uint8_t k = 0; (up || step->kind == PLAN_AT_MOST) && k < step->slot_count; k++) {
+            uint8_t other = program->slots[step->first_slot + k];
+            within = within || other == slot;
+            bool overflow = other != slot && __builtin_add_overflow(others, asking->point.low[other], &others);
+            others = overflow ? INT64_MAX : others;
         }
-        int64_t end = need > 0 ? asking->box->high[slot] : asking->box->low[slot];
-        int64_t room = end - point->low[slot];
-        int64_t change = need > 0 ? (room < need ? room : need) : (room > need ? room : need);
-        program_fix(point, slot, point->low[slot] + change);
-        need -= change;
+        int64_t change = 0;
+        if (within && up == (most > 0) && !__builtin_sub_overflow(step->bound, others, &change) &&
+            !__builtin_sub_overflow(change, asking->point.low[slot] + (up ? 1 : -1), &change) &&
+            (up ? change > 0 && change < most : change < 0 && change > most)) {
+            fill_with(asking, filling, slot, change);
+        }
     }
-    if (need == 0) {
-        satisfy(asking, next_leaf);
+}
+
+/* Raises (or lowers) the facts of a sum by no more than the leaf needs, in every way that may make a difference: small
+ * numbers in all ways, large ones as far as each fact goes, or as far as other leaves let it. */
+static void fill_rest(struct asking *asking, struct filling filling) {
+    if (filling.need == 0) {
+        satisfy(asking, filling.next_leaf);
+        return;
     }
-    *point = saved;
+    if (filling.at == filling.step->slot_count || asking->lift[asking->fact] >= asking->term->level) {
+        return;
+    }
+    uint8_t slot = asking->program->slots[filling.step->first_slot + filling.at++];
+    if (slot == asking->fact || (asking->unknown >> slot & 1) == 0) {
+        fill_rest(asking, filling);
+        return;
+    }
+    int64_t need = filling.need;
+    int64_t room = (need > 0 ? asking->box->high[slot] : asking->box->low[slot]) - asking->point.low[slot];
+    int64_t most = need > 0 ? (room < need ? room : need) : (room > need ? room : need);
+    int64_t one = need > 0 ? 1 : -1;
+    fill_with(asking, filling, slot, most);
+    if (most >= -FILL_ALL_MAX && most <= FILL_ALL_MAX) {
+        for (int64_t change = most - one; change * one >= 0; change -= one) {
+            fill_with(asking, filling, slot, change);
+        }
+        return;
+    }
+    fill_to_turns(asking, filling, slot, most);
+    fill_with(asking, filling, slot, 0);
+}
+
+static void fill_sum(struct asking *asking, const struct step *step, uint8_t next_leaf) {
+    int64_t need = step->bound;
+    bool overflow = false;
+    for (uint8_t k = 0; k < step->slot_count; k++) {
+        int64_t value = asking->point.low[asking->program->slots[step->first_slot + k]];
+        overflow = overflow || __builtin_sub_overflow(need, value, &need);
+    }
+    if (!overflow) {
+        fill_rest(asking, (struct filling){.step = step, .next_leaf = next_leaf, .need = need});
+    }
 }
 
 static void satisfy_days(struct asking *asking, const struct step *step, uint8_t next_leaf) {
@@ -207,9 +265,7 @@ static void satisfy(struct asking *asking, uint8_t leaf) {
         }
         point->low[step->slot] = saved;
     } else {
-        for (uint8_t first = 0; first < step->slot_count; first++) {
-            fill_sum(asking, step, first, (uint8_t)(leaf + 1));
-        }
+        fill_sum(asking, step, (uint8_t)(leaf + 1));
     }
 }
 

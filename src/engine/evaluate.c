@@ -202,14 +202,17 @@ uint32_t program_find_cells(const struct decide_program *program, const struct d
     }
     bool fits = add_point(box->low[slot], box->low[slot], box->high[slot], points, &count, room) &&
                 add_point(box->high[slot], box->low[slot], box->high[slot], points, &count, room);
-    for (uint32_t i = 0; i < program->step_count && fits; i++) {
-        const struct step *step = &program->steps[i];
-        if (step->kind != PLAN_AT_LEAST && step->kind != PLAN_AT_MOST) {
-            continue;
-        }
-        for (uint8_t k = 0; k < step->slot_count && fits; k++) {
-            if (program->slots[step->first_slot + k] == slot) {
-                fits = add_turns(program, box, step, slot, still_mixed, points, &count, room);
+    for (uint32_t c = 0; c < program->condition_count; c++) {
+        const struct condition *condition = &program->conditions[c];
+        bool looks = condition->subject == box->subject && (condition->slots >> slot & 1) != 0;
+        uint32_t end = looks ? program->steps[condition->start].end : condition->start;
+        for (uint32_t i = condition->start; i < end && fits; i++) {
+            const struct step *step = &program->steps[i];
+            bool sum = step->kind == PLAN_AT_LEAST || step->kind == PLAN_AT_MOST;
+            for (uint8_t k = 0; sum && k < step->slot_count && fits; k++) {
+                if (program->slots[step->first_slot + k] == slot) {
+                    fits = add_turns(program, box, step, slot, still_mixed, points, &count, room);
+                }
             }
         }
     }

@@ -203,6 +203,7 @@ static bool add_condition(struct builder *builder, uint32_t node, uint16_t subje
     }
     struct condition *condition = &program->conditions[program->condition_count];
     condition->start = program->step_count;
+    condition->subject = subject;
     emit_tree(program, node, condition);
     struct polarity polarity = {0};
     note_polarity(program, subject, condition->start, &polarity);
@@ -455,7 +456,11 @@ static bool add_scale(struct builder *builder, uint32_t index) {
 /* Durations that run turn conditions by themselves: AT_LEAST at its bound, AT_MOST just past it. */
 static bool add_thresholds(struct decide_program *program) {
     const struct plan *plan = program->plan;
-    program->thresholds = arena_allocate_array(program->arena, program->slot_count + 1, sizeof *program->thresholds);
+    uint64_t room = 0; /* conditions may stand in the plan that nothing runs */
+    for (uint32_t i = 0; i < plan->node_count; i++) {
+        room += plan->nodes[i].facts.count;
+    }
+    program->thresholds = arena_allocate_array(program->arena, room + 1, sizeof *program->thresholds);
     program->threshold_first = arena_allocate_array(program->arena, plan->subject_count + 1, sizeof(uint32_t));
     if (program->thresholds == NULL || program->threshold_first == NULL) {
         return false;
@@ -470,8 +475,7 @@ static bool add_thresholds(struct decide_program *program) {
             }
             for (uint16_t k = 0; k < node->facts.count; k++) {
                 const struct plan_fact *fact = &plan->facts[plan->lists[node->facts.first + k]];
-                if (fact->from == PLAN_NONE || fact->subject != subject ||
-                    program->threshold_count >= program->slot_count) {
+                if (fact->from == PLAN_NONE || fact->subject != subject) {
                     continue;
                 }
                 struct threshold new = {.slot = fact->slot,

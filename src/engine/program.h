@@ -31,9 +31,10 @@ struct step {
 /* A condition: a run of steps and what it depends on. */
 struct condition {
     uint32_t start;
-    uint64_t slots; /* facts that it looks at */
-    uint8_t scales; /* positions of the scales that it looks at */
-    uint64_t mixed; /* facts that pull both ways within it */
+    uint16_t subject; /* slots are its */
+    uint64_t slots;   /* facts that it looks at */
+    uint8_t scales;   /* positions of the scales that it looks at */
+    uint64_t mixed;   /* facts that pull both ways within it */
 };
 
 /* A conjunction of leaves that suffices for a rule, the scale's `given` included. */

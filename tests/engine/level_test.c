@@ -378,6 +378,22 @@ static const struct play_case CASES[] = {
           "? told Town/p2.0\n"
           "@61min\n"
           "? told Town/p2.1 Mayor/p2.2 Watch/f2.0\n"},
+    {"what another kind of incident asks does not blur what is certain here",
+     {"incident Fire { fact A, B: count }\n"
+      "incident Flood { fact C, D: count }\n"
+      "scale Alarm of Fire { levels Yellow @1\n"
+      "  Yellow when (A >= 2 or A <= 1) and (B >= 2 or B <= 1) @1 } @1\n"
+      "scale Water of Flood { levels Yellow @1  Yellow when C + D >= 1000 @1 } @1\n"},
+     "open Fire\n"
+     "? level Alarm Yellow Yellow\n"},
+    {"a clock is kept however many conditions stand in the plan that nothing runs",
+     {"incident Fire { fact Lit: time\n  derived Burning = now - Lit\n"
+      "  condition Soon = Burning >= 10 min @1\n  condition Later = Burning >= 20 min or Burning <= 90 min @1 }\n"
+      "scale Alarm of Fire { levels Yellow @1  Yellow when Burning >= 2 h @1 } @1\n"},
+     "open Fire\n"
+     "say Lit 0\n"
+     "@3h\n"
+     "? level Alarm Yellow\n"},
     {"given must hold for any rule to",
      {PARTIES FACTS "scale Alarm of Fire { levels Yellow @1  given Flaring @1\n"
                     "  Yellow when Hurt >= 1 @2 } @1\n"},
