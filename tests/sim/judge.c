@@ -20,6 +20,7 @@ struct account {
 /* A refusal, or an order against the facts, that keeps a proposal from coming back. */
 struct refusal {
     bool given;
+    bool stirred; /* the level has moved since, and perhaps back: the proposal may come again */
     uint8_t target;
     uint64_t because;
 };
@@ -301,6 +302,10 @@ bool judge_hear(struct judge *judge, const struct told *told, int64_t previous_a
         }
         return true;
     case ENGINE_LEVEL_CHANGED:
+        for (unsigned i = 0; i < PLAN_SCALES_MAX; i++) {
+            dossier->refusals[i].stirred = true;
+        }
+        return true;
     case ENGINE_ORDER_CHANGED:
         return true;
     default:
@@ -341,7 +346,7 @@ void judge_note_decision(struct judge *judge, const struct engine *engine, const
         return;
     }
     struct refusal *refusal = &judge->dossiers[event->incident - 1].refusals[view.plan->scales[event->scale].position];
-    *refusal = (struct refusal){event->kind == ENGINE_REFUSE || event->level != target.order, target.order,
+    *refusal = (struct refusal){event->kind == ENGINE_REFUSE || event->level != target.order, false, target.order,
                                 target.level.because};
 }
 
@@ -363,6 +368,21 @@ static bool judge_proposal(const struct engine *engine, const struct engine_inci
                            proposal.number);
     }
     return true;
+}
+
+/* What was refused does not come back while nothing has changed. (What reopens a scale answers the refusal too.) */
+static bool judge_return(const struct engine *engine, const struct engine_incident_view *view,
+                         const struct plan_scale *plan_scale, const struct refusal *refusal, struct failure *fault) {
+    bool reopens = false;
+    bool possible = false;
+    if (!refusal->given || refusal->stirred) {
+        return true;
+    }
+    if (plan_scale->reopens_when != PLAN_NO_NODE) {
+        (void)engine_view_condition(engine, view->number, plan_scale->reopens_when, &reopens, &possible);
+    }
+    return reopens || failure_set(fault, "incident %" PRIu32 ", scale %u: what was refused is proposed again",
+                                  view->number, plan_scale->position);
 }
 
 /* Where order and facts differ and nothing is proposed, somebody has said so, and nothing has changed since. */
@@ -423,7 +443,8 @@ static bool judge_scale(struct judge *judge, const struct engine *engine, const 
         return true;
     }
     return scale.proposal != 0
-               ? judge_proposal(engine, view, &scale, &target, fault)
+               ? judge_proposal(engine, view, &scale, &target, fault) &&
+                     judge_return(engine, view, plan_scale, refusal, fault)
                : judge_silence(&judge->dossiers[view->number - 1], view, plan_scale, &scale, &target, fault);
 }
 
@@ -588,8 +609,14 @@ static bool judge_findings(const struct dossier *dossier, const struct engine *e
 static bool judge_claim(const struct engine *engine, const struct engine_incident_view *view,
                         const struct engine_event *event) {
     struct engine_claim_view claim;
+    struct engine_claim_view old;
     bool correction = event->kind == ENGINE_CORRECT;
     if (!engine_view_claim(engine, view->number, view->claim_count, &claim)) {
+        return false;
+    }
+    if (correction && (!engine_view_claim(engine, view->number, event->claim, &old) || !old.corrected ||
+                       old.replaced_by != claim.number || old.fact != claim.fact || old.as_of != claim.as_of ||
+                       old.basis != claim.basis || old.day != claim.day)) {
         return false;
     }
     const struct plan_fact *fact = &view->plan->facts[claim.fact];
