@@ -5,6 +5,8 @@
  */
 #include "check/plain.h"
 
+#include <string.h>
+
 /* A length of time that no clause gives is a local setting's. */
 static bool has_clock_of_clause(const struct plan_duty *duty) {
     return (duty->within_us >= 0 && duty->within_setting.length == 0) || duty->has_due_day;
@@ -18,41 +20,73 @@ static bool is_digit(char byte) {
     return byte >= '0' && byte <= '9';
 }
 
-/* The length in bytes of the longest unit of time at the start of a text; 0 where none stands there. */
-static size_t find_time_unit(struct text text) {
-    size_t best = 0;
-    for (size_t length = 1; length <= text.length && length <= 12; length++) {
-        enum quantity_dimension dimension = QUANTITY_COUNT;
-        int64_t factor = 0;
-        if (quantity_find_unit((struct text){text.bytes, length}, &dimension, &factor) &&
-            dimension == QUANTITY_DURATION) {
-            best = length;
+/* Chinese digits as they stand before a unit of time. */
+static size_t find_chinese_digit(struct text text) {
+    static const char *const digits[] = {"一", "二", "两", "三", "四", "五", "六", "七", "八", "九", "十", "百", "半"};
+    for (size_t i = 0; i < sizeof digits / sizeof digits[0]; i++) {
+        if (text_starts_with(text, text_of(digits[i]))) {
+            return strlen(digits[i]);
         }
     }
-    /* A Latin unit must be a whole word: 3 s is one, 3 stations is none. */
-    bool is_latin = best > 0 && (unsigned char)text.bytes[best - 1] < 0x80;
-    char behind = best < text.length ? (char)(text.bytes[best] | 0x20) : ' ';
-    return is_latin && behind >= 'a' && behind <= 'z' ? 0 : best;
+    return 0;
 }
 
-/* The first length of time that a text names ("30 min", "60分钟"); empty where there is none. */
+/* The length in bytes of a Chinese unit that is surely one of length: a bare 时, 分 or 日 is as often an hour of the day,
+ * a part or a date, and needs a 内 behind it. */
+static size_t find_chinese_unit(struct text text) {
+    static const char *const units[] = {"分钟", "小时", "个小时", "工作日", "个工作日", "时内",   "分内",
+                                        "秒内", "日内", "天内",   "周内",   "月内",     "个月内", "年内"};
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (text_starts_with(text, text_of(units[i]))) {
+            return strlen(units[i]);
+        }
+    }
+    return 0;
+}
+
+/* The length of a Latin unit that is a whole word: 3 s is a time, 3 stations is none. */
+static size_t find_latin_unit(struct text text) {
+    size_t length = 0;
+    enum quantity_dimension dimension = QUANTITY_COUNT;
+    int64_t factor = 0;
+    while (length < text.length && (unsigned)((text.bytes[length] | 0x20) - 'a') < 26U) {
+        length++;
+    }
+    bool is_time = length > 0 && quantity_find_unit((struct text){text.bytes, length}, &dimension, &factor) &&
+                   dimension == QUANTITY_DURATION;
+    return is_time ? length : 0;
+}
+
+/* The length in bytes of the digits at the start of a text. */
+static size_t find_digits(struct text text) {
+    size_t length = 0;
+    while (length < text.length && (is_digit(text.bytes[length]) || (length > 0 && text.bytes[length] == '.'))) {
+        length++;
+    }
+    size_t step = length > 0 ? 0 : find_chinese_digit(text);
+    while (step > 0) {
+        length += step;
+        step = find_chinese_digit((struct text){text.bytes + length, text.length - length});
+    }
+    return length;
+}
+
+/* The first length of time that a text names ("30 min", "60分钟", "三个工作日"); empty where there is none. */
 static struct text find_time(struct text text) {
-    for (size_t at = 0; at < text.length; at++) {
-        if (!is_digit(text.bytes[at]) || (at > 0 && is_digit(text.bytes[at - 1]))) {
-            continue;
+    size_t at = 0;
+    while (at < text.length) {
+        size_t unit = at + find_digits((struct text){text.bytes + at, text.length - at});
+        size_t blanks = 0;
+        while (unit > at && unit + blanks < text.length && text.bytes[unit + blanks] == ' ') {
+            blanks++;
         }
-        size_t end = at;
-        while (end < text.length && (is_digit(text.bytes[end]) || text.bytes[end] == '.')) {
-            end++;
-        }
-        size_t unit = end;
-        while (unit < text.length && text.bytes[unit] == ' ') {
-            unit++;
-        }
-        size_t length = find_time_unit((struct text){text.bytes + unit, text.length - unit});
+        struct text rest = {text.bytes + unit + blanks, text.length - unit - blanks};
+        size_t length = unit == at ? 0 : find_chinese_unit(rest);
+        length = unit == at || length > 0 ? length : find_latin_unit(rest);
         if (length > 0) {
-            return (struct text){text.bytes + at, unit + length - at};
+            return (struct text){text.bytes + at, unit + blanks + length - at};
         }
+        at = unit > at ? unit : at + 1;
     }
     return (struct text){NULL, 0};
 }

@@ -110,20 +110,26 @@ static void report_fall(struct prove_job *job, struct pair pair, const struct wi
     accept(job, finding, pair);
 }
 
-static void report_hole(struct prove_job *job, struct pair pair, const struct witness *witness) {
+/* A hole (two further cases), or where neither direction is worse a case that a bound or a `not` shuts out (one). */
+static void report_gap(struct prove_job *job, struct pair pair, const struct witness *witness) {
     struct check_finding *finding = prove_report(job, CHECK_GAP, pair.rule);
     struct buffer words = {0};
+    bool is_hole = witness->other_count == 2;
+    bool is_chinese = job->reporter->is_chinese;
     add_case(job, finding, pair.axis, job->values[pair.axis]);
-    add_case(job, finding, pair.axis, witness->other_values[0]);
-    add_case(job, finding, pair.axis, witness->other_values[1]);
+    for (uint32_t i = 0; i < witness->other_count; i++) {
+        add_case(job, finding, pair.axis, witness->other_values[i]);
+    }
     add_missed_rules(job, finding, pair, witness->other_values[0]);
-    if (job->reporter->is_chinese) {
-        space_write_name(job->space, pair.axis, &words);
-        buffer_append_string(&words, "有空档：两边都有级别，中间没有");
+    buffer_append_string(&words, is_hole && !is_chinese ? "a hole in " : "");
+    space_write_name(job->space, pair.axis, &words);
+    if (is_hole) {
+        buffer_append_string(&words, is_chinese ? "有空档：两边都有级别，中间没有"
+                                                : ": there is a level on both sides of it, and none in it");
     } else {
-        buffer_append_string(&words, "a hole in ");
-        space_write_name(job->space, pair.axis, &words);
-        buffer_append_string(&words, ": there is a level on both sides of it, and none in it");
+        buffer_append_string(&words, is_chinese ? "：本条以上限或“非”排除的情形没有级别（没有写明哪边为重）"
+                                                : ": what this rule shuts out by a bound or a not has no level (which "
+                                                  "end is worse is not said)");
     }
     write_missed(job, finding, &words);
     report_say(job->reporter, finding, &words);
@@ -135,7 +141,7 @@ static void assume_no_hole(struct prove_job *job, const Z3_ast *worse, uint32_t 
     const struct axis *of = &job->space->axes[axis];
     struct prover *prover = job->prover;
     Z3_ast *worst =
-        prover_copy_case(prover, job->base, axis, prover_number(prover, axis, of->worse > 0 ? of->high : of->low));
+        prover_copy_case(prover, job->base, axis, prover_number(prover, axis, of->worse < 0 ? of->low : of->high));
     if (worst != NULL) {
         prover_assume(prover,
                       prover_either(prover, reaches(job, worse, 1), prover_not(prover, reaches(job, worst, 1))));
@@ -154,9 +160,9 @@ static bool conclude(struct prove_job *job, struct pair pair, enum check_kind ki
     }
     if (!is_borne_out) {
         prove_report_open(job, kind, pair.rule);
-    } else if (prove_is_new(job, (struct prove_key){kind, pair.rule, UINT32_MAX, pair.axis})) {
+    } else if (prove_is_new(job, (struct prove_key){kind, pair.rule, UINT32_MAX - witness->other_count, pair.axis})) {
         if (kind == CHECK_GAP) {
-            report_hole(job, pair, witness);
+            report_gap(job, pair, witness);
         } else {
             report_fall(job, pair, witness);
         }
@@ -164,9 +170,12 @@ static bool conclude(struct prove_job *job, struct pair pair, enum check_kind ki
     return is_borne_out;
 }
 
+/* A fact made worse, the rule lets go, and none of its level or a higher one takes over. Where neither direction is
+ * worse, only a case that then has no level at all: what is shut out by an upper bound or a `not`. */
 static bool look_for_fall(struct prove_job *job, struct pair pair) {
     struct prover *prover = job->prover;
     struct witness witness = {.axis = pair.axis, .other_count = 1};
+    bool is_fall = job->space->axes[pair.axis].worse != 0;
     enum answer answer = ANSWER_NO;
     prover_push(prover);
     Z3_ast value = prover_declare_value(prover, pair.axis);
@@ -175,13 +184,13 @@ static bool look_for_fall(struct prove_job *job, struct pair pair) {
         assume_rule(job, pair.rule);
         prover_assume(prover, prover_is_worse(prover, pair.axis, value, job->base[pair.axis]));
         prover_assume(prover, prover_condition(prover, worse, job->scale->given, NULL));
-        assume_not(job, reaches(job, worse, prove_rule(job, pair.rule)->level));
+        assume_not(job, reaches(job, worse, is_fall ? prove_rule(job, pair.rule)->level : 1));
         assume_no_hole(job, worse, pair.axis);
         witness.others[0] = value;
         answer = prove_find(job, &witness);
     }
     prover_pop(prover);
-    return conclude(job, pair, CHECK_FALLS, answer, &witness);
+    return conclude(job, pair, is_fall ? CHECK_FALLS : CHECK_GAP, answer, &witness);
 }
 
 static bool look_for_hole(struct prove_job *job, struct pair pair) {
@@ -338,13 +347,18 @@ static bool has_direction(const struct prove_job *job, uint32_t axis) {
     return job->space->axes[axis].worse != 0;
 }
 
+/* All but choices: their values have no order. */
+static bool has_order(const struct prove_job *job, uint32_t axis) {
+    return job->space->plan->facts[job->space->axes[axis].fact].type != PLAN_CHOICE;
+}
+
 static bool has_between(const struct prove_job *job, uint32_t axis) {
     const struct axis *of = &job->space->axes[axis];
-    return !of->is_flag && job->space->plan->facts[of->fact].type != PLAN_CHOICE && of->high - of->low >= 2;
+    return !of->is_flag && has_order(job, axis) && of->high - of->low >= 2;
 }
 
 void prove_falls(struct prove_job *job) {
-    for_each_pair(job, look_for_fall, has_direction);
+    for_each_pair(job, look_for_fall, has_order);
     if (job->literal || job->scale->given == PLAN_NO_NODE) {
         return;
     }

@@ -309,6 +309,9 @@ void prover_assume(struct prover *prover, Z3_ast that) {
 
 enum answer prover_ask(struct prover *prover) {
     prover->questions++;
+    if (Z3_get_error_code(prover->z3) != Z3_OK) {
+        return ANSWER_UNKNOWN; /* a term could not be made: out of memory */
+    }
     switch (Z3_solver_check(prover->z3, prover->solver)) {
     case Z3_L_TRUE:
         return ANSWER_YES;

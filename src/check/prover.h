@@ -55,7 +55,8 @@ bool prover_declare_levels(struct prover *prover, const Z3_ast *from);
 /* The value of an axis as a term. */
 Z3_ast prover_number(struct prover *prover, uint32_t axis, int64_t value);
 
-/* value = number; left is below right; left is worse than right (the axis has a worse direction). */
+/* value = number; left is below right; left is worse than right: more so, where the
+ * axis does not say which direction is worse. */
 Z3_ast prover_equals(struct prover *prover, uint32_t axis, Z3_ast value, int64_t number);
 Z3_ast prover_is_below(struct prover *prover, uint32_t axis, Z3_ast left, Z3_ast right);
 Z3_ast prover_is_worse(struct prover *prover, uint32_t axis, Z3_ast left, Z3_ast right);
