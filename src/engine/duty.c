@@ -460,6 +460,7 @@ static void tell_next(struct engine *engine, struct incident *incident, uint32_t
         return;
     }
     const struct plan_chain *chain = &plan->chains[chain_index];
+    duty->notices = duty->notices == 0 ? 1 : duty->notices; /* 0 stays the bearer's, also while there is none */
     while (duty->chain_position < chain->steps.count && duty->chain_position < UINT8_MAX) {
         uint16_t party = plan->lists[chain->steps.first + duty->chain_position++];
         if (duty_tell(

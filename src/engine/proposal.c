@@ -199,7 +199,8 @@ void proposal_compare(struct engine *engine, struct incident *incident, uint8_t 
     struct scale_state *state = &incident->scales[position];
     uint8_t target = react_find_target(engine, incident, position);
     /* Not again what was refused, until the target or a deciding rule changes: neither proposed nor put in force. */
-    if (state->refused && (state->refused_target != target || state->refused_because != state->because)) {
+    if (state->refused &&
+        (state->refused_target != target || state->refused_basis != react_find_basis(engine, incident, position))) {
         state->refused = false;
     }
     if (!state->refused) {
@@ -223,6 +224,7 @@ void proposal_take_order(struct engine *engine, struct incident *incident, const
     struct scale_state *state = &incident->scales[position];
     belief_fill_box(engine, incident, engine->instant, &engine->box);
     uint8_t target = react_find_target(engine, incident, position);
+    uint64_t basis = react_find_basis(engine, incident, position);
     uint32_t answers = 0;
     if (state->proposal != 0) {
         bool same = incident->proposals[state->proposal - 1].to == event->level;
@@ -239,15 +241,17 @@ void proposal_take_order(struct engine *engine, struct incident *incident, const
                                 .proposal = answers});
     state->refused = event->level != target; /* an override answers the proposal that the facts would make */
     state->refused_target = target;
-    state->refused_because = state->because;
+    state->refused_basis = basis;
     react_settle(engine, incident, 0, (uint8_t)(1U << position));
 }
 
 void proposal_take_refusal(struct engine *engine, struct incident *incident, const struct engine_event *event) {
-    struct scale_state *state = &incident->scales[incident->edition->plan->scales[event->scale].position];
+    uint8_t position = incident->edition->plan->scales[event->scale].position;
+    struct scale_state *state = &incident->scales[position];
+    belief_fill_box(engine, incident, engine->instant, &engine->box);
     state->refused = true;
     state->refused_target = incident->proposals[state->proposal - 1].to;
-    state->refused_because = state->because;
+    state->refused_basis = react_find_basis(engine, incident, position);
     proposal_end(engine, incident, state->proposal, ENGINE_PROPOSAL_REFUSED, event);
 }
 

@@ -22,6 +22,11 @@ static bool holds(const struct engine *engine, const struct incident *incident, 
     return certain;
 }
 
+uint64_t react_find_basis(const struct engine *engine, const struct incident *incident, uint8_t position) {
+    bool ends = holds(engine, incident, scale_at(incident, position)->ends_when);
+    return ends ? UINT64_MAX : incident->scales[position].because;
+}
+
 uint8_t react_find_target(const struct engine *engine, const struct incident *incident, uint8_t position) {
     if (holds(engine, incident, scale_at(incident, position)->ends_when)) {
         return 0;

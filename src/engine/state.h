@@ -44,7 +44,7 @@ struct duty {
     uint16_t bearer, bearer_role, recipient, recipient_role;
     uint8_t status, lapse;
     uint8_t chain_position; /* steps of the chain told in the present run */
-    uint8_t notices;        /* notices given so far, step numbers */
+    uint8_t notices;        /* number of the next notice: 0 is the bearer's first, a chain's start at 1 */
     bool overdue, unacknowledged, escalating, exhausted;
     bool past; /* its cause has ended since it was raised: when it begins again, the same is owed again */
 };
@@ -87,11 +87,11 @@ struct binding {
 struct scale_state {
     struct scale_memory memory;
     uint64_t because;
-    uint64_t refused_because;
+    uint64_t refused_basis;
     uint32_t proposal; /* number of the open one, 0 */
     uint8_t level, may, order;
     uint8_t refused_target;
-    bool refused;   /* a proposal of refused_target, on refused_because, is not to come back */
+    bool refused;   /* a proposal of refused_target, on refused_basis, is not to come back */
     bool ended;     /* after an end, until it reopens */
     bool reopening; /* reopens_when held when last looked at */
 };
@@ -233,6 +233,9 @@ void react_settle_until(struct engine *engine, struct incident *incident, uint32
 /* Begins what an incident owes from its opening on. */
 void react_begin_opened(struct engine *engine, struct incident *incident);
 /* What a scale's order ought to be by the facts: the level, or 0 when it ends. */
+/* What decides the target: the set of deciding rules, or UINT64_MAX where the end is reached. Both of these need the
+ * scratch box to be filled. */
+uint64_t react_find_basis(const struct engine *engine, const struct incident *incident, uint8_t position);
 uint8_t react_find_target(const struct engine *engine, const struct incident *incident, uint8_t position);
 
 /* ---- orders and proposals (proposal.c) -------------------------------------------------------------------- */

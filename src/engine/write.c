@@ -221,7 +221,7 @@ static void write_standing(const struct engine *engine, const struct incident *i
         put_number(out, ",\"ended\":", state->ended);
         put_number(out, ",\"refused\":", state->refused);
         put_number(out, ",\"refused_target\":", state->refused_target);
-        buffer_print(out, ",\"refused_because\":%" PRIu64, state->refused_because);
+        buffer_print(out, ",\"refused_basis\":%" PRIu64, state->refused_basis);
         put_number(out, ",\"reopening\":", state->reopening);
         put_number(out, ",\"proposal\":", state->proposal);
         buffer_append_string(out, "}\n");

@@ -358,6 +358,14 @@ static const struct play_case CAUSES[] = {
 };
 
 static const struct play_case ROLES[] = {
+    {"a chain that starts while the role is unbound leaves number 0 to the bearer",
+     {PACK "at Smoke { duty Fight of Place within 10 min chain Up \"Fight.\" @1 }\n"},
+     "open Fire\n"
+     "say Smoke yes\n"
+     "? told Watch/f1.0\n"
+     "@10min+1us\n"
+     "? duty 1 owed late bearer -\n"
+     "? told Warden/d1.1\n"},
     {"a role that nobody has bound is a finding with an owner and a clock; binding tells the unit",
      {PACK "at Smoke { duty Fight of Place within 1 h acknowledge within 10 min chain Up \"Fight.\" @1 }\n"},
      "open Fire\n"

@@ -147,6 +147,16 @@ static const struct play_case CASES[] = {
           "? proposal Alarm raise Orange\n"
           "@91min correct 6 1\n"
           "? proposal Alarm raise Yellow\n"},
+    {"an early end refused does not stand in the way of the real one",
+     {PACK},
+     CALM "say Hurt 1\n"
+          "order Alarm Yellow by Warden\n"
+          "correct 4 0\n"
+          "? proposal Alarm end\n"
+          "refuse Alarm by Board because still burning\n"
+          "? proposal Alarm none\n"
+          "say Out yes\n"
+          "? proposal Alarm end\n"},
     {"what is refused comes back when another rule decides",
      {PACK},
      CALM "say Hurt 1\n"
