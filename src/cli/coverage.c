@@ -30,8 +30,6 @@ struct job {
     struct arena *arena;
     struct buffer bytes;
     struct plan *plan;
-    struct gazette *gazette;
-    struct coverage *coverage;
 };
 
 /* ---- for people ------------------------------------------------------------------------------------------- */
@@ -73,8 +71,7 @@ static void print_annexes(const struct gazette_document *document, struct buffer
     }
 }
 
-static void print_list(const struct job *job, struct buffer *out) {
-    const struct coverage *coverage = job->coverage;
+static void print_list(const struct job *job, const struct coverage *coverage, struct buffer *out) {
     const struct gazette_document *document = coverage->document;
     buffer_print(out, "%.*s %.*s\n\n", TEXT_PRINT(document->number), TEXT_PRINT(document->title));
     for (uint32_t i = 0; i < coverage->part_count; i++) {
@@ -207,36 +204,33 @@ static void print_json(const struct coverage *coverage, struct buffer *out) {
 
 /* ---- the command ------------------------------------------------------------------------------------------ */
 
-static bool read_job(struct job *job, struct failure *failure) {
+static const struct coverage *read_job(struct job *job, struct failure *failure) {
     job->arena = arena_create(GAZETTE_ARENA_BYTES);
     if (job->arena == NULL) {
-        return failure_set(failure, "memory is exhausted");
+        (void)failure_set(failure, "memory is exhausted");
+        return NULL;
     }
     if (!buffer_read_file(&job->bytes, job->gazette_path, GAZETTE_FILE_BYTES_MAX, failure)) {
-        return false;
+        return NULL;
     }
-    job->gazette = gazette_read(buffer_text(&job->bytes), job->arena, failure);
-    if (job->gazette == NULL) {
-        return false;
-    }
-    job->coverage = coverage_measure(job->plan, job->gazette, job->arena, failure);
-    return job->coverage != NULL;
+    const struct gazette *gazette = gazette_read(buffer_text(&job->bytes), job->arena, failure);
+    return gazette == NULL ? NULL : coverage_measure(job->plan, gazette, job->arena, failure);
 }
 
 static int show(struct job *job, bool as_json) {
     struct failure failure = {0};
     struct buffer out = {0};
     int status = CLI_ERROR;
-    if (!read_job(job, &failure)) {
+    const struct coverage *coverage = read_job(job, &failure);
+    if (coverage == NULL) {
         status = cli_fail(&failure);
     } else {
-        bool is_whole = job->coverage->missing_count == 0 && job->coverage->error_count == 0;
         if (as_json) {
-            print_json(job->coverage, &out);
+            print_json(coverage, &out);
         } else {
-            print_list(job, &out);
+            print_list(job, coverage, &out);
         }
-        status = cli_print(&out, is_whole ? CLI_OK : CLI_NO);
+        status = cli_print(&out, coverage->missing_count == 0 && coverage->error_count == 0 ? CLI_OK : CLI_NO);
     }
     arena_destroy(job->arena);
     buffer_release(&job->bytes);

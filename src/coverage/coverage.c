@@ -46,7 +46,7 @@ static void *grow(struct arena *arena, void *items, uint32_t count, uint32_t *ro
     uint32_t wanted = *room == 0 ? 64 : *room * 2;
     void *grown = arena_allocate_array(arena, wanted, size);
     if (grown != NULL) {
-        if (count > 0) {
+        if (items != NULL) {
             memcpy(grown, items, (size_t)count * size);
         }
         *room = wanted;
@@ -337,7 +337,7 @@ struct coverage *coverage_measure(const struct plan *plan, const struct gazette 
             count(measure.coverage);
         }
     }
-    if (arena_is_exhausted(arena)) {
+    if (measure.coverage == NULL || arena_is_exhausted(arena)) {
         (void)failure_set(failure, "memory is exhausted");
         return NULL;
     }

@@ -58,10 +58,11 @@ static struct text repair(struct reader *reader, struct text bytes) {
 /* Converts; bytes that the encoding does not know become replacement characters. *damaged counts them. */
 static bool convert(struct text bytes, const char *encoding, struct buffer *out, size_t *damaged) {
     iconv_t converter = iconv_open("UTF-8", encoding);
-    if (converter == (iconv_t)-1) {
+    if ((intptr_t)converter == -1) {
         return false;
     }
-    char *in = (char *)(uintptr_t)bytes.bytes; /* iconv does not write to it */
+    char *in = NULL; /* iconv does not write to what it reads, though its interface would let it */
+    memcpy(&in, &bytes.bytes, sizeof in);
     size_t left = bytes.length;
     char piece[4096];
     *damaged = 0;

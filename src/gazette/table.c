@@ -18,35 +18,40 @@ struct raw_row {
 struct scan {
     struct reader *reader;
     uint32_t at, end;
-    struct raw_row **rows;
+    struct raw_row *rows;
     uint32_t row_count;
-    struct raw_row *open; /* the row that is being read, or NULL */
-    uint32_t columns;     /* cells of the header: the first row of more than one cell; 0 until it has been seen */
+    bool is_open;     /* the last row is still being read */
+    uint32_t columns; /* cells of the header: the first row of more than one cell; 0 until it has been seen */
 };
 
 /* ---- reading rows ----------------------------------------------------------------------------------------- */
 
+static struct raw_row *last_row(struct scan *scan) {
+    return &scan->rows[scan->row_count - 1];
+}
+
 static void finish_row(struct scan *scan) {
-    if (scan->open != NULL && scan->columns == 0 && scan->open->count > 1) {
-        scan->columns = scan->open->count;
+    if (scan->is_open && scan->columns == 0 && last_row(scan)->count > 1) {
+        scan->columns = last_row(scan)->count;
     }
-    scan->open = NULL;
+    scan->is_open = false;
 }
 
 static void add_cell(struct scan *scan, const struct line *line) {
-    if (scan->open == NULL) {
-        struct raw_row *row = arena_allocate(scan->reader->arena, sizeof *row);
-        if (row == NULL) {
+    if (!scan->is_open) {
+        uint32_t before = scan->row_count;
+        struct raw_row row = {.line = line->number, .merged = TEXT("")};
+        READER_PUSH(scan->reader, scan->rows, scan->row_count, row);
+        if (scan->row_count == before) {
             return;
         }
-        row->line = line->number;
-        READER_PUSH(scan->reader, scan->rows, scan->row_count, row);
-        scan->open = row;
+        scan->is_open = true;
     }
-    if (scan->open->count < GAZETTE_COLUMNS_MAX) {
-        READER_PUSH(scan->reader, scan->open->cells, scan->open->count, line->text);
+    struct raw_row *row = last_row(scan);
+    if (row->count < GAZETTE_COLUMNS_MAX) {
+        READER_PUSH(scan->reader, row->cells, row->count, line->text);
     } else {
-        scan->open->is_too_wide = true;
+        row->is_too_wide = true;
     }
 }
 
@@ -104,29 +109,29 @@ static void cut_repeated(struct raw_row *row, struct text text) {
 /* Takes lines without a tab; false when the table ends before them. */
 static bool take_text(struct scan *scan) {
     struct line *line = &scan->reader->lines[scan->at];
-    if (scan->open != NULL) {
-        struct text *cell = &scan->open->cells[scan->open->count - 1];
+    if (scan->is_open && last_row(scan)->count > 0) {
+        struct text *cell = &last_row(scan)->cells[last_row(scan)->count - 1];
         *cell = join_lines(scan->reader, *cell, line->text);
         scan->at++;
         return true;
     }
-    struct raw_row *last = scan->row_count == 0 ? NULL : scan->rows[scan->row_count - 1];
+    struct raw_row *last = scan->row_count == 0 ? NULL : last_row(scan);
     struct text text;
     uint32_t next = find_orphan_end(scan, &text);
-    if (last == NULL || next == 0) {
+    if (last == NULL || last->count == 0 || next == 0) {
         return false;
     }
     uint32_t cells = count_cells(scan->reader, next, scan->end);
     if (last->count < scan->columns && last->count > 1 && last->count + cells == scan->columns) {
         struct text *cell = &last->cells[last->count - 1]; /* a blank line within a cell */
         *cell = join_lines(scan->reader, *cell, text);
-        scan->open = last;
+        scan->is_open = true;
     } else {
         cut_repeated(last, text);
         add_cell(scan, &scan->reader->lines[next]);
-        if (scan->open != NULL) {
-            scan->open->merged = text;
-            scan->open->line = line->number;
+        if (scan->is_open) {
+            last_row(scan)->merged = text;
+            last_row(scan)->line = line->number;
             next++;
         }
     }
@@ -462,14 +467,14 @@ static void number_names(struct gazette_table *table) {
 
 static void build_table(struct scan *scan, uint32_t first, uint32_t header, struct gazette_table *table) {
     struct build build = {.reader = scan->reader, .table = table, .group = TEXT("")};
-    bool is_there = is_header(scan->rows[header]);
-    build_header(&build, scan->rows[header], is_there);
+    bool is_there = is_header(&scan->rows[header]);
+    build_header(&build, &scan->rows[header], is_there);
     if (table->columns == NULL) {
         return;
     }
     for (uint32_t i = first; i < scan->row_count; i++) {
-        const struct raw_row *raw = scan->rows[i];
-        if ((i == header && is_there) || (i > header && is_there && is_header_again(scan->rows[header], raw))) {
+        const struct raw_row *raw = &scan->rows[i];
+        if ((i == header && is_there) || (i > header && is_there && is_header_again(&scan->rows[header], raw))) {
             continue;
         }
         if (is_group(table, raw)) {
@@ -506,16 +511,16 @@ struct table_result table_read(struct reader *reader, uint32_t at, uint32_t end,
         return result;
     }
     uint32_t header = 0;
-    while (header < scan.row_count && scan.rows[header]->count < 2) {
+    while (header < scan.row_count && scan.rows[header].count < 2) {
         header++;
     }
-    struct text first = scan.rows[0]->cells[0];
+    struct text first = scan.rows[0].cells[0];
     bool is_box = header > 0 && number_read(first, &number) && number.form == FORM_BOX;
     if (is_box) {
         result.box = first;
         result.box_line = at;
     }
-    if (header == scan.row_count || (scan.row_count == 1 && has_sentence(scan.rows[0]))) {
+    if (header == scan.row_count || (scan.row_count == 1 && has_sentence(&scan.rows[0]))) {
         result.is_text = !is_box;
     } else {
         *table =

@@ -37,12 +37,13 @@ static void dump(const struct gazette *gazette, struct buffer *out) {
 static struct buffer convert(struct text text, const char *encoding) {
     struct buffer out = {0};
     char piece[65536];
-    char *in = (char *)(uintptr_t)text.bytes;
+    char *in = NULL;
+    memcpy(&in, &text.bytes, sizeof in);
     char *end = piece;
     size_t left = text.length;
     size_t room = sizeof piece;
     iconv_t converter = iconv_open(encoding, "UTF-8");
-    assert_true(converter != (iconv_t)-1);
+    assert_true((intptr_t)converter != -1);
     assert_true(iconv(converter, &in, &left, &end, &room) != (size_t)-1);
     (void)iconv_close(converter);
     buffer_append(&out, piece, (size_t)(end - piece));

@@ -29,7 +29,7 @@ void reading_end(struct reading *reading) {
 bool read_file(const char *path, struct buffer *bytes) {
     char whole[512];
     struct failure failure = {0};
-    const char *sources = getenv("PINYUE_SOURCES");
+    const char *sources = getenv("PINYUE_SOURCES"); /* NOLINT(concurrency-mt-unsafe) */
     (void)snprintf(whole, sizeof whole, "%s/%s", sources == NULL ? "." : sources, path);
     return buffer_read_file(bytes, whole, GAZETTE_FILE_BYTES_MAX, &failure);
 }

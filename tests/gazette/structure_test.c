@@ -143,7 +143,8 @@ static void test_sentences(void **state) {
             buffer_print(&found, "%s%.*s", k == 0 ? "" : "|", TEXT_PRINT(sentence));
             assert_memory_equal(sentence.bytes, clause->text.bytes + clause->sentences[k].offset, sentence.length);
         }
-        check(strcmp(found.bytes, cases[i].sentences) == 0, "%s: %s", cases[i].text, found.bytes);
+        check(text_equals_string(buffer_text(&found), cases[i].sentences), "%s: %s", cases[i].text,
+              found.length == 0 ? "" : found.bytes);
         check(text_equals_string(clause->heading, cases[i].heading), "%s: %.*s", cases[i].text,
               TEXT_PRINT(clause->heading));
         reading_end(&reading);
