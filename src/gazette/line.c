@@ -87,37 +87,73 @@ static void push_row(struct reader *reader, struct text line, uint32_t number) {
     }
 }
 
-static void split_line(struct reader *reader, struct text line, uint32_t number) {
+/* How many pieces of a line tabs part; what stands before the first and behind the last tab may be blank. */
+static uint32_t count_inner_tabs(struct text line) {
+    return count_tabs(glyph_trim(line));
+}
+
+/* "一级 TAB 1公顷": a row of two cells, if the line before or behind is one too; no entry of a table of contents. */
+static bool may_be_pair(struct text line) {
+    struct text trimmed = glyph_trim(line);
+    if (count_tabs(trimmed) != 1) {
+        return false;
+    }
+    size_t at = trimmed.length;
+    while (at > 0 && trimmed.bytes[at - 1] >= '0' && trimmed.bytes[at - 1] <= '9') {
+        at--;
+    }
+    bool is_entry = at > 0 && at < trimmed.length && trimmed.length - at <= 3 && trimmed.bytes[at - 1] == '\t';
+    struct number number;
+    return !is_entry || !number_read(trimmed, &number);
+}
+
+/* `is_pair` says that the line has been found to be a row of two cells. */
+static void split_line(struct reader *reader, struct text line, uint32_t number, bool is_pair) {
     line = remove_marks(reader, line);
     struct text trimmed = glyph_trim(line);
-    if (line.length > 0 && line.bytes[0] == '\t' && count_tabs(glyph_trim(line)) == 0) {
+    uint32_t inner = count_inner_tabs(line);
+    if (line.length > 0 && line.bytes[0] == '\t' && inner == 0) {
         push_line(reader, LINE_CELL, trimmed, number);
     } else if (trimmed.length == 0) {
         push_line(reader, LINE_BLANK, TEXT(""), number);
-    } else if (count_tabs(trimmed) >= 1 && count_tabs(line) >= 2) {
+    } else if (is_pair || (inner >= 1 && count_tabs(line) >= 2)) {
         push_row(reader, line, number);
     } else {
         push_line(reader, LINE_TEXT, trimmed, number);
     }
 }
 
-/* Line ends are LF, CR LF or CR; form feeds end a line too. */
-static void split(struct reader *reader, struct text source) {
-    uint32_t number = 1;
-    size_t start = 0;
-    for (size_t at = 0; at < source.length; at++) {
-        char byte = source.bytes[at];
-        if (byte == '\n' || byte == '\r' || byte == '\f') {
-            split_line(reader, (struct text){source.bytes + start, at - start}, number);
-            if (byte == '\r' && at + 1 < source.length && source.bytes[at + 1] == '\n') {
-                at++;
-            }
-            number += byte == '\f' ? 0 : 1;
-            start = at + 1;
-        }
+/* Line ends are LF, CR LF or CR; form feeds end a line too. Moves *at behind the line and counts *number. */
+static struct text next_line(struct text source, size_t *at, uint32_t *number) {
+    size_t start = *at;
+    size_t end = start;
+    while (end < source.length && source.bytes[end] != '\n' && source.bytes[end] != '\r' && source.bytes[end] != '\f') {
+        end++;
     }
-    if (start < source.length) {
-        split_line(reader, glyph_skip(source, start), number);
+    bool is_two = end + 1 < source.length && source.bytes[end] == '\r' && source.bytes[end + 1] == '\n';
+    *number += end < source.length && source.bytes[end] == '\f' ? 0 : 1;
+    *at = end >= source.length ? source.length : end + (is_two ? 2 : 1);
+    return (struct text){source.bytes + start, end - start};
+}
+
+static void split(struct reader *reader, struct text source) {
+    size_t at = 0;
+    uint32_t number = 1;
+    uint32_t next_number = 1;
+    bool was_pair = false;
+    struct text line = next_line(source, &at, &next_number);
+    bool is_last = source.length == 0;
+    while (!is_last && !arena_is_exhausted(reader->arena)) {
+        uint32_t this_number = number;
+        struct text next = TEXT("");
+        number = next_number;
+        is_last = at >= source.length;
+        if (!is_last) {
+            next = next_line(source, &at, &next_number);
+        }
+        was_pair = may_be_pair(line) && (was_pair || may_be_pair(next));
+        split_line(reader, line, this_number, was_pair);
+        line = next;
     }
 }
 
@@ -318,6 +354,12 @@ static bool goes_on(struct text line, struct text next, uint32_t wrap) {
     return is_full(line, next, wrap) && !ends_paragraph(line) && !is_led(next);
 }
 
+/* A line that ends in a comma is no end of a paragraph, at whatever width. */
+static bool goes_on_behind_comma(struct text line, struct text next) {
+    uint32_t last = glyph_last(line);
+    return (last == 0xFF0C || last == 0x3001 || last == ',') && !is_led(next);
+}
+
 /* In Latin script a line that begins with a small letter goes on with the one before, at whatever width. */
 static bool goes_on_small(struct text line, struct text next) {
     return next.length > 0 && next.bytes[0] >= 'a' && next.bytes[0] <= 'z' && !ends_paragraph(line) &&
@@ -358,7 +400,8 @@ static uint32_t mend_line(struct reader *reader, uint32_t at, const bool *is_pag
             break;
         }
         struct text more = reader->lines[next].text;
-        if (!goes_on_small(last, more) && (wrap == 0 || !goes_on(last, more, wrap))) {
+        if (!goes_on_small(last, more) && !goes_on_behind_comma(last, more) &&
+            (wrap == 0 || !goes_on(last, more, wrap))) {
             break;
         }
         if (!glyph_is_wide(glyph_last(last)) && !glyph_is_wide(glyph_first(more))) {

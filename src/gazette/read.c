@@ -88,12 +88,13 @@ static void check_cut(struct reader *reader) {
     bool has_mark = glyph_contains(line, "。") || glyph_contains(line, "，") || glyph_contains(line, "、") ||
                     glyph_contains(line, ". ") || glyph_contains(line, ", ");
     uint32_t end = glyph_last(line);
+    bool is_closed = glyph_ends_sentence(end, 0) || end == ':' || end == 0xFF1A || end == 0x201D || end == 0xFF09 ||
+                     end == ')' || end == '"';
     int32_t day = 0;
     bool is_alone = false;
-    if (has_mark &&
-        !line_is_sentence((struct text){line.bytes + (line.length > 24 ? line.length - 24 : 0),
-                                        line.length > 24 ? 24 : line.length}) &&
-        end != 0xFF09 && end != ')' && !date_find(line, &day, &is_alone)) {
+    struct number number;
+    has_mark = has_mark || (reader->is_cut && number_read(line, &number));
+    if (has_mark && !is_closed && !(date_find(line, &day, &is_alone) && is_alone)) {
         reader_warn(reader, reader->lines[last - 1].number, "the text ends here in the middle of a sentence");
     }
 }

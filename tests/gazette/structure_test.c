@@ -389,6 +389,19 @@ static void test_table_forms(void **state) {
     reading_end(&reading);
 }
 
+/* Rows of two cells, one tab a line: at least two such lines, and no table of contents. */
+static void test_table_pairs(void **state) {
+    (void)state;
+    struct reading reading = read_string(
+        "甲计划\n目录\n1 总则\t1\n2 附则\t2\n\n1 总则\n级别\t面积\n一级\t1公顷\n二级\t20\n乙。\n2 附则\n丙\t丁。\n");
+    const struct gazette_document *document = &reading.gazette->documents[0];
+    const struct gazette_table *table = find_table(document, "1");
+    assert_int_equal(table->row_count, 2);
+    assert_true(text_equals_string(find_cell(table, 1, "面积"), "20"));
+    assert_int_equal(find_clause(document, "2")->sentence_count, 1);
+    reading_end(&reading);
+}
+
 /* ---- glossary, contents, pages ------------------------------------------------------------------------------ */
 
 static void test_glossary(void **state) {
@@ -454,12 +467,12 @@ static void test_broken_lines(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),        cmocka_unit_test(test_finding),     cmocka_unit_test(test_parents),
-        cmocka_unit_test(test_sentences),    cmocka_unit_test(test_heads),       cmocka_unit_test(test_same_number),
-        cmocka_unit_test(test_notice),       cmocka_unit_test(test_annexes),     cmocka_unit_test(test_annex_warnings),
-        cmocka_unit_test(test_table_kinds),  cmocka_unit_test(test_table_cells), cmocka_unit_test(test_table_merged),
-        cmocka_unit_test(test_table_forms),  cmocka_unit_test(test_glossary),    cmocka_unit_test(test_left_out),
-        cmocka_unit_test(test_broken_lines),
+        cmocka_unit_test(test_names),       cmocka_unit_test(test_finding),      cmocka_unit_test(test_parents),
+        cmocka_unit_test(test_sentences),   cmocka_unit_test(test_heads),        cmocka_unit_test(test_same_number),
+        cmocka_unit_test(test_notice),      cmocka_unit_test(test_annexes),      cmocka_unit_test(test_annex_warnings),
+        cmocka_unit_test(test_table_kinds), cmocka_unit_test(test_table_cells),  cmocka_unit_test(test_table_merged),
+        cmocka_unit_test(test_table_forms), cmocka_unit_test(test_table_pairs),  cmocka_unit_test(test_glossary),
+        cmocka_unit_test(test_left_out),    cmocka_unit_test(test_broken_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
