@@ -22,7 +22,7 @@ struct refusal {
     bool given;
     bool stirred; /* the level has moved since, and perhaps back: the proposal may come again */
     uint8_t target;
-    uint64_t because;
+    uint64_t basis;
 };
 
 struct dossier {
@@ -318,7 +318,8 @@ bool judge_hear(struct judge *judge, const struct told *told, int64_t previous_a
 struct target {
     struct decide_level level;
     bool ends;
-    uint8_t order; /* what ought to be in force */
+    uint8_t order;  /* what ought to be in force */
+    uint64_t basis; /* why: the deciding rules, or the end alone */
 };
 
 static bool find_target(const struct engine *engine, const struct engine_incident_view *view, uint16_t scale,
@@ -335,6 +336,7 @@ static bool find_target(const struct engine *engine, const struct engine_inciden
         decide_condition(program, view->plan->scales[scale].ends_when, &box, &target->ends, &possible);
     }
     target->order = target->ends ? 0 : target->level.level;
+    target->basis = target->ends ? UINT64_MAX : target->level.because;
     return true;
 }
 
@@ -347,7 +349,7 @@ void judge_note_decision(struct judge *judge, const struct engine *engine, const
     }
     struct refusal *refusal = &judge->dossiers[event->incident - 1].refusals[view.plan->scales[event->scale].position];
     *refusal = (struct refusal){event->kind == ENGINE_REFUSE || event->level != target.order, false, target.order,
-                                target.level.because};
+                                target.basis};
 }
 
 static bool judge_proposal(const struct engine *engine, const struct engine_incident_view *view,
@@ -391,7 +393,7 @@ static bool judge_silence(const struct dossier *dossier, const struct engine_inc
                           const struct target *target, struct failure *fault) {
     const struct refusal *refusal = &dossier->refusals[plan_scale->position];
     bool wanted = target->order != scale->order && !(scale->ended && target->order > scale->order);
-    bool refused = refusal->given && refusal->target == target->order && refusal->because == target->level.because;
+    bool refused = refusal->given && refusal->target == target->order && refusal->basis == target->basis;
     return !wanted || refused ||
            failure_set(fault,
                        "incident %" PRIu32 ", scale %u: %u is in force, the facts give %u, and nothing is proposed",
@@ -436,7 +438,7 @@ static bool judge_scale(struct judge *judge, const struct engine *engine, const 
         return false;
     }
     struct refusal *refusal = &judge->dossiers[view->number - 1].refusals[plan_scale->position];
-    if (refusal->given && (refusal->target != target.order || refusal->because != target.level.because)) {
+    if (refusal->given && (refusal->target != target.order || refusal->basis != target.basis)) {
         refusal->given = false;
     }
     if (!plan_scale->ordered) {
@@ -457,7 +459,7 @@ static bool is_behind(const struct engine *engine) {
 }
 
 static bool judge_duty(const struct engine *engine, const struct engine_incident_view *view,
-                       const struct engine_duty_view *duty, const struct account *account, struct failure *fault) {
+                       const struct engine_duty_view *duty, struct account *account, struct failure *fault) {
     int64_t now = engine_now(engine);
     if ((duty->status == ENGINE_OWED) != (account->standing == STANDS)) {
         return failure_set(fault, "incident %" PRIu32 ", duty %" PRIu32 ": its state was never told", view->number,
@@ -465,6 +467,9 @@ static bool judge_duty(const struct engine *engine, const struct engine_incident
     }
     if (duty->status != ENGINE_OWED || duty->duty == PLAN_NONE) {
         return true;
+    }
+    if (duty->bearer == PLAN_NONE) { /* whoever answered for it bears it no longer */
+        account->quiet = false;
     }
     bool late = duty->due_at != ENGINE_NEVER && duty->due_at < now;
     if (late != duty->overdue && !is_behind(engine)) {
