@@ -73,29 +73,60 @@ static bool is_comparison(const struct plan *plan, const struct plan_node *group
     return true;
 }
 
-/* Whether a listing of dangers joined by "and" is in doubt: what runs holds without some of them. */
+/* Assumes that what one part of a listing looks at is as good as can be, but for what `spared` looks at too. */
+static void assume_best(struct prove_job *job, uint32_t part, uint32_t spared) {
+    const struct space *space = job->space;
+    bool *looked_at = arena_allocate_array(job->prover->arena, space->count, sizeof *looked_at);
+    bool *is_spared = arena_allocate_array(job->prover->arena, space->count, sizeof *is_spared);
+    if (looked_at == NULL || is_spared == NULL) {
+        job->reporter->exhausted = true;
+        return;
+    }
+    space_mark(space, part, looked_at);
+    space_mark(space, spared, is_spared);
+    for (uint32_t i = 0; i < space->count; i++) {
+        const struct axis *axis = &space->axes[i];
+        if (looked_at[i] && !is_spared[i] && space->plan->facts[axis->fact].type != PLAN_CHOICE) {
+            int64_t best = axis->worse < 0 ? axis->high : axis->low;
+            prover_assume(job->prover, prover_equals(job->prover, i, job->base[i], best));
+        }
+    }
+}
+
+/* Whether what runs can hold while these parts of a listing, all but one or only one, are as good as can be. */
+static bool can_run_without(struct prove_job *job, uint16_t at, const struct plan_node *group, uint16_t part,
+                            bool all_others) {
+    const uint32_t *children = job->space->plan->node_lists + group->children.first;
+    prover_push(job->prover);
+    prover_assume(job->prover, given(job));
+    prover_assume(job->prover, prover_condition(job->prover, job->base, prove_rule(job, at)->condition, NULL));
+    for (uint16_t i = 0; i < group->children.count; i++) {
+        if ((i != part) == all_others) {
+            assume_best(job, children[i], all_others ? children[part] : PLAN_NO_NODE);
+        }
+    }
+    enum answer answer = prover_ask(job->prover);
+    prover_pop(job->prover);
+    return answer != ANSWER_NO;
+}
+
+/* Whether a listing of dangers joined by "and" is in doubt: what runs does without some of them. */
 static bool is_doubtful_all(struct prove_job *job, uint16_t at, const struct plan_node *group) {
-    Z3_ast runs = prover_condition(job->prover, job->base, prove_rule(job, at)->condition, NULL);
     unsigned dangers = 0;
     bool in_doubt = false;
     for (uint16_t i = 0; i < group->children.count; i++) {
-        uint32_t child = job->space->plan->node_lists[group->children.first + i];
-        if (prover_is_danger(job->space, child)) {
-            Z3_ast part = prover_condition(job->prover, job->base, child, NULL);
+        if (prover_is_danger(job->space, job->space->plan->node_lists[group->children.first + i])) {
             dangers++;
-            in_doubt = in_doubt || ask_both(job, runs, prover_not(job->prover, part)) != ANSWER_NO;
+            in_doubt = in_doubt || can_run_without(job, at, group, i, false);
         }
     }
     return dangers >= 2 && in_doubt;
 }
 
-/* Whether a listing joined by "or" is in doubt: some one of its parts is not enough for what runs. */
-static bool is_doubtful_any(struct prove_job *job, uint16_t at, uint32_t node) {
-    const struct plan_node *group = &job->space->plan->nodes[node];
-    Z3_ast runs = prover_condition(job->prover, job->base, prove_rule(job, at)->condition, NULL);
+/* Whether a listing joined by "or" is in doubt: for some of its parts, that part alone does nothing in what runs. */
+static bool is_doubtful_any(struct prove_job *job, uint16_t at, const struct plan_node *group) {
     for (uint16_t i = 0; i < group->children.count; i++) {
-        struct reading alone = {.variant = {node, i}};
-        if (ask_both(job, read_rule(job, at, alone), prover_not(job->prover, runs)) != ANSWER_NO) {
+        if (!can_run_without(job, at, group, i, true)) {
             return true;
         }
     }
@@ -119,7 +150,7 @@ static void collect(struct prove_job *job, uint16_t at, uint32_t node, bool is_h
         for (uint16_t i = 0; i < group->children.count; i++) {
             add_reading(job, readings, node, i);
         }
-        if (is_literal && is_doubtful_any(job, at, node)) {
+        if (is_literal && is_doubtful_any(job, at, group)) {
             add_reading(job, readings, node, -1);
         }
     }
