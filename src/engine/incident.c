@@ -465,10 +465,10 @@ static void move_claims(struct engine *engine, struct incident *incident, const 
 }
 
 /* A duty whose action, bearer or recipient is no more lapses in view; what it was is raised anew for whoever is named
- * now (move_triggers). */
+ * now (move_triggers). Goes on when memory runs out: no index of the old version may stay. */
 static void move_duties(struct engine *engine, struct incident *incident, const struct plan *from) {
     const struct plan *to = incident->edition->plan;
-    for (uint32_t i = 0; i < incident->duty_count && !engine->broken; i++) {
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
         struct duty *duty = &incident->duties[i];
         struct duty old = *duty;
         duty->bearer = map_party(from, to, old.bearer);

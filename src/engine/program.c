@@ -388,9 +388,13 @@ static bool add_terms(struct builder *builder, uint32_t index) {
         expansion_multiply(&both, &given, &rule);
         if (both.overflow || program->term_count - scale->first_term + both.count > PROGRAM_TERMS_MAX) {
             const struct plan_rule *at = &program->plan->rules[from->first_rule + i];
-            fine = failure_set_place(builder->failure, program->plan->file.bytes, at->place.line, at->place.column,
-                                     "this rule is too tangled: written out it has more than %d cases; split it",
-                                     PROGRAM_TERMS_MAX);
+            const char *file = program->plan->file.bytes;
+            fine = arena_is_exhausted(scratch)
+                       ? failure_set_place(builder->failure, file, at->place.line, at->place.column,
+                                           "there is not enough memory to write this rule out; split it")
+                       : failure_set_place(builder->failure, file, at->place.line, at->place.column,
+                                           "this rule is too tangled: written out it has more than %d cases; split it",
+                                           PROGRAM_TERMS_MAX);
         } else {
             fine = append_terms(program, &both, i, scale->rule_level[i]);
         }

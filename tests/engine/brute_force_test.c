@@ -177,6 +177,7 @@ static void run_seeds(uint64_t first, uint64_t last, bool mixed) {
 static void facts_that_pull_one_way(void **state) {
     (void)state;
     run_seeds(1, 400, false);
+    run_seeds(20044, 20045, false); /* a sum that must be filled part by part */
 }
 
 static void facts_that_pull_both_ways(void **state) {
