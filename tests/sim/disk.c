@@ -840,6 +840,9 @@ void disk_restart(struct disk *disk) {
             entry->visible = toss(disk);
         }
         entry->durable_visible = entry->visible;
+        if (!entry->visible) { /* gone for good: what is made under this name later begins empty */
+            entry->durable.length = 0;
+        }
         if (!settled || !copy_bytes(&entry->now, &entry->durable)) {
             abort(); /* out of memory in a test: nothing that follows would mean anything */
         }
