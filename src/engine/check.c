@@ -129,6 +129,10 @@ static bool check_report(const struct incident *incident, const struct engine_ev
     if (event->basis == ENGINE_PREDICTED && !fact->predictable && fact->type != PLAN_SERIES) {
         return say(failure, "basis", fact->name, "cannot be predicted, only observed");
     }
+    if (fact->type == PLAN_SERIES && event->basis != ENGINE_PREDICTED &&
+        event->day > calendar_find_day(event->at, plan->zone_minutes)) {
+        return failure_set_field(failure, "day", "the day has not come yet: only a forecast can speak of it");
+    }
     if (incident->claim_count >= UINT32_MAX - 1) {
         return failure_set(failure, "the incident has too many claims");
     }

@@ -48,12 +48,12 @@ struct decide_level {
     uint64_t open;      /* rules above the level that are possible and not certain */
 };
 
-/* Level, may, because and open of a scale (index in the plan). Exact over all completions of the box. */
-void decide_scale(const struct decide_program *program, uint16_t scale, const struct decide_box *box,
+/* Level, may, because and open of a scale (its index in the plan). Exact over all completions of the box. */
+void decide_scale(const struct decide_program *program, uint16_t index, const struct decide_box *box,
                   struct decide_level *result);
 
 /* The facts worth asking, most telling first; slots of the subject. Returns how many. */
-uint32_t decide_ask(const struct decide_program *program, uint16_t scale, const struct decide_box *box,
+uint32_t decide_ask(const struct decide_program *program, uint16_t index, const struct decide_box *box,
                     const struct decide_level *level, uint8_t slots[PLAN_FACTS_MAX]);
 
 /* Whether a condition is certain, possible. */

@@ -8,11 +8,22 @@ static void plan_next(struct finding *finding) {
     finding->next_at = open ? finding->due_at + 1 : ENGINE_NEVER;
 }
 
+/* Where the plan names nobody for a finding, it is the business of whoever proposes in this kind of incident. */
+static uint16_t find_owner(const struct incident *incident) {
+    const struct plan *plan = incident->edition->plan;
+    uint16_t owner = PLAN_NONE;
+    for (uint16_t i = 0; i < incident->type->scale_count && owner == PLAN_NONE; i++) {
+        owner = plan->scales[incident->type->scales[i]].proposed_by;
+    }
+    return owner;
+}
+
 void finding_raise(struct engine *engine, struct incident *incident, struct finding finding, int64_t within_us) {
     if (!state_reserve(engine, (void **)&incident->findings, &incident->finding_room, incident->finding_count,
                        sizeof *incident->findings)) {
         return;
     }
+    finding.owner = finding.owner == PLAN_NONE ? find_owner(incident) : finding.owner;
     finding.raised_at = engine->instant;
     finding.due_at = within_us > 0 ? engine->instant + within_us : ENGINE_NEVER;
     finding.closed_at = ENGINE_NEVER;

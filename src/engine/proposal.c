@@ -203,7 +203,7 @@ void proposal_compare(struct engine *engine, struct incident *incident, uint8_t 
         (state->refused_target != target || state->refused_basis != react_find_basis(engine, incident, position))) {
         state->refused = false;
     }
-    if (!state->refused) {
+    if (!state->refused && !(state->ended && target > state->order)) {
         follow(engine, incident, position, target);
     }
     bool wanted = target != state->order && !(state->ended && target > state->order);

@@ -203,7 +203,7 @@ bool check_time(const struct engine *engine, const struct engine_event *event, s
 /* ---- claims and belief (belief.c) ------------------------------------------------------------------------- */
 
 /* Adds a claim; returns its number, 0 when memory is exhausted. */
-uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *claim);
+uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *new);
 /* Whether a claim says less of a fact that never falls than a claim of an earlier moment does. */
 bool belief_claim_contradicts(const struct incident *incident, uint32_t number);
 /* The claim that contradicts an earlier one now that this claim has come in: itself, or one of a later moment; 0 none. */

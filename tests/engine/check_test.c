@@ -146,6 +146,7 @@ static void reports(void **state) {
         {"no such basis", "basis", "observed, predicted", {.kind = ENGINE_REPORT, .basis = (enum engine_basis)3}},
         {"in the future", "as_of", "later than it is heard", {.kind = ENGINE_REPORT, .fact = HURT, .as_of = 1}},
         {"before all time", "as_of", "beyond the calendar", {.kind = ENGINE_REPORT, .fact = HURT, .as_of = INT64_MIN}},
+        {"a day that has not come", "day", "only a forecast", {.kind = ENGINE_REPORT, .fact = CLASS, .day = 99999}},
         {"correct nothing", "claim", "no claim 0", {.kind = ENGINE_CORRECT}},
         {"correct what is not there", "claim", "no claim 9", {.kind = ENGINE_CORRECT, .claim = 9}},
         {"correct what is withdrawn", "claim", "withdrawn already", {.kind = ENGINE_CORRECT, .claim = 3}},

@@ -117,6 +117,14 @@ static const struct play_case CASES[] = {
      "? belief Dead 5\n"
      "@50min withdraw 4\n"
      "? belief Dead 2\n"},
+    {"a contradiction is the business of whoever proposes",
+     {"unit Watch @1  unit Board @1\nincident Fire { fact Dead: count, more is worse, never falls }\n"
+      "scale Alarm of Fire { levels Red @1  proposed by Watch @1  ordered by Board @1  Red when Dead >= 9 @1 } @1\n"},
+     "open Fire\n"
+     "say Dead 3\n"
+     "@1min say Dead 2\n"
+     "? finding 1 contradiction open owner Watch\n"
+     "? told Watch/f1.0\n"},
     {"late news of less from an earlier moment contradicts nothing",
      {FIRE},
      "open Fire as-of 0\n"
@@ -344,7 +352,7 @@ static const struct play_case SERIES[] = {
      {WEATHER},
      "say Class Four day 0 predicted\n"
      "? level Warning none Yellow\n"
-     "say Class Four day 1\n" /* of a day that has not come */
+     "refused day \"has not come yet\" say Class Four day 1\n"
      "? level Warning none Yellow\n"},
     {"the day changes at midnight in the plan's zone",
      {WEATHER},

@@ -322,6 +322,21 @@ static const struct play_case CASES[] = {
           "? proposal Alarm none\n"
           "@2h\n" /* another rule decides */
           "? last-order Alarm Yellow automatic\n"},
+    {"after an end by a person what is automatic waits for reopening too",
+     {PARTIES FACTS "scale Alarm of Fire { levels Yellow < Orange < Red @1\n"
+                    "  proposed by Watch @2  ordered by Board @2  automatic for Yellow @2\n"
+                    "  ends when Out @6  reopens when Flaring @6\n" RULES "} @1\n"},
+     CALM "say Hurt 3\n"
+          "order Alarm Orange by Board\n"
+          "say Out yes\n"
+          "? proposal Alarm end\n"
+          "order Alarm none by Board\n"
+          "@1min say Out no\n"
+          "say Hurt 1\n"
+          "? order Alarm none\n"
+          "? proposal Alarm none\n"
+          "@2min say Flaring yes\n"
+          "? last-order Alarm Yellow automatic\n"},
     {"only levels that are automatic are put in force or ended without a person",
      {PARTIES FACTS "scale Alarm of Fire { levels Yellow < Orange < Red @1\n"
                     "  proposed by Watch @2  ordered by Board @2  automatic for Orange @2\n" RULES "} @1\n"},

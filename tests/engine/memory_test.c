@@ -22,15 +22,16 @@ static void make_story(uint64_t state, struct buffer *out) {
     for (event_count = 1; event_count < EVENTS;) {
         struct engine_event event;
         story_next(&state, engine, (const struct plan *const *)plans, false, &event);
+        struct engine_event change = {.at = engine_now(engine), .by = PLAN_NONE};
         if (event_count == 40) { /* a change of version, and moves to it */
-            event = (struct engine_event){
-                .kind = ENGINE_ADOPT, .at = engine_now(engine), .by = PLAN_NONE, .plan = plans[1]};
+            change.kind = ENGINE_ADOPT;
+            change.plan = plans[1];
         } else if (event_count > 40 && event_count < 44) {
-            event = (struct engine_event){
-                .kind = ENGINE_MOVE, .at = engine_now(engine), .by = PLAN_NONE, .incident = (uint32_t)event_count - 39};
-            if (!engine_check(engine, &event, NULL)) {
-                event.kind = ENGINE_TIME;
-            }
+            change.kind = ENGINE_MOVE;
+            change.incident = (uint32_t)event_count - 39;
+        }
+        if (change.kind != ENGINE_TIME && engine_check(engine, &change, NULL)) {
+            event = change;
         }
         event.sequence = event_count + 1;
         if (engine_step(engine, &event, NULL, NULL, NULL)) {
