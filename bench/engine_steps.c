@@ -34,7 +34,7 @@ static bool hand_in(const struct story *story, struct figures *figures) {
     double start = story_seconds();
     for (size_t i = 0; engine != NULL && i < story->count; i++) {
         if (!engine_step(engine, &story->events[i], count_output, &figures->outputs, &failure)) {
-            fprintf(stderr, "engine_steps: event %zu: %s\n", i, failure.message);
+            (void)fprintf(stderr, "engine_steps: event %zu: %s\n", i, failure.message);
             engine_destroy(engine);
             return false;
         }
@@ -56,12 +56,12 @@ static int run(const struct plan *plan, uint32_t incidents) {
     while (fine && figures.events < EVENTS_TIMED) {
         fine = hand_in(&story, &figures);
     }
-    printf("%7" PRIu32 " incidents %9zu events %10.0f events/s %6.0f ns/event %5.2f consequences/event "
-           "%6.1f KiB/incident\n",
-           incidents, story.count, (double)figures.events / figures.seconds,
-           figures.seconds * 1e9 / (double)figures.events, (double)figures.outputs / (double)figures.events,
-           (double)figures.memory_bytes / 1024.0 / (double)incidents);
-    fflush(stdout);
+    (void)printf("%7" PRIu32 " incidents %9zu events %10.0f events/s %6.0f ns/event %5.2f consequences/event "
+                 "%6.1f KiB/incident\n",
+                 incidents, story.count, (double)figures.events / figures.seconds,
+                 figures.seconds * 1e9 / (double)figures.events, (double)figures.outputs / (double)figures.events,
+                 (double)figures.memory_bytes / 1024.0 / (double)incidents);
+    (void)fflush(stdout);
     story_release(&story);
     return fine ? 0 : 1;
 }

@@ -55,7 +55,7 @@ static bool write_log(const char *directory, const struct story *story, struct t
     }
     fine = fine && flush(store, batch, &failure);
     if (!fine) {
-        fprintf(stderr, "replay: %s %s\n", failure.field, failure.message);
+        (void)fprintf(stderr, "replay: %s %s\n", failure.field, failure.message);
     }
     for (size_t i = 0; batch != NULL && i < BATCH; i++) {
         event_fields_release(&batch->fields[i]);
@@ -83,7 +83,7 @@ static uint64_t scan_bare(const char *directory, uint64_t *sum) {
     sqlite3 *database = NULL;
     sqlite3_stmt *statement = NULL;
     uint64_t rows = 0;
-    snprintf(path, sizeof path, "%s/log.db", directory);
+    (void)snprintf(path, sizeof path, "%s/log.db", directory);
     if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) == SQLITE_OK &&
         sqlite3_prepare_v2(database, "SELECT sequence,body,chain FROM event ORDER BY sequence", -1, &statement, NULL) ==
             SQLITE_OK) {
@@ -102,7 +102,7 @@ static uint64_t replay(const char *directory) {
     const struct session_options options = {.directory = directory, .read_only = true};
     struct session *session = session_open(&options, &failure);
     if (session == NULL) {
-        fprintf(stderr, "replay: %s\n", failure.message);
+        (void)fprintf(stderr, "replay: %s\n", failure.message);
         return 0;
     }
     uint64_t events = (uint64_t)session_event_count(session);
@@ -119,7 +119,7 @@ static int measure(const char *directory, uint64_t events) {
             double start = read_clock(CLOCK_MONOTONIC);
             double used = read_clock(CLOCK_PROCESS_CPUTIME_ID);
             if ((way == 0 ? scan_bare(directory, &sum) : replay(directory)) != events) {
-                fprintf(stderr, "replay: not all events were read\n");
+                (void)fprintf(stderr, "replay: not all events were read\n");
                 return 1;
             }
             used = read_clock(CLOCK_PROCESS_CPUTIME_ID) - used;
@@ -128,11 +128,11 @@ static int measure(const char *directory, uint64_t events) {
             processor[way] = used < processor[way] ? used : processor[way];
         }
     }
-    printf("bare     %7.0f ns/event (%.0f ns of processor time)\n", wall[0] / (double)events * 1e9,
-           processor[0] / (double)events * 1e9);
-    printf("replay   %7.0f ns/event (%.0f ns of processor time)\n", wall[1] / (double)events * 1e9,
-           processor[1] / (double)events * 1e9);
-    printf("replay : bare = %.2f, in processor time %.2f\n", wall[1] / wall[0], processor[1] / processor[0]);
+    (void)printf("bare     %7.0f ns/event (%.0f ns of processor time)\n", wall[0] / (double)events * 1e9,
+                 processor[0] / (double)events * 1e9);
+    (void)printf("replay   %7.0f ns/event (%.0f ns of processor time)\n", wall[1] / (double)events * 1e9,
+                 processor[1] / (double)events * 1e9);
+    (void)printf("replay : bare = %.2f, in processor time %.2f\n", wall[1] / wall[0], processor[1] / processor[0]);
     return sum == 0;
 }
 
@@ -151,7 +151,7 @@ int main(int argc, char **argv) {
         static const char *const names[] = {"log.db", "log.db-wal", "log.db-shm", "log.lock"};
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
             char name[PATH_ROOM + 16];
-            snprintf(name, sizeof name, "%s/%s", directory, names[i]);
+            (void)snprintf(name, sizeof name, "%s/%s", directory, names[i]);
             (void)unlink(name);
         }
         (void)rmdir(directory);

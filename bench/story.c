@@ -10,7 +10,7 @@ static uint32_t below(struct story *story, uint32_t bound) {
     uint64_t mixed = (story->random += UINT64_C(0x9e3779b97f4a7c15));
     mixed = (mixed ^ (mixed >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return (uint32_t)((mixed ^ (mixed >> 31)) % bound);
+    return bound == 0 ? 0 : (uint32_t)((mixed ^ (mixed >> 31)) % bound);
 }
 
 static bool give(struct story *story, struct engine_event event) {
@@ -148,7 +148,7 @@ bool story_make(struct story *story, const struct plan *plan, uint32_t incidents
         story->subject++;
     }
     if (story->engine == NULL || story->events == NULL || !engine_step(story->engine, &adopt, NULL, NULL, &failure)) {
-        fprintf(stderr, "story: %s\n", failure.message);
+        (void)fprintf(stderr, "story: %s\n", failure.message);
         return false;
     }
     story->events[story->count++] = adopt;
@@ -168,11 +168,11 @@ struct plan *story_read_plan(const char *path, struct buffer *source) {
     struct plan_messages messages = {0};
     struct plan *plan = NULL;
     if (!buffer_read_file(source, path, (size_t)16 << 20, &failure)) {
-        fprintf(stderr, "%s\n", failure.message);
+        (void)fprintf(stderr, "%s\n", failure.message);
     } else {
         plan = plan_compile(text_of(path), buffer_text(source), &messages);
         if (plan == NULL) {
-            fprintf(stderr, "%s does not compile\n", path);
+            (void)fprintf(stderr, "%s does not compile\n", path);
         }
         plan_messages_release(&messages);
     }
@@ -181,6 +181,6 @@ struct plan *story_read_plan(const char *path, struct buffer *source) {
 
 double story_seconds(void) {
     struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    (void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }

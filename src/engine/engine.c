@@ -124,7 +124,7 @@ void engine_destroy(struct engine *engine) {
         engine->editions = edition->next;
         edition_destroy(edition);
     }
-    state_free(engine, engine->incidents, engine->incident_room * sizeof *engine->incidents);
+    state_free(engine, engine->incidents, engine->incident_room * sizeof(void *));
     state_free(engine, engine->heap, engine->heap_room * sizeof *engine->heap);
     state_free(engine, engine->pool, engine->pool_room * sizeof *engine->pool);
     memory_release(&engine->memory);

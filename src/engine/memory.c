@@ -54,7 +54,7 @@ static void add_chunk(struct memory *memory) {
     uintptr_t end = ((uintptr_t)chunk + size) & ~(uintptr_t)(HUGE_PAGE_BYTES - 1);
     /* A wish: where it is not granted, everything works the same, slower. */
     if (end > first) {
-        (void)madvise((void *)first, end - first, MADV_HUGEPAGE);
+        (void)madvise((char *)chunk + (first - (uintptr_t)chunk), end - first, MADV_HUGEPAGE);
     }
 }
 

@@ -100,7 +100,7 @@ struct scale_memory {
 };
 
 /* As decide_scale, for a box of which only `changed` facts differ from when `memory` was last used. */
-void program_update_scale(const struct decide_program *program, uint16_t scale, const struct decide_box *box,
+void program_update_scale(const struct decide_program *program, uint16_t index, const struct decide_box *box,
                           uint64_t changed, struct scale_memory *memory, struct decide_level *result);
 
 /* Which facts among `slots` are not exactly known in the box. */
