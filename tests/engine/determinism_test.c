@@ -3,6 +3,7 @@
 
 #include "invariants.h"
 #include "play.h"
+#include "random_pack.h"
 #include "story.h"
 
 #include <stdio.h>
@@ -26,10 +27,10 @@ struct story {
 
 /* What an output says must be what the views say. */
 static void look(const struct tape *tape, const struct engine_output *output) {
-    struct engine_duty_view duty;
-    struct engine_proposal_view proposal;
-    struct engine_finding_view finding;
-    struct engine_scale_view scale;
+    struct engine_duty_view duty = {0};
+    struct engine_proposal_view proposal = {0};
+    struct engine_finding_view finding = {0};
+    struct engine_scale_view scale = {0};
     if (output->kind == ENGINE_LEVEL_CHANGED) {
         assert_true(engine_view_scale(tape->engine, output->incident, output->scale, &scale));
         check(scale.level == output->level && scale.may == output->may, "a level that is not so");
@@ -251,23 +252,16 @@ static void run_seed(unsigned long long seed, bool wild) {
     buffer_release(&other);
 }
 
-/* The number of seeds of each test; more while hunting. */
-static unsigned long long count_seeds(unsigned long long normally) {
-    const char *asked = getenv("PINYUE_SEEDS");
-    unsigned long long count = asked == NULL ? 0 : strtoull(asked, NULL, 10);
-    return count > normally ? count : normally;
-}
-
 static void stories_of_people(void **state) {
     (void)state;
-    for (unsigned long long seed = 1; seed <= count_seeds(30); seed++) {
+    for (unsigned long long seed = 1; seed <= random_count_seeds(30); seed++) {
         run_seed(seed, false);
     }
 }
 
 static void stories_with_nonsense(void **state) {
     (void)state;
-    for (unsigned long long seed = 100001; seed < 100001 + count_seeds(30); seed++) {
+    for (unsigned long long seed = 100001; seed < 100001 + random_count_seeds(30); seed++) {
         run_seed(seed, true);
     }
 }
@@ -276,7 +270,7 @@ static void stories_with_nonsense(void **state) {
 static void used_memory(void **state) {
     (void)state;
     static struct story story;
-    for (unsigned long long seed = 200001; seed < 200001 + count_seeds(5); seed++) {
+    for (unsigned long long seed = 200001; seed < 200001 + random_count_seeds(5); seed++) {
         struct tape first;
         struct tape second;
         struct tape noise;

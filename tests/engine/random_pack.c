@@ -2,7 +2,14 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+uint64_t random_count_seeds(uint64_t normally) {
+    const char *asked = getenv("PINYUE_SEEDS"); /* NOLINT(concurrency-mt-unsafe) one thread */
+    uint64_t count = asked == NULL ? 0 : strtoull(asked, NULL, 10);
+    return count > normally ? count : normally;
+}
 
 uint32_t random_below(uint64_t *state, uint32_t bound) {
     uint64_t mixed = (*state += UINT64_C(0x9e3779b97f4a7c15));
@@ -20,7 +27,7 @@ static void say(struct random_pack *pack, const char *format, ...) {
     size_t length = strlen(pack->text);
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(pack->text + length, sizeof pack->text - length, format, arguments);
+    (void)vsnprintf(pack->text + length, sizeof pack->text - length, format, arguments);
     va_end(arguments);
 }
 
@@ -129,7 +136,7 @@ void random_pack_make(struct random_pack *pack, uint64_t *state, bool mixed) {
     say(pack, "```plan\nplan P { version \"1\" zone +00:00 }\nincident I {\n");
     write_facts(pack);
     say(pack, "}\nscale S of I {\n  levels L1");
-    for (int level = 2; level <= pack->levels; level++) {
+    for (int level = 2; level <= pack->levels && level <= 3; level++) {
         say(pack, " < %s", levels[level]);
     }
     say(pack, " @1\n");

@@ -44,6 +44,9 @@ struct random_pack {
     char text[32768]; /* the pack */
 };
 
+/* How many seeds a test runs: as many as it does normally, or PINYUE_SEEDS of the environment if that is more. */
+uint64_t random_count_seeds(uint64_t normally);
+
 /* A number below `bound` from the generator's state (splitmix64). */
 uint32_t random_below(uint64_t *state, uint32_t bound);
 
