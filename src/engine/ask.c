@@ -269,6 +269,29 @@ static void satisfy(struct asking *asking, uint8_t leaf) {
     }
 }
 
+/* Values of a mixed fact to be tried: of a small range all of them, else those between which nothing turns, given what
+ * the mixed facts before it have been set to. */
+static uint32_t find_points(const struct asking *asking, uint8_t slot, uint64_t still_mixed, int64_t *points,
+                            uint32_t room) {
+    const struct decide_box *known = asking->box;
+    int64_t span = 0;
+    if (program_fact(known, slot)->type != PLAN_CHOICE &&
+        !__builtin_sub_overflow(known->high[slot], known->low[slot], &span) && span <= FILL_ALL_MAX) {
+        for (int64_t i = 0; i <= span; i++) {
+            points[i] = known->low[slot] + i;
+        }
+        return (uint32_t)span + 1;
+    }
+    struct decide_box box = *known;
+    uint64_t set = asking->unknown & asking->scale->mixed & ~still_mixed & ~(UINT64_C(1) << slot);
+    for (uint64_t rest = set; rest != 0; rest &= rest - 1) {
+        uint8_t other = (uint8_t)__builtin_ctzll(rest);
+        box.low[other] = asking->point.low[other];
+        box.high[other] = asking->point.high[other];
+    }
+    return program_find_cells(asking->program, &box, slot, still_mixed, points, room);
+}
+
 /* Gives the fact each value with which the term may hold, then builds the rest of the point. */
 static void try_term(struct asking *asking, const struct term *term, uint8_t slot) {
     const struct plan_fact *fact = program_fact(asking->box, slot);
@@ -283,7 +306,7 @@ static void try_term(struct asking *asking, const struct term *term, uint8_t slo
     int64_t points[PROGRAM_SUM_CELLS_MAX + 64];
     uint32_t count = 0;
     if (fact->type == PLAN_CHOICE || (asking->scale->mixed >> slot & 1) != 0) {
-        count = program_find_cells(asking->program, asking->box, slot, 0, points, sizeof points / sizeof *points);
+        count = find_points(asking, slot, 0, points, sizeof points / sizeof *points);
     } else {
         bool falling = (asking->scale->falling >> slot & 1) != 0;
         points[count++] = falling ? asking->box->low[slot] : asking->box->high[slot];
@@ -335,8 +358,7 @@ static void try_mixed(struct asking *asking, uint64_t mixed) {
     }
     uint8_t slot = (uint8_t)__builtin_ctzll(mixed);
     int64_t points[PROGRAM_SUM_CELLS_MAX + 64];
-    uint32_t count = program_find_cells(asking->program, asking->box, slot, mixed & (mixed - 1), points,
-                                        sizeof points / sizeof *points);
+    uint32_t count = find_points(asking, slot, mixed & (mixed - 1), points, sizeof points / sizeof *points);
     for (uint32_t i = 0; i < count; i++) {
         program_fix(&asking->point, slot, points[i]);
         try_mixed(asking, mixed & (mixed - 1));
