@@ -9,6 +9,7 @@
 
 #define WORDS_MAX 24
 #define WORD_ROOM 160
+#define REASON_ROOM ((size_t)WORDS_MAX * WORD_ROOM)
 
 #define FAIL(...)                                                                                                      \
     do {                                                                                                               \
@@ -334,7 +335,7 @@ static void read_correction(struct play *play, const struct line *line, size_t f
 
 /* What may stand at the end of any event. */
 static void read_tail(struct play *play, const struct line *line, size_t first, struct engine_event *event,
-                      char reason[WORDS_MAX * WORD_ROOM]) {
+                      char reason[REASON_ROOM]) {
     size_t as_of = find_word(line, first, "as-of");
     size_t by = find_word(line, first, "by");
     size_t because = find_word(line, first, "because");
@@ -347,8 +348,7 @@ static void read_tail(struct play *play, const struct line *line, size_t first, 
     reason[0] = '\0';
     size_t length = 0;
     for (size_t i = because + 1; i < line->count; i++) {
-        int more =
-            snprintf(reason + length, WORDS_MAX * WORD_ROOM - length, "%s%s", length == 0 ? "" : " ", line->words[i]);
+        int more = snprintf(reason + length, REASON_ROOM - length, "%s%s", length == 0 ? "" : " ", line->words[i]);
         length += more > 0 ? (size_t)more : 0;
     }
     event->reason = (struct text){reason, length};
@@ -427,7 +427,7 @@ static bool read_event(struct play *play, const struct line *line, size_t first,
 }
 
 static void tell_event(struct play *play, const struct line *line, size_t first) {
-    static char reason[WORDS_MAX * WORD_ROOM];
+    static char reason[REASON_ROOM];
     struct engine_event event;
     bool refused = strcmp(word(play, line, first), "refused") == 0;
     size_t at = refused ? first + 3 : first;
