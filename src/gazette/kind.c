@@ -23,11 +23,11 @@ static const char *const task_terms[] = {"任务",     "工作内容", "工作�
 static const char *const supply_terms[] = {"物资", "装备", "规格", "型号", "储备", "quantity", "equipment", "stock"};
 static const char *const number_terms[] = {"序号", "编号", "no.", "no", "number", "#"};
 static const char *const name_terms[] = {"名称", "姓名", "name"};
-static const char *const subject_terms[] = {"任务", "指标", "单位",      "部门", "项目", "队伍",
-                                            "物资", "task", "indicator", "unit", "item", "team"};
-static const char *const list_terms[] = {"单位",      "部门", "电话", "传真", "手机",   "人员",   "牵头",
-                                         "配合",      "责任", "成员", "地点", "负责人", "联系人", "phone",
-                                         "telephone", "fax",  "unit", "lead", "partner"};
+static const char *const subject_terms[] = {"任务", "指标",      "单位", "部门", "项目", "队伍", "物资",
+                                            "task", "indicator", "unit", "item", "team", "group"};
+static const char *const list_terms[] = {"单位",      "部门", "电话", "传真", "手机",    "人员",    "牵头",
+                                         "配合",      "责任", "成员", "地点", "负责人",  "联系人",  "phone",
+                                         "telephone", "fax",  "unit", "lead", "partner", "members", "responsible"};
 static const char *const never_list_terms[] = {"名称", "任务", "内容", "要求", "职责", "措施", "指标", "name"};
 
 static uint32_t count_columns(const struct gazette_table *table, const char *const *terms, size_t count) {

@@ -196,10 +196,13 @@ static const char *find_glue(struct text before, struct text after, bool is_list
     if (last == 0x3001 || last == 0xFF0C || last == 0xFF1A || last == ',') {
         return "";
     }
-    if (is_list && !has_clause_mark(before) && !has_clause_mark(after)) {
-        return "、";
-    }
     bool is_latin = !glyph_is_wide(last) && !glyph_is_wide(glyph_first(after));
+    if (is_list && !has_clause_mark(before) && !has_clause_mark(after)) {
+        uint32_t first = glyph_first(after);
+        bool begins_small = first >= 'a' && first <= 'z'; /* goes on; a capital begins the next name */
+        bool begins_great = first >= 'A' && first <= 'Z';
+        return is_latin && begins_great ? ", " : is_latin && begins_small ? " " : "、";
+    }
     return is_latin ? " " : "";
 }
 

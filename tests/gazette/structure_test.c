@@ -299,6 +299,7 @@ static void test_table_kinds(void **state) {
         {"\tOffice\n\tDuty phone\n", GAZETTE_TABLE_CONTACT, 0},
         {"\tNo.\n\tTask\n\tLead\n", GAZETTE_TABLE_TASK, 1},
         {"\tTeam\n\tStrength\n\tPhone\n", GAZETTE_TABLE_TEAM, 0},
+        {"\tGroup\n\tTask\n\tLead\n\tMembers\n", GAZETTE_TABLE_TASK, 0},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct buffer text = {0};
@@ -310,6 +311,22 @@ static void test_table_kinds(void **state) {
         reading_end(&reading);
         buffer_release(&text);
     }
+}
+
+/* Lines of one cell in Latin script: a list of bodies takes commas, other cells a blank. */
+static void test_latin_cells(void **state) {
+    (void)state;
+    struct reading reading = read_string(PLAN "\tGroup\n\tTask\n\tLead\n\tMembers\n\n"
+                                              "\tWorks\n\tFills\nsandbags\n\tStation\n\tWater Bureau\nFire "
+                                              "Brigade\n\n");
+    const struct gazette_table *table = find_table(&reading.gazette->documents[0], "附件1");
+    static const char *const cells[] = {"Works", "Fills sandbags", "Station", "Water Bureau, Fire Brigade"};
+    assert_int_equal(table->row_count, 1);
+    for (uint32_t i = 0; i < COUNT_OF(cells); i++) {
+        check(text_equals_string(table->rows[0].cells[i], cells[i]), "column %u: %.*s", i,
+              TEXT_PRINT(table->rows[0].cells[i]));
+    }
+    reading_end(&reading);
 }
 
 /* Merged cells are carried down on the left, empty cells on the right stay; lines within a cell are joined; a line
@@ -467,12 +484,12 @@ static void test_broken_lines(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),       cmocka_unit_test(test_finding),      cmocka_unit_test(test_parents),
-        cmocka_unit_test(test_sentences),   cmocka_unit_test(test_heads),        cmocka_unit_test(test_same_number),
-        cmocka_unit_test(test_notice),      cmocka_unit_test(test_annexes),      cmocka_unit_test(test_annex_warnings),
-        cmocka_unit_test(test_table_kinds), cmocka_unit_test(test_table_cells),  cmocka_unit_test(test_table_merged),
-        cmocka_unit_test(test_table_forms), cmocka_unit_test(test_table_pairs),  cmocka_unit_test(test_glossary),
-        cmocka_unit_test(test_left_out),    cmocka_unit_test(test_broken_lines),
+        cmocka_unit_test(test_names),        cmocka_unit_test(test_finding),     cmocka_unit_test(test_parents),
+        cmocka_unit_test(test_sentences),    cmocka_unit_test(test_heads),       cmocka_unit_test(test_same_number),
+        cmocka_unit_test(test_notice),       cmocka_unit_test(test_annexes),     cmocka_unit_test(test_annex_warnings),
+        cmocka_unit_test(test_table_kinds),  cmocka_unit_test(test_latin_cells), cmocka_unit_test(test_table_cells),
+        cmocka_unit_test(test_table_merged), cmocka_unit_test(test_table_forms), cmocka_unit_test(test_table_pairs),
+        cmocka_unit_test(test_glossary),     cmocka_unit_test(test_left_out),    cmocka_unit_test(test_broken_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
