@@ -28,7 +28,7 @@ static void check_call(struct compiler *compiler, const struct call_draft *draft
 }
 
 static void add_call(struct compiler *compiler, const struct call_draft *draft) {
-    struct plan_call call = {.teams_of = draft->teams_of, .request = draft->request};
+    struct plan_call call = {.teams_of = draft->teams_of, .request = draft->request, .place = draft->party.place};
     call.party = resolve_party(compiler, draft->party);
     check_call(compiler, draft, call.party);
     call.cites = add_cites(compiler, &draft->tail.clauses);
