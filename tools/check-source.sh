@@ -63,10 +63,11 @@ gazette base
 plan base
 coverage base plan gazette
 check base plan
+chart base plan
 engine base plan
 store base
 run base plan engine store
-cli base plan check engine store run gazette coverage
+cli base plan check chart engine store run gazette coverage
 LAYERS
 }
 

@@ -26,6 +26,7 @@ struct cli_command {
     int (*run)(int argc, char **argv);
 };
 
+extern const struct cli_command cli_chart;
 extern const struct cli_command cli_check;
 extern const struct cli_command cli_coverage;
 extern const struct cli_command cli_decide;

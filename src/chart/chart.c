@@ -1,0 +1,68 @@
+/* Builds a chart: all sheets in their order. */
+#include "chart/maker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define CHART_BYTES_MAX ((size_t)256 << 20)
+
+void *maker_grow(struct maker *maker, void *items_pointer, uint32_t *count, size_t size) {
+    char *items = NULL;
+    memcpy(&items, items_pointer, sizeof items);
+    if ((*count & (*count - 1U)) == 0) { /* full: the room is the power of two that the count has reached */
+        size_t room = *count == 0 ? 1 : 2 * (size_t)*count;
+        char *grown = arena_allocate_array(maker->arena, room, size);
+        if (grown == NULL) {
+            (void)failure_set(maker->failure, "memory is exhausted");
+            return NULL;
+        }
+        if (*count > 0) {
+            memcpy(grown, items, *count * size);
+        }
+        items = grown;
+        memcpy(items_pointer, &items, sizeof items);
+    }
+    return items + (*count)++ * size;
+}
+
+static bool build(struct maker *maker) {
+    if (!report_build(maker)) {
+        return false;
+    }
+    sheet_finish(maker);
+    return !maker->failure->set;
+}
+
+struct chart *chart_build(const struct plan *plan, struct failure *failure) {
+    struct failure unheard = {0};
+    struct chart *chart = calloc(1, sizeof *chart);
+    failure = failure == NULL ? &unheard : failure;
+    if (chart == NULL) {
+        (void)failure_set(failure, "memory is exhausted");
+        return NULL;
+    }
+    chart->plan = plan;
+    chart->arena = arena_create(CHART_BYTES_MAX);
+    chart->type = type_open(plan->language, failure);
+    struct maker maker = {.plan = plan,
+                          .chart = chart,
+                          .arena = chart->arena,
+                          .type = chart->type,
+                          .failure = failure,
+                          .chinese = text_starts_with(plan->language, TEXT("zh"))};
+    if (chart->arena == NULL || chart->type == NULL || !build(&maker)) {
+        (void)failure_set(failure, "memory is exhausted");
+        chart_destroy(chart);
+        return NULL;
+    }
+    return chart;
+}
+
+void chart_destroy(struct chart *chart) {
+    if (chart == NULL) {
+        return;
+    }
+    type_close(chart->type);
+    arena_destroy(chart->arena);
+    free(chart);
+}

@@ -1,0 +1,135 @@
+/* maker — what the files of src/chart share while they lay out a chart. No other layer includes this. */
+#ifndef PINYUE_CHART_MAKER_H
+#define PINYUE_CHART_MAKER_H
+
+#include "chart/chart.h"
+#include "chart/type.h"
+
+#define MAKER_SHEETS_MAX 200U
+
+struct maker {
+    const struct plan *plan;
+    struct chart *chart;
+    struct arena *arena;
+    struct chart_type *type;
+    struct failure *failure;
+    bool chinese;
+};
+
+/* Makes room for one more item of an array in the arena, whose length is a power of two or less; returns the new item,
+ * zeroed, or NULL when memory is exhausted. */
+void *maker_grow(struct maker *maker, void *items_pointer, uint32_t *count, size_t size);
+
+/* ---- words.c: what is said, in the plan's language --------------------------------------------------------- */
+
+/* One of two wordings. */
+const char *say(const struct maker *maker, const char *english, const char *chinese);
+
+/* Copies a buffer into the arena and releases it. */
+struct text words_keep(struct maker *maker, struct buffer *words);
+
+/* Formats into the arena. */
+struct text words_print(struct maker *maker, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* "30 min", "30 分钟". */
+void words_time(const struct maker *maker, int64_t us, struct buffer *out);
+
+/* "within 30 min", "限 30 分钟（本地）"; empty where the duty has no clock at all. */
+struct text words_deadline(struct maker *maker, const struct plan_duty *duty);
+
+/* The clauses without their sentences, each once, at most `most` of them. */
+struct text words_clauses(struct maker *maker, struct plan_span cites, uint16_t most);
+
+/* Names of parties, at most `most` and then how many there are. */
+struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most);
+
+/* By which ways. */
+struct text words_means(struct maker *maker, const struct plan_duty *duty);
+
+/* A condition in words. */
+struct text words_condition(struct maker *maker, uint32_t node);
+
+/* ---- card.c: a box being written, before it has its place -------------------------------------------------- */
+
+enum card_style { CARD_TITLE, CARD_NAME, CARD_CENTRED, CARD_BODY, CARD_SMALL, CARD_CLAUSE, CARD_STYLES };
+
+struct card {
+    enum chart_shape shape;
+    double width, height;
+    struct chart_text *texts; /* from the card's upper left corner */
+    uint32_t text_count;
+};
+
+/* A card of that width, without text. */
+struct card card_make(enum chart_shape shape, double width);
+
+/* Adds a paragraph below what stands there; an empty text adds nothing. */
+void card_write(struct maker *maker, struct card *card, enum card_style style, struct text words);
+
+/* Makes the card no wider than its longest line needs, and no narrower than `least`. */
+void card_shrink(struct maker *maker, struct card *card, double least);
+
+/* ---- sheet.c ----------------------------------------------------------------------------------------------- */
+
+struct area {
+    double x, y, width, height;
+};
+
+/* The area of a sheet between its head and its foot. */
+struct area sheet_area(bool landscape);
+
+/* A new sheet, the last of the chart. NULL when memory is exhausted or there are too many. The pointer holds until the
+ * next one is made. */
+struct chart_sheet *sheet_add(struct maker *maker, struct text title, bool landscape);
+
+void sheet_place(struct maker *maker, struct chart_sheet *sheet, const struct card *card, double x, double y);
+
+/* A line through `point_count` points; they are copied. */
+void sheet_draw(struct maker *maker, struct chart_sheet *sheet, struct chart_line line);
+
+/* Writes heads, feet and legends, once all sheets are there. */
+void sheet_finish(struct maker *maker);
+
+/* ---- graph.c: boxes and arrows, laid out by Graphviz ------------------------------------------------------- */
+
+struct graph_node {
+    struct card card;
+    double x, y; /* of the upper left corner, once it has been laid out */
+};
+
+struct graph_edge {
+    uint32_t from, to;
+    bool dashed, plain; /* plain: without an arrow */
+    double *points;     /* once it has been laid out */
+    uint32_t point_count;
+};
+
+struct graph {
+    struct graph_node *nodes;
+    uint32_t node_count;
+    struct graph_edge *edges;
+    uint32_t edge_count;
+    bool sideways; /* from left to right, else from top to bottom */
+    double width, height;
+};
+
+/* Adds a node and gives its number. */
+uint32_t graph_add(struct maker *maker, struct graph *graph, struct card card);
+void graph_join(struct maker *maker, struct graph *graph, uint32_t from, uint32_t to, bool dashed);
+
+/* Lays it out. False with a failure when Graphviz cannot. */
+bool graph_lay_out(struct maker *maker, struct graph *graph);
+
+/* Lays it out so that it fits on a sheet, and says which; false when none will do (then no failure is set) or with a
+ * failure. */
+bool graph_fit(struct maker *maker, struct graph *graph, bool *landscape);
+
+/* Draws it in the middle of a sheet. */
+void graph_place(struct maker *maker, const struct graph *graph, struct chart_sheet *sheet, bool landscape);
+
+/* ---- what there is to draw --------------------------------------------------------------------------------- */
+
+/* Each adds its sheets; false with a failure. */
+bool report_build(struct maker *maker); /* who reports to whom within what time */
+
+#endif

@@ -1,0 +1,105 @@
+/* Letters, by Pango on cairo's font map: of its own, so that closing it leaves nothing behind. */
+#include "chart/type.h"
+
+#include <pango/pangocairo.h>
+#include <stdlib.h>
+
+/* The first of these that the machine has; whatever character it lacks is taken from any other font. One family for both
+ * scripts, so that figures stand alike in both. */
+#define FAMILIES "Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, Droid Sans Fallback, sans-serif"
+
+struct chart_type {
+    PangoFontMap *map;
+    PangoContext *context;
+};
+
+struct chart_type *type_open(struct text language, struct failure *failure) {
+    struct chart_type *type = calloc(1, sizeof *type);
+    if (type == NULL) {
+        (void)failure_set(failure, "memory is exhausted");
+        return NULL;
+    }
+    type->map = pango_cairo_font_map_new();
+    pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(type->map), 72.0);
+    type->context = pango_font_map_create_context(type->map);
+    bool chinese = text_starts_with(language, TEXT("zh"));
+    pango_context_set_language(type->context, pango_language_from_string(chinese ? "zh-cn" : "en"));
+    /* Measured as drawn: no rounding to the pixels of some screen. */
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    pango_cairo_context_set_font_options(type->context, options);
+    cairo_font_options_destroy(options);
+    pango_context_set_round_glyph_positions(type->context, FALSE);
+    return type;
+}
+
+void type_close(struct chart_type *type) {
+    if (type == NULL) {
+        return;
+    }
+    g_object_unref(type->context);
+    g_object_unref(type->map);
+    free(type);
+}
+
+static PangoLayout *set_text(const struct chart_type *type, const struct chart_text *text) {
+    static const PangoAlignment alignments[] = {PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER, PANGO_ALIGN_RIGHT};
+    PangoLayout *layout = pango_layout_new(type->context);
+    PangoFontDescription *font = pango_font_description_from_string(FAMILIES);
+    pango_font_description_set_size(font, (int)(text->size * PANGO_SCALE + 0.5));
+    pango_font_description_set_weight(font, text->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
+    pango_layout_set_font_description(layout, font);
+    pango_font_description_free(font);
+    pango_layout_set_width(layout, (int)(text->width * PANGO_SCALE));
+    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_alignment(layout, alignments[text->align]);
+    pango_layout_set_text(layout, text->string.bytes, (int)text->string.length);
+    return layout;
+}
+
+/* The first character for which the layout has no letter. */
+static struct text find_unknown(const struct chart_type *type, const struct chart_text *text) {
+    size_t size = 0;
+    for (size_t at = 0; at < text->string.length; at += size) {
+        (void)text_read_code_point(text->string, at, &size);
+        struct chart_text one = *text;
+        one.string = (struct text){text->string.bytes + at, size};
+        PangoLayout *layout = set_text(type, &one);
+        bool unknown = pango_layout_get_unknown_glyphs_count(layout) > 0;
+        g_object_unref(layout);
+        if (unknown) {
+            return one.string;
+        }
+    }
+    return text->string;
+}
+
+bool type_measure(struct chart_type *type, struct chart_text *text, double *used, struct failure *failure) {
+    PangoLayout *layout = set_text(type, text);
+    PangoRectangle logical;
+    pango_layout_get_extents(layout, NULL, &logical);
+    text->height = (double)logical.height / PANGO_SCALE;
+    if (used != NULL) {
+        *used = (double)logical.width / PANGO_SCALE;
+    }
+    bool known = pango_layout_get_unknown_glyphs_count(layout) == 0;
+    g_object_unref(layout);
+    if (known) {
+        return true;
+    }
+    return failure_set(failure,
+                       "no font on this machine has the character \"%.*s\"; install one that has it and try again, for "
+                       "Chinese: apt-get install --no-install-recommends fonts-noto-cjk",
+                       TEXT_PRINT(find_unknown(type, text)));
+}
+
+void type_draw(const struct chart_type *type, cairo_t *cairo, const struct chart_text *text) {
+    PangoLayout *layout = set_text(type, text);
+    double shade = text->reversed ? 1.0 : 0.0;
+    cairo_set_source_rgb(cairo, shade, shade, shade);
+    cairo_move_to(cairo, text->x, text->y);
+    pango_cairo_show_layout(cairo, layout);
+    g_object_unref(layout);
+}

@@ -1,0 +1,167 @@
+/* What a chart says, in the plan's language. */
+#include "chart/maker.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *say(const struct maker *maker, const char *english, const char *chinese) {
+    return maker->chinese ? chinese : english;
+}
+
+struct text words_keep(struct maker *maker, struct buffer *words) {
+    char *copy = words->failed ? NULL : arena_copy_text(maker->arena, words->bytes, words->length);
+    struct text kept = {copy, words->length};
+    buffer_release(words);
+    if (copy == NULL) {
+        (void)failure_set(maker->failure, "memory is exhausted");
+        return TEXT("");
+    }
+    return kept;
+}
+
+struct text words_print(struct maker *maker, const char *format, ...) {
+    char room[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(room, sizeof room, format, arguments);
+    va_end(arguments);
+    struct buffer words = {0};
+    if (length > 0) {
+        buffer_append_text(&words, text_cut(text_of(room), sizeof room - 1));
+    }
+    return words_keep(maker, &words);
+}
+
+/* ---- quantities -------------------------------------------------------------------------------------------- */
+
+/* What quantity_print ends in, and how it is said. */
+static const struct {
+    const char *printed, *chinese;
+} units[] = {
+    {" ms", " 毫秒"},         {" s", " 秒"},         {" min", " 分钟"},
+    {" h", " 小时"},          {" d", " 天"},         {" m2", " 平方米"},
+    {" m²", " 平方米"},       {" ha", " 公顷"},      {" mu", " 亩"},
+    {" km2", " 平方公里"},    {" km²", " 平方公里"}, {" mm", " 毫米"},
+    {" cm", " 厘米"},         {" m", " 米"},         {" km", " 公里"},
+    {" m3", " 立方米"},       {" m³", " 立方米"},    {" m3/s", " 立方米每秒"},
+    {" m³/s", " 立方米每秒"},
+};
+
+static void say_quantity(const struct maker *maker, enum quantity_dimension dimension, int64_t value,
+                         struct buffer *out) {
+    char room[QUANTITY_ROOM];
+    quantity_print(dimension, value, room);
+    const char *blank = strchr(room, ' ');
+    for (size_t i = 0; maker->chinese && blank != NULL && i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(blank, units[i].printed) == 0) {
+            buffer_append(out, room, (size_t)(blank - room));
+            buffer_append_string(out, units[i].chinese);
+            return;
+        }
+    }
+    buffer_append_string(out, room);
+}
+
+void words_time(const struct maker *maker, int64_t us, struct buffer *out) {
+    say_quantity(maker, QUANTITY_DURATION, us, out);
+}
+
+static const char *say_period(const struct maker *maker, enum plan_every every) {
+    static const char *const english[] = {"",          "every day", "every month", "every quarter", "every half-year",
+                                          "every year"};
+    static const char *const chinese[] = {"", "每日一次", "每月一次", "每季度一次", "每半年一次", "每年一次"};
+    return say(maker, english[every], chinese[every]);
+}
+
+struct text words_deadline(struct maker *maker, const struct plan_duty *duty) {
+    struct buffer out = {0};
+    if (duty->within_us >= 0) {
+        buffer_append_string(&out, say(maker, "within ", "限 "));
+        words_time(maker, duty->within_us, &out);
+        if (duty->within_setting.length > 0) {
+            buffer_append_string(&out, say(maker, " (local)", "（本地）"));
+        }
+    }
+    if (duty->has_due_day) {
+        char day[CALENDAR_DATE_ROOM];
+        calendar_print_date(duty->due_day, day);
+        buffer_print(&out, "%s%s %s", out.length > 0 ? say(maker, ", ", "，") : "", say(maker, "by", "截至"), day);
+    }
+    if (duty->every != PLAN_ONCE) {
+        buffer_print(&out, "%s%s", out.length > 0 ? say(maker, ", ", "，") : "", say_period(maker, duty->every));
+    }
+    return words_keep(maker, &out);
+}
+
+/* ---- clauses and parties ----------------------------------------------------------------------------------- */
+
+/* A clause without its sentence: "5.3#5" is of 5.3. */
+static struct text strip_sentence(struct text cite) {
+    const char *mark = cite.length == 0 ? NULL : memchr(cite.bytes, '#', cite.length);
+    return mark == NULL ? cite : (struct text){cite.bytes, (size_t)(mark - cite.bytes)};
+}
+
+static bool is_cited_before(const struct plan *plan, struct plan_span cites, uint16_t until) {
+    struct text clause = strip_sentence(plan->cites[cites.first + until]);
+    for (uint16_t i = 0; i < until; i++) {
+        if (text_equal(strip_sentence(plan->cites[cites.first + i]), clause)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct text words_clauses(struct maker *maker, struct plan_span cites, uint16_t most) {
+    struct buffer out = {0};
+    uint16_t count = 0;
+    for (uint16_t i = 0; i < cites.count; i++) {
+        if (is_cited_before(maker->plan, cites, i)) {
+            continue;
+        }
+        if (count == most) {
+            buffer_append_string(&out, say(maker, " …", " 等"));
+            break;
+        }
+        buffer_append_string(&out, count == 0 ? "" : say(maker, ", ", "、"));
+        buffer_append_text(&out, strip_sentence(maker->plan->cites[cites.first + i]));
+        count++;
+    }
+    return words_keep(maker, &out);
+}
+
+struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most) {
+    struct buffer out = {0};
+    for (uint16_t i = 0; i < parties.count; i++) {
+        if (i == most && parties.count > most) {
+            buffer_print(&out, "%s%u%s", say(maker, " and others, ", "等 "), (unsigned)parties.count,
+                         say(maker, " in all", " 家"));
+            break;
+        }
+        uint16_t party = maker->plan->lists[parties.first + i];
+        buffer_append_string(&out, i == 0 ? "" : say(maker, ", ", "、"));
+        if (party == PLAN_BEARER_RECIPIENT) {
+            buffer_append_string(&out, say(maker, "each recipient", "各接收者"));
+        } else if (party < maker->plan->party_count) {
+            buffer_append_text(&out, maker->plan->parties[party].name);
+        }
+    }
+    return words_keep(maker, &out);
+}
+
+struct text words_means(struct maker *maker, const struct plan_duty *duty) {
+    struct buffer out = {0};
+    for (uint16_t i = 0; i < duty->means_count; i++) {
+        buffer_append_string(&out, i == 0 ? "" : say(maker, ", ", "、"));
+        buffer_append_text(&out, duty->means[i]);
+    }
+    return words_keep(maker, &out);
+}
+
+/* ---- conditions -------------------------------------------------------------------------------------------- */
+
+struct text words_condition(struct maker *maker, uint32_t node) {
+    struct buffer out = {0};
+    plan_print_condition(maker->plan, node, &out);
+    return words_keep(maker, &out);
+}
