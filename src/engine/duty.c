@@ -231,8 +231,9 @@ static void tell_bearer(struct engine *engine, struct incident *incident, uint32
 }
 
 bool duty_tell(struct engine *engine, struct incident *incident, uint16_t party, struct engine_output notice) {
-    struct holders holders = {.count = 0};
+    struct holders holders;
     bool told = false;
+    holders.count = 0;
     expand(incident, party, &holders);
     notice.kind = ENGINE_NOTICE;
     for (uint32_t i = 0; i < holders.count; i++) {
@@ -256,7 +257,9 @@ static bool reserve(struct engine *engine, struct incident *incident) {
 }
 
 void duty_note_raised(struct incident *incident, uint16_t template) {
-    incident->raised[template / 64] |= UINT64_C(1) << (template % 64);
+    uint64_t bit = UINT64_C(1) << (template % 64);
+    incident->raised[template / 64] |= bit;
+    incident->waiting[template / 64] |= incident->edition->plan->duties[template].until == PLAN_NO_NODE ? 0 : bit;
 }
 
 static bool was_raised(const struct incident *incident, uint16_t template) {
@@ -423,6 +426,7 @@ void duty_restore(struct engine *engine, struct incident *incident, uint32_t num
     duty->status = ENGINE_OWED;
     duty->lapse = ENGINE_CAUSE_ENDED;
     duty->ended_at = ENGINE_NEVER;
+    duty_note_raised(incident, duty->template);
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_RESTORED, number);
     if (duty->bearer == PLAN_NONE && duty->bearer_role != PLAN_NONE) {
@@ -516,6 +520,7 @@ static void renew(struct engine *engine, struct incident *incident, uint32_t num
                           .recipient = old.recipient,
                           .recipient_role = old.recipient_role,
                           .status = ENGINE_OWED};
+    duty_note_raised(incident, next->template);
     set_clocks(engine, incident, next);
     incident->duty_clocks[incident->duty_count - 1] = ENGINE_NEVER;
     duty_plan_next(incident, incident->duty_count);

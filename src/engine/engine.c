@@ -8,7 +8,7 @@
 /* ---- memory ----------------------------------------------------------------------------------------------- */
 
 void *state_allocate(struct engine *engine, size_t size) {
-    void *block = memory_allocate(&engine->memory, size);
+    void *block = memory_allocate_zeroed(&engine->memory, size);
     engine->broken = engine->broken || block == NULL;
     return block;
 }
@@ -21,7 +21,9 @@ bool state_reserve(struct engine *engine, void **items, uint32_t *room, uint32_t
     if (count < *room) {
         return true;
     }
-    uint32_t larger = *room == 0 ? 8 : *room > UINT32_MAX / 4 ? 0 : *room * 2;
+    /* 8, 16, 32, 64, then half again and whole in turn: 96, 128, 192, 256 … */
+    uint32_t step = *room < 64 ? *room : (*room & (*room - 1)) == 0 ? *room / 2 : *room / 3;
+    uint32_t larger = *room == 0 ? 8 : *room > UINT32_MAX / 4 ? 0 : *room + step;
     void *grown = larger == 0 ? NULL : memory_allocate(&engine->memory, larger * size);
     if (grown == NULL) {
         engine->broken = true;
@@ -226,9 +228,15 @@ static int64_t find_next(const struct engine *engine, struct incident *incident)
     for (uint32_t i = 0; i < incident->proposal_count; i++) {
         next = incident->proposals[i].next_at < next ? incident->proposals[i].next_at : next;
     }
-    for (uint32_t i = 0; i < incident->finding_count; i++) {
-        next = incident->findings[i].next_at < next ? incident->findings[i].next_at : next;
+    if (incident->finding_rescan) {
+        incident->finding_rescan = false;
+        incident->finding_next_at = ENGINE_NEVER;
+        for (uint32_t i = 0; i < incident->finding_count; i++) {
+            int64_t clock = incident->findings[i].next_at;
+            incident->finding_next_at = clock < incident->finding_next_at ? clock : incident->finding_next_at;
+        }
     }
+    next = incident->finding_next_at < next ? incident->finding_next_at : next;
     /* What had come due before it came to stand (a date long past; a duty told apart again) is handled next of all, and
      * time never runs backwards. */
     return next <= engine->instant ? engine->instant + 1 : next;
@@ -292,7 +300,8 @@ static void fire(struct engine *engine, struct incident *incident) {
             duty_fire(engine, incident, i + 1, instant);
         }
     }
-    for (uint32_t i = 0; i < incident->finding_count && !engine->broken; i++) {
+    bool findings_due = incident->finding_next_at <= instant;
+    for (uint32_t i = 0; findings_due && i < incident->finding_count && !engine->broken; i++) {
         if (incident->findings[i].next_at <= instant) {
             finding_fire(engine, incident, i + 1, instant);
         }

@@ -2,10 +2,14 @@
 
 #include "engine/state.h"
 
-static void plan_next(struct finding *finding) {
+static void plan_next(struct incident *incident, struct finding *finding) {
     bool open = finding->closed_at == ENGINE_NEVER && finding->acknowledged_at == ENGINE_NEVER && !finding->overdue &&
                 finding->due_at != ENGINE_NEVER;
-    finding->next_at = open ? finding->due_at + 1 : ENGINE_NEVER;
+    int64_t next = open ? finding->due_at + 1 : ENGINE_NEVER;
+    incident->finding_rescan =
+        incident->finding_rescan || (finding->next_at == incident->finding_next_at && next > finding->next_at);
+    incident->finding_next_at = next < incident->finding_next_at ? next : incident->finding_next_at;
+    finding->next_at = next;
 }
 
 /* Where the plan names nobody for a finding, it is the business of whoever proposes in this kind of incident. */
@@ -29,7 +33,8 @@ void finding_raise(struct engine *engine, struct incident *incident, struct find
     finding.closed_at = ENGINE_NEVER;
     finding.acknowledged_at = ENGINE_NEVER;
     finding.sequence = engine->sequence;
-    plan_next(&finding);
+    finding.next_at = ENGINE_NEVER;
+    plan_next(incident, &finding);
     incident->findings[incident->finding_count++] = finding;
     uint32_t number = incident->finding_count;
     state_emit(engine, incident,
@@ -45,7 +50,7 @@ void finding_close(struct engine *engine, struct incident *incident, uint32_t nu
         return;
     }
     finding->closed_at = engine->instant;
-    plan_next(finding);
+    plan_next(incident, finding);
     state_emit(engine, incident,
                (struct engine_output){.kind = ENGINE_FINDING_CLOSED, .item_kind = ENGINE_ITEM_FINDING, .item = number});
 }
@@ -102,7 +107,7 @@ void finding_fire(struct engine *engine, struct incident *incident, uint32_t num
     struct finding *finding = &incident->findings[number - 1];
     (void)instant;
     finding->overdue = true;
-    plan_next(finding);
+    plan_next(incident, finding);
     state_emit(engine, incident,
                (struct engine_output){.kind = ENGINE_NOTICE,
                                       .due_at = finding->due_at,
@@ -115,7 +120,7 @@ void finding_fire(struct engine *engine, struct incident *incident, uint32_t num
 void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number) {
     struct finding *finding = &incident->findings[number - 1];
     finding->acknowledged_at = engine->instant;
-    plan_next(finding);
+    plan_next(incident, finding);
     if (finding->kind != ENGINE_ROLE_UNBOUND) { /* a role stays unbound until it is bound, whoever has seen it */
         finding_close(engine, incident, number);
     }

@@ -128,7 +128,7 @@ static size_t raised_words(const struct incident *incident) {
 static size_t facts_size(const struct incident *incident) {
     size_t slots = incident->type->fact_count;
     return slots * (3 * sizeof(int64_t) + 2 * sizeof(uint32_t)) +
-           incident->type->scale_count * sizeof *incident->scales + raised_words(incident) * sizeof(uint64_t) +
+           incident->type->scale_count * sizeof *incident->scales + 2 * raised_words(incident) * sizeof(uint64_t) +
            (has_series(incident) ? slots * sizeof *incident->series : 0);
 }
 
@@ -146,7 +146,8 @@ static bool make_facts(struct engine *engine, struct incident *incident) {
     incident->high = incident->low + slots;
     incident->stopped_at = incident->high + slots;
     incident->raised = (uint64_t *)(incident->stopped_at + slots);
-    incident->scales = (struct scale_state *)(incident->raised + raised_words(incident));
+    incident->waiting = incident->raised + raised_words(incident);
+    incident->scales = (struct scale_state *)(incident->waiting + raised_words(incident));
     incident->latest = (uint32_t *)(incident->scales + incident->type->scale_count);
     incident->latest_predicted = incident->latest + slots;
     incident->series = has_series(incident) ? (struct decide_series *)(incident->latest_predicted + slots) : NULL;
@@ -196,6 +197,7 @@ struct incident *incident_open(struct engine *engine, struct edition *edition, u
     incident->sequence = engine->sequence;
     incident->next_at = ENGINE_NEVER;
     incident->duty_next_at = ENGINE_NEVER;
+    incident->finding_next_at = ENGINE_NEVER;
     incident->heap_index = STATE_NOT_IN_HEAP;
     if (!make_facts(engine, incident)) {
         state_free(engine, incident, sizeof *incident);

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define CHUNK_BYTES ((size_t)16 << 20)
-#define FIRST_CHUNK_BYTES ((size_t)1 << 20) /* a small engine should stay small */
+#define FIRST_CHUNK_BYTES ((size_t)64 << 10)
+#define LARGEST_CHUNK_BYTES ((size_t)32 << 20)
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
 #define SMALLEST_BYTES ((size_t)64)
 
@@ -23,13 +23,16 @@
 
 struct memory_chunk {
     struct memory_chunk *next;
-    char unused[8]; /* keeps the blocks behind it aligned to 16 */
+    size_t size;
 };
 
-/* Classes are 64, 96, 128, 192, 256 … bytes: each power of two and half again. */
+/* Classes are 64, 128, 192, 256, 384, 512 … bytes: each power of two, and from 128 on half again. */
 static size_t class_bytes(unsigned index) {
-    size_t base = SMALLEST_BYTES << (index / 2);
-    return (index & 1) != 0 ? base + base / 2 : base;
+    if (index == 0) {
+        return SMALLEST_BYTES;
+    }
+    size_t base = SMALLEST_BYTES << ((index + 1) / 2);
+    return (index & 1) != 0 ? base : base + base / 2;
 }
 
 static unsigned find_class(size_t size) {
@@ -40,22 +43,50 @@ static unsigned find_class(size_t size) {
     return index;
 }
 
-static void add_chunk(struct memory *memory) {
-    size_t size = memory->chunks == NULL ? FIRST_CHUNK_BYTES : CHUNK_BYTES;
-    struct memory_chunk *chunk = calloc(1, size);
+/* Address space for huge pages, aligned to them; NULL when there is none. That the kernel should back it with huge pages
+ * is a wish: where it is not granted, everything works the same, slower. */
+static void *map_huge(size_t size) {
+    char *mapped = mmap(NULL, size + HUGE_PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) {
+        return NULL;
+    }
+    size_t before = (HUGE_PAGE_BYTES - (uintptr_t)mapped % HUGE_PAGE_BYTES) % HUGE_PAGE_BYTES;
+    if (before > 0) {
+        (void)munmap(mapped, before);
+    }
+    if (before < HUGE_PAGE_BYTES) {
+        (void)munmap(mapped + before + size, HUGE_PAGE_BYTES - before);
+    }
+    (void)madvise(mapped + before, size, MADV_HUGEPAGE);
+    return mapped + before;
+}
+
+/* Chunks double, so that a small engine stays small and a large one has few. */
+static void add_chunk(struct memory *memory, size_t block) {
+    size_t size = memory->chunks == NULL ? FIRST_CHUNK_BYTES : memory->chunks->size * 2;
+    size = size > LARGEST_CHUNK_BYTES ? LARGEST_CHUNK_BYTES : size;
+    while (size < block + sizeof(struct memory_chunk) + MEMORY_ALIGNMENT) {
+        size *= 2;
+    }
+    struct memory_chunk *chunk = size < HUGE_PAGE_BYTES ? calloc(1, size) : map_huge(size);
     if (chunk == NULL) {
         return;
     }
     chunk->next = memory->chunks;
+    chunk->size = size;
     memory->chunks = chunk;
-    memory->cursor = (char *)(chunk + 1);
-    memory->left = size - sizeof *chunk;
-    uintptr_t first = ((uintptr_t)chunk + HUGE_PAGE_BYTES - 1) & ~(uintptr_t)(HUGE_PAGE_BYTES - 1);
-    uintptr_t end = ((uintptr_t)chunk + size) & ~(uintptr_t)(HUGE_PAGE_BYTES - 1);
-    /* A wish: where it is not granted, everything works the same, slower. */
-    if (end > first) {
-        (void)madvise((char *)chunk + (first - (uintptr_t)chunk), end - first, MADV_HUGEPAGE);
+    uintptr_t start = (uintptr_t)(chunk + 1);
+    size_t skipped = (MEMORY_ALIGNMENT - start % MEMORY_ALIGNMENT) % MEMORY_ALIGNMENT;
+    memory->cursor = (char *)(chunk + 1) + skipped;
+    memory->left = size - sizeof *chunk - skipped;
+}
+
+void *memory_allocate_zeroed(struct memory *memory, size_t size) {
+    void *block = memory_allocate(memory, size);
+    if (block != NULL) {
+        memset(block, 0, size);
     }
+    return block;
 }
 
 void *memory_allocate(struct memory *memory, size_t size) {
@@ -69,10 +100,9 @@ void *memory_allocate(struct memory *memory, size_t size) {
     void *block = memory->spare[index];
     if (block != NULL) {
         memcpy(&memory->spare[index], block, sizeof(void *)); /* the next spare one is noted in the block itself */
-        memset(block, 0, bytes);
     } else {
         if (memory->left < bytes) {
-            add_chunk(memory);
+            add_chunk(memory, bytes);
         }
         if (memory->left < bytes) {
             return NULL;
@@ -104,7 +134,11 @@ void memory_release(struct memory *memory) {
     while (memory->chunks != NULL) {
         struct memory_chunk *chunk = memory->chunks;
         memory->chunks = chunk->next;
-        free(chunk);
+        if (chunk->size < HUGE_PAGE_BYTES) {
+            free(chunk);
+        } else {
+            (void)munmap(chunk, chunk->size);
+        }
     }
     *memory = (struct memory){0};
 }

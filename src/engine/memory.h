@@ -11,7 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MEMORY_CLASSES 28
+#define MEMORY_CLASSES 27
+#define MEMORY_ALIGNMENT 64 /* a cache line */
 
 struct memory_chunk;
 
@@ -23,8 +24,12 @@ struct memory {
     uint64_t bytes;              /* in blocks that are in use */
 };
 
-/* A zeroed block of at least `size` bytes, aligned to 16; NULL when memory is exhausted. */
+/* A block of at least `size` bytes with whatever lay there before, aligned to a cache line; NULL when memory is
+ * exhausted. */
 void *memory_allocate(struct memory *memory, size_t size);
+
+/* The same, filled with zero. */
+void *memory_allocate_zeroed(struct memory *memory, size_t size);
 
 /* Gives back a block that was asked for with this size (NULL is allowed). */
 void memory_free(struct memory *memory, void *block, size_t size);

@@ -149,8 +149,27 @@ static void settle_triggers(struct engine *engine, struct incident *incident, ui
     }
 }
 
-/* Duties that are done by themselves once something holds. */
+/* Whether any action that may be owed has what it is owed until: mostly none has, and no duty need be looked at. */
+static bool any_until_holds(const struct engine *engine, const struct incident *incident) {
+    const struct plan *plan = incident->edition->plan;
+    for (uint32_t i = 0; i * 64 < plan->duty_count; i++) {
+        for (uint64_t rest = incident->waiting[i]; rest != 0; rest &= rest - 1) {
+            if (holds(engine, incident, plan->duties[i * 64 + (uint32_t)__builtin_ctzll(rest)].until)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Duties that are done by themselves once something holds. Looking at all of them finds which still wait. */
 static void settle_until(struct engine *engine, struct incident *incident, uint32_t first) {
+    if (first == 1) {
+        if (!any_until_holds(engine, incident)) {
+            return;
+        }
+        memset(incident->waiting, 0, (incident->edition->plan->duty_count + 63) / 64 * sizeof *incident->waiting);
+    }
     for (uint32_t i = first - 1; i < incident->duty_count && !engine->broken; i++) {
         const struct duty *duty = &incident->duties[i];
         if (duty->status != ENGINE_OWED || duty->template == PLAN_NONE) {
@@ -158,6 +177,8 @@ static void settle_until(struct engine *engine, struct incident *incident, uint3
         }
         if (holds(engine, incident, incident->edition->plan->duties[duty->template].until)) {
             duty_finish(engine, incident, i + 1, engine->instant, 0, 0);
+        } else {
+            duty_note_raised(incident, duty->template);
         }
     }
 }

@@ -11,6 +11,8 @@
 #include "engine/memory.h"
 #include "engine/program.h"
 
+#include <stddef.h>
+
 #define STATE_EXPAND_MAX 256 /* parties that one list of bearers or recipients may come to */
 #define STATE_NOT_IN_HEAP UINT32_MAX
 #define STATE_NO_SLOT UINT8_MAX /* of a claim whose fact a new version does not know */
@@ -30,16 +32,14 @@ struct claim {
     bool corrected, withdrawn;
 };
 
+/* Two cache lines: what clocks and scans look at, and what is looked at when the duty is told of or ends. */
 struct duty {
-    int64_t since, due_at;
-    int64_t notified_at, acknowledged_at, done_at, ended_at;
+    int64_t due_at;
+    int64_t acknowledged_at;
     int64_t answer_by; /* to be acknowledged by then, ENGINE_NEVER where nobody has been told or none is asked */
     int64_t step_at;   /* next step of the chain, ENGINE_NEVER when none is due */
     int64_t renew_at;  /* start of the next calendar period, ENGINE_NEVER */
-    uint64_t sequence;
-    uint32_t source, proof; /* texts */
     uint32_t parent;
-    uint32_t breaches;
     uint16_t template; /* index in the plan's duties; PLAN_NONE after a move that lost it */
     uint16_t bearer, bearer_role, recipient, recipient_role;
     uint8_t status, lapse;
@@ -47,7 +47,15 @@ struct duty {
     uint8_t notices;        /* number of the next notice: 0 is the bearer's first, a chain's start at 1 */
     bool overdue, unacknowledged, escalating, exhausted;
     bool past; /* its cause has ended since it was raised: when it begins again, the same is owed again */
+    char line_end;
+
+    int64_t since, notified_at, done_at, ended_at;
+    uint64_t sequence;
+    uint32_t source, proof; /* texts */
+    uint32_t breaches;
+    uint32_t unused[3];
 };
+_Static_assert(offsetof(struct duty, since) == 64 && sizeof(struct duty) == 128, "a duty is two cache lines");
 
 struct proposal {
     int64_t raised_at, due_at, ended_at, acknowledged_at;
@@ -124,6 +132,7 @@ struct incident {
     struct decide_series *series; /* by slot, NULL when the subject has no series */
     struct scale_state *scales;   /* by position */
     uint64_t *raised;             /* set of the actions that have ever been raised here: most are raised once */
+    uint64_t *waiting; /* set of the actions with an `until` that may still be owed here; none that is owed is missing */
     uint64_t active[4];           /* triggers whose cause holds */
     struct claim *claims;
     struct duty *duties;
@@ -137,13 +146,14 @@ struct incident {
     int64_t opened_at, first_report_at;
     int64_t own_seen_at, seen_at; /* first sighted: itself; it or any that is merged into it */
     int64_t next_at;
-    int64_t duty_next_at; /* the earliest of duty_clocks, unless duty_rescan */
+    int64_t duty_next_at;    /* the earliest of duty_clocks, unless duty_rescan */
+    int64_t finding_next_at; /* the same of the findings */
     uint64_t sequence;
     uint32_t heap_index;
     uint32_t number, merged_into, title;
     uint16_t subject;
     uint8_t status;
-    bool duty_rescan;
+    bool duty_rescan, finding_rescan;
 };
 
 struct pool_entry {
@@ -253,7 +263,7 @@ bool proposal_may_order(const struct incident *incident, const struct plan_scale
 
 /* ---- duties (duty.c) -------------------------------------------------------------------------------------- */
 
-/* Remembers that this action has been raised here (also for what a move carries over). */
+/* Remembers that this action has been raised here and may be owed (also for what a move carries over). */
 void duty_note_raised(struct incident *incident, uint16_t template);
 /* Raises an action for each bearer and recipient that does not owe it, or has done it, for the same cause already. */
 void duty_raise(struct engine *engine, struct incident *incident, uint16_t template, uint32_t parent);
