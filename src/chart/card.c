@@ -11,6 +11,7 @@ static const struct {
 } styles[CARD_STYLES] = {
     [CARD_TITLE] = {13.0, 2.0, CHART_CENTRE, true},  [CARD_NAME] = {9.0, 1.0, CHART_LEFT, true},
     [CARD_CENTRED] = {9.0, 1.0, CHART_CENTRE, true}, [CARD_BODY] = {8.5, 1.0, CHART_LEFT, false},
+    [CARD_CLOCK] = {8.0, 1.0, CHART_LEFT, true},     [CARD_DETAIL] = {8.0, 1.0, CHART_LEFT, false},
     [CARD_SMALL] = {8.0, 1.0, CHART_CENTRE, false},  [CARD_CLAUSE] = {8.0, 1.0, CHART_RIGHT, false},
 };
 

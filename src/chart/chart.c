@@ -26,7 +26,7 @@ void *maker_grow(struct maker *maker, void *items_pointer, uint32_t *count, size
 }
 
 static bool build(struct maker *maker) {
-    if (!report_build(maker)) {
+    if (!report_build(maker) || !measure_build(maker)) {
         return false;
     }
     sheet_finish(maker);

@@ -31,11 +31,22 @@ struct text words_keep(struct maker *maker, struct buffer *words);
 /* Formats into the arena. */
 struct text words_print(struct maker *maker, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* At most that many characters, with an ellipsis where there were more: no text of a plan makes a box too large. */
+struct text words_cut(struct maker *maker, struct text words, size_t most);
+
+/* "to: words", "向：words"; empty where there are no words. */
+struct text words_label(struct maker *maker, const char *english, const char *chinese, struct text words);
+
+void words_quantity(const struct maker *maker, enum quantity_dimension dimension, int64_t value, struct buffer *out);
+
 /* "30 min", "30 分钟". */
 void words_time(const struct maker *maker, int64_t us, struct buffer *out);
 
 /* "within 30 min", "限 30 分钟（本地）"; empty where the duty has no clock at all. */
 struct text words_deadline(struct maker *maker, const struct plan_duty *duty);
+
+/* The clock of its acknowledgement, or empty. */
+struct text words_acknowledge(struct maker *maker, const struct plan_duty *duty);
 
 /* The clauses without their sentences, each once, at most `most` of them. */
 struct text words_clauses(struct maker *maker, struct plan_span cites, uint16_t most);
@@ -46,12 +57,36 @@ struct text words_parties(struct maker *maker, struct plan_list parties, uint16_
 /* By which ways. */
 struct text words_means(struct maker *maker, const struct plan_duty *duty);
 
-/* A condition in words. */
+/* ---- condition.c: conditions in words, and which of them follow from which ---------------------------------- */
+
+/* A condition in words, by the names of named conditions where it uses them. */
 struct text words_condition(struct maker *maker, uint32_t node);
+
+/* What a named condition stands for; empty where no rule uses it. */
+struct text words_definition(struct maker *maker, uint32_t condition);
+
+/* True when `left` cannot hold without `right`, as far as their shapes show it. */
+bool condition_implies(const struct plan *plan, uint32_t left, uint32_t right);
+
+/* The lowest level of a scale with which a condition can hold: 0 where it can without any. */
+uint8_t condition_least_level(const struct plan *plan, uint32_t node, uint16_t scale);
+
+/* True when the condition speaks of that fact. */
+bool condition_asks(const struct plan *plan, uint32_t node, uint16_t fact);
 
 /* ---- card.c: a box being written, before it has its place -------------------------------------------------- */
 
-enum card_style { CARD_TITLE, CARD_NAME, CARD_CENTRED, CARD_BODY, CARD_SMALL, CARD_CLAUSE, CARD_STYLES };
+enum card_style {
+    CARD_TITLE,   /* large, in the middle */
+    CARD_NAME,    /* bold */
+    CARD_CENTRED, /* bold, in the middle */
+    CARD_BODY,
+    CARD_CLOCK,  /* smallest, bold */
+    CARD_DETAIL, /* smallest */
+    CARD_SMALL,  /* smallest, in the middle */
+    CARD_CLAUSE, /* smallest, at the right */
+    CARD_STYLES
+};
 
 struct card {
     enum chart_shape shape;
@@ -127,9 +162,60 @@ bool graph_fit(struct maker *maker, struct graph *graph, bool *landscape);
 /* Draws it in the middle of a sheet. */
 void graph_place(struct maker *maker, const struct graph *graph, struct chart_sheet *sheet, bool landscape);
 
+/* ---- board.c: cards in columns ------------------------------------------------------------------------------ */
+
+enum board_rank {
+    BOARD_HEAD,    /* begins a part; stays whole on a sheet where it can */
+    BOARD_SECTION, /* its cards hang below it */
+    BOARD_CARD
+};
+
+struct board_item {
+    enum board_rank rank;
+    struct card card;
+    struct text name; /* head and section: what is written where it goes on in another column */
+};
+
+struct board {
+    struct text title;
+    struct board_item *items;
+    uint32_t item_count;
+};
+
+/* How wide a card of that rank has to be. */
+double board_width(enum board_rank rank);
+
+void board_add(struct maker *maker, struct board *board, enum board_rank rank, struct card card, struct text name);
+
+/* Adds as many sheets as the items need. */
+bool board_build(struct maker *maker, const struct board *board);
+
+/* ---- duty.c ------------------------------------------------------------------------------------------------ */
+
+/* The shape that shows what kind of duty it is. */
+enum chart_shape duty_shape(const struct plan_duty *duty);
+
+/* A notice's own name, or what is written for it. */
+struct text duty_name(struct maker *maker, const struct plan_duty *duty);
+
+/* All of a duty: what, who, to whom, with whom, by when, clause. */
+struct card duty_card(struct maker *maker, const struct plan_duty *duty, double width);
+
+/* What raises a trigger's duties, in words. */
+struct text duty_cause(struct maker *maker, const struct plan_trigger *trigger);
+
+/* Adds a trigger's duties to a board, under its cause. */
+void duty_add_trigger(struct maker *maker, struct board *board, uint32_t trigger);
+
 /* ---- what there is to draw --------------------------------------------------------------------------------- */
 
 /* Each adds its sheets; false with a failure. */
-bool report_build(struct maker *maker); /* who reports to whom within what time */
+bool report_build(struct maker *maker);  /* who reports to whom within what time */
+bool ladder_build(struct maker *maker);  /* what leads from one level to the next */
+bool measure_build(struct maker *maker); /* what each level adds, and what else there is to do */
+bool command_build(struct maker *maker); /* command structures, offices, teams */
+
+/* The level that a trigger needs, and of which scale; 0 where it needs none. */
+uint8_t measure_find_level(const struct plan *plan, uint32_t trigger, uint16_t *scale);
 
 #endif

@@ -33,6 +33,26 @@ struct text words_print(struct maker *maker, const char *format, ...) {
     return words_keep(maker, &words);
 }
 
+struct text words_cut(struct maker *maker, struct text words, size_t most) {
+    size_t at = 0, size = 0;
+    for (size_t count = 0; at < words.length; at += size, count++) {
+        if (count == most) {
+            return words_print(maker, "%.*s…", (int)at, words.bytes);
+        }
+        (void)text_read_code_point(words, at, &size);
+    }
+    return words;
+}
+
+struct text words_label(struct maker *maker, const char *english, const char *chinese, struct text words) {
+    if (words.length == 0) {
+        return words;
+    }
+    struct buffer out = {0};
+    buffer_print(&out, "%s%s%.*s", say(maker, english, chinese), say(maker, ": ", "："), TEXT_PRINT(words));
+    return words_keep(maker, &out);
+}
+
 /* ---- quantities -------------------------------------------------------------------------------------------- */
 
 /* What quantity_print ends in, and how it is said. */
@@ -48,10 +68,14 @@ static const struct {
     {" m³/s", " 立方米每秒"},
 };
 
-static void say_quantity(const struct maker *maker, enum quantity_dimension dimension, int64_t value,
-                         struct buffer *out) {
+void words_quantity(const struct maker *maker, enum quantity_dimension dimension, int64_t value, struct buffer *out) {
     char room[QUANTITY_ROOM];
+    bool in_minutes = dimension == QUANTITY_DURATION && value > 0 && value < 2 * CALENDAR_US_PER_HOUR &&
+                      value % CALENDAR_US_PER_MINUTE == 0; /* plans say 60 minutes, beside their 30 */
     quantity_print(dimension, value, room);
+    if (in_minutes) {
+        (void)snprintf(room, sizeof room, "%d min", (int)(value / CALENDAR_US_PER_MINUTE));
+    }
     const char *blank = strchr(room, ' ');
     for (size_t i = 0; maker->chinese && blank != NULL && i < sizeof units / sizeof units[0]; i++) {
         if (strcmp(blank, units[i].printed) == 0) {
@@ -64,7 +88,7 @@ static void say_quantity(const struct maker *maker, enum quantity_dimension dime
 }
 
 void words_time(const struct maker *maker, int64_t us, struct buffer *out) {
-    say_quantity(maker, QUANTITY_DURATION, us, out);
+    words_quantity(maker, QUANTITY_DURATION, us, out);
 }
 
 static const char *say_period(const struct maker *maker, enum plan_every every) {
@@ -90,6 +114,17 @@ struct text words_deadline(struct maker *maker, const struct plan_duty *duty) {
     }
     if (duty->every != PLAN_ONCE) {
         buffer_print(&out, "%s%s", out.length > 0 ? say(maker, ", ", "，") : "", say_period(maker, duty->every));
+    }
+    return words_keep(maker, &out);
+}
+
+struct text words_acknowledge(struct maker *maker, const struct plan_duty *duty) {
+    struct buffer out = {0};
+    if (duty->acknowledge_within_us >= 0) {
+        words_time(maker, duty->acknowledge_within_us, &out);
+        if (duty->acknowledge_setting.length > 0) {
+            buffer_append_string(&out, say(maker, " (local)", "（本地）"));
+        }
     }
     return words_keep(maker, &out);
 }
@@ -155,13 +190,5 @@ struct text words_means(struct maker *maker, const struct plan_duty *duty) {
         buffer_append_string(&out, i == 0 ? "" : say(maker, ", ", "、"));
         buffer_append_text(&out, duty->means[i]);
     }
-    return words_keep(maker, &out);
-}
-
-/* ---- conditions -------------------------------------------------------------------------------------------- */
-
-struct text words_condition(struct maker *maker, uint32_t node) {
-    struct buffer out = {0};
-    plan_print_condition(maker->plan, node, &out);
     return words_keep(maker, &out);
 }

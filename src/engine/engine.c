@@ -127,6 +127,7 @@ void engine_destroy(struct engine *engine) {
         edition_destroy(edition);
     }
     state_free(engine, engine->incidents, engine->incident_room * sizeof(void *));
+    state_free(engine, engine->heap_places, engine->heap_places_room * sizeof *engine->heap_places);
     state_free(engine, engine->heap, engine->heap_room * sizeof *engine->heap);
     state_free(engine, engine->pool, engine->pool_room * sizeof *engine->pool);
     memory_release(&engine->memory);
@@ -177,7 +178,7 @@ static bool earlier(const struct heap_entry *left, const struct heap_entry *righ
 
 static void place(struct engine *engine, struct heap_entry entry, uint32_t index) {
     engine->heap[index] = entry;
-    entry.incident->heap_index = index;
+    engine->heap_places[entry.number - 1] = index;
 }
 
 static void sift(struct engine *engine, struct heap_entry entry, uint32_t index) {
@@ -200,11 +201,11 @@ static void sift(struct engine *engine, struct heap_entry entry, uint32_t index)
 }
 
 static void leave_heap(struct engine *engine, struct incident *incident) {
-    uint32_t index = incident->heap_index;
+    uint32_t index = engine->heap_places[incident->number - 1];
     if (index == STATE_NOT_IN_HEAP) {
         return;
     }
-    incident->heap_index = STATE_NOT_IN_HEAP;
+    engine->heap_places[incident->number - 1] = STATE_NOT_IN_HEAP;
     struct heap_entry last = engine->heap[--engine->heap_count];
     if (last.incident != incident) {
         sift(engine, last, index);
@@ -255,14 +256,15 @@ void state_schedule(struct engine *engine, struct incident *incident) {
         leave_heap(engine, incident);
         return;
     }
-    if (incident->heap_index == STATE_NOT_IN_HEAP) {
+    uint32_t *place_of = &engine->heap_places[incident->number - 1];
+    if (*place_of == STATE_NOT_IN_HEAP) {
         if (!state_reserve(engine, (void **)&engine->heap, &engine->heap_room, engine->heap_count,
                            sizeof *engine->heap)) {
             return;
         }
-        incident->heap_index = engine->heap_count++;
+        *place_of = engine->heap_count++;
     }
-    sift(engine, (struct heap_entry){next, incident, incident->number}, incident->heap_index);
+    sift(engine, (struct heap_entry){next, incident, incident->number}, *place_of);
 }
 
 /* ---- the step --------------------------------------------------------------------------------------------- */

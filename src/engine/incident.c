@@ -178,7 +178,9 @@ static uint8_t all_scales(const struct incident *incident) {
 struct incident *incident_open(struct engine *engine, struct edition *edition, uint16_t subject,
                                const struct engine_event *event, uint32_t title) {
     if (!state_reserve(engine, (void **)&engine->incidents, &engine->incident_room, engine->incident_count,
-                       sizeof(struct incident *))) {
+                       sizeof(struct incident *)) ||
+        !state_reserve(engine, (void **)&engine->heap_places, &engine->heap_places_room, engine->incident_count,
+                       sizeof *engine->heap_places)) {
         return NULL;
     }
     struct incident *incident = state_allocate(engine, sizeof *incident);
@@ -198,7 +200,7 @@ struct incident *incident_open(struct engine *engine, struct edition *edition, u
     incident->next_at = ENGINE_NEVER;
     incident->duty_next_at = ENGINE_NEVER;
     incident->finding_next_at = ENGINE_NEVER;
-    incident->heap_index = STATE_NOT_IN_HEAP;
+    engine->heap_places[engine->incident_count] = STATE_NOT_IN_HEAP;
     if (!make_facts(engine, incident)) {
         state_free(engine, incident, sizeof *incident);
         return NULL;

@@ -149,7 +149,6 @@ struct incident {
     int64_t duty_next_at;    /* the earliest of duty_clocks, unless duty_rescan */
     int64_t finding_next_at; /* the same of the findings */
     uint64_t sequence;
-    uint32_t heap_index;
     uint32_t number, merged_into, title;
     uint16_t subject;
     uint8_t status;
@@ -174,6 +173,8 @@ struct engine {
     uint32_t incident_count, incident_room;
     struct heap_entry *heap; /* incidents with a next instant */
     uint32_t heap_count, heap_room;
+    uint32_t *heap_places; /* by incident number - 1: index in the heap; apart, so that the heap touches no incident */
+    uint32_t heap_places_room;
     struct arena *texts;     /* bytes of pooled texts */
     struct pool_entry *pool; /* [0] is the empty text */
     uint32_t pool_count, pool_room;

@@ -140,6 +140,7 @@ static void finish_plan(struct compiler *compiler, struct text file) {
     KEEP(commands, command_count, built_commands);
     KEEP(positions, position_count, built_positions);
     KEEP(prose, prose_count, built_prose);
+    KEEP(conditions, condition_count, built_conditions);
     KEEP(findings, finding_count, built_findings);
     KEEP(notes, note_count, built_notes);
     KEEP(cites, cite_count, cites);

@@ -196,6 +196,7 @@ struct named_condition {
     struct word name;
     uint16_t subject;
     struct expression *condition;
+    struct plan_node root; /* once it is sound */
     struct tail tail;
     uint8_t state; /* 0 not looked at, 1 being looked at, 2 sound, 3 faulty */
     bool broken;
@@ -410,6 +411,7 @@ struct compiler {
     VECTOR(struct plan_command) built_commands;
     VECTOR(struct plan_position) built_positions;
     VECTOR(struct plan_prose) built_prose;
+    VECTOR(struct plan_condition) built_conditions;
     VECTOR(struct plan_finding) built_findings;
     VECTOR(struct plan_note) built_notes;
     VECTOR(struct text) cites;

@@ -654,8 +654,11 @@ void check_named_condition(struct compiler *compiler, struct named_condition *na
     uint32_t node_lists = compiler->node_lists.count;
     struct scope scope = {.subject = named->subject, .scales_allowed = false, .depth = depth};
     named->state = 1;
-    resolve_condition(compiler, &scope, named->condition);
+    uint32_t root = resolve_condition(compiler, &scope, named->condition);
     named->state = scope.faulty ? 3 : 2;
+    if (root < compiler->built_nodes.count) {
+        named->root = compiler->built_nodes.items[root];
+    }
     /* It was a trial: the nodes are made anew wherever the condition is used. */
     compiler->built_nodes.count = nodes;
     compiler->lists.count = lists;

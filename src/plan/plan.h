@@ -170,6 +170,16 @@ struct plan_node {
     struct plan_place place;
 };
 
+/* A condition that has a name. It has been copied in wherever it is used: a node of the same place, kind and bounds as
+ * its root begins such a copy, one of the same place alone a copy of its opposite. */
+struct plan_condition {
+    struct text name;
+    uint16_t subject;
+    struct plan_node root; /* its children are not to be looked at: they are those of the copies */
+    struct plan_span cites;
+    struct plan_place place;
+};
+
 /* ---- scales ----------------------------------------------------------------------------------------------- */
 
 struct plan_rule {
@@ -358,6 +368,7 @@ struct plan {
     struct plan_fact *facts;
     struct plan_subject *subjects;
     struct plan_node *nodes;
+    struct plan_condition *conditions;
     struct plan_scale *scales;
     struct plan_rule *rules;
     struct plan_trigger *triggers;
@@ -374,9 +385,9 @@ struct plan {
     struct text *cites;   /* absolute clause names: "6.2.2.1(3)", "5.3#5", "附件4/1" */
     uint16_t *lists;      /* storage of every plan_list but node children */
     uint32_t *node_lists; /* storage of node children */
-    uint32_t party_count, fact_count, subject_count, node_count, scale_count, rule_count, trigger_count, duty_count,
-        chain_count, setting_count, calling_count, call_count, command_count, position_count, prose_count,
-        finding_count, note_count, cite_count, list_count, node_list_count;
+    uint32_t party_count, fact_count, subject_count, node_count, condition_count, scale_count, rule_count,
+        trigger_count, duty_count, chain_count, setting_count, calling_count, call_count, command_count, position_count,
+        prose_count, finding_count, note_count, cite_count, list_count, node_list_count;
 };
 
 /* One message of the compiler. */

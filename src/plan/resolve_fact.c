@@ -202,6 +202,13 @@ void resolve_subjects(struct compiler *compiler) {
         VECTOR_PUSH(compiler, &compiler->built_facts, draft->fact);
     }
     for (uint32_t i = 0; i < compiler->conditions.count && !compiler_is_exhausted(compiler); i++) {
-        check_named_condition(compiler, compiler->conditions.items[i], 0);
+        struct named_condition *named = compiler->conditions.items[i];
+        check_named_condition(compiler, named, 0);
+        struct plan_condition built = {.name = named->name.text,
+                                       .subject = named->subject,
+                                       .root = named->root,
+                                       .place = named->name.place,
+                                       .cites = add_cites(compiler, &named->tail.clauses)};
+        VECTOR_PUSH(compiler, &compiler->built_conditions, built);
     }
 }
