@@ -10,7 +10,7 @@ CC := gcc
 endif
 
 FUZZ_SECONDS ?= 60
-SEEDS ?= 1000
+SEEDS ?= 0
 
 # The program alone, at build/pinyue.
 build:
@@ -48,17 +48,18 @@ fuzz:
 	@tools/install-dependencies.sh build test
 	@tools/fuzz.sh $(FUZZ_SECONDS)
 
-# The simulated faults with many more seeds than in `make test`; the tests of tests/sim read PINYUE_SEEDS.
+# The simulated faults, seed after seed until stopped (or SEEDS of them), with a line of progress every ten seconds.
 simulate:
 	@tools/install-dependencies.sh build test
 	@tools/build.sh build
-	@PINYUE_SEEDS=$(SEEDS) meson test -C build --no-rebuild --print-errorlogs --suite sim --timeout-multiplier 0
+	@PINYUE_SEEDS=$(SEEDS) build/tests/sim_simulator_test
 
 # Measures; nothing passes or fails.
 bench:
 	@tools/install-dependencies.sh build test
 	@tools/build.sh build
 	@meson test -C build --benchmark --no-rebuild --verbose
+	@bench/check_seconds.sh
 
 clean:
 	rm -rf build build-sanitize build-fuzz

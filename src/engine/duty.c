@@ -576,6 +576,7 @@ void duty_take_event(struct engine *engine, struct incident *incident, const str
     case ENGINE_ACKNOWLEDGE:
         if (duty->acknowledged_at == ENGINE_NEVER) {
             duty->acknowledged_at = event->at;
+            duty->acknowledger = state_pool_text(engine, event->source);
         }
         duty->escalating = false;
         emit(engine, incident, ENGINE_DUTY_ACKNOWLEDGED, event->item);
@@ -682,6 +683,7 @@ void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role
             duty->bearer = PLAN_NONE;
             duty->notified_at = ENGINE_NEVER;
             duty->acknowledged_at = ENGINE_NEVER;
+            duty->acknowledger = 0;
             duty->answer_by = ENGINE_NEVER;
             duty->unacknowledged = false;
             duty->escalating = duty->escalating && duty->overdue;

@@ -378,13 +378,16 @@ static void take_acknowledgement(struct engine *engine, struct incident *inciden
     } else if (event->item_kind == ENGINE_ITEM_PROPOSAL) {
         struct proposal *proposal = &incident->proposals[event->item - 1];
         if (event->kind == ENGINE_ACKNOWLEDGE) {
-            proposal->acknowledged_at = event->at;
+            if (proposal->acknowledged_at == ENGINE_NEVER) {
+                proposal->acknowledged_at = event->at;
+                proposal->acknowledger = state_pool_text(engine, event->source);
+            }
             proposal->escalating = false;
             proposal_plan_next(proposal);
             finding_close_chain(engine, incident, ENGINE_ITEM_PROPOSAL, event->item);
         }
     } else if (event->kind == ENGINE_ACKNOWLEDGE) {
-        finding_acknowledge(engine, incident, event->item);
+        finding_acknowledge(engine, incident, event->item, state_pool_text(engine, event->source));
     }
 }
 

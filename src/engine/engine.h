@@ -220,7 +220,7 @@ struct engine_proposal_view {
     uint8_t step; /* how many steps of the chain have been told */
     int64_t acknowledged_at;
     uint16_t by; /* who decided */
-    struct text source, reason;
+    struct text source, reason, acknowledger;
     uint64_t sequence; /* of the event that raised it; 0: time itself did, at raised_at */
 };
 
@@ -241,7 +241,7 @@ struct engine_duty_view {
     bool unacknowledged; /* its time to acknowledge has passed without */
     uint32_t breaches;
     uint8_t step;
-    struct text source, proof;
+    struct text source, proof, acknowledger;
     uint32_t parent;   /* duty whose doing raised this one, 0 */
     uint64_t sequence; /* of the event that raised it; 0: time itself did, at `since` */
 };
@@ -256,6 +256,7 @@ struct engine_finding_view {
     enum engine_item_kind item_kind; /* CHAIN_EXHAUSTED: whose chain */
     uint32_t item; /* CHAIN_EXHAUSTED: the item; CONTRADICTION: the claim; MOVE_LOST: the claim or duty */
     int64_t raised_at, due_at, closed_at, acknowledged_at;
+    struct text acknowledger;
     bool overdue;
     uint64_t sequence;
 };

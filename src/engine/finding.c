@@ -117,8 +117,9 @@ void finding_fire(struct engine *engine, struct incident *incident, uint32_t num
                                       .step = 1});
 }
 
-void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number) {
+void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number, uint32_t acknowledger) {
     struct finding *finding = &incident->findings[number - 1];
+    finding->acknowledger = acknowledger;
     finding->acknowledged_at = engine->instant;
     plan_next(incident, finding);
     if (finding->kind != ENGINE_ROLE_UNBOUND) { /* a role stays unbound until it is bound, whoever has seen it */

@@ -52,8 +52,9 @@ struct duty {
     int64_t since, notified_at, done_at, ended_at;
     uint64_t sequence;
     uint32_t source, proof; /* texts */
+    uint32_t acknowledger; /* a text: who it was */
     uint32_t breaches;
-    uint32_t unused[3];
+    uint32_t unused[2];
 };
 _Static_assert(offsetof(struct duty, since) == 64 && sizeof(struct duty) == 128, "a duty is two cache lines");
 
@@ -61,7 +62,7 @@ struct proposal {
     int64_t raised_at, due_at, ended_at, acknowledged_at;
     int64_t step_at, next_at;
     uint64_t because, sequence;
-    uint32_t source, reason;
+    uint32_t source, reason, acknowledger;
     uint16_t scale; /* index in the plan */
     uint16_t by;
     uint8_t kind, status, from, to, level, may;
@@ -73,6 +74,7 @@ struct finding {
     int64_t raised_at, due_at, closed_at, acknowledged_at, next_at;
     uint64_t sequence;
     uint32_t item;
+    uint32_t acknowledger;
     uint16_t party, owner;
     uint8_t kind, item_kind;
     bool overdue;
@@ -296,7 +298,7 @@ void finding_close_role(struct engine *engine, struct incident *incident, uint16
 void finding_close_chain(struct engine *engine, struct incident *incident, uint8_t item_kind, uint32_t item);
 /* Raises a finding for a claim that contradicts what never falls; closes those that have been resolved. */
 void finding_settle_contradictions(struct engine *engine, struct incident *incident, uint32_t claim);
-void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number);
+void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number, uint32_t acknowledger);
 bool finding_role_open(const struct incident *incident, uint16_t role);
 void finding_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant);
 

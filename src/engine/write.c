@@ -82,6 +82,7 @@ static void write_duties(const struct engine *engine, const struct incident *inc
         put_number(out, ",\"due_at\":", duty->due_at);
         put_number(out, ",\"notified_at\":", duty->notified_at);
         put_number(out, ",\"acknowledged_at\":", duty->acknowledged_at);
+        put_text(out, ",\"acknowledger\":", state_text(engine, duty->acknowledger));
         put_number(out, ",\"done_at\":", duty->done_at);
         put_number(out, ",\"ended_at\":", duty->ended_at);
         put_number(out, ",\"answer_by\":", duty->answer_by);
@@ -122,6 +123,7 @@ static void write_proposals(const struct engine *engine, const struct incident *
         put_number(out, ",\"due_at\":", proposal->due_at);
         put_number(out, ",\"ended_at\":", proposal->ended_at);
         put_number(out, ",\"acknowledged_at\":", proposal->acknowledged_at);
+        put_text(out, ",\"acknowledger\":", state_text(engine, proposal->acknowledger));
         put_number(out, ",\"next_at\":", proposal->next_at);
         put_number(out, ",\"overdue\":", proposal->overdue);
         put_number(out, ",\"chain_position\":", proposal->chain_position);
@@ -137,7 +139,7 @@ static void write_proposals(const struct engine *engine, const struct incident *
     }
 }
 
-static void write_findings(const struct incident *incident, struct buffer *out) {
+static void write_findings(const struct engine *engine, const struct incident *incident, struct buffer *out) {
     for (uint32_t i = 0; i < incident->finding_count; i++) {
         const struct finding *finding = &incident->findings[i];
         put_number(out, "{\"finding\":", i + 1);
@@ -151,6 +153,7 @@ static void write_findings(const struct incident *incident, struct buffer *out) 
         put_number(out, ",\"due_at\":", finding->due_at);
         put_number(out, ",\"closed_at\":", finding->closed_at);
         put_number(out, ",\"acknowledged_at\":", finding->acknowledged_at);
+        put_text(out, ",\"acknowledger\":", state_text(engine, finding->acknowledger));
         put_number(out, ",\"overdue\":", finding->overdue);
         put_number(out, ",\"sequence\":", (int64_t)finding->sequence);
         buffer_append_string(out, "}\n");
@@ -256,6 +259,6 @@ void engine_write_state(const struct engine *engine, struct buffer *out) {
         write_proposals(engine, incident, out);
         write_orders(engine, incident, out);
         write_duties(engine, incident, out);
-        write_findings(incident, out);
+        write_findings(engine, incident, out);
     }
 }

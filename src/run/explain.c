@@ -340,6 +340,7 @@ static json_t *describe_proposal(const struct scene *scene, const struct engine_
     set(json, "local_setting", make_optional(scale->decide_setting));
     set(json, "overdue", json_boolean(view->overdue));
     set(json, "acknowledged_at", make_instant(scene, view->acknowledged_at));
+    set(json, "acknowledged_by", make_optional(view->acknowledger));
     set(json, "ended_at", view->status == ENGINE_PROPOSAL_OPEN ? json_null() : make_instant(scene, view->ended_at));
     set(json, "by", make_party(scene, view->by));
     set(json, "source", make_optional(view->source));
@@ -501,6 +502,7 @@ static json_t *describe_duty(const struct scene *scene, const struct engine_duty
     set(json, "due_at", make_instant(scene, duty->due_at));
     set(json, "notified_at", make_instant(scene, duty->notified_at));
     set(json, "acknowledged_at", make_instant(scene, duty->acknowledged_at));
+    set(json, "acknowledged_by", make_optional(duty->acknowledger));
     set(json, "done_at", make_instant(scene, duty->done_at));
     set(json, "ended_at", make_instant(scene, duty->ended_at));
     set(json, "notices", json_integer(duty->step));

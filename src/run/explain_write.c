@@ -375,6 +375,9 @@ static void put_times(const struct writer *writer, const json_t *duty) {
         if (is_there(duty, times[i][0])) {
             buffer_append_string(writer->out, times[i][writer->is_chinese ? 2 : 1]);
             put_instant(writer, duty, times[i][0]);
+            if (i == 1 && is_there(duty, "acknowledged_by")) {
+                buffer_print(writer->out, say(writer, " by %s", "（%s）"), get(duty, "acknowledged_by"));
+            }
         }
     }
 }

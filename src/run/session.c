@@ -139,35 +139,26 @@ static void add_clauses(const struct plan *plan, struct plan_span cites, struct 
     }
 }
 
-/* A rule above the level that is possible and not certain. */
-static bool is_open(const struct engine *engine, uint32_t incident, const struct plan_scale *scale,
-                    const struct plan_rule *rule) {
-    bool given_certain = true;
-    bool given_possible = true;
-    bool certain = false;
-    bool possible = false;
-    if (scale->given != PLAN_NO_NODE) {
-        (void)engine_view_condition(engine, incident, scale->given, &given_certain, &given_possible);
-    }
-    (void)engine_view_condition(engine, incident, rule->condition, &certain, &possible);
-    return given_possible && possible && !(given_certain && certain);
-}
-
 /* Fills in what the state shows about a scale. */
 static bool look(const struct engine *engine, uint32_t incident, uint16_t scale_index, struct seen_room *room) {
     struct engine_incident_view view;
     struct engine_scale_view state;
+    const struct decide_program *program = NULL;
+    struct decide_box box;
+    struct decide_level level;
     buffer_clear(&room->because);
     buffer_clear(&room->open);
-    if (!engine_view_incident(engine, incident, &view) || !engine_view_scale(engine, incident, scale_index, &state)) {
+    if (!engine_view_incident(engine, incident, &view) || !engine_view_scale(engine, incident, scale_index, &state) ||
+        !engine_view_box(engine, incident, &box, &program)) {
         return false;
     }
+    decide_scale(program, scale_index, &box, &level);
     const struct plan_scale *scale = &view.plan->scales[scale_index];
     for (uint16_t i = 0; i < scale->rule_count; i++) {
         const struct plan_rule *rule = &view.plan->rules[scale->first_rule + i];
         if ((state.because & UINT64_C(1) << i) != 0) {
             add_clauses(view.plan, rule->cites, &room->because);
-        } else if (rule->level > state.level && rule->level <= state.may && is_open(engine, incident, scale, rule)) {
+        } else if ((level.open & UINT64_C(1) << i) != 0) {
             add_clauses(view.plan, rule->cites, &room->open);
         }
     }
