@@ -100,6 +100,10 @@ static bool digest(struct drill *drill) {
 
 bool drill_accept(struct drill *drill, const struct engine_event *event, struct failure *failure) {
     bool is_taken = session_accept(drill->session, event, collect, drill, failure);
+    if (!is_taken && session_has_failed(drill->session)) { /* no verdict on the step: the drill cannot go on */
+        *drill->failure = *failure;
+        return false;
+    }
     return digest(drill) && is_taken;
 }
 

@@ -33,6 +33,7 @@ struct session {
     struct event_fields fields;
     struct seen_room seen;
     bool read_only;
+    bool failed; /* the log or the engine has, not an event */
     int64_t event_count;
     size_t difference_count;
     struct session_difference differences[SESSION_DIFFERENCES_LISTED];
@@ -45,6 +46,10 @@ struct session {
 
 const struct engine *session_engine(const struct session *session) {
     return session->engine;
+}
+
+bool session_has_failed(const struct session *session) {
+    return session->failed;
 }
 
 int64_t session_event_count(const struct session *session) {
@@ -334,11 +339,14 @@ static bool log_and_step(struct session *session, const struct engine_event *eve
     }
     if (session->store != NULL &&
         !store_append(session->store, session->fields.items, session->fields.count, &sequence, failure)) {
+        session->failed = true;
         return false;
     }
     session->event_count = sequence;
     logged.sequence = (uint64_t)sequence;
-    return engine_step(session->engine, &logged, sink, context, failure);
+    bool taken = engine_step(session->engine, &logged, sink, context, failure);
+    session->failed = session->failed || !taken;
+    return taken;
 }
 
 /* Lets everything happen that came due by itself up to an instant. */

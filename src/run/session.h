@@ -64,6 +64,10 @@ bool session_adopt(struct session *session, int64_t at, struct text source, stru
 /* Read-only and in-memory sessions: lets time pass without logging it. */
 bool session_advance(struct session *session, int64_t at, engine_sink *sink, void *context, struct failure *failure);
 
+/* True once the log could not take an event, or the engine one that is logged (a full disk, a failed sync, no memory):
+ * that an event was not taken then says nothing about the event. */
+bool session_has_failed(const struct session *session);
+
 /* The text of the pack from which a plan of this session was compiled. */
 struct text session_find_pack(const struct session *session, const struct plan *plan);
 
