@@ -502,7 +502,7 @@ static void read_clause_token(struct lexer *lexer) {
     advance_to(lexer, find_clause_end(lexer, from));
     token.text = slice(lexer, from);
     if (token.text.length == 0) {
-        report(lexer->compiler, token.place, "@ must be followed by a clause, without a blank: @6.2.2.1(3)");
+        report(lexer->compiler, token.place, "@ must be followed by a clause, without a blank: @12.4(3)");
         token.faulty = true;
         while (peek(lexer) == ' ' || peek(lexer) == '\t') {
             advance(lexer);
@@ -584,7 +584,7 @@ static void skip_strange(struct lexer *lexer) {
     advance(lexer);
     struct text shown = slice(lexer, from);
     if (code == '#') {
-        report(lexer->compiler, place, "# means nothing here: a sentence is cited as @5.3#2, a remark begins with //");
+        report(lexer->compiler, place, "# means nothing here: a sentence is cited as @12.4#2, a remark begins with //");
     } else if (code < ' ' || code == 0x7F) {
         report(lexer->compiler, place, "a control character stands here: take it out");
     } else if (code == 0x201D) {

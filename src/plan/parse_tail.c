@@ -50,7 +50,7 @@ static bool write_base(struct compiler *compiler, const struct token *token, str
     if (compiler->relative_count == 0) {
         return report(compiler, token->place,
                       "@%.*s continues the clause before a brace, and there is none: write the whole clause, such as "
-                      "@6.2.2.1%.*s",
+                      "@12.4%.*s",
                       TEXT_PRINT(shown), TEXT_PRINT(shown));
     }
     if (compiler->relative_count > 1) {
@@ -164,7 +164,7 @@ static bool read_note(struct compiler *compiler, struct note_draft *note) {
     if (take_keyword(compiler, KEYWORD_WITH)) {
         take_clauses(compiler, &note->with);
         if (note->with.count == 0) {
-            return report_expected(compiler, "the clauses that it collides with, such as @6.2.4.1(4)", NULL);
+            return report_expected(compiler, "the clauses that it collides with, such as @13.1(4)", NULL);
         }
     }
     return read_text(compiler, &note->reason, "a text that says why it is accepted");
@@ -226,11 +226,11 @@ void check_clauses(struct compiler *compiler, const struct tail *tail, const cha
         return;
     }
     if (token->kind == TOKEN_NAME && token->keyword == KEYWORD_NONE && !token->starts_line) {
-        (void)snprintf(expected, sizeof expected, "the clause that %s rests on, such as @6.2.2.1(3)", what);
+        (void)snprintf(expected, sizeof expected, "the clause that %s rests on, such as @12.4(3)", what);
         report_expected(compiler, expected, wanted);
         return;
     }
-    report(compiler, missing_place(compiler), "%s must end in the clause that it rests on, such as @6.2.2.1(3)", what);
+    report(compiler, missing_place(compiler), "%s must end in the clause that it rests on, such as @12.4(3)", what);
 }
 
 bool read_tail(struct compiler *compiler, struct tail *tail, unsigned options, const char *what) {
