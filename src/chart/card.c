@@ -9,10 +9,11 @@ static const struct {
     enum chart_align align;
     bool bold;
 } styles[CARD_STYLES] = {
-    [CARD_TITLE] = {13.0, 2.0, CHART_CENTRE, true},  [CARD_NAME] = {9.0, 1.0, CHART_LEFT, true},
-    [CARD_CENTRED] = {9.0, 1.0, CHART_CENTRE, true}, [CARD_BODY] = {8.5, 1.0, CHART_LEFT, false},
-    [CARD_CLOCK] = {8.0, 1.0, CHART_LEFT, true},     [CARD_DETAIL] = {8.0, 1.0, CHART_LEFT, false},
-    [CARD_SMALL] = {8.0, 1.0, CHART_CENTRE, false},  [CARD_CLAUSE] = {8.0, 1.0, CHART_RIGHT, false},
+    [CARD_TITLE] = {13.0, 2.0, CHART_CENTRE, true},      [CARD_NAME] = {9.0, 1.0, CHART_LEFT, true},
+    [CARD_CENTRED] = {9.0, 1.0, CHART_CENTRE, true},     [CARD_BODY] = {8.5, 1.0, CHART_LEFT, false},
+    [CARD_CLOCK] = {8.0, 1.0, CHART_LEFT, true},         [CARD_DETAIL] = {8.0, 1.0, CHART_LEFT, false},
+    [CARD_SMALL_CLOCK] = {8.0, 1.0, CHART_CENTRE, true}, [CARD_SMALL] = {8.0, 1.0, CHART_CENTRE, false},
+    [CARD_CLAUSE] = {8.0, 1.0, CHART_RIGHT, false},
 };
 
 struct card card_make(enum chart_shape shape, double width) {
@@ -37,6 +38,7 @@ void card_write(struct maker *maker, struct card *card, enum card_style style, s
                                 .x = inset,
                                 .width = card->width - 2 * inset,
                                 .size = styles[style].size,
+                                .scale = 1,
                                 .align = styles[style].align,
                                 .bold = styles[style].bold,
                                 .reversed = card->shape == CHART_HEAD};

@@ -26,7 +26,8 @@ void *maker_grow(struct maker *maker, void *items_pointer, uint32_t *count, size
 }
 
 static bool build(struct maker *maker) {
-    if (!report_build(maker) || !measure_build(maker)) {
+    if (!flow_build(maker) || !ladder_build(maker) || !report_build(maker) || !measure_build(maker) ||
+        !command_build(maker) || !terms_build(maker)) {
         return false;
     }
     sheet_finish(maker);

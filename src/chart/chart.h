@@ -25,18 +25,20 @@
 
 /* How a box looks; the legend of a sheet explains those that stand on it. */
 enum chart_shape {
-    CHART_BARE,   /* text without a border */
-    CHART_HEAD,   /* what the sheet is about: white on black */
-    CHART_PARTY,  /* a party: a thick border */
-    CHART_CAUSE,  /* a condition, an occasion: grey, with pointed sides */
-    CHART_DUTY,   /* must be done */
-    CHART_OPTION, /* may be done: broken border */
-    CHART_FORBID, /* must not be done: a black bar at the left */
-    CHART_NOTICE, /* to be known: dotted border */
-    CHART_DECIDE, /* must be decided: a double border */
-    CHART_LEVEL,  /* a level of a scale: rounded and thick */
-    CHART_GROUP,  /* a work group or a team */
-    CHART_LINK,   /* goes on on another sheet */
+    CHART_BARE,    /* text without a border */
+    CHART_HEAD,    /* what the sheet is about: white on black */
+    CHART_SECTION, /* what stands below it: grey */
+    CHART_PARTY,   /* a party: a thick border */
+    CHART_CAUSE,   /* a condition, an occasion: grey, with pointed sides */
+    CHART_DUTY,    /* must be done */
+    CHART_OPTION,  /* may be done: broken border */
+    CHART_FORBID,  /* must not be done: a black bar at the left */
+    CHART_NOTICE,  /* to be known: dotted border */
+    CHART_DECIDE,  /* must be decided: a double border */
+    CHART_LEVEL,   /* a level of a scale: rounded and thick */
+    CHART_STEP,    /* an occasion and what is then to be done: rounded at the left */
+    CHART_GROUP,   /* a work group or a team */
+    CHART_LINK,    /* goes on on another sheet */
     CHART_SHAPES
 };
 
@@ -46,6 +48,7 @@ struct chart_text {
     struct text string;
     double x, y, width, height; /* the space that it takes, lines broken to `width` */
     double size;                /* of the letters */
+    double scale;               /* laid out at size / scale, then enlarged, so that its lines break as measured */
     enum chart_align align;
     bool bold;
     bool reversed; /* white on black */

@@ -41,11 +41,12 @@ static const struct {
     enum { SQUARE, ROUNDED, POINTED } outline;
     double dash; /* length of a stroke and of a gap; 0: whole */
 } looks[CHART_SHAPES] = {
-    [CHART_HEAD] = {1.0, 0.0, SQUARE, 0},    [CHART_PARTY] = {1.5, 1.0, SQUARE, 0},
-    [CHART_CAUSE] = {0.7, GREY, POINTED, 0}, [CHART_DUTY] = {0.7, 1.0, ROUNDED, 0},
-    [CHART_OPTION] = {0.7, 1.0, ROUNDED, 3}, [CHART_FORBID] = {0.7, 1.0, SQUARE, 0},
-    [CHART_NOTICE] = {0.7, 1.0, SQUARE, 1},  [CHART_DECIDE] = {0.7, 1.0, SQUARE, 0},
-    [CHART_LEVEL] = {1.8, GREY, ROUNDED, 0}, [CHART_GROUP] = {0.7, 1.0, SQUARE, 0},
+    [CHART_HEAD] = {1.0, 0.0, SQUARE, 0},   [CHART_SECTION] = {0.7, GREY, SQUARE, 0},
+    [CHART_PARTY] = {1.5, 1.0, SQUARE, 0},  [CHART_CAUSE] = {0.7, GREY, POINTED, 0},
+    [CHART_DUTY] = {0.7, 1.0, ROUNDED, 0},  [CHART_OPTION] = {0.7, 1.0, ROUNDED, 3},
+    [CHART_FORBID] = {0.7, 1.0, SQUARE, 0}, [CHART_NOTICE] = {0.7, 1.0, SQUARE, 1},
+    [CHART_DECIDE] = {0.7, 1.0, SQUARE, 0}, [CHART_LEVEL] = {1.8, GREY, ROUNDED, 0},
+    [CHART_STEP] = {0.9, 1.0, SQUARE, 0},   [CHART_GROUP] = {0.7, 1.0, SQUARE, 0},
     [CHART_LINK] = {0.7, 1.0, POINTED, 2},
 };
 

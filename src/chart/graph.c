@@ -38,7 +38,7 @@ static void describe(const struct graph *graph, Agraph_t *drawn, Agnode_t **node
     set(drawn, "rankdir", graph->sideways ? "LR" : "TB");
     set(drawn, "splines", "spline");
     set(drawn, "nodesep", "0.17");
-    set(drawn, "ranksep", "0.36");
+    set(drawn, "ranksep", "0.26");
     for (uint32_t i = 0; i < graph->node_count; i++) {
         char name[16];
         (void)snprintf(name, sizeof name, "%u", i);

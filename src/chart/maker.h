@@ -81,10 +81,11 @@ enum card_style {
     CARD_NAME,    /* bold */
     CARD_CENTRED, /* bold, in the middle */
     CARD_BODY,
-    CARD_CLOCK,  /* smallest, bold */
-    CARD_DETAIL, /* smallest */
-    CARD_SMALL,  /* smallest, in the middle */
-    CARD_CLAUSE, /* smallest, at the right */
+    CARD_CLOCK,       /* smallest, bold */
+    CARD_DETAIL,      /* smallest */
+    CARD_SMALL,       /* smallest, in the middle */
+    CARD_SMALL_CLOCK, /* smallest, bold, in the middle */
+    CARD_CLAUSE,      /* smallest, at the right */
     CARD_STYLES
 };
 
@@ -121,6 +122,9 @@ void sheet_place(struct maker *maker, struct chart_sheet *sheet, const struct ca
 
 /* A line through `point_count` points; they are copied. */
 void sheet_draw(struct maker *maker, struct chart_sheet *sheet, struct chart_line line);
+
+/* The title of the nth sheet of a series: from the second on it says so. */
+struct text sheet_continue(struct maker *maker, struct text title, uint32_t part);
 
 /* Writes heads, feet and legends, once all sheets are there. */
 void sheet_finish(struct maker *maker);
@@ -167,7 +171,8 @@ void graph_place(struct maker *maker, const struct graph *graph, struct chart_sh
 enum board_rank {
     BOARD_HEAD,    /* begins a part; stays whole on a sheet where it can */
     BOARD_SECTION, /* its cards hang below it */
-    BOARD_CARD
+    BOARD_CARD,    /* hangs on what stands above it */
+    BOARD_ALONE    /* hangs on nothing */
 };
 
 struct board_item {
@@ -204,16 +209,23 @@ struct card duty_card(struct maker *maker, const struct plan_duty *duty, double 
 /* What raises a trigger's duties, in words. */
 struct text duty_cause(struct maker *maker, const struct plan_trigger *trigger);
 
-/* Adds a trigger's duties to a board, under its cause. */
-void duty_add_trigger(struct maker *maker, struct board *board, uint32_t trigger);
+/* The first trigger that has the same cause: the one that stands for all of them. */
+uint32_t duty_first_of_cause(const struct plan *plan, uint32_t trigger);
+
+/* Adds to a board the duties of all triggers that have the same cause as this one, if it is the first of them, and then
+ * what the doing of these duties raises. `skip` names triggers that stand elsewhere. */
+void duty_add_cause(struct maker *maker, struct board *board, uint32_t trigger,
+                    bool (*skip)(const struct plan *plan, uint32_t trigger));
 
 /* ---- what there is to draw --------------------------------------------------------------------------------- */
 
 /* Each adds its sheets; false with a failure. */
+bool flow_build(struct maker *maker);    /* how one thing leads to another */
 bool report_build(struct maker *maker);  /* who reports to whom within what time */
 bool ladder_build(struct maker *maker);  /* what leads from one level to the next */
 bool measure_build(struct maker *maker); /* what each level adds, and what else there is to do */
 bool command_build(struct maker *maker); /* command structures, offices, teams */
+bool terms_build(struct maker *maker);   /* named conditions and local settings */
 
 /* The level that a trigger needs, and of which scale; 0 where it needs none. */
 uint8_t measure_find_level(const struct plan *plan, uint32_t trigger, uint16_t *scale);

@@ -3,27 +3,48 @@
 
 #include <string.h>
 
+#define NAME_MOST 40U     /* characters of a name in a box */
+#define PARTIES_MOST 6U   /* with more of them, they share a box */
+#define PARTIES_NAMED 12U /* of which that many are named */
+#define REPORTS_MOST 24U  /* on one sheet; more cannot be followed by eye */
+
 struct reports {
     struct graph graph;
     uint32_t *party_nodes; /* by party: its node, or UINT32_MAX */
-    uint32_t count;
 };
 
 static bool start(struct maker *maker, struct reports *reports) {
+    size_t size = (maker->plan->party_count + 1U) * sizeof(uint32_t);
     memset(reports, 0, sizeof *reports);
-    reports->party_nodes = arena_allocate_array(maker->arena, maker->plan->party_count + 1U, sizeof(uint32_t));
+    reports->party_nodes = arena_allocate(maker->arena, size);
     if (reports->party_nodes == NULL) {
         return failure_set(maker->failure, "memory is exhausted");
     }
-    memset(reports->party_nodes, 0xFF, (maker->plan->party_count + 1U) * sizeof(uint32_t));
+    memset(reports->party_nodes, 0xFF, size);
     return true;
+}
+
+/* The first telephone that is answered at all hours, else any. */
+static struct text find_phone(const struct plan_party *party) {
+    const struct plan_phone *found = NULL;
+    for (uint16_t i = 0; i < party->phone_count; i++) {
+        const struct plan_phone *phone = &party->phones[i];
+        bool is_fax = text_equals_string(phone->kind, "fax");
+        bool is_duty = text_equals_string(phone->kind, "duty-phone");
+        if (!is_fax && (found == NULL || (is_duty && !text_equals_string(found->kind, "duty-phone")))) {
+            found = phone;
+        }
+    }
+    return found == NULL ? TEXT("") : found->number;
 }
 
 static uint32_t add_party(struct maker *maker, struct reports *reports, uint16_t party) {
     uint32_t *node = &reports->party_nodes[party];
     if (*node == UINT32_MAX) {
-        struct card card = card_make(CHART_PARTY, 110);
-        card_write(maker, &card, CARD_CENTRED, maker->plan->parties[party].name);
+        struct card card = card_make(CHART_PARTY, 132);
+        card_write(maker, &card, CARD_CENTRED, words_cut(maker, maker->plan->parties[party].name, NAME_MOST));
+        card_write(maker, &card, CARD_SMALL,
+                   words_label(maker, "tel.", "电话", words_cut(maker, find_phone(&maker->plan->parties[party]), 20)));
         card_shrink(maker, &card, 50);
         *node = graph_add(maker, &reports->graph, card);
     }
@@ -32,46 +53,95 @@ static uint32_t add_party(struct maker *maker, struct reports *reports, uint16_t
 
 static void join_parties(struct maker *maker, struct reports *reports, struct plan_list parties, uint32_t node,
                          bool to) {
+    if (parties.count > PARTIES_MOST) {
+        struct card card = card_make(CHART_PARTY, 130);
+        card_write(maker, &card, CARD_SMALL, words_parties(maker, parties, PARTIES_NAMED));
+        uint32_t all = graph_add(maker, &reports->graph, card);
+        graph_join(maker, &reports->graph, to ? node : all, to ? all : node, false);
+        return;
+    }
     for (uint16_t i = 0; i < parties.count; i++) {
         uint16_t party = maker->plan->lists[parties.first + i];
-        if (party >= maker->plan->party_count) {
-            continue;
+        if (party < maker->plan->party_count) {
+            uint32_t other = add_party(maker, reports, party);
+            graph_join(maker, &reports->graph, to ? node : other, to ? other : node, false);
         }
-        uint32_t other = add_party(maker, reports, party);
-        graph_join(maker, &reports->graph, to ? node : other, to ? other : node, false);
     }
 }
 
 static void add_report(struct maker *maker, struct reports *reports, const struct plan_duty *duty) {
-    struct card card = card_make(duty->kind == PLAN_OPTION ? CHART_OPTION : CHART_DUTY, 112);
-    card_write(maker, &card, CARD_CENTRED, duty->name);
-    card_write(maker, &card, CARD_SMALL, words_deadline(maker, duty));
-    card_write(maker, &card, CARD_SMALL, words_means(maker, duty));
-    card_write(maker, &card, CARD_SMALL, words_clauses(maker, duty->cites, 3));
+    struct card card = card_make(duty_shape(duty), 118);
+    card_write(maker, &card, CARD_CENTRED, words_cut(maker, duty->name, NAME_MOST));
+    card_write(maker, &card, CARD_SMALL_CLOCK, words_deadline(maker, duty));
+    card_write(maker, &card, CARD_SMALL, words_cut(maker, words_means(maker, duty), NAME_MOST));
+    card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, duty->cites, 2));
     card_shrink(maker, &card, 40);
     uint32_t node = graph_add(maker, &reports->graph, card);
     join_parties(maker, reports, duty->bearers, node, false);
     join_parties(maker, reports, duty->recipients, node, true);
-    reports->count++;
+}
+
+/* ---- on sheets --------------------------------------------------------------------------------------------- */
+
+/* Draws reports `first` to `next` of the list together; false when they do not fit, or with a failure. */
+static bool fit(struct maker *maker, const uint16_t *list, uint32_t first, uint32_t next, struct reports *reports,
+                bool *landscape) {
+    if (!start(maker, reports)) {
+        return false;
+    }
+    for (uint32_t i = first; i < next; i++) {
+        add_report(maker, reports, &maker->plan->duties[list[i]]);
+    }
+    return !maker->failure->set && graph_fit(maker, &reports->graph, landscape);
+}
+
+static bool build_subject(struct maker *maker, uint16_t subject, const uint16_t *list, uint32_t count) {
+    uint32_t part = 0;
+    for (uint32_t first = 0; first < count;) {
+        struct reports reports, wider;
+        bool landscape = true, wider_landscape = true;
+        if (!fit(maker, list, first, first + 1, &reports, &landscape)) {
+            return failure_set(maker->failure, "one report (%.*s) needs more than a sheet",
+                               TEXT_PRINT(maker->plan->duties[list[first]].name));
+        }
+        uint32_t next = first + 1;
+        while (next < count && next - first < REPORTS_MOST &&
+               fit(maker, list, first, next + 1, &wider, &wider_landscape)) {
+            reports = wider;
+            landscape = wider_landscape;
+            next++;
+        }
+        part++;
+        struct text title =
+            words_print(maker, "%.*s%s", TEXT_PRINT(words_cut(maker, maker->plan->subjects[subject].name, NAME_MOST)),
+                        say(maker, ": who reports to whom, and by when", "：谁向谁报告、限时多久"));
+        struct chart_sheet *sheet = sheet_add(maker, sheet_continue(maker, title, part), landscape);
+        if (maker->failure->set || sheet == NULL) {
+            return false;
+        }
+        graph_place(maker, &reports.graph, sheet, landscape);
+        first = next;
+    }
+    return !maker->failure->set;
 }
 
 bool report_build(struct maker *maker) {
-    struct reports reports;
-    if (!start(maker, &reports)) {
-        return false;
+    const struct plan *plan = maker->plan;
+    uint16_t *list = arena_allocate_array(maker->arena, plan->duty_count + 1U, sizeof *list);
+    if (list == NULL) {
+        return failure_set(maker->failure, "memory is exhausted");
     }
-    for (uint32_t i = 0; i < maker->plan->duty_count; i++) {
-        if (maker->plan->duties[i].recipients.count > 0 && reports.count < 7) {
-            add_report(maker, &reports, &maker->plan->duties[i]);
+    for (uint32_t subject = 0; subject < plan->subject_count; subject++) {
+        uint32_t count = 0;
+        for (uint32_t i = 0; i < plan->duty_count; i++) {
+            const struct plan_duty *duty = &plan->duties[i];
+            if (duty->recipients.count > 0 && plan->triggers[duty->trigger].subject == subject) {
+                list[count++] = (uint16_t)i;
+            }
+        }
+        if (!build_subject(maker, (uint16_t)subject, list, count)) {
+            return false;
         }
     }
-    bool landscape = true;
-    (void)graph_fit(maker, &reports.graph, &landscape);
-    struct chart_sheet *sheet = sheet_add(
-        maker, text_of(say(maker, "Who reports to whom, and by when", "信息报告：谁向谁报、限时多久")), landscape);
-    if (sheet == NULL) {
-        return false;
-    }
-    graph_place(maker, &reports.graph, sheet, landscape);
-    return !maker->failure->set;
+    return true;
 }

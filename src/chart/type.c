@@ -48,11 +48,11 @@ static PangoLayout *set_text(const struct chart_type *type, const struct chart_t
     static const PangoAlignment alignments[] = {PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER, PANGO_ALIGN_RIGHT};
     PangoLayout *layout = pango_layout_new(type->context);
     PangoFontDescription *font = pango_font_description_from_string(FAMILIES);
-    pango_font_description_set_size(font, (int)(text->size * PANGO_SCALE + 0.5));
+    pango_font_description_set_size(font, (int)(text->size / text->scale * PANGO_SCALE + 0.5));
     pango_font_description_set_weight(font, text->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
     pango_layout_set_font_description(layout, font);
     pango_font_description_free(font);
-    pango_layout_set_width(layout, (int)(text->width * PANGO_SCALE));
+    pango_layout_set_width(layout, (int)(text->width / text->scale * PANGO_SCALE + 0.5));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_alignment(layout, alignments[text->align]);
     pango_layout_set_text(layout, text->string.bytes, (int)text->string.length);
@@ -80,9 +80,9 @@ bool type_measure(struct chart_type *type, struct chart_text *text, double *used
     PangoLayout *layout = set_text(type, text);
     PangoRectangle logical;
     pango_layout_get_extents(layout, NULL, &logical);
-    text->height = (double)logical.height / PANGO_SCALE;
+    text->height = (double)logical.height / PANGO_SCALE * text->scale;
     if (used != NULL) {
-        *used = (double)logical.width / PANGO_SCALE;
+        *used = (double)logical.width / PANGO_SCALE * text->scale;
     }
     bool known = pango_layout_get_unknown_glyphs_count(layout) == 0;
     g_object_unref(layout);
@@ -99,7 +99,11 @@ void type_draw(const struct chart_type *type, cairo_t *cairo, const struct chart
     PangoLayout *layout = set_text(type, text);
     double shade = text->reversed ? 1.0 : 0.0;
     cairo_set_source_rgb(cairo, shade, shade, shade);
-    cairo_move_to(cairo, text->x, text->y);
+    cairo_save(cairo);
+    cairo_translate(cairo, text->x, text->y);
+    cairo_scale(cairo, text->scale, text->scale);
+    cairo_move_to(cairo, 0, 0);
     pango_cairo_show_layout(cairo, layout);
+    cairo_restore(cairo);
     g_object_unref(layout);
 }

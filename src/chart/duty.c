@@ -1,0 +1,146 @@
+/* Duties on cards. */
+#include "chart/maker.h"
+
+#define NAME_MOST 60U    /* characters of a name */
+#define ACTION_MOST 200U /* of what is to be done */
+#define CAUSE_MOST 140U
+#define PARTIES_MOST 12U
+
+enum chart_shape duty_shape(const struct plan_duty *duty) {
+    switch (duty->kind) {
+    case PLAN_OPTION:
+        return CHART_OPTION;
+    case PLAN_FORBID:
+        return CHART_FORBID;
+    case PLAN_NOTICE:
+        return CHART_NOTICE;
+    case PLAN_DECISION:
+        return CHART_DECIDE;
+    case PLAN_DUTY:
+        break;
+    }
+    return CHART_DUTY;
+}
+
+struct text duty_name(struct maker *maker, const struct plan_duty *duty) {
+    if (duty->kind == PLAN_NOTICE && text_starts_with(duty->name, TEXT("notice@"))) {
+        return text_of(say(maker, "Notice", "提示"));
+    }
+    return words_cut(maker, duty->name, NAME_MOST);
+}
+
+static struct text list_replaced(struct maker *maker, const struct plan_duty *duty) {
+    struct buffer out = {0};
+    for (uint16_t i = 0; i < duty->replaces.count; i++) {
+        buffer_append_string(&out, i == 0 ? "" : say(maker, ", ", "、"));
+        buffer_append_text(&out, maker->plan->duties[maker->plan->lists[duty->replaces.first + i]].name);
+    }
+    return words_keep(maker, &out);
+}
+
+struct card duty_card(struct maker *maker, const struct plan_duty *duty, double width) {
+    struct card card = card_make(duty_shape(duty), width);
+    struct text until = duty->until == PLAN_NO_NODE ? TEXT("") : words_condition(maker, duty->until);
+    card_write(maker, &card, CARD_NAME, duty_name(maker, duty));
+    card_write(maker, &card, CARD_CLOCK, words_deadline(maker, duty));
+    card_write(maker, &card, CARD_DETAIL,
+               words_label(maker, duty->kind == PLAN_FORBID ? "for" : "by", duty->kind == PLAN_FORBID ? "谁" : "由",
+                           words_parties(maker, duty->bearers, PARTIES_MOST)));
+    card_write(maker, &card, CARD_DETAIL,
+               words_label(maker, "to", "向", words_parties(maker, duty->recipients, PARTIES_MOST)));
+    card_write(maker, &card, CARD_DETAIL,
+               words_label(maker, "with", "会同", words_parties(maker, duty->partners, PARTIES_MOST)));
+    card_write(maker, &card, CARD_DETAIL,
+               words_label(maker, "via", "经", words_cut(maker, words_means(maker, duty), NAME_MOST)));
+    card_write(maker, &card, CARD_DETAIL,
+               words_label(maker, "acknowledge within", "签收限", words_acknowledge(maker, duty)));
+    card_write(maker, &card, CARD_BODY, words_cut(maker, duty->action, ACTION_MOST));
+    card_write(maker, &card, CARD_DETAIL, words_label(maker, "until", "直至", words_cut(maker, until, NAME_MOST)));
+    card_write(maker, &card, CARD_DETAIL,
+               words_label(maker, "instead of", "取代", words_cut(maker, list_replaced(maker, duty), NAME_MOST)));
+    card_write(maker, &card, CARD_DETAIL,
+               words_label(maker, "proof", "佐证", words_cut(maker, duty->proof, NAME_MOST)));
+    card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, duty->cites, 4));
+    return card;
+}
+
+struct text duty_cause(struct maker *maker, const struct plan_trigger *trigger) {
+    const struct plan *plan = maker->plan;
+    struct buffer out = {0};
+    switch (trigger->kind) {
+    case PLAN_WHILE:
+        buffer_append_string(&out, say(maker, "When ", "当"));
+        buffer_append_text(&out, words_condition(maker, trigger->condition));
+        break;
+    case PLAN_OPENED:
+        if (plan->subjects[trigger->subject].standing) {
+            buffer_append_string(&out, say(maker, "At all times while the plan is in force", "平时（预案施行期间）"));
+        } else {
+            buffer_append_string(&out, say(maker, "As soon as it is reported", "一经接报"));
+        }
+        break;
+    case PLAN_DONE:
+        buffer_print(&out, "%s%.*s%s", say(maker, "After: ", "完成“"), TEXT_PRINT(plan->duties[trigger->duty].name),
+                     say(maker, "", "”之后"));
+        break;
+    }
+    struct text words = words_keep(maker, &out);
+    return words_cut(maker, words, CAUSE_MOST);
+}
+
+static bool have_same_cause(const struct plan *plan, const struct plan_trigger *left,
+                            const struct plan_trigger *right) {
+    if (left->kind != right->kind || left->subject != right->subject) {
+        return false;
+    }
+    return left->kind == PLAN_OPENED || (left->kind == PLAN_DONE && left->duty == right->duty) ||
+           (left->kind == PLAN_WHILE && condition_implies(plan, left->condition, right->condition) &&
+            condition_implies(plan, right->condition, left->condition));
+}
+
+uint32_t duty_first_of_cause(const struct plan *plan, uint32_t trigger) {
+    for (uint32_t i = 0; i < trigger; i++) {
+        if (have_same_cause(plan, &plan->triggers[i], &plan->triggers[trigger])) {
+            return i;
+        }
+    }
+    return trigger;
+}
+
+static bool is_raised_by(const struct plan *plan, const struct plan_trigger *trigger, uint32_t cause) {
+    return trigger->kind == PLAN_DONE && duty_first_of_cause(plan, plan->duties[trigger->duty].trigger) == cause;
+}
+
+/* `depth`: a duty's doing may raise another whose doing raises a third. */
+static void add_cause(struct maker *maker, struct board *board, uint32_t cause,
+                      bool (*skip)(const struct plan *, uint32_t), unsigned depth) {
+    const struct plan *plan = maker->plan;
+    struct text name = duty_cause(maker, &plan->triggers[cause]);
+    struct card section = card_make(CHART_CAUSE, board_width(BOARD_SECTION));
+    card_write(maker, &section, CARD_CENTRED, name);
+    card_write(maker, &section, CARD_CLAUSE, words_clauses(maker, plan->triggers[cause].cites, 3));
+    board_add(maker, board, BOARD_SECTION, section, name);
+    for (uint32_t i = cause; i < plan->trigger_count; i++) {
+        const struct plan_trigger *trigger = &plan->triggers[i];
+        if (duty_first_of_cause(plan, i) != cause || skip(plan, i)) {
+            continue;
+        }
+        for (uint16_t k = 0; k < trigger->duty_count; k++) {
+            const struct plan_duty *duty = &plan->duties[trigger->first_duty + k];
+            board_add(maker, board, BOARD_CARD, duty_card(maker, duty, board_width(BOARD_CARD)), TEXT(""));
+        }
+    }
+    for (uint32_t i = 0; depth > 0 && i < plan->trigger_count; i++) {
+        if (is_raised_by(plan, &plan->triggers[i], cause) && duty_first_of_cause(plan, i) == i) {
+            add_cause(maker, board, i, skip, depth - 1);
+        }
+    }
+}
+
+void duty_add_cause(struct maker *maker, struct board *board, uint32_t trigger,
+                    bool (*skip)(const struct plan *plan, uint32_t trigger)) {
+    if (maker->plan->triggers[trigger].kind != PLAN_DONE && duty_first_of_cause(maker->plan, trigger) == trigger &&
+        !skip(maker->plan, trigger)) {
+        add_cause(maker, board, trigger, skip, 8);
+    }
+}
