@@ -16,8 +16,6 @@
 
 #define EVENTS_PER_INCIDENT 100
 #define EVENTS_TIMED 1000000
-#define LATER 12 /* events ahead, as replay does */
-#define SOON 3
 
 static void count_output(void *context, const struct engine_output *output) {
     uint64_t *outputs = context;
@@ -35,10 +33,6 @@ static bool hand_in(const struct story *story, struct figures *figures) {
     struct engine *engine = engine_create();
     double start = story_seconds();
     for (size_t i = 0; engine != NULL && i < story->count; i++) {
-        if (i + LATER < story->count) {
-            engine_expect(engine, &story->events[i + LATER], ENGINE_LATER);
-            engine_expect(engine, &story->events[i + SOON], ENGINE_SOON);
-        }
         if (!engine_step(engine, &story->events[i], count_output, &figures->outputs, &failure)) {
             (void)fprintf(stderr, "engine_steps: event %zu: %s\n", i, failure.message);
             engine_destroy(engine);

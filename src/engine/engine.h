@@ -136,17 +136,6 @@ void engine_destroy(struct engine *engine);
  * taken), then calls this, then logs, then steps. */
 bool engine_check(const struct engine *engine, const struct engine_event *event, struct failure *failure);
 
-/* How soon an event will be handed in. */
-enum engine_distance {
-    ENGINE_LATER, /* after a dozen others */
-    ENGINE_SOON,  /* after two or three others; ENGINE_LATER has been said of it */
-};
-
-/* A hint, for whoever hands in many events in a row (replay): fetches towards the processor what this event will touch.
- * With thousands of incidents open, waiting for memory is most of an event's cost. Changes nothing; never needed; the
- * event need not be one that can be taken. */
-void engine_expect(const struct engine *engine, const struct engine_event *event, enum engine_distance distance);
-
 /* Takes one event: first everything that came due before or at its instant, then the event itself, then what follows
  * from it. Checks as engine_check once time has passed, and when that fails nothing but time has passed. Memory exhausted in the middle is
  * reported with the engine marked broken: every later call fails, the log still has everything. */
