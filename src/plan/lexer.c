@@ -415,7 +415,7 @@ static size_t find_unit_end(const struct lexer *lexer, size_t at) {
     }
 }
 
-/* Takes the unit behind a number: a known one on the same line, or whatever is glued to the digits. */
+/* Takes the unit behind a number: a known one on the same line, or whatever is glued to the digits or has a slash. */
 static struct text take_unit(struct lexer *lexer) {
     size_t at = lexer->at;
     while (has_byte(lexer, at, ' ') || has_byte(lexer, at, '\t')) {
@@ -425,7 +425,8 @@ static struct text take_unit(struct lexer *lexer) {
     struct text unit = {lexer->text.bytes + at, end - at};
     enum quantity_dimension dimension;
     int64_t factor;
-    if (at == lexer->at || quantity_find_unit(unit, &dimension, &factor)) {
+    bool has_slash = unit.length > 0 && memchr(unit.bytes, '/', unit.length) != NULL;
+    if (at == lexer->at || has_slash || quantity_find_unit(unit, &dimension, &factor)) {
         advance_to(lexer, end);
         return unit;
     }

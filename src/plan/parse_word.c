@@ -121,14 +121,16 @@ static void show_token(const struct token *token, char room[SHOWN_ROOM]) {
     }
 }
 
-/* True when the next word is a bare name right behind another one, as in the unquoted name Fire Watch. */
-static bool is_split_name(const struct compiler *compiler) {
+/* The token of which the next word, a bare name, may be the rest: the unquoted name Fire Watch, the clause @Annex A. NULL
+ * when there is none on this line. */
+static const struct token *find_split(const struct compiler *compiler) {
     const struct token *token = peek_token(compiler);
     if (compiler->at == 0 || token->kind != TOKEN_NAME || token->keyword != KEYWORD_NONE || token->starts_line) {
-        return false;
+        return NULL;
     }
     const struct token *before = &compiler->tokens.items[compiler->at - 1];
-    return before->kind == TOKEN_NAME && before->keyword == KEYWORD_NONE;
+    bool is_name = before->kind == TOKEN_NAME && before->keyword == KEYWORD_NONE;
+    return is_name || before->kind == TOKEN_CLAUSE ? before : NULL;
 }
 
 /* Room for a hint behind a message, or an empty one. */
@@ -145,10 +147,14 @@ static void find_hint(const struct compiler *compiler, const enum keyword *wante
     struct text nearest = keyword_suggest(token->text, wanted);
     if (nearest.length > 0) {
         (void)snprintf(room, size, ": did you mean %.*s?", TEXT_PRINT(nearest));
-    } else if (is_split_name(compiler)) {
-        const struct token *before = &compiler->tokens.items[compiler->at - 1];
-        (void)snprintf(room, size, ": a name with a blank in it stands in single quotes: '%.*s %.*s'",
-                       TEXT_PRINT(clip(before->text)), TEXT_PRINT(clip(token->text)));
+        return;
+    }
+    const struct token *before = find_split(compiler);
+    if (before != NULL) {
+        bool is_clause = before->kind == TOKEN_CLAUSE;
+        (void)snprintf(room, size, ": a %s with a blank in it stands in single quotes: %s'%.*s %.*s'",
+                       is_clause ? "clause" : "name", is_clause ? "@" : "", TEXT_PRINT(clip(before->text)),
+                       TEXT_PRINT(clip(token->text)));
     }
 }
 
@@ -283,13 +289,15 @@ static bool report_unit(struct compiler *compiler, const struct token *token) {
                       TEXT_PRINT(is_unit ? first : clip(token->text)), TEXT_PRINT(clip(rest)));
     }
     struct text nearest = quantity_suggest_unit(token->unit);
-    if (nearest.length > 0) {
+    bool is_rate = memchr(token->unit.bytes, '/', token->unit.length) != NULL; /* m/h is no misspelt h */
+    if (nearest.length > 0 && (!is_rate || memchr(nearest.bytes, '/', nearest.length) != NULL)) {
         return report(compiler, token->place, "unknown unit %.*s%.*s%.*s%s", TEXT_PRINT(clip(token->unit)), 15,
                       ": did you mean ", TEXT_PRINT(clip(nearest)), "?");
     }
-    return report(compiler, token->place,
-                  "unknown unit %.*s behind the number %.*s: units are such as min, h, ha, m, m3, 人, 分钟, 小时, 公顷",
-                  TEXT_PRINT(clip(token->unit)), TEXT_PRINT(clip(token->text)));
+    return report(
+        compiler, token->place,
+        "unknown unit %.*s behind the number %.*s: units are such as min, h, ha, mm, m, m3, m3/s, 人, 分钟, 小时, 公顷",
+        TEXT_PRINT(clip(token->unit)), TEXT_PRINT(clip(token->text)));
 }
 
 /* A bare word behind a number, on its line, can only be meant as a unit. */
@@ -321,7 +329,8 @@ bool read_quantity(struct compiler *compiler, int64_t *value, enum quantity_dime
     }
     struct failure failure = {0};
     if (*dimension == QUANTITY_COUNT && memchr(token->text.bytes, '.', token->text.length) != NULL) {
-        return report(compiler, token->place, "%.*s is no count: a count is a whole number",
+        return report(compiler, token->place,
+                      "%.*s is no count: a count is a whole number, and anything else has its unit behind it",
                       TEXT_PRINT(clip(token->text)));
     }
     if (!quantity_scale_decimal(token->text, factor, value, &failure)) {
