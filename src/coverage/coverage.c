@@ -291,6 +291,22 @@ static int compare_errors(const void *left, const void *right) {
     return text_compare(left_error->cite, right_error->cite);
 }
 
+/* By line, each once: what a work group cites is cited by its duty as well. */
+static void sort_errors(struct coverage *coverage) {
+    uint32_t kept = 0;
+    if (coverage->error_count > 0) {
+        qsort(coverage->errors, coverage->error_count, sizeof *coverage->errors, compare_errors);
+    }
+    for (uint32_t i = 0; i < coverage->error_count; i++) {
+        const struct coverage_error *error = &coverage->errors[i];
+        const struct coverage_error *last = kept > 0 ? &coverage->errors[kept - 1] : NULL;
+        if (last == NULL || compare_errors(last, error) != 0 || !text_equal(last->message, error->message)) {
+            coverage->errors[kept++] = *error;
+        }
+    }
+    coverage->error_count = kept;
+}
+
 static void count(struct coverage *coverage) {
     for (uint32_t i = 0; i < coverage->part_count; i++) {
         coverage->covered_count += coverage->parts[i].status == COVERAGE_COVERED ? 1 : 0;
@@ -341,10 +357,7 @@ struct coverage *coverage_measure(const struct plan *plan, const struct gazette 
         (void)failure_set(failure, "memory is exhausted");
         return NULL;
     }
-    if (measure.coverage->error_count > 0) {
-        qsort(measure.coverage->errors, measure.coverage->error_count, sizeof *measure.coverage->errors,
-              compare_errors);
-    }
+    sort_errors(measure.coverage);
     return measure.coverage;
 }
 

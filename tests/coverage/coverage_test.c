@@ -166,6 +166,9 @@ static void test_wrong_citations(void **state) {
         {"@'Annex A/Mayor'", "@'Annex A/Mayor' @'Annex A/Mayor#2'", "Annex A/Mayor#2", "1 row is of that name", 10},
         {"@'Annex A/Mayor'", "@'Annex A/Mayor' @'Annex B'", "Annex B", "did you mean Annex A?", 10},
         {"prose @1 ", "prose @1 @9#4 ", "9#4", "the document has no 9", 44},
+        /* cited by the work group and by the duty that it is: told once */
+        {"prose @1 ", "command Post of Bonfire { work-group Ring led by Mayor \"Stand round it.\" @9 } @2 prose @1 ",
+         "9", "the document has no 9", 44},
         {"prose @1 ", "finding reading \"doubtful\" @1#9 accept \"so\" prose @1 ", "1#9", "there is no #9", 44},
         {"@4(2)", "accept clash with @5.5 \"so\" @4(2)", "5.5", "the document has no 5.5", 42},
     };
