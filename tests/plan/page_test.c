@@ -2,6 +2,7 @@
  * the compiler's. */
 #include "pack.h"
 
+#include "base/quantity.h"
 #include "plan/keyword.h"
 
 #include "check.h"
@@ -9,6 +10,7 @@
 #include <string.h>
 
 #define PAGE "docs/plan-language.md"
+#define UNITS_ON_PAGE_MIN 80 /* so that the table is found and read */
 
 /* The text between the first "````markdown" line and its closing fence. */
 static struct text find_example(const struct buffer *page) {
@@ -49,6 +51,79 @@ static void test_page_is_no_pack(void **state) {
     struct pack pack = pack_compile(page.bytes, page.length);
     pack_require_message(&pack, 1, 1, "no block marked plan");
     pack_release(&pack);
+    buffer_release(&page);
+}
+
+/* ---- the first plan --------------------------------------------------------------------------------------- */
+
+#define BUNDLED "plans/reservoir-flood.plan.md"
+
+/* Each line of the pieces that the walk-through shows stands so in the bundled pack. */
+static void test_walk_through_is_of_the_pack(void **state) {
+    (void)state;
+    struct buffer page = pack_read(PAGE);
+    struct buffer pack = pack_read(BUNDLED);
+    struct buffer wanted = {0};
+    const char *at = strstr(page.bytes, "\n## Writing a first plan\n");
+    assert_non_null(at);
+    const char *end = strstr(at + 1, "\n## ");
+    assert_non_null(end);
+    bool is_inside = false;
+    unsigned count = 0;
+    for (const char *line = at + 1; line < end; line += strcspn(line, "\n") + 1) {
+        size_t length = strcspn(line, "\n");
+        if (length >= 3 && memcmp(line, "```", 3) == 0) {
+            is_inside = !is_inside;
+            continue;
+        }
+        if (!is_inside) {
+            continue;
+        }
+        count++;
+        buffer_clear(&wanted);
+        buffer_print(&wanted, "\n%.*s\n", (int)length, line);
+        check(strstr(pack.bytes, wanted.bytes) != NULL, "not in " BUNDLED ": %s", wanted.bytes);
+    }
+    assert_true(count >= 30);
+    buffer_release(&wanted);
+    buffer_release(&pack);
+    buffer_release(&page);
+}
+
+/* ---- the table of units ----------------------------------------------------------------------------------- */
+
+/* Checks the units of a row, `  | dimension | units |`; returns how many there are. */
+static unsigned check_units(struct text row) {
+    unsigned count = 0;
+    for (size_t i = 0; i < row.length; i++) {
+        if (row.bytes[i] != '`') {
+            continue;
+        }
+        const char *close = memchr(row.bytes + i + 1, '`', row.length - i - 1);
+        assert_non_null(close);
+        struct text unit = {row.bytes + i + 1, (size_t)(close - row.bytes) - i - 1};
+        enum quantity_dimension dimension = QUANTITY_COUNT;
+        int64_t factor;
+        check(quantity_find_unit(unit, &dimension, &factor), "the page has a unit %.*s", TEXT_PRINT(unit));
+        struct text name = text_of(quantity_dimension_name(dimension));
+        check(row.length > 4 + name.length && memcmp(row.bytes + 4, name.bytes, name.length) == 0,
+              "%.*s is a unit of %.*s", TEXT_PRINT(unit), TEXT_PRINT(name));
+        count++;
+        i = (size_t)(close - row.bytes);
+    }
+    return count;
+}
+
+static void test_units_are_those_of_the_page(void **state) {
+    (void)state;
+    struct buffer page = pack_read(PAGE);
+    const char *line = strstr(page.bytes, "\n  | | units |\n");
+    assert_non_null(line);
+    unsigned count = 0;
+    for (line++; line[0] == ' ' && line[2] == '|'; line += strcspn(line, "\n") + 1) {
+        count += check_units((struct text){line, strcspn(line, "\n")});
+    }
+    assert_true(count >= UNITS_ON_PAGE_MIN);
     buffer_release(&page);
 }
 
@@ -149,6 +224,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_example_compiles),
         cmocka_unit_test(test_page_is_no_pack),
+        cmocka_unit_test(test_walk_through_is_of_the_pack),
+        cmocka_unit_test(test_units_are_those_of_the_page),
         cmocka_unit_test(test_keywords_are_those_of_the_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
