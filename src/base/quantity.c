@@ -76,6 +76,7 @@ static const struct unit units[] = {
     {TEXT_INITIAL("second"), QUANTITY_DURATION, SECOND},
     {TEXT_INITIAL("seconds"), QUANTITY_DURATION, SECOND},
     {TEXT_INITIAL("ms"), QUANTITY_DURATION, 1000 * US},
+    {TEXT_INITIAL("毫秒"), QUANTITY_DURATION, 1000 * US},
     {TEXT_INITIAL("d"), QUANTITY_DURATION, DAY},
     {TEXT_INITIAL("天"), QUANTITY_DURATION, DAY},
     {TEXT_INITIAL("日"), QUANTITY_DURATION, DAY},
@@ -394,6 +395,7 @@ bool quantity_parse(struct text input, enum quantity_dimension dimension, int64_
 struct scale {
     enum quantity_dimension dimension;
     const char *unit;
+    const char *chinese;
     int64_t factor;
     int64_t least;    /* the smallest magnitude that reads well in this unit */
     int decimals;     /* how many still read well */
@@ -404,22 +406,22 @@ struct scale {
  * tenth and stay in use up to 10000, as in the fire grades. Mu comes last among the areas: it is for what is a whole
  * number of mu and has endless decimals otherwise. */
 static const struct scale scales[] = {
-    {QUANTITY_COUNT, "", 1, 0, 0, true},
-    {QUANTITY_DURATION, " d", DAY, DAY, 0, false},
-    {QUANTITY_DURATION, " h", HOUR, HOUR, 0, false},
-    {QUANTITY_DURATION, " min", MINUTE, MINUTE, 0, true},
-    {QUANTITY_DURATION, " s", SECOND, SECOND, 3, false},
-    {QUANTITY_DURATION, " ms", 1000 * US, 0, 3, false},
-    {QUANTITY_AREA, " km2", SQUARE_KILOMETRE, 100 * SQUARE_KILOMETRE, 3, false},
-    {QUANTITY_AREA, " ha", HECTARE, HECTARE / 10, 3, true},
-    {QUANTITY_AREA, " m2", SQUARE_METRE, 0, 3, false},
-    {QUANTITY_AREA, " mu", MU, 0, 3, false},
-    {QUANTITY_LENGTH, " km", KILOMETRE, KILOMETRE, 3, false},
-    {QUANTITY_LENGTH, " m", METRE, METRE / 10, 3, true},
-    {QUANTITY_LENGTH, " mm", MILLIMETRE, 0, 3, false},
-    {QUANTITY_VOLUME, " m3", CUBIC_METRE, CUBIC_METRE, 3, true},
-    {QUANTITY_VOLUME, " l", LITRE, 0, 3, false},
-    {QUANTITY_FLOW, " m3/s", CUBIC_METRE, 0, 6, true},
+    {QUANTITY_COUNT, "", "", 1, 0, 0, true},
+    {QUANTITY_DURATION, " d", " 天", DAY, DAY, 0, false},
+    {QUANTITY_DURATION, " h", " 小时", HOUR, HOUR, 0, false},
+    {QUANTITY_DURATION, " min", " 分钟", MINUTE, MINUTE, 0, true},
+    {QUANTITY_DURATION, " s", " 秒", SECOND, SECOND, 3, false},
+    {QUANTITY_DURATION, " ms", " 毫秒", 1000 * US, 0, 3, false},
+    {QUANTITY_AREA, " km2", " 平方公里", SQUARE_KILOMETRE, 100 * SQUARE_KILOMETRE, 3, false},
+    {QUANTITY_AREA, " ha", " 公顷", HECTARE, HECTARE / 10, 3, true},
+    {QUANTITY_AREA, " m2", " 平方米", SQUARE_METRE, 0, 3, false},
+    {QUANTITY_AREA, " mu", " 亩", MU, 0, 3, false},
+    {QUANTITY_LENGTH, " km", " 公里", KILOMETRE, KILOMETRE, 3, false},
+    {QUANTITY_LENGTH, " m", " 米", METRE, METRE / 10, 3, true},
+    {QUANTITY_LENGTH, " mm", " 毫米", MILLIMETRE, 0, 3, false},
+    {QUANTITY_VOLUME, " m3", " 立方米", CUBIC_METRE, CUBIC_METRE, 3, true},
+    {QUANTITY_VOLUME, " l", " 升", LITRE, 0, 3, false},
+    {QUANTITY_FLOW, " m3/s", " 立方米每秒", CUBIC_METRE, 0, 6, true},
 };
 #define SCALE_COUNT (sizeof scales / sizeof scales[0])
 #define DECIMALS_LARGEST 6
@@ -485,6 +487,10 @@ static void print_fraction(uint64_t rest, uint64_t factor, int decimals, char ou
 }
 
 void quantity_print(enum quantity_dimension dimension, int64_t value, char out[QUANTITY_ROOM]) {
+    quantity_print_in(dimension, value, false, out);
+}
+
+void quantity_print_in(enum quantity_dimension dimension, int64_t value, bool is_chinese, char out[QUANTITY_ROOM]) {
     if (value == INT64_MAX || value == INT64_MIN) {
         (void)snprintf(out, QUANTITY_ROOM, "%s∞", value < 0 ? "-" : "");
         return;
@@ -506,5 +512,5 @@ void quantity_print(enum quantity_dimension dimension, int64_t value, char out[Q
     char fraction[DECIMALS_LARGEST + 2];
     print_fraction(magnitude % factor, factor, decimals, fraction);
     (void)snprintf(out, QUANTITY_ROOM, "%s%s%" PRIu64 "%s%s", is_exact ? "" : "≈", value < 0 ? "-" : "",
-                   magnitude / factor, fraction, scale->unit);
+                   magnitude / factor, fraction, is_chinese ? scale->chinese : scale->unit);
 }

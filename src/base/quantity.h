@@ -60,4 +60,7 @@ bool quantity_parse(struct text input, enum quantity_dimension dimension, int64_
  * reads back as itself. INT64_MAX is "∞", INT64_MIN is "-∞". */
 void quantity_print(enum quantity_dimension dimension, int64_t value, char out[QUANTITY_ROOM]);
 
+/* The same with the unit in Chinese ("2 小时", "0.5 公顷") where that is asked for. */
+void quantity_print_in(enum quantity_dimension dimension, int64_t value, bool is_chinese, char out[QUANTITY_ROOM]);
+
 #endif

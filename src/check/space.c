@@ -295,31 +295,10 @@ void space_write_name(const struct space *space, uint32_t axis, struct buffer *o
     }
 }
 
-/* The Chinese spelling of a unit that quantity_print uses. */
-static const char *find_chinese_unit(const char *unit) {
-    static const char *const units[][2] = {
-        {"d", "天"},      {"h", "小时"},          {"min", "分钟"}, {"s", "秒"}, {"km2", "平方公里"}, {"ha", "公顷"},
-        {"m2", "平方米"}, {"mu", "亩"},           {"km", "公里"},  {"m", "米"}, {"mm", "毫米"},      {"l", "升"},
-        {"m3", "立方米"}, {"m3/s", "立方米每秒"},
-    };
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(units[i][0], unit) == 0) {
-            return units[i][1];
-        }
-    }
-    return unit;
-}
-
 static void write_quantity(enum quantity_dimension dimension, int64_t value, bool is_chinese, struct buffer *out) {
     char printed[QUANTITY_ROOM];
-    quantity_print(dimension, value, printed);
-    const char *blank = strchr(printed, ' ');
-    if (blank == NULL || !is_chinese) {
-        buffer_append_string(out, printed);
-    } else {
-        buffer_append(out, printed, (size_t)(blank - printed));
-        buffer_print(out, " %s", find_chinese_unit(blank + 1));
-    }
+    quantity_print_in(dimension, value, is_chinese, printed);
+    buffer_append_string(out, printed);
 }
 
 void space_write_value(const struct space *space, uint32_t axis, int64_t value, struct buffer *out) {

@@ -6,8 +6,12 @@
 #include <string.h>
 
 /* A pack is answered in its own language. */
+static bool is_chinese(const struct plan *plan) {
+    return text_equals_string(plan->language, "zh");
+}
+
 static const char *say(const struct plan *plan, const char *english, const char *chinese) {
-    return text_equals_string(plan->language, "zh") ? chinese : english;
+    return is_chinese(plan) ? chinese : english;
 }
 
 /* ---- names ------------------------------------------------------------------------------------------------ */
@@ -58,7 +62,7 @@ static void print_sum(const struct plan *plan, const struct plan_node *node, str
 static void print_sum_with(const struct plan *plan, const struct plan_node *node, const char *sign, int64_t value,
                            struct buffer *out) {
     char room[QUANTITY_ROOM];
-    quantity_print(first_fact(plan, node)->dimension, value, room);
+    quantity_print_in(first_fact(plan, node)->dimension, value, is_chinese(plan), room);
     print_sum(plan, node, out);
     buffer_print(out, " %s %s", sign, room);
 }
@@ -76,8 +80,8 @@ static void print_bound(const struct plan *plan, const struct plan_node *node, s
     char closed[QUANTITY_ROOM];
     char open[QUANTITY_ROOM];
     int64_t beyond = at_least ? node->bound - 1 : node->bound + 1;
-    quantity_print(fact->dimension, node->bound, closed);
-    quantity_print(fact->dimension, beyond, open);
+    quantity_print_in(fact->dimension, node->bound, is_chinese(plan), closed);
+    quantity_print_in(fact->dimension, beyond, is_chinese(plan), open);
     bool is_count = fact->dimension == QUANTITY_COUNT;
     bool is_open = node->bound < 0 || (!is_count && strlen(open) < strlen(closed));
     print_sum_with(plan, node, is_open ? (at_least ? ">" : "<") : (at_least ? ">=" : "<="),
@@ -237,7 +241,7 @@ static void print_end(const struct plan *plan, const struct plan_fact *fact, int
         buffer_append_string(out, instant);
     } else {
         char quantity[QUANTITY_ROOM];
-        quantity_print(fact->dimension, value, quantity);
+        quantity_print_in(fact->dimension, value, is_chinese(plan), quantity);
         buffer_append_string(out, quantity);
     }
 }

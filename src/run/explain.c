@@ -444,7 +444,8 @@ static json_t *describe_setting(const struct scene *scene, struct text name) {
         const struct plan_setting *setting = &scene->plan->settings[i];
         if (text_equal(setting->name, name)) {
             char value[QUANTITY_ROOM];
-            quantity_print(QUANTITY_DURATION, setting->value_us, value);
+            bool is_chinese = show_is_chinese(scene->plan);
+            quantity_print_in(QUANTITY_DURATION, setting->value_us, is_chinese, value);
             return json_pack("{s:o, s:s, s:o}", "name", make_text(name), "value", value, "reason",
                              make_text(setting->reason));
         }

@@ -482,8 +482,36 @@ static void test_printed_values_read_back(void **state) {
     assert_true(exact > 50000);
 }
 
+static void chinese_units_read_back(void **state) {
+    static const struct {
+        enum quantity_dimension dimension;
+        const char *written;
+    } cases[] = {
+        {QUANTITY_COUNT, "3"},
+        {QUANTITY_DURATION, "2 小时"},
+        {QUANTITY_DURATION, "150 分钟"},
+        {QUANTITY_DURATION, "3 天"},
+        {QUANTITY_DURATION, "7 毫秒"},
+        {QUANTITY_AREA, "0.5 公顷"},
+        {QUANTITY_AREA, "200 平方公里"},
+        {QUANTITY_AREA, "7 亩"},
+        {QUANTITY_LENGTH, "175 米"},
+        {QUANTITY_VOLUME, "12 立方米"},
+        {QUANTITY_FLOW, "0.25 立方米每秒"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t value = 0;
+        char printed[QUANTITY_ROOM];
+        assert_true(quantity_parse(text_of(cases[i].written), cases[i].dimension, &value, NULL));
+        quantity_print_in(cases[i].dimension, value, true, printed);
+        assert_string_equal(printed, cases[i].written);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chinese_units_read_back),
         cmocka_unit_test(test_every_unit_spelling),
         cmocka_unit_test(test_case_of_letters),
         cmocka_unit_test(test_suggestions),
