@@ -248,12 +248,16 @@ bool duty_tell(struct engine *engine, struct incident *incident, uint16_t party,
     return told;
 }
 
-/* Room for one more duty and its clock. */
-static bool reserve(struct engine *engine, struct incident *incident) {
-    return state_reserve(engine, (void **)&incident->duties, &incident->duty_room, incident->duty_count,
-                         sizeof *incident->duties) &&
-           state_reserve(engine, (void **)&incident->duty_clocks, &incident->clock_room, incident->duty_count,
-                         sizeof *incident->duty_clocks);
+/* Room for more duties and their clocks. */
+static bool reserve(struct engine *engine, struct incident *incident, uint32_t more) {
+    return state_reserve_many(engine, (void **)&incident->duties, &incident->duty_room, incident->duty_count, more,
+                              sizeof *incident->duties) &&
+           state_reserve_many(engine, (void **)&incident->duty_clocks, &incident->clock_room, incident->duty_count,
+                              more, sizeof *incident->duty_clocks);
+}
+
+void duty_reserve(struct engine *engine, struct incident *incident, uint32_t more) {
+    (void)reserve(engine, incident, more); /* a failure leaves the engine broken, which every caller asks */
 }
 
 void duty_note_raised(struct incident *incident, uint16_t template) {
@@ -268,7 +272,7 @@ static bool was_raised(const struct incident *incident, uint16_t template) {
 
 static void raise_one(struct engine *engine, struct incident *incident, uint16_t template, struct holder bearer,
                       struct holder recipient, uint32_t parent) {
-    if (!reserve(engine, incident)) {
+    if (!reserve(engine, incident, 1)) {
         return;
     }
     duty_note_raised(incident, template);
@@ -502,7 +506,7 @@ static void renew(struct engine *engine, struct incident *incident, uint32_t num
     struct duty old = *duty;
     duty->renew_at = ENGINE_NEVER;
     duty_plan_next(incident, number);
-    if (!reserve(engine, incident)) {
+    if (!reserve(engine, incident, 1)) {
         return;
     }
     struct duty *next = &incident->duties[incident->duty_count++];

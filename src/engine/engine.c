@@ -18,12 +18,26 @@ void state_free(struct engine *engine, void *block, size_t size) {
 }
 
 bool state_reserve(struct engine *engine, void **items, uint32_t *room, uint32_t count, size_t size) {
-    if (count < *room) {
+    return state_reserve_many(engine, items, room, count, 1, size);
+}
+
+/* 8, 16, 32, 64, then half again and whole in turn: 96, 128, 192, 256 … */
+static uint32_t grow(uint32_t room) {
+    if (room < 64) {
+        return room == 0 ? 8 : room * 2;
+    }
+    return room > UINT32_MAX / 4 ? 0 : room + ((room & (room - 1)) == 0 ? room / 2 : room / 3);
+}
+
+bool state_reserve_many(struct engine *engine, void **items, uint32_t *room, uint32_t count, uint32_t more,
+                        size_t size) {
+    if (count < *room && more <= *room - count) {
         return true;
     }
-    /* 8, 16, 32, 64, then half again and whole in turn: 96, 128, 192, 256 … */
-    uint32_t step = *room < 64 ? *room : (*room & (*room - 1)) == 0 ? *room / 2 : *room / 3;
-    uint32_t larger = *room == 0 ? 8 : *room > UINT32_MAX / 4 ? 0 : *room + step;
+    uint32_t larger = grow(*room);
+    while (larger != 0 && (count > larger || more > larger - count)) {
+        larger = grow(larger);
+    }
     void *grown = larger == 0 ? NULL : memory_allocate(&engine->memory, larger * size);
     if (grown == NULL) {
         engine->broken = true;

@@ -106,6 +106,19 @@ static void end(struct engine *engine, struct incident *incident, uint32_t trigg
     }
 }
 
+/* Room for one duty of each action that begins now; several bearers of one make it grow further. */
+static void reserve_begun(struct engine *engine, struct incident *incident, const uint64_t turned[4]) {
+    uint32_t more = 0;
+    for (uint32_t i = 0; i < 4; i++) {
+        for (uint64_t rest = turned[i] & incident->active[i]; rest != 0; rest &= rest - 1) {
+            more += incident->edition->plan->triggers[i * 64 + (uint32_t)__builtin_ctzll(rest)].duty_count;
+        }
+    }
+    if (more > 0) {
+        duty_reserve(engine, incident, more);
+    }
+}
+
 /* Triggers that look at what has changed; all their causes are settled before any of them acts, so that what replaces
  * and what is replaced are weighed together. */
 static void settle_triggers(struct engine *engine, struct incident *incident, uint64_t slots, uint8_t scales) {
@@ -142,7 +155,8 @@ static void settle_triggers(struct engine *engine, struct incident *incident, ui
             end(engine, incident, i * 64 + (uint32_t)__builtin_ctzll(rest));
         }
     }
-    for (uint32_t i = 0; i < 4; i++) {
+    reserve_begun(engine, incident, turned);
+    for (uint32_t i = 0; i < 4 && !engine->broken; i++) {
         for (uint64_t rest = turned[i] & incident->active[i]; rest != 0; rest &= rest - 1) {
             begin(engine, incident, i * 64 + (uint32_t)__builtin_ctzll(rest));
         }

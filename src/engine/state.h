@@ -52,7 +52,7 @@ struct duty {
     int64_t since, notified_at, done_at, ended_at;
     uint64_t sequence;
     uint32_t source, proof; /* texts */
-    uint32_t acknowledger; /* a text: who it was */
+    uint32_t acknowledger;  /* a text: who it was */
     uint32_t breaches;
     uint32_t unused[2];
 };
@@ -124,37 +124,44 @@ struct edition {
     uint64_t *first_report_slots; /* by subject: times never later than the first report */
 };
 
+/* What every event looks at comes first, so that it lies in few cache lines. */
 struct incident {
     struct edition *edition;
     const struct plan_subject *type; /* in the edition's plan */
-    int64_t *low, *high;             /* by slot; choices: low is the set */
-    int64_t *stopped_at;             /* by slot, derived facts: where they stand still, ENGINE_NEVER while they run */
-    uint32_t *latest;           /* by slot: number of the observed or unqualified claim with the latest as_of, 0 none */
-    uint32_t *latest_predicted; /* the same for predicted claims */
-    struct decide_series *series; /* by slot, NULL when the subject has no series */
-    struct scale_state *scales;   /* by position */
-    uint64_t *raised;             /* set of the actions that have ever been raised here: most are raised once */
-    uint64_t *waiting; /* set of the actions with an `until` that may still be owed here; none that is owed is missing */
-    uint64_t active[4];           /* triggers whose cause holds */
-    struct claim *claims;
+    int64_t next_at;
+    int64_t duty_next_at; /* the earliest of duty_clocks, unless duty_rescan */
     struct duty *duties;
     int64_t *duty_clocks; /* beside each duty the earliest of its clocks, apart so that they are scanned quickly */
-    struct proposal *proposals;
-    struct finding *findings;
-    struct order *orders;
-    struct binding *bindings;
-    uint32_t claim_count, claim_room, duty_count, duty_room, clock_room, proposal_count, proposal_room, finding_count,
-        finding_room, order_count, order_room, binding_count, binding_room;
-    int64_t opened_at, first_report_at;
-    int64_t own_seen_at, seen_at; /* first sighted: itself; it or any that is merged into it */
-    int64_t next_at;
-    int64_t duty_next_at;    /* the earliest of duty_clocks, unless duty_rescan */
-    int64_t finding_next_at; /* the same of the findings */
-    uint64_t sequence;
-    uint32_t number, merged_into, title;
+    int64_t *low;         /* by slot; choices: low is the set. The block of this and the arrays down to `series` */
+    uint32_t duty_count;
     uint16_t subject;
     uint8_t status;
     bool duty_rescan, finding_rescan;
+
+    int64_t finding_next_at; /* as duty_next_at, of the findings */
+    struct finding *findings;
+    struct proposal *proposals;
+    struct claim *claims;
+    uint32_t finding_count, proposal_count, claim_count, number;
+    int64_t *high;
+    uint32_t *latest; /* by slot: number of the observed or unqualified claim with the latest as_of, 0 none */
+
+    int64_t *stopped_at;          /* by slot, derived facts: where they stand still, ENGINE_NEVER while they run */
+    uint32_t *latest_predicted;   /* as latest, for predicted claims */
+    struct decide_series *series; /* by slot, NULL when the subject has no series */
+    struct scale_state *scales;   /* by position */
+    uint64_t *raised;             /* set of the actions that have ever been raised here: most are raised once */
+    uint64_t
+        *waiting; /* set of the actions with an `until` that may still be owed here; none that is owed is missing */
+    uint64_t active[4]; /* triggers whose cause holds */
+    struct order *orders;
+    struct binding *bindings;
+    uint32_t claim_room, duty_room, clock_room, proposal_room, finding_room, order_count, order_room, binding_count,
+        binding_room;
+    uint32_t merged_into, title;
+    int64_t opened_at, first_report_at;
+    int64_t own_seen_at, seen_at; /* first sighted: itself; it or any that is merged into it */
+    uint64_t sequence;
 };
 
 struct pool_entry {
@@ -199,6 +206,9 @@ struct engine {
 
 /* Makes room for one more item in a growing array; false when memory is exhausted (the engine is then broken). */
 bool state_reserve(struct engine *engine, void **items, uint32_t *room, uint32_t count, size_t size);
+/* The same for `more` items. */
+bool state_reserve_many(struct engine *engine, void **items, uint32_t *room, uint32_t count, uint32_t more,
+                        size_t size);
 uint32_t state_pool_text(struct engine *engine, struct text text);
 struct text state_text(const struct engine *engine, uint32_t pooled);
 struct incident *state_incident(const struct engine *engine, uint32_t number);
@@ -268,6 +278,8 @@ bool proposal_may_order(const struct incident *incident, const struct plan_scale
 
 /* Remembers that this action has been raised here and may be owed (also for what a move carries over). */
 void duty_note_raised(struct incident *incident, uint16_t template);
+/* Makes room for this many more duties at once: they come in bursts, and growing step by step would copy them often. */
+void duty_reserve(struct engine *engine, struct incident *incident, uint32_t more);
 /* Raises an action for each bearer and recipient that does not owe it, or has done it, for the same cause already. */
 void duty_raise(struct engine *engine, struct incident *incident, uint16_t template, uint32_t parent);
 /* The cause of an action has ended: what continues stays owed, all else lapses; what is done is over. */

@@ -121,7 +121,8 @@ void invariants_check(const struct engine *engine, const char *where) {
           (long long)engine_next_instant(engine), (long long)next);
     check(next > engine->now, "%s: the next instant has passed already", where);
     for (uint32_t i = 0; i < engine->heap_count; i++) {
-        check(engine->heap_places[engine->heap[i].number - 1] == i && engine->heap[i].incident->next_at == engine->heap[i].next_at,
+        check(engine->heap_places[engine->heap[i].number - 1] == i &&
+                  engine->heap[i].incident->next_at == engine->heap[i].next_at,
               "%s: the heap does not know its places", where);
         check(i == 0 || engine->heap[(i - 1) / 2].next_at <= engine->heap[i].next_at, "%s: the heap is no heap", where);
     }
