@@ -3,6 +3,7 @@
 #include "base/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool refuse_option(const char *given, const struct cli_option *options, size_t count, struct failure *failure) {
@@ -88,4 +89,12 @@ int cli_print(const struct buffer *out, int status) {
         return cli_fail(&failure);
     }
     return status;
+}
+
+void cli_append_json(const json_t *json, struct buffer *out) {
+    char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(1));
+    buffer_append_string(out, text == NULL ? "" : text);
+    buffer_append_string(out, "\n");
+    out->failed = out->failed || text == NULL;
+    free(text);
 }

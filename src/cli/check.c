@@ -123,11 +123,7 @@ static int check_pack(const char *path, struct options options, json_t *packs, s
 static int print_packs(json_t *packs, int status) {
     struct buffer out = {0};
     json_t *whole = json_pack("{s:O}", "packs", packs);
-    char *text = whole == NULL ? NULL : json_dumps(whole, JSON_INDENT(2));
-    buffer_append_string(&out, text == NULL ? "" : text);
-    buffer_append_string(&out, "\n");
-    out.failed = out.failed || text == NULL;
-    free(text);
+    cli_append_json(whole, &out);
     json_decref(whole);
     status = cli_print(&out, status);
     buffer_release(&out);

@@ -10,6 +10,8 @@
 #include "base/buffer.h"
 #include "base/failure.h"
 
+#include <jansson.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -54,5 +56,8 @@ int cli_fail(const struct failure *failure);
 /* Writes the buffer to standard output and returns `status`, or CLI_ERROR with a message when it cannot be written or
  * memory ran out while it was filled. */
 int cli_print(const struct buffer *out, int status);
+
+/* Appends a JSON value as text, a line's end behind it. NULL counts as memory that ran out. */
+void cli_append_json(const json_t *json, struct buffer *out);
 
 #endif

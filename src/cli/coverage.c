@@ -192,16 +192,6 @@ static json_t *pack_coverage(const struct coverage *coverage) {
     return packed;
 }
 
-static void print_json(const struct coverage *coverage, struct buffer *out) {
-    json_t *packed = pack_coverage(coverage);
-    char *text = json_dumps(packed, JSON_INDENT(1));
-    buffer_append_string(out, text == NULL ? "" : text);
-    buffer_append_string(out, "\n");
-    out->failed = out->failed || text == NULL;
-    free(text);
-    json_decref(packed);
-}
-
 /* ---- the command ------------------------------------------------------------------------------------------ */
 
 static const struct coverage *read_job(struct job *job, struct failure *failure) {
@@ -226,7 +216,9 @@ static int show(struct job *job, bool as_json) {
         status = cli_fail(&failure);
     } else {
         if (as_json) {
-            print_json(coverage, &out);
+            json_t *packed = pack_coverage(coverage);
+            cli_append_json(packed, &out);
+            json_decref(packed);
         } else {
             print_list(job, coverage, &out);
         }

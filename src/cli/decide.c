@@ -75,11 +75,7 @@ static void print_table(const struct plan *plan, const json_t *result, struct bu
 static int print_result(const struct plan *plan, const json_t *result, bool as_json) {
     struct buffer out = {0};
     if (as_json) {
-        char *text = json_dumps(result, JSON_INDENT(2));
-        buffer_append_string(&out, text == NULL ? "" : text);
-        buffer_append_string(&out, "\n");
-        out.failed = out.failed || text == NULL;
-        free(text);
+        cli_append_json(result, &out);
     } else {
         print_table(plan, result, &out);
     }

@@ -55,12 +55,8 @@ static int print_json(const struct totals *totals, int status) {
     (void)json_object_set(json, "drills", totals->drills);
     (void)json_object_set_new(json, "passed", json_integer(totals->passed));
     (void)json_object_set_new(json, "failed", json_integer(totals->failed));
-    char *text = json_dumps(json, JSON_INDENT(1));
-    buffer_append_string(&out, text == NULL ? "" : text);
-    buffer_append_string(&out, "\n");
-    out.failed = out.failed || text == NULL;
+    cli_append_json(json, &out);
     status = cli_print(&out, status);
-    free(text);
     json_decref(json);
     buffer_release(&out);
     return status;

@@ -134,11 +134,7 @@ static json_t *pack_gazette(const struct gazette *gazette) {
 
 static void print_json(const struct gazette *gazette, struct buffer *out) {
     json_t *packed = pack_gazette(gazette);
-    char *text = json_dumps(packed, JSON_INDENT(1));
-    buffer_append_string(out, text == NULL ? "" : text);
-    buffer_append_string(out, "\n");
-    out->failed = out->failed || text == NULL;
-    free(text);
+    cli_append_json(packed, out);
     json_decref(packed);
 }
 

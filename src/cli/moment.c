@@ -34,11 +34,3 @@ struct session *cli_open_moment(const char *directory, const struct cli_moment *
     }
     return session;
 }
-
-void cli_append_json(const json_t *json, struct buffer *out) {
-    char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
-    buffer_append_string(out, text == NULL ? "" : text);
-    buffer_append_string(out, "\n");
-    out->failed = out->failed || text == NULL;
-    free(text);
-}

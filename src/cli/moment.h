@@ -6,8 +6,6 @@
 #include "base/failure.h"
 #include "run/session.h"
 
-#include <jansson.h>
-
 struct cli_moment {
     bool has_at;
     int64_t at;       /* everything heard up to here, and what came due by then */
@@ -23,8 +21,5 @@ bool cli_parse_moment(const char *at, struct cli_moment *moment, struct failure 
 
 /* Replays, read-only. NULL with a failure. */
 struct session *cli_open_moment(const char *directory, const struct cli_moment *moment, struct failure *failure);
-
-/* Appends JSON with a newline; the buffer is failed when memory is exhausted. */
-void cli_append_json(const json_t *json, struct buffer *out);
 
 #endif

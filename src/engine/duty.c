@@ -270,13 +270,11 @@ static bool was_raised(const struct incident *incident, uint16_t template) {
     return (incident->raised[template / 64] >> (template % 64) & 1) != 0;
 }
 
-static void raise_one(struct engine *engine, struct incident *incident, uint16_t template, struct holder bearer,
-                      struct holder recipient, uint32_t parent) {
-    if (!reserve(engine, incident, 1)) {
-        return;
-    }
-    duty_note_raised(incident, template);
-    struct duty *duty = &incident->duties[incident->duty_count++];
+/* A new duty, owed from now on, its clocks running; room for it has been made. Returns its number. */
+static uint32_t add_duty(struct engine *engine, struct incident *incident, uint16_t template, struct holder bearer,
+                         struct holder recipient, uint32_t parent) {
+    uint32_t number = ++incident->duty_count;
+    struct duty *duty = &incident->duties[number - 1];
     *duty = (struct duty){.since = engine->instant,
                           .notified_at = ENGINE_NEVER,
                           .acknowledged_at = ENGINE_NEVER,
@@ -292,11 +290,20 @@ static void raise_one(struct engine *engine, struct incident *incident, uint16_t
                           .recipient = recipient.party,
                           .recipient_role = recipient.role,
                           .status = ENGINE_OWED};
+    duty_note_raised(incident, template);
     set_clocks(engine, incident, duty);
-    uint32_t number = incident->duty_count;
     incident->duty_clocks[number - 1] = ENGINE_NEVER;
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_RAISED, number);
+    return number;
+}
+
+static void raise_one(struct engine *engine, struct incident *incident, uint16_t template, struct holder bearer,
+                      struct holder recipient, uint32_t parent) {
+    if (!reserve(engine, incident, 1)) {
+        return;
+    }
+    uint32_t number = add_duty(engine, incident, template, bearer, recipient, parent);
     if (bearer.party == PLAN_NONE && bearer.role != PLAN_NONE) {
         miss_role(engine, incident, bearer.role);
     } else if (bearer.party != PLAN_NONE) {
@@ -509,28 +516,10 @@ static void renew(struct engine *engine, struct incident *incident, uint32_t num
     if (!reserve(engine, incident, 1)) {
         return;
     }
-    struct duty *next = &incident->duties[incident->duty_count++];
-    *next = (struct duty){.since = engine->instant,
-                          .notified_at = ENGINE_NEVER,
-                          .acknowledged_at = ENGINE_NEVER,
-                          .done_at = ENGINE_NEVER,
-                          .ended_at = ENGINE_NEVER,
-                          .answer_by = ENGINE_NEVER,
-                          .step_at = ENGINE_NEVER,
-                          .sequence = engine->sequence,
-                          .template = old.template,
-                          .bearer = old.bearer,
-                          .bearer_role = old.bearer_role,
-                          .recipient = old.recipient,
-                          .recipient_role = old.recipient_role,
-                          .status = ENGINE_OWED};
-    duty_note_raised(incident, next->template);
-    set_clocks(engine, incident, next);
-    incident->duty_clocks[incident->duty_count - 1] = ENGINE_NEVER;
-    duty_plan_next(incident, incident->duty_count);
-    emit(engine, incident, ENGINE_DUTY_RAISED, incident->duty_count);
-    if (next->bearer != PLAN_NONE) {
-        tell_bearer(engine, incident, incident->duty_count);
+    uint32_t next = add_duty(engine, incident, old.template, (struct holder){old.bearer, old.bearer_role},
+                             (struct holder){old.recipient, old.recipient_role}, 0);
+    if (old.bearer != PLAN_NONE) {
+        tell_bearer(engine, incident, next);
     }
 }
 
