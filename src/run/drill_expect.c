@@ -58,7 +58,7 @@ static bool read_clauses(struct drill_cursor *cursor, struct clause_list *list) 
         (void)drill_take_mark(cursor, ',');
         token = drill_peek(cursor);
     }
-    return list->count > 0 || drill_refuse(cursor, "a clause such as @6.2.2.1(1) was expected here");
+    return list->count > 0 || drill_refuse(cursor, "a clause such as @12.4(3) was expected here");
 }
 
 static bool has_clause(const struct plan *plan, struct plan_span cites, struct text name) {

@@ -43,12 +43,12 @@ uint32_t show_measure(struct text text) {
 void show_column(struct text text, uint32_t columns, struct buffer *out) {
     uint32_t taken = show_measure(text);
     buffer_append_text(out, text);
-    do {
-        if (columns > 0) {
-            buffer_append_string(out, " ");
-        }
-        taken++;
-    } while (taken < columns);
+    if (columns > 0 && taken >= columns) {
+        buffer_append_string(out, "  ");
+    }
+    for (; taken < columns; taken++) {
+        buffer_append_string(out, " ");
+    }
 }
 
 void show_clauses(const struct plan *plan, struct plan_span cites, struct buffer *out) {

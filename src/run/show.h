@@ -20,7 +20,8 @@ bool show_is_chinese(const struct plan *plan);
  * none. */
 uint32_t show_measure(struct text text);
 
-/* Appends a text and as many blanks as it lacks to `columns`; at least one blank when `columns` is not 0. */
+/* Appends a text and as many blanks as it lacks to `columns`; two when it is too wide and `columns` is not 0, so that
+ * it does not run into what follows. */
 void show_column(struct text text, uint32_t columns, struct buffer *out);
 
 /* Appends clauses as "@6.2.2.1(1) @5.3#5". */
