@@ -6,7 +6,8 @@ set -eu
 declare -A groups=(
   [build]="gcc libc6-dev meson ninja-build pkgconf libsqlite3-dev libjansson-dev libssl-dev libcmark-gfm-dev
     libcmark-gfm-extensions-dev libz3-dev libgraphviz-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk"
-  [test]="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev"
+  [test]="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev
+    poppler-utils"
 )
 
 wanted=()

@@ -6,6 +6,7 @@
 #define COLUMN_GAP 12.0
 #define CARD_GAP 4.0
 #define PART_GAP 9.0 /* above a head or a section */
+#define NAME_MOST 20 /* wide characters of a name that is written once more */
 #define INDENT 9.0   /* of cards, for the line that they hang on */
 #define TRIES 14     /* halvings, until columns are of even length */
 
@@ -163,10 +164,18 @@ static void even_out(struct filling *filling, uint32_t first, uint32_t next) {
 
 /* ---- drawing ----------------------------------------------------------------------------------------------- */
 
-static struct card make_name(struct maker *maker, struct text name) {
+/* On one line, however much has to be left out. */
+static struct card make_name(struct maker *maker, struct text name, double height) {
     struct card card = card_make(CHART_BARE, column_width());
-    card_write(maker, &card, CARD_DETAIL,
-               words_print(maker, "%.*s%s", TEXT_PRINT(words_cut(maker, name, 16)), say(maker, " (cont.)", "（续）")));
+    for (size_t most = NAME_MOST; most > 0; most--) {
+        card = card_make(CHART_BARE, column_width());
+        card_write(
+            maker, &card, CARD_DETAIL,
+            words_print(maker, "%.*s%s", TEXT_PRINT(words_cut(maker, name, most)), say(maker, " (cont.)", "（续）")));
+        if (card.height <= height + 0.01) {
+            break;
+        }
+    }
     return card;
 }
 
@@ -179,7 +188,7 @@ static void draw_segment(struct maker *maker, struct chart_sheet *sheet, double 
 struct hanger {
     struct text name;
     double bottom; /* of the head, section or name above; the line begins there */
-    double last;   /* where the last card joins the line */
+    double name_height;
 };
 
 static void draw_item(struct maker *maker, struct chart_sheet *sheet, const struct board_item *item,
@@ -187,7 +196,7 @@ static void draw_item(struct maker *maker, struct chart_sheet *sheet, const stru
     struct area area = sheet_area(true);
     double left = area.x + place->column * (column_width() + COLUMN_GAP), y = area.y + place->y;
     if (place->goes_on) {
-        struct card name = make_name(maker, hanger->name);
+        struct card name = make_name(maker, hanger->name, hanger->name_height);
         sheet_place(maker, sheet, &name, left, area.y);
         hanger->bottom = area.y + name.height;
     }
@@ -221,8 +230,9 @@ static bool draw(struct maker *maker, const struct filling *filling, uint32_t fi
 }
 
 bool board_build(struct maker *maker, const struct board *board) {
-    struct filling filling = {board, COLUMNS, 0, make_name(maker, TEXT("X")).height, NULL, false};
-    struct hanger hanger = {TEXT(""), 0, 0};
+    struct filling filling = {board, COLUMNS, 0, make_name(maker, TEXT("X"), sheet_area(true).height).height,
+                              NULL,  false};
+    struct hanger hanger = {TEXT(""), 0, filling.name_height};
     uint32_t part = 0;
     filling.places = arena_allocate_array(maker->arena, board->item_count + 1U, sizeof *filling.places);
     if (filling.places == NULL) {

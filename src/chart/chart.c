@@ -30,6 +30,9 @@ static bool build(struct maker *maker) {
         !command_build(maker) || !terms_build(maker)) {
         return false;
     }
+    if (maker->chart->sheet_count == 0) {
+        return failure_set(maker->failure, "there is nothing to draw: the plan has no incident, scale, duty or office");
+    }
     sheet_finish(maker);
     return !maker->failure->set;
 }
@@ -51,7 +54,9 @@ struct chart *chart_build(const struct plan *plan, struct failure *failure) {
                           .type = chart->type,
                           .failure = failure,
                           .chinese = text_starts_with(plan->language, TEXT("zh"))};
-    if (chart->arena == NULL || chart->type == NULL || !build(&maker)) {
+    bool good = chart->arena != NULL && chart->type != NULL && graph_open(&maker) && build(&maker);
+    graph_close(&maker);
+    if (!good) {
         (void)failure_set(failure, "memory is exhausted");
         chart_destroy(chart);
         return NULL;

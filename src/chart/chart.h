@@ -98,7 +98,4 @@ void chart_destroy(struct chart *chart);
 bool chart_draw_pdf(const struct chart *chart, struct buffer *out, struct failure *failure);
 bool chart_draw_svg(const struct chart *chart, struct buffer *out, struct failure *failure);
 
-/* Frees what the drawing libraries keep for the whole program. Nothing may be drawn afterwards. */
-void chart_end(void);
-
 #endif

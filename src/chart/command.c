@@ -5,6 +5,7 @@
 #define NAME_MOST 60U
 #define TEXT_MOST 220U
 #define PARTIES_MOST 30U
+#define HEIGHT_ENOUGH 160.0 /* of a card; what is more goes on another */
 #define PHONES_MOST 3U
 
 static struct text party_name(struct maker *maker, uint16_t party) {
@@ -38,6 +39,12 @@ static void write_holder(struct maker *maker, struct card *card, const struct pl
     card_write(maker, card, CARD_CLAUSE, words_clauses(maker, position->cites, 3));
 }
 
+static struct card begin_position(struct maker *maker, const struct plan_position *position) {
+    struct card card = card_make(CHART_PARTY, board_width(BOARD_CARD));
+    card_write(maker, &card, CARD_NAME, words_cut(maker, position->name, NAME_MOST));
+    return card;
+}
+
 /* The positions of one name share a card: of them, the one whose condition holds is filled. */
 static void add_positions(struct maker *maker, struct board *board, const struct plan_command *command) {
     const struct plan_position *positions = maker->plan->positions + command->first_position;
@@ -49,12 +56,16 @@ static void add_positions(struct maker *maker, struct board *board, const struct
         if (before) {
             continue;
         }
-        struct card card = card_make(CHART_PARTY, board_width(BOARD_CARD));
-        card_write(maker, &card, CARD_NAME, words_cut(maker, positions[i].name, NAME_MOST));
+        struct card card = begin_position(maker, &positions[i]);
         for (uint16_t k = i; k < command->position_count; k++) {
-            if (text_equal(positions[k].name, positions[i].name)) {
-                write_holder(maker, &card, &positions[k]);
+            if (!text_equal(positions[k].name, positions[i].name)) {
+                continue;
             }
+            if (card.height > HEIGHT_ENOUGH) {
+                board_add(maker, board, BOARD_CARD, card, TEXT(""));
+                card = begin_position(maker, &positions[i]);
+            }
+            write_holder(maker, &card, &positions[k]);
         }
         board_add(maker, board, BOARD_CARD, card, TEXT(""));
     }
@@ -77,7 +88,8 @@ static void add_group(struct maker *maker, struct board *board, uint16_t party) 
         card_write(maker, &card, CARD_CLOCK, words_label(maker, "led by", "牵头", party_name(maker, group->lead)));
     }
     card_write(maker, &card, CARD_DETAIL,
-               words_label(maker, "with", "会同", words_parties(maker, group->members, PARTIES_MOST)));
+               words_label(maker, "with", "会同",
+                           words_cut(maker, words_parties(maker, group->members, PARTIES_MOST), TEXT_MOST)));
     card_write(maker, &card, CARD_BODY, words_cut(maker, find_task(maker->plan, group), TEXT_MOST));
     card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, group->cites, 3));
     board_add(maker, board, BOARD_CARD, card, TEXT(""));
@@ -148,7 +160,8 @@ static void add_groups(struct maker *maker, struct board *board) {
         }
         struct card card = card_make(CHART_GROUP, board_width(BOARD_CARD));
         card_write(maker, &card, CARD_NAME, words_cut(maker, group->name, NAME_MOST));
-        card_write(maker, &card, CARD_BODY, words_parties(maker, group->members, PARTIES_MOST));
+        card_write(maker, &card, CARD_BODY,
+                   words_cut(maker, words_parties(maker, group->members, PARTIES_MOST), TEXT_MOST));
         card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, group->cites, 3));
         board_add(maker, board, BOARD_CARD, card, TEXT(""));
     }

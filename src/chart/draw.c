@@ -4,10 +4,10 @@
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
-#include <fontconfig/fontconfig.h>
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
+#include <string.h>
 
 #define GREY 0.88
 #define SHEET_GAP 12.0 /* between the sheets of an SVG */
@@ -88,7 +88,7 @@ static void draw_box(cairo_t *cairo, const struct chart_box *box) {
 
 static void draw_arrow(cairo_t *cairo, const struct chart_line *line) {
     const double *points = line->points;
-    uint32_t last = line->point_count - 1, before = last;
+    size_t last = line->point_count - 1U, before = last;
     double x = points[2 * last], y = points[2 * last + 1], length = 0;
     while (before > 0 && length < 0.5) { /* the last points may lie on one another */
         before--;
@@ -188,7 +188,31 @@ bool chart_draw_pdf(const struct chart *chart, struct buffer *out, struct failur
     return finish(cairo, surface, out, failure);
 }
 
+/* cairo counts the surfaces of a process and writes the number into the file, where it means nothing: it becomes 0. */
+static void forget_numbers(struct buffer *out, size_t from) {
+    static const char mark[] = "id=\"surface";
+    size_t written = from;
+    for (size_t at = from; at < out->length;) {
+        bool found = out->length - at > sizeof mark && memcmp(out->bytes + at, mark, sizeof mark - 1) == 0;
+        size_t length = found ? sizeof mark - 1 : 1;
+        memmove(out->bytes + written, out->bytes + at, length);
+        written += length;
+        at += length;
+        if (found) {
+            out->bytes[written++] = '0'; /* there was at least one digit */
+            while (at < out->length && out->bytes[at] >= '0' && out->bytes[at] <= '9') {
+                at++;
+            }
+        }
+    }
+    out->length = written;
+    if (out->bytes != NULL) {
+        out->bytes[written] = '\0';
+    }
+}
+
 bool chart_draw_svg(const struct chart *chart, struct buffer *out, struct failure *failure) {
+    size_t start = out->length;
     double width = CHART_A4_SHORT, height = 0;
     for (uint32_t i = 0; i < chart->sheet_count; i++) {
         width = chart->sheets[i].width > width ? chart->sheets[i].width : width;
@@ -212,11 +236,9 @@ bool chart_draw_svg(const struct chart *chart, struct buffer *out, struct failur
         cairo_restore(cairo);
         top += sheet->height + SHEET_GAP;
     }
-    return finish(cairo, surface, out, failure);
-}
-
-void chart_end(void) {
-    pango_cairo_font_map_set_default(NULL);
-    cairo_debug_reset_static_data();
-    FcFini();
+    bool good = finish(cairo, surface, out, failure);
+    if (good) {
+        forget_numbers(out, start);
+    }
+    return good;
 }

@@ -1,9 +1,13 @@
 /* Duties on cards. */
 #include "chart/maker.h"
 
-#define NAME_MOST 60U    /* characters of a name */
-#define ACTION_MOST 200U /* of what is to be done */
-#define CAUSE_MOST 140U
+#define NAME_MOST 60U       /* characters of a name */
+#define ACTION_MOST 200U    /* of what is to be done */
+#define DONE_DEPTH_MAX 256U /* there are no more triggers, and the compiler refuses circles */
+#define LIST_MOST 130U      /* of a list of parties */
+#define HEIGHT_MOST 270.0   /* of a card: with a head and a cause above it, it fits on a sheet */
+#define SHARE_LEAST 16U
+#define CAUSE_MOST 100U
 #define PARTIES_MOST 12U
 
 enum chart_shape duty_shape(const struct plan_duty *duty) {
@@ -38,29 +42,47 @@ static struct text list_replaced(struct maker *maker, const struct plan_duty *du
     return words_keep(maker, &out);
 }
 
-struct card duty_card(struct maker *maker, const struct plan_duty *duty, double width) {
+/* A list of parties, with what it means. */
+static void write_parties(struct maker *maker, struct card *card, const char *english, const char *chinese,
+                          struct plan_list parties, size_t most) {
+    card_write(
+        maker, card, CARD_DETAIL,
+        words_label(maker, english, chinese, words_cut(maker, words_parties(maker, parties, PARTIES_MOST), most)));
+}
+
+static void write_detail(struct maker *maker, struct card *card, const char *english, const char *chinese,
+                         struct text words, size_t most) {
+    card_write(maker, card, CARD_DETAIL, words_label(maker, english, chinese, words_cut(maker, words, most)));
+}
+
+/* `share`: only one in so many of the characters that there may be at most. */
+static struct card make_card(struct maker *maker, const struct plan_duty *duty, double width, size_t share) {
     struct card card = card_make(duty_shape(duty), width);
-    struct text until = duty->until == PLAN_NO_NODE ? TEXT("") : words_condition(maker, duty->until);
-    card_write(maker, &card, CARD_NAME, duty_name(maker, duty));
+    bool forbidden = duty->kind == PLAN_FORBID;
+    card_write(maker, &card, CARD_NAME, words_cut(maker, duty_name(maker, duty), NAME_MOST / share));
     card_write(maker, &card, CARD_CLOCK, words_deadline(maker, duty));
-    card_write(maker, &card, CARD_DETAIL,
-               words_label(maker, duty->kind == PLAN_FORBID ? "for" : "by", duty->kind == PLAN_FORBID ? "谁" : "由",
-                           words_parties(maker, duty->bearers, PARTIES_MOST)));
-    card_write(maker, &card, CARD_DETAIL,
-               words_label(maker, "to", "向", words_parties(maker, duty->recipients, PARTIES_MOST)));
-    card_write(maker, &card, CARD_DETAIL,
-               words_label(maker, "with", "会同", words_parties(maker, duty->partners, PARTIES_MOST)));
-    card_write(maker, &card, CARD_DETAIL,
-               words_label(maker, "via", "经", words_cut(maker, words_means(maker, duty), NAME_MOST)));
-    card_write(maker, &card, CARD_DETAIL,
-               words_label(maker, "acknowledge within", "签收限", words_acknowledge(maker, duty)));
-    card_write(maker, &card, CARD_BODY, words_cut(maker, duty->action, ACTION_MOST));
-    card_write(maker, &card, CARD_DETAIL, words_label(maker, "until", "直至", words_cut(maker, until, NAME_MOST)));
-    card_write(maker, &card, CARD_DETAIL,
-               words_label(maker, "instead of", "取代", words_cut(maker, list_replaced(maker, duty), NAME_MOST)));
-    card_write(maker, &card, CARD_DETAIL,
-               words_label(maker, "proof", "佐证", words_cut(maker, duty->proof, NAME_MOST)));
+    write_parties(maker, &card, forbidden ? "for" : "by", forbidden ? "谁" : "由", duty->bearers, LIST_MOST / share);
+    write_parties(maker, &card, "to", "向", duty->recipients, LIST_MOST / share);
+    write_parties(maker, &card, "with", "会同", duty->partners, LIST_MOST / share);
+    write_detail(maker, &card, "via", "经", words_means(maker, duty), NAME_MOST / share);
+    write_detail(maker, &card, "acknowledge within", "签收限", words_acknowledge(maker, duty), NAME_MOST);
+    card_write(maker, &card, CARD_BODY, words_cut(maker, duty->action, ACTION_MOST / share));
+    if (duty->until != PLAN_NO_NODE) {
+        write_detail(maker, &card, "until", "直至", words_condition(maker, duty->until), NAME_MOST / share);
+    }
+    write_detail(maker, &card, "instead of", "取代", list_replaced(maker, duty), NAME_MOST / share);
+    write_detail(maker, &card, "proof", "佐证", duty->proof, NAME_MOST / share);
     card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, duty->cites, 4));
+    return card;
+}
+
+struct card duty_card(struct maker *maker, const struct plan_duty *duty, double width) {
+    size_t share = 1;
+    struct card card = make_card(maker, duty, width, share);
+    while (card.height > HEIGHT_MOST && share < SHARE_LEAST && !maker->failure->set) {
+        share *= 2;
+        card = make_card(maker, duty, width, share);
+    }
     return card;
 }
 
@@ -111,24 +133,30 @@ static bool is_raised_by(const struct plan *plan, const struct plan_trigger *tri
     return trigger->kind == PLAN_DONE && duty_first_of_cause(plan, plan->duties[trigger->duty].trigger) == cause;
 }
 
-/* `depth`: a duty's doing may raise another whose doing raises a third. */
-static void add_cause(struct maker *maker, struct board *board, uint32_t cause,
-                      bool (*skip)(const struct plan *, uint32_t), unsigned depth) {
+static void add_cards(struct maker *maker, struct board *board, const struct plan_trigger *trigger) {
+    for (uint16_t i = 0; i < trigger->duty_count; i++) {
+        const struct plan_duty *duty = &maker->plan->duties[trigger->first_duty + i];
+        board_add(maker, board, BOARD_CARD, duty_card(maker, duty, board_width(BOARD_CARD)), TEXT(""));
+    }
+}
+
+/* All that one cause raises, and then what the doing of it raises. `depth`: which may raise something in turn. */
+static void add_cause(struct maker *maker, struct board *board, uint32_t cause, skip_trigger *skip, unsigned depth) {
     const struct plan *plan = maker->plan;
-    struct text name = duty_cause(maker, &plan->triggers[cause]);
-    struct card section = card_make(CHART_CAUSE, board_width(BOARD_SECTION));
-    card_write(maker, &section, CARD_CENTRED, name);
-    card_write(maker, &section, CARD_CLAUSE, words_clauses(maker, plan->triggers[cause].cites, 3));
-    board_add(maker, board, BOARD_SECTION, section, name);
+    bool headed = false;
     for (uint32_t i = cause; i < plan->trigger_count; i++) {
-        const struct plan_trigger *trigger = &plan->triggers[i];
         if (duty_first_of_cause(plan, i) != cause || skip(plan, i)) {
             continue;
         }
-        for (uint16_t k = 0; k < trigger->duty_count; k++) {
-            const struct plan_duty *duty = &plan->duties[trigger->first_duty + k];
-            board_add(maker, board, BOARD_CARD, duty_card(maker, duty, board_width(BOARD_CARD)), TEXT(""));
+        if (!headed) {
+            struct text name = duty_cause(maker, &plan->triggers[cause]);
+            struct card section = card_make(CHART_CAUSE, board_width(BOARD_SECTION));
+            card_write(maker, &section, CARD_CENTRED, name);
+            card_write(maker, &section, CARD_CLAUSE, words_clauses(maker, plan->triggers[cause].cites, 3));
+            board_add(maker, board, BOARD_SECTION, section, name);
+            headed = true;
         }
+        add_cards(maker, board, &plan->triggers[i]);
     }
     for (uint32_t i = 0; depth > 0 && i < plan->trigger_count; i++) {
         if (is_raised_by(plan, &plan->triggers[i], cause) && duty_first_of_cause(plan, i) == i) {
@@ -137,10 +165,8 @@ static void add_cause(struct maker *maker, struct board *board, uint32_t cause,
     }
 }
 
-void duty_add_cause(struct maker *maker, struct board *board, uint32_t trigger,
-                    bool (*skip)(const struct plan *plan, uint32_t trigger)) {
-    if (maker->plan->triggers[trigger].kind != PLAN_DONE && duty_first_of_cause(maker->plan, trigger) == trigger &&
-        !skip(maker->plan, trigger)) {
-        add_cause(maker, board, trigger, skip, 8);
+void duty_add_cause(struct maker *maker, struct board *board, uint32_t trigger, skip_trigger *skip) {
+    if (maker->plan->triggers[trigger].kind != PLAN_DONE && duty_first_of_cause(maker->plan, trigger) == trigger) {
+        add_cause(maker, board, trigger, skip, DONE_DEPTH_MAX);
     }
 }

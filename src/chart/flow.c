@@ -102,20 +102,21 @@ static bool needs_level(const struct flow *flow, uint32_t step, uint16_t scale) 
     return condition_least_level(flow->plan, condition_of(flow, step), scale) > 0;
 }
 
+/* True when the conditions alone put step `a` before step `b`. */
+static bool comes_before(const struct flow *flow, uint32_t a, uint32_t b) {
+    const struct step *from = &flow->steps[a], *to = &flow->steps[b];
+    uint32_t before = condition_of(flow, a);
+    if (from->kind == STEP_SCALE) {
+        return to->kind == STEP_OCCASION && needs_level(flow, b, from->scale);
+    }
+    uint32_t after = to->kind == STEP_SCALE ? flow->plan->scales[to->scale].given : condition_of(flow, b);
+    return before != PLAN_NO_NODE && condition_implies(flow->plan, after, before);
+}
+
 static void join_conditions(struct flow *flow) {
     for (uint32_t a = 1; a < flow->count; a++) {
         for (uint32_t b = 1; b < flow->count; b++) {
-            const struct step *from = &flow->steps[a], *to = &flow->steps[b];
-            if (a == b) {
-                continue;
-            }
-            uint32_t before = condition_of(flow, a);
-            if (from->kind == STEP_SCALE && to->kind == STEP_OCCASION && needs_level(flow, b, from->scale)) {
-                join(flow, a, b);
-            } else if (to->kind == STEP_SCALE && before != PLAN_NO_NODE &&
-                       condition_implies(flow->plan, flow->plan->scales[to->scale].given, before)) {
-                join(flow, a, b);
-            } else if (before != PLAN_NO_NODE && condition_implies(flow->plan, condition_of(flow, b), before)) {
+            if (a != b && comes_before(flow, a, b)) {
                 join(flow, a, b);
             }
         }

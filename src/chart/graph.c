@@ -66,7 +66,7 @@ static bool take_edge(struct maker *maker, struct graph_edge *edge, const Agedge
     if (edge->points == NULL) {
         return failure_set(maker->failure, "memory is exhausted");
     }
-    uint32_t count = 0;
+    size_t count = 0;
     for (size_t i = 0; i < (size_t)curve->size; i++, count++) {
         edge->points[2 * count] = curve->list[i].x;
         edge->points[2 * count + 1] = top - curve->list[i].y;
@@ -75,7 +75,7 @@ static bool take_edge(struct maker *maker, struct graph_edge *edge, const Agedge
         edge->points[2 * count] = curve->ep.x;
         edge->points[2 * count + 1] = top - curve->ep.y;
     }
-    edge->point_count = count;
+    edge->point_count = (uint32_t)count;
     return true;
 }
 
@@ -100,14 +100,25 @@ static bool take_places(struct maker *maker, struct graph *graph, Agraph_t *draw
     return true;
 }
 
+bool graph_open(struct maker *maker) {
+    (void)agseterr(AGMAX); /* it prints nothing */
+    maker->graphviz = gvContext();
+    return maker->graphviz != NULL || failure_set(maker->failure, "memory is exhausted");
+}
+
+void graph_close(struct maker *maker) {
+    if (maker->graphviz != NULL) {
+        (void)gvFreeContext(maker->graphviz);
+    }
+}
+
 bool graph_lay_out(struct maker *maker, struct graph *graph) {
     Agnode_t **nodes = arena_allocate_array(maker->arena, graph->node_count + 1U, sizeof(Agnode_t *));
-    GVC_t *context = gvContext();
+    GVC_t *context = maker->graphviz;
     Agraph_t *drawn = agopen("chart", Agdirected, NULL);
-    if (nodes == NULL || context == NULL || drawn == NULL) {
+    if (nodes == NULL || drawn == NULL) {
         return failure_set(maker->failure, "memory is exhausted");
     }
-    (void)agseterr(AGMAX);
     describe(graph, drawn, nodes);
     bool good = gvLayout(context, drawn, "dot") == 0 ||
                 failure_set(maker->failure, "Graphviz cannot lay out a sheet; is its package whole? (dot -c)");
@@ -116,7 +127,6 @@ bool graph_lay_out(struct maker *maker, struct graph *graph) {
         (void)gvFreeLayout(context, drawn);
     }
     (void)agclose(drawn);
-    (void)gvFreeContext(context);
     return good;
 }
 
@@ -150,7 +160,7 @@ void graph_place(struct maker *maker, const struct graph *graph, struct chart_sh
             (void)failure_set(maker->failure, "memory is exhausted");
             return;
         }
-        for (uint32_t k = 0; k < edge->point_count; k++) {
+        for (size_t k = 0; k < edge->point_count; k++) {
             points[2 * k] = edge->points[2 * k] + left;
             points[2 * k + 1] = edge->points[2 * k + 1] + top;
         }

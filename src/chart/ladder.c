@@ -152,7 +152,7 @@ static uint32_t count_added(const struct plan *plan, uint16_t scale, uint8_t lev
     uint32_t count = 0;
     for (uint32_t i = 0; i < plan->trigger_count; i++) {
         uint16_t found = PLAN_NONE;
-        if (measure_find_level(plan, i, &found) == level && found == scale) {
+        if (measure_find_level(plan, i, &found) == level && found == scale && !measure_is_of_command(plan, i)) {
             count += plan->triggers[i].duty_count;
         }
     }
@@ -225,20 +225,21 @@ static double draw_column(struct maker *maker, uint16_t scale, uint8_t level, st
         sheet_place(maker, column.sheet, &step, column.x, column.y);
     }
     column.head_bottom = column.y += step.height;
-    bool said = false;
+    uint32_t count = 0;
     for (uint16_t i = 0; i < of->rule_count; i++) {
-        const struct plan_rule *rule = &plan->rules[of->first_rule + i];
-        if (rule->level == level) {
-            if (!said) {
-                hang_words(maker, &column, "when any of these holds", "有下列情形之一");
-                said = true;
-            }
-            struct card card = make_rule(maker, rule, column.width - INDENT);
+        count += plan->rules[of->first_rule + i].level == level ? 1 : 0;
+    }
+    if (count == 0) {
+        hang_words(maker, &column, "by decision only", "只由人决定");
+    } else {
+        hang_words(maker, &column, count == 1 ? "when this holds" : "when any of these holds",
+                   count == 1 ? "有下列情形" : "有下列情形之一");
+    }
+    for (uint16_t i = 0; i < of->rule_count; i++) {
+        if (plan->rules[of->first_rule + i].level == level) {
+            struct card card = make_rule(maker, &plan->rules[of->first_rule + i], column.width - INDENT);
             hang(maker, &column, &card);
         }
-    }
-    if (!said) {
-        hang_words(maker, &column, "by decision only", "只由人决定");
     }
     for (uint32_t i = 0; i < plan->position_count; i++) {
         const struct plan_position *position = &plan->positions[i];

@@ -13,6 +13,7 @@ struct maker {
     struct arena *arena;
     struct chart_type *type;
     struct failure *failure;
+    struct GVC_s *graphviz; /* one for all graphs: each one that is opened reads Graphviz's configuration */
     bool chinese;
 };
 
@@ -31,7 +32,8 @@ struct text words_keep(struct maker *maker, struct buffer *words);
 /* Formats into the arena. */
 struct text words_print(struct maker *maker, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* At most that many characters, with an ellipsis where there were more: no text of a plan makes a box too large. */
+/* At most that many wide characters, or twice as many Latin letters, with an ellipsis where there were more: no text of a
+ * plan makes a box too large. */
 struct text words_cut(struct maker *maker, struct text words, size_t most);
 
 /* "to: words", "向：words"; empty where there are no words. */
@@ -152,6 +154,10 @@ struct graph {
     double width, height;
 };
 
+/* Opens Graphviz, and closes it. */
+bool graph_open(struct maker *maker);
+void graph_close(struct maker *maker);
+
 /* Adds a node and gives its number. */
 uint32_t graph_add(struct maker *maker, struct graph *graph, struct card card);
 void graph_join(struct maker *maker, struct graph *graph, uint32_t from, uint32_t to, bool dashed);
@@ -214,8 +220,8 @@ uint32_t duty_first_of_cause(const struct plan *plan, uint32_t trigger);
 
 /* Adds to a board the duties of all triggers that have the same cause as this one, if it is the first of them, and then
  * what the doing of these duties raises. `skip` names triggers that stand elsewhere. */
-void duty_add_cause(struct maker *maker, struct board *board, uint32_t trigger,
-                    bool (*skip)(const struct plan *plan, uint32_t trigger));
+typedef bool skip_trigger(const struct plan *plan, uint32_t trigger);
+void duty_add_cause(struct maker *maker, struct board *board, uint32_t trigger, skip_trigger *skip);
 
 /* ---- what there is to draw --------------------------------------------------------------------------------- */
 
@@ -229,5 +235,8 @@ bool terms_build(struct maker *maker);   /* named conditions and local settings 
 
 /* The level that a trigger needs, and of which scale; 0 where it needs none. */
 uint8_t measure_find_level(const struct plan *plan, uint32_t trigger, uint16_t *scale);
+
+/* True for the trigger that raises the duties of a command's work groups. */
+bool measure_is_of_command(const struct plan *plan, uint32_t trigger);
 
 #endif

@@ -77,6 +77,12 @@ static void add_report(struct maker *maker, struct reports *reports, const struc
     card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, duty->cites, 2));
     card_shrink(maker, &card, 40);
     uint32_t node = graph_add(maker, &reports->graph, card);
+    for (uint16_t i = 0; i < duty->bearers.count; i++) {
+        const struct plan_trigger *trigger = &maker->plan->triggers[duty->trigger];
+        if (maker->plan->lists[duty->bearers.first + i] == PLAN_BEARER_RECIPIENT && trigger->kind == PLAN_DONE) {
+            join_parties(maker, reports, maker->plan->duties[trigger->duty].recipients, node, false);
+        }
+    }
     join_parties(maker, reports, duty->bearers, node, false);
     join_parties(maker, reports, duty->recipients, node, true);
 }

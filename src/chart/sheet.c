@@ -161,21 +161,30 @@ static struct text name_document(struct maker *maker) {
                              TEXT_PRINT(words_cut(maker, plan->document, 40)), say(maker, ")", "）"));
 }
 
-/* The largest size in which a text stands on one line. */
-static double fit_line(struct maker *maker, struct text string, double width, double size, bool bold) {
+/* How wide a text is on one line. */
+static double measure_line(struct maker *maker, struct text string, double size, bool bold) {
     struct chart_text text = {.string = string, .width = 4000, .size = size, .scale = 1, .bold = bold};
     double used = 0;
     (void)type_measure(maker->type, &text, &used, maker->failure);
-    double fitting = used > width ? size * width / used * 0.99 : size;
-    return fitting < CHART_TEXT_LEAST ? CHART_TEXT_LEAST : fitting;
+    return used;
 }
 
+/* A text on one line: smaller where it is long, cut where it would be too small. */
 static void write_line(struct maker *maker, struct chart_sheet *sheet, struct text string, double y, double size,
                        bool bold, double room) {
     double width = sheet->width - 2 * CHART_MARGIN - room;
-    double fitting = fit_line(maker, string, width, size, bold);
+    double used = measure_line(maker, string, size, bold);
+    double fitting = used > width ? size * width / used * 0.99 : size;
+    fitting = fitting < CHART_TEXT_LEAST ? CHART_TEXT_LEAST : fitting;
+    struct text cut = string;
+    for (size_t most = (size_t)(width / fitting) + 1; most > 0; most--) {
+        if (measure_line(maker, cut, fitting, bold) <= width - 0.5) {
+            break;
+        }
+        cut = words_cut(maker, string, most);
+    }
     write_text(maker, sheet,
-               (struct chart_text){.string = string,
+               (struct chart_text){.string = cut,
                                    .x = CHART_MARGIN,
                                    .y = y + (size - fitting) * 0.8,
                                    .width = width,
@@ -247,13 +256,12 @@ static void write_foot(struct maker *maker, struct chart_sheet *sheet) {
     double rule[] = {CHART_MARGIN, y, sheet->width - CHART_MARGIN, y};
     sheet_draw(maker, sheet, (struct chart_line){.points = rule, .point_count = 2});
     write_legend(maker, sheet, y + 3);
-    struct text note = words_print(
-        maker, "%s%s%.*s%s",
-        say(maker,
-            "Numbers at the lower right are clauses of the document. (local): a time set locally, not by a clause.",
-            "框内右下角为条款号；“本地”为本地设定的时限，条款未给出。"),
-        say(maker, " Drawn from the rules of pack version ", "据规则包第 "),
-        TEXT_PRINT(words_cut(maker, plan->version, 20)), say(maker, ".", " 版的规则绘制。"));
+    struct text note =
+        words_print(maker, "%s%s%.*s%s",
+                    say(maker, "Lower right: clauses of the document. (local): set locally, by no clause.",
+                        "框内右下角为条款号；“本地”为本地设定的时限，条款未给出。"),
+                    say(maker, " Pack version ", "据规则包第 "), TEXT_PRINT(words_cut(maker, plan->version, 20)),
+                    say(maker, ".", " 版的规则绘制。"));
     write_line(maker, sheet, note, y + 16, CHART_TEXT_LEAST, false, 0);
 }
 

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CLAUSES_MOST 48U   /* wide characters of a list of clauses */
+#define FIRST_WIDE 0x1100U /* from here on characters are as wide as they are high, by and large */
+
 const char *say(const struct maker *maker, const char *english, const char *chinese) {
     return maker->chinese ? chinese : english;
 }
@@ -34,12 +37,12 @@ struct text words_print(struct maker *maker, const char *format, ...) {
 }
 
 struct text words_cut(struct maker *maker, struct text words, size_t most) {
-    size_t at = 0, size = 0;
-    for (size_t count = 0; at < words.length; at += size, count++) {
-        if (count == most) {
+    size_t at = 0, size = 0, halves = 0;
+    for (; at < words.length; at += size) {
+        halves += text_read_code_point(words, at, &size) >= FIRST_WIDE ? 2 : 1;
+        if (halves > 2 * most) {
             return words_print(maker, "%.*s…", (int)at, words.bytes);
         }
-        (void)text_read_code_point(words, at, &size);
     }
     return words;
 }
@@ -162,7 +165,7 @@ struct text words_clauses(struct maker *maker, struct plan_span cites, uint16_t 
         buffer_append_text(&out, strip_sentence(maker->plan->cites[cites.first + i]));
         count++;
     }
-    return words_keep(maker, &out);
+    return words_cut(maker, words_keep(maker, &out), CLAUSES_MOST);
 }
 
 struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most) {

@@ -69,8 +69,11 @@ static bool replace_file(const char *path, const struct buffer *bytes, struct fa
         good = good && rename(beside.bytes, path) == 0;
     }
     if (!good) {
-        int reason = errno;
-        (void)failure_set(failure, "cannot write %s: %s", path, strerror(reason));
+        char reason[128];
+        if (strerror_r(errno, reason, sizeof reason) != 0) {
+            (void)snprintf(reason, sizeof reason, "the system does not say why");
+        }
+        (void)failure_set(failure, "cannot write %s: %s", path, reason);
         if (made) {
             (void)unlink(beside.bytes);
         }
@@ -85,7 +88,6 @@ static bool draw(const struct plan *plan, bool as_pdf, struct buffer *out, struc
     struct chart *chart = chart_build(plan, failure);
     bool good = chart != NULL && (as_pdf ? chart_draw_pdf(chart, out, failure) : chart_draw_svg(chart, out, failure));
     chart_destroy(chart);
-    chart_end();
     return good;
 }
 
