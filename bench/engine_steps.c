@@ -32,18 +32,19 @@ static bool hand_in(const struct story *story, struct figures *figures) {
     struct failure failure = {0};
     struct engine *engine = engine_create();
     double start = story_seconds();
-    for (size_t i = 0; engine != NULL && i < story->count; i++) {
-        if (!engine_step(engine, &story->events[i], count_output, &figures->outputs, &failure)) {
-            (void)fprintf(stderr, "engine_steps: event %zu: %s\n", i, failure.message);
-            engine_destroy(engine);
-            return false;
-        }
+    size_t taken = engine == NULL ? 0
+                                  : engine_step_many(engine, story->events, story->count, count_output,
+                                                     &figures->outputs, &failure);
+    if (taken < story->count) {
+        (void)fprintf(stderr, "engine_steps: event %zu: %s\n", taken, failure.message);
+        engine_destroy(engine);
+        return false;
     }
     figures->seconds += story_seconds() - start;
     figures->events += story->count;
-    figures->memory_bytes = engine == NULL ? 0 : engine_memory_bytes(engine);
+    figures->memory_bytes = engine_memory_bytes(engine);
     engine_destroy(engine);
-    return engine != NULL;
+    return true;
 }
 
 static int run(const struct plan *plan, uint32_t incidents) {

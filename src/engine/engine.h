@@ -142,6 +142,11 @@ bool engine_check(const struct engine *engine, const struct engine_event *event,
 bool engine_step(struct engine *engine, const struct engine_event *event, engine_sink *sink, void *context,
                  struct failure *failure);
 
+/* As engine_step for each in turn, quicker where very many incidents are open. Returns how many were taken: fewer than
+ * `count` when one was refused, with its failure; none behind it has been looked at. */
+size_t engine_step_many(struct engine *engine, const struct engine_event *events, size_t count, engine_sink *sink,
+                        void *context, struct failure *failure);
+
 /* The next instant at which anything changes by itself, ENGINE_NEVER when nothing will. */
 int64_t engine_next_instant(const struct engine *engine);
 

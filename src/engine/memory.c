@@ -26,21 +26,21 @@ struct memory_chunk {
     size_t size;
 };
 
-/* Classes are 64, 128, 192, 256, 384, 512 … bytes: each power of two, and from 128 on half again. */
+/* Classes are 64, 128, 192, 256, 320, 384, 448, 512, 640 … bytes: four for each power of two. */
 static size_t class_bytes(unsigned index) {
-    if (index == 0) {
-        return SMALLEST_BYTES;
-    }
-    size_t base = SMALLEST_BYTES << ((index + 1) / 2);
-    return (index & 1) != 0 ? base : base + base / 2;
+    size_t power = SMALLEST_BYTES * 4 << (index / 4);
+    return index < 3 ? SMALLEST_BYTES * (index + 1) : (power / 2) + (index % 4 + 1) * (power / 8);
 }
 
+/* The smallest class that holds `size` bytes; MEMORY_CLASSES when none does. */
 static unsigned find_class(size_t size) {
-    unsigned index = 0;
-    while (index < MEMORY_CLASSES && class_bytes(index) < size) {
-        index++;
+    if (size <= SMALLEST_BYTES * 4) {
+        return size == 0 ? 0 : (unsigned)((size - 1) / SMALLEST_BYTES);
     }
-    return index;
+    unsigned log = 63U - (unsigned)__builtin_clzll(size - 1); /* of the largest power of two below `size` */
+    unsigned quarter = (unsigned)((size - 1 - ((size_t)1 << log)) >> (log - 2));
+    unsigned index = (log - 8) * 4 + quarter + 4;
+    return index < MEMORY_CLASSES ? index : MEMORY_CLASSES;
 }
 
 /* Address space for huge pages, aligned to them; NULL when there is none. That the kernel should back it with huge pages

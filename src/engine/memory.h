@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MEMORY_CLASSES 27
+#define MEMORY_CLASSES 48
 #define MEMORY_ALIGNMENT 64 /* a cache line */
 
 struct memory_chunk;

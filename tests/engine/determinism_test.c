@@ -154,10 +154,16 @@ static void make_story(struct story *story, unsigned long long seed, bool wild, 
     buffer_release(&after);
 }
 
-enum pace { NEVER, NOW_AND_THEN, EVERY_INSTANT };
+enum pace { NEVER, NOW_AND_THEN, EVERY_INSTANT, ALL_AT_ONCE };
 
 static void play_again(struct tape *tape, const struct story *story, enum pace pace, uint64_t seed) {
     begin(tape);
+    if (pace == ALL_AT_ONCE) {
+        struct failure failure = {0};
+        check(engine_step_many(tape->engine, story->events, story->count, keep, tape, &failure) == story->count,
+              "refused: %s", failure.message);
+        return;
+    }
     for (size_t i = 0; i < story->count; i++) {
         struct failure failure = {0};
         int64_t at = story->events[i].at;
@@ -231,7 +237,7 @@ static void run_seed(unsigned long long seed, bool wild) {
     make_story(&story, seed, wild, &first);
     write_state(&first, &state);
     check_notices_once(&first, seed);
-    for (int pace = NEVER; pace <= EVERY_INSTANT; pace++) {
+    for (int pace = NEVER; pace <= ALL_AT_ONCE; pace++) {
         struct tape again;
         play_again(&again, &story, (enum pace)pace, seed);
         /* The first player let time pass for refused events too: bring both to one instant. */
@@ -263,6 +269,38 @@ static void stories_with_nonsense(void **state) {
     (void)state;
     for (unsigned long long seed = 100001; seed < 100001 + random_count_seeds(30); seed++) {
         run_seed(seed, true);
+    }
+}
+
+/* A refused event ends the row: those before it have been taken, it and those behind it have not. */
+static void many_until_refused(void **state) {
+    (void)state;
+    static struct story story;
+    for (unsigned long long seed = 300001; seed < 300001 + random_count_seeds(5); seed++) {
+        struct tape first;
+        struct tape second;
+        struct tape third;
+        struct buffer one = {0};
+        struct buffer other = {0};
+        struct failure failure = {0};
+        make_story(&story, seed, false, &first);
+        size_t bad = story.count * (seed % 5) / 5;
+        size_t whole = story.count;
+        story.events[bad].kind = ENGINE_EVENT_KINDS;
+        begin(&second);
+        check(engine_step_many(second.engine, story.events, whole, keep, &second, &failure) == bad, "seed %llu", seed);
+        assert_true(failure.set);
+        story.count = bad;
+        play_again(&third, &story, NEVER, seed);
+        hand_in_time(&third, story.events[bad].at);
+        write_state(&second, &one);
+        write_state(&third, &other);
+        check_equal(&one, &other, seed, "taken after a refusal");
+        end(&first);
+        end(&second);
+        end(&third);
+        buffer_release(&one);
+        buffer_release(&other);
     }
 }
 
@@ -310,6 +348,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stories_of_people),
         cmocka_unit_test(stories_with_nonsense),
+        cmocka_unit_test(many_until_refused),
         cmocka_unit_test(used_memory),
     };
     return cmocka_run_group_tests(tests, compile_plans, destroy_plans);
