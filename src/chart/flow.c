@@ -29,6 +29,7 @@ struct step {
 struct flow {
     const struct plan *plan;
     uint16_t subject;
+    uint32_t causes[PLAN_TRIGGERS_MAX]; /* by trigger: the first one of its cause */
     struct step steps[STEPS_MAX];
     uint32_t count;
     bool follows[STEPS_MAX][STEPS_MAX]; /* [a][b]: b comes right after a */
@@ -56,9 +57,10 @@ static void add_step(struct flow *flow, enum step_kind kind, uint32_t trigger, u
 }
 
 /* A notice is to be read, not to be done: an occasion that raises nothing else is not drawn here. */
-static bool raises_more_than_notices(const struct plan *plan, uint32_t cause) {
-    for (uint32_t i = 0; i < plan->duty_count; i++) {
-        if (plan->duties[i].kind != PLAN_NOTICE && duty_first_of_cause(plan, plan->duties[i].trigger) == cause) {
+static bool raises_more_than_notices(const struct flow *flow, uint32_t cause) {
+    for (uint32_t i = 0; i < flow->plan->duty_count; i++) {
+        const struct plan_duty *duty = &flow->plan->duties[i];
+        if (duty->kind != PLAN_NOTICE && flow->causes[duty->trigger] == cause) {
             return true;
         }
     }
@@ -67,6 +69,9 @@ static bool raises_more_than_notices(const struct plan *plan, uint32_t cause) {
 
 static void find_steps(struct flow *flow) {
     const struct plan *plan = flow->plan;
+    for (uint32_t i = 0; i < plan->trigger_count && i < PLAN_TRIGGERS_MAX; i++) {
+        flow->causes[i] = duty_first_of_cause(plan, i);
+    }
     add_step(flow, STEP_OPENING, UINT32_MAX, PLAN_NONE);
     for (uint32_t i = 0; i < plan->scale_count; i++) {
         if (plan->scales[i].subject == flow->subject) {
@@ -74,12 +79,12 @@ static void find_steps(struct flow *flow) {
         }
     }
     for (uint32_t i = 0; i < plan->trigger_count; i++) {
-        if (plan->triggers[i].subject != flow->subject || duty_first_of_cause(plan, i) != i) {
+        if (plan->triggers[i].subject != flow->subject || flow->causes[i] != i) {
             continue;
         }
         if (plan->triggers[i].kind == PLAN_OPENED) {
             flow->steps[0].trigger = i;
-        } else if (raises_more_than_notices(plan, i)) {
+        } else if (raises_more_than_notices(flow, i)) {
             add_step(flow, STEP_OCCASION, i, PLAN_NONE);
         }
     }
@@ -128,8 +133,7 @@ static const struct plan_duty *next_duty(const struct flow *flow, uint32_t step,
     const struct plan *plan = flow->plan;
     for (; *at < plan->duty_count; ++*at) {
         const struct plan_duty *duty = &plan->duties[*at];
-        if (flow->steps[step].trigger != UINT32_MAX &&
-            duty_first_of_cause(plan, duty->trigger) == flow->steps[step].trigger) {
+        if (flow->steps[step].trigger != UINT32_MAX && flow->causes[duty->trigger] == flow->steps[step].trigger) {
             ++*at;
             return duty;
         }

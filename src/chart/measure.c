@@ -120,6 +120,9 @@ static bool build_rest(struct maker *maker, uint16_t subject) {
     board.title = words_print(maker, "%.*s%s", TEXT_PRINT(plan->subjects[subject].name),
                               say(maker, ": what is to be done when", "：什么时候做什么"));
     for (uint32_t pass = 0; pass < 2; pass++) { /* what is to be done at once comes first */
+        if (pass == 1) {
+            add_commands(maker, &board, PLAN_NONE, 0, subject);
+        }
         for (uint32_t i = 0; i < plan->trigger_count; i++) {
             uint16_t found = PLAN_NONE;
             bool is_opening = plan->triggers[i].kind == PLAN_OPENED;
@@ -129,7 +132,6 @@ static bool build_rest(struct maker *maker, uint16_t subject) {
             }
         }
     }
-    add_commands(maker, &board, PLAN_NONE, 0, subject);
     return board_build(maker, &board);
 }
 
