@@ -607,16 +607,30 @@ static bool gather_fields(struct decoder *decoder, const struct store_field *fie
     return true;
 }
 
-static bool decode_kind(struct decoder *decoder, enum engine_event_kind *kind) {
-    struct text name = decoder->values[FIELD_KIND];
+static enum engine_event_kind find_kind(struct text name) {
     int found = 0;
     while (found < ENGINE_EVENT_KINDS && !is_same(kind_rules[found].name, name)) {
         found++;
     }
+    return (enum engine_event_kind)found;
+}
+
+enum engine_event_kind event_find_kind(const struct store_field *fields, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (is_same(fields[i].name, field_names[FIELD_KIND])) {
+            return find_kind(fields[i].value);
+        }
+    }
+    return ENGINE_EVENT_KINDS;
+}
+
+static bool decode_kind(struct decoder *decoder, enum engine_event_kind *kind) {
+    struct text name = decoder->values[FIELD_KIND];
+    enum engine_event_kind found = find_kind(name);
     if (found == ENGINE_EVENT_KINDS) {
         return refuse_value(decoder, FIELD_KIND, "is no kind of event that this program knows");
     }
-    *kind = (enum engine_event_kind)found;
+    *kind = found;
     const struct kind_rule *rule = &kind_rules[found];
     uint64_t always = BIT(FIELD_KIND) | BIT(FIELD_AT);
     if ((decoder->given & BITS_SAW) != 0) {

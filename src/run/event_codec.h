@@ -76,6 +76,9 @@ struct engine_event event_start(enum engine_event_kind kind, int64_t at, uint32_
 bool event_encode(const struct engine *engine, const struct engine_event *event, const struct event_extra *extra,
                   struct event_fields *fields, struct failure *failure);
 
+/* The kind of a logged event, before it is read; ENGINE_EVENT_KINDS where the fields do not say one. */
+enum engine_event_kind event_find_kind(const struct store_field *fields, size_t count);
+
 /* Reads an event. Texts of the event and of `extra` point into the fields. For ADOPT, event->plan stays NULL: the
  * caller compiles extra->pack. The failure names the field at fault. `sequence` is left 0. */
 bool event_decode(struct event_codec *codec, const struct engine *engine, const struct store_field *fields,

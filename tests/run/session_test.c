@@ -163,6 +163,27 @@ static void test_restart(void **state) {
     session_close(memory);
 }
 
+/* Far more events than replay reads ahead, some with texts that fill what it keeps of them, one that exceeds it. */
+static void test_many(void **state) {
+    static char words[20000];
+    struct session *session = open_session(*state, false);
+    play(session);
+    memset(words, 'w', sizeof words);
+    for (int i = 0; i < 300; i++) {
+        struct engine_event event = event_start(ENGINE_REPORT, START + 6 * HOUR + i * MINUTE, 2 + (uint32_t)(i % 2));
+        struct engine_incident_view view;
+        assert_true(engine_view_incident(session_engine(session), event.incident, &view));
+        event.fact = plan_find_fact(view.plan, TEXT("Hurt"));
+        event.low = event.high = 1 + i / 10;
+        event.source = (struct text){words, i == 150 ? sizeof words : (size_t)(i * 37 % 5000) + 1};
+        accept(session, &event);
+    }
+    struct session *again = open_session(*state, true);
+    assert_same_state(session, again);
+    session_close(again);
+    session_close(session);
+}
+
 static void test_versions(void **state) {
     struct session *session = open_session(*state, false);
     play(session);
@@ -284,6 +305,7 @@ static void test_reasons(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_restart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_versions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_moments, set_up, tear_down),
