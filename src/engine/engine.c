@@ -146,6 +146,7 @@ void engine_destroy(struct engine *engine) {
         edition_destroy(edition);
     }
     state_free(engine, engine->incidents, engine->incident_room * sizeof(void *));
+    state_free(engine, engine->plans, engine->plans_room * sizeof *engine->plans);
     state_free(engine, engine->heap_places, engine->heap_places_room * sizeof *engine->heap_places);
     state_free(engine, engine->heap, engine->heap_room * sizeof *engine->heap);
     state_free(engine, engine->pool, engine->pool_room * sizeof *engine->pool);
@@ -171,6 +172,10 @@ struct edition *state_edition_in_force(const struct engine *engine, struct text 
 const struct plan *engine_plan_in_force(const struct engine *engine, struct text name) {
     const struct edition *edition = state_edition_in_force(engine, name);
     return edition == NULL ? NULL : edition->plan;
+}
+
+const struct plan *engine_plan_of(const struct engine *engine, uint32_t incident) {
+    return incident == 0 || incident > engine->incident_count ? NULL : engine->plans[incident - 1];
 }
 
 int64_t engine_now(const struct engine *engine) {

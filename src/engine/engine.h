@@ -156,6 +156,9 @@ int64_t engine_now(const struct engine *engine);
 /* Number that the next opened incident will get; incidents are numbered 1, 2, … without holes. */
 uint32_t engine_next_incident(const struct engine *engine);
 
+/* The version of its plan that an incident is under; NULL when there is no such incident. */
+const struct plan *engine_plan_of(const struct engine *engine, uint32_t incident);
+
 /* The version of a plan that is in force, by the plan's name; NULL when none is. */
 const struct plan *engine_plan_in_force(const struct engine *engine, struct text name);
 

@@ -179,6 +179,8 @@ struct incident *incident_open(struct engine *engine, struct edition *edition, u
                                const struct engine_event *event, uint32_t title) {
     if (!state_reserve(engine, (void **)&engine->incidents, &engine->incident_room, engine->incident_count,
                        sizeof(struct incident *)) ||
+        !state_reserve(engine, (void **)&engine->plans, &engine->plans_room, engine->incident_count,
+                       sizeof *engine->plans) ||
         !state_reserve(engine, (void **)&engine->heap_places, &engine->heap_places_room, engine->incident_count,
                        sizeof *engine->heap_places)) {
         return NULL;
@@ -205,6 +207,7 @@ struct incident *incident_open(struct engine *engine, struct edition *edition, u
         state_free(engine, incident, sizeof *incident);
         return NULL;
     }
+    engine->plans[engine->incident_count] = edition->plan;
     engine->incidents[engine->incident_count++] = incident;
     state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_OPENED});
     uint64_t every = incident->type->fact_count == 64 ? UINT64_MAX : (UINT64_C(1) << incident->type->fact_count) - 1;
@@ -643,6 +646,7 @@ void incident_move(struct engine *engine, struct incident *incident, struct edit
         *incident = old;
         return;
     }
+    engine->plans[incident->number - 1] = edition->plan;
     state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_MOVED});
     move_rest(incident, from);
     move_claims(engine, incident, from, old_subject, old.claims, old.claim_count);

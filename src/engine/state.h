@@ -182,6 +182,8 @@ struct engine {
     uint32_t incident_count, incident_room;
     struct heap_entry *heap; /* incidents with a next instant */
     uint32_t heap_count, heap_room;
+    const struct plan **plans; /* by incident number - 1, apart so that asking for it touches no incident */
+    uint32_t plans_room;
     uint32_t *heap_places; /* by incident number - 1: index in the heap; apart, so that the heap touches no incident */
     uint32_t heap_places_room;
     struct arena *texts;     /* bytes of pooled texts */

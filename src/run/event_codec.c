@@ -244,7 +244,6 @@ static bool add_party(struct encoder *encoder, enum field field, uint16_t party)
 
 static bool find_plan(struct encoder *encoder) {
     const struct engine_event *event = encoder->event;
-    struct engine_incident_view view;
     if (event->kind == ENGINE_TIME) {
         return true;
     }
@@ -252,11 +251,8 @@ static bool find_plan(struct encoder *encoder) {
         encoder->plan = event->plan;
         return event->plan != NULL || refuse_encoding(encoder, FIELD_PLAN, "no plan is given");
     }
-    if (!engine_view_incident(encoder->engine, event->incident, &view)) {
-        return refuse_encoding(encoder, FIELD_INCIDENT, "there is no such incident");
-    }
-    encoder->plan = view.plan;
-    return true;
+    encoder->plan = engine_plan_of(encoder->engine, event->incident);
+    return encoder->plan != NULL || refuse_encoding(encoder, FIELD_INCIDENT, "there is no such incident");
 }
 
 static bool encode_common(struct encoder *encoder) {
@@ -729,15 +725,15 @@ static bool decode_name(struct decoder *decoder, enum field field, enum name_kin
 }
 
 static bool decode_plan(struct decoder *decoder, const struct engine_event *event) {
-    struct engine_incident_view view;
     if (event->kind == ENGINE_OPEN) {
         decoder->plan = engine_plan_in_force(decoder->engine, decoder->values[FIELD_PLAN]);
         if (decoder->plan == NULL) {
             return refuse_value(decoder, FIELD_PLAN, "is no plan in force");
         }
-    } else if (engine_view_incident(decoder->engine, event->incident, &view)) {
-        decoder->plan = view.plan;
     } else {
+        decoder->plan = engine_plan_of(decoder->engine, event->incident);
+    }
+    if (decoder->plan == NULL) {
         return refuse_value(decoder, FIELD_INCIDENT, "is no incident");
     }
     decoder->names = find_table(decoder->codec, decoder->plan, decoder->failure);
