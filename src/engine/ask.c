@@ -387,11 +387,7 @@ static bool settles_rule(const struct asking *asking, uint8_t rule, uint8_t slot
         } else {
             program_fix(&box, slot, points[i]);
         }
-        unsigned truth = program_weigh(program, program->conditions[scale->rules[rule]].start, &box);
-        if (scale->given != PROGRAM_NONE) {
-            truth &= program_weigh(program, program->conditions[scale->given].start, &box);
-        }
-        if (truth != TRUTH_POSSIBLE) {
+        if (program_weigh_rule(program, scale, rule, &box) != TRUTH_POSSIBLE) {
             return true;
         }
     }

@@ -379,30 +379,51 @@ void decide_scale(const struct decide_program *program, uint16_t index, const st
 
 struct truth_gather {
     const struct decide_program *program;
-    uint32_t start;
+    uint32_t start, given; /* steps; PROGRAM_NONE */
     unsigned every, some;
 };
 
 static void gather_truth(void *context, const struct decide_box *box) {
     struct truth_gather *gather = context;
     unsigned truth = program_weigh(gather->program, gather->start, box);
+    if (gather->given != PROGRAM_NONE) {
+        truth &= program_weigh(gather->program, gather->given, box);
+    }
     gather->every &= truth;
     gather->some |= truth;
+}
+
+/* Certain and possible, exactly: in every cell, in some cell. */
+static unsigned gather_truths(struct truth_gather *gather, const struct decide_box *box, uint64_t mixed) {
+    gather->every = TRUTH_BOTH;
+    gather->some = 0;
+    mixed = mixed == 0 ? 0 : program_find_unknown(gather->program, box, mixed);
+    if (mixed == 0) {
+        gather_truth(gather, box);
+    } else {
+        struct decide_box copy = *box;
+        split(gather->program, &copy, mixed, gather_truth, gather);
+    }
+    return (gather->every & TRUTH_CERTAIN) | (gather->some & TRUTH_POSSIBLE);
+}
+
+unsigned program_weigh_rule(const struct decide_program *program, const struct scale_program *scale, uint8_t rule,
+                            const struct decide_box *box) {
+    const struct condition *condition = &program->conditions[scale->rules[rule]];
+    struct truth_gather gather = {.program = program, .start = condition->start, .given = PROGRAM_NONE};
+    if (scale->given != PROGRAM_NONE) {
+        gather.given = program->conditions[scale->given].start;
+    }
+    return gather_truths(&gather, box, scale->mixed & (condition->slots | scale->given_slots));
 }
 
 void decide_condition(const struct decide_program *program, uint32_t node, const struct decide_box *box, bool *certain,
                       bool *possible) {
     const struct condition *condition = &program->conditions[program->condition_of[node]];
-    struct truth_gather gather = {.program = program, .start = condition->start, .every = TRUTH_BOTH};
-    uint64_t mixed = condition->mixed == 0 ? 0 : program_find_unknown(program, box, condition->mixed);
-    if (mixed == 0) {
-        gather_truth(&gather, box);
-    } else {
-        struct decide_box copy = *box;
-        split(program, &copy, mixed, gather_truth, &gather);
-    }
-    *certain = (gather.every & TRUTH_CERTAIN) != 0;
-    *possible = (gather.some & TRUTH_POSSIBLE) != 0;
+    struct truth_gather gather = {.program = program, .start = condition->start, .given = PROGRAM_NONE};
+    unsigned truth = gather_truths(&gather, box, condition->mixed);
+    *certain = (truth & TRUTH_CERTAIN) != 0;
+    *possible = (truth & TRUTH_POSSIBLE) != 0;
 }
 
 void decide_box_clear(struct decide_box *box, const struct plan *plan, uint16_t subject) {

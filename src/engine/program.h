@@ -91,6 +91,10 @@ enum { TRUTH_POSSIBLE = 1, TRUTH_CERTAIN = 2, TRUTH_BOTH = 3 };
 /* Weighs the steps from `start` leaf by leaf: certain and possible as two bits. Exact where no mixed fact is unknown. */
 unsigned program_weigh(const struct decide_program *program, uint32_t start, const struct decide_box *box);
 
+/* Weighs a rule together with the scale's `given`: certain and possible as two bits, exact over all completions. */
+unsigned program_weigh_rule(const struct decide_program *program, const struct scale_program *scale, uint8_t rule,
+                            const struct decide_box *box);
+
 /* What the rules of a scale came to when they were last weighed, so that only those that look at a changed fact need be
  * weighed again. Zeroed: nothing has been weighed yet. */
 struct scale_memory {

@@ -10,7 +10,9 @@
 struct judged {
     int level, may;
     uint64_t because, open;
-    int lift[RANDOM_FACTS_MAX]; /* 0: not worth asking */
+    int lift[RANDOM_FACTS_MAX];    /* 0: not worth asking */
+    int settles[RANDOM_FACTS_MAX]; /* open rules that knowing the fact could settle */
+    uint64_t every_at[RANDOM_FACTS_MAX][RANDOM_TOP + 1], some_at[RANDOM_FACTS_MAX][RANDOM_TOP + 1]; /* by its value */
 };
 
 struct range {
@@ -67,11 +69,24 @@ static void judge_alone(const struct random_pack *pack, const struct range *know
     }
 }
 
+static void judge_settling(const struct random_pack *pack, const struct range *known, struct judged *judged) {
+    for (int fact = 0; fact < pack->fact_count; fact++) {
+        uint64_t settled = 0;
+        for (int value = 0; value <= RANDOM_TOP; value++) {
+            if (allowed(pack, known, fact, value)) {
+                settled |= judged->every_at[fact][value] | ~judged->some_at[fact][value];
+            }
+        }
+        judged->settles[fact] = __builtin_popcountll(settled & judged->open);
+    }
+}
+
 static void judge(const struct random_pack *pack, const struct range *known, struct judged *judged) {
     int values[RANDOM_FACTS_MAX];
     uint64_t every = UINT64_MAX;
     uint64_t some = 0;
     *judged = (struct judged){.level = 99};
+    memset(judged->every_at, 0xff, sizeof judged->every_at);
     for (int fact = 0; fact < pack->fact_count; fact++) {
         values[fact] = first_value(pack, known, fact);
     }
@@ -82,6 +97,10 @@ static void judge(const struct random_pack *pack, const struct range *known, str
         judged->may = level > judged->may ? level : judged->may;
         every &= rules;
         some |= rules;
+        for (int fact = 0; fact < pack->fact_count; fact++) {
+            judged->every_at[fact][values[fact]] &= rules;
+            judged->some_at[fact][values[fact]] |= rules;
+        }
         judge_alone(pack, known, values, judged);
     } while (advance(pack, known, values));
     for (int i = 0; i < pack->rule_count; i++) {
@@ -93,6 +112,15 @@ static void judge(const struct random_pack *pack, const struct range *known, str
             judged->open |= bit;
         }
     }
+    judge_settling(pack, known, judged);
+}
+
+static bool comes_before(const struct judged *judged, int left, int right) {
+    if (judged->lift[left] != judged->lift[right]) {
+        return judged->lift[left] > judged->lift[right];
+    }
+    return judged->settles[left] != judged->settles[right] ? judged->settles[left] > judged->settles[right]
+                                                           : left < right;
 }
 
 static void make_knowledge(const struct random_pack *pack, uint64_t *state, struct range *known) {
@@ -140,7 +168,7 @@ static void compare(const struct random_pack *pack, const struct decide_program 
     bool asked[RANDOM_FACTS_MAX] = {false};
     for (uint32_t i = 0; i < count; i++) {
         asked[slots[i]] = true;
-        check(i == 0 || judged.lift[slots[i - 1]] >= judged.lift[slots[i]], "seed %llu: asked out of order\n%s", seed,
+        check(i == 0 || comes_before(&judged, slots[i - 1], slots[i]), "seed %llu: asked out of order\n%s", seed,
               pack->text);
     }
     for (int fact = 0; fact < pack->fact_count; fact++) {
