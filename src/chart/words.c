@@ -58,35 +58,14 @@ struct text words_label(struct maker *maker, const char *english, const char *ch
 
 /* ---- quantities -------------------------------------------------------------------------------------------- */
 
-/* What quantity_print ends in, and how it is said. */
-static const struct {
-    const char *printed, *chinese;
-} units[] = {
-    {" ms", " 毫秒"},         {" s", " 秒"},         {" min", " 分钟"},
-    {" h", " 小时"},          {" d", " 天"},         {" m2", " 平方米"},
-    {" m²", " 平方米"},       {" ha", " 公顷"},      {" mu", " 亩"},
-    {" km2", " 平方公里"},    {" km²", " 平方公里"}, {" mm", " 毫米"},
-    {" cm", " 厘米"},         {" m", " 米"},         {" km", " 公里"},
-    {" m3", " 立方米"},       {" m³", " 立方米"},    {" m3/s", " 立方米每秒"},
-    {" m³/s", " 立方米每秒"},
-};
-
 void words_quantity(const struct maker *maker, enum quantity_dimension dimension, int64_t value, struct buffer *out) {
     char room[QUANTITY_ROOM];
-    bool in_minutes = dimension == QUANTITY_DURATION && value > 0 && value < 2 * CALENDAR_US_PER_HOUR &&
-                      value % CALENDAR_US_PER_MINUTE == 0; /* plans say 60 minutes, beside their 30 */
-    quantity_print(dimension, value, room);
-    if (in_minutes) {
-        (void)snprintf(room, sizeof room, "%d min", (int)(value / CALENDAR_US_PER_MINUTE));
+    if (dimension == QUANTITY_DURATION && value > 0 && value < 2 * CALENDAR_US_PER_HOUR &&
+        value % CALENDAR_US_PER_MINUTE == 0) { /* plans say 60 minutes, beside their 30 */
+        buffer_print(out, "%d %s", (int)(value / CALENDAR_US_PER_MINUTE), say(maker, "min", "分钟"));
+        return;
     }
-    const char *blank = strchr(room, ' ');
-    for (size_t i = 0; maker->chinese && blank != NULL && i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(blank, units[i].printed) == 0) {
-            buffer_append(out, room, (size_t)(blank - room));
-            buffer_append_string(out, units[i].chinese);
-            return;
-        }
-    }
+    quantity_print_in(dimension, value, maker->chinese, room);
     buffer_append_string(out, room);
 }
 
