@@ -3,7 +3,8 @@
  * usage: engine_steps [PACK [INCIDENTS …]]     (default plans/forest-fire.plan.md 100 1000 10000 100000)
  *
  * Events are made first (story.h), a hundred an incident; only handing the finished list to fresh engines is timed, in
- * this thread's processor time. Small lists are handed in again and again until a million events have been taken. Flat
+ * this thread's processor time. Small lists are handed in again and again until a million events have been taken; of three
+such rounds the best counts, because what else goes on in the machine only ever adds. Flat
  * figures from 100 to 100,000 incidents mean that the cost of an event does not depend on how many incidents are open;
  * what is left of growth is the machine's memory being farther away. */
 
@@ -16,6 +17,7 @@
 
 #define EVENTS_PER_INCIDENT 100
 #define EVENTS_TIMED 1000000
+#define ROUNDS 3
 
 static void count_output(void *context, const struct engine_output *output) {
     uint64_t *outputs = context;
@@ -49,19 +51,22 @@ static bool hand_in(const struct story *story, struct figures *figures) {
 
 static int run(const struct plan *plan, uint32_t incidents) {
     struct story story;
-    struct figures figures = {0};
+    struct figures best = {0};
     if (!story_make(&story, plan, incidents, (size_t)incidents * EVENTS_PER_INCIDENT)) {
         return 1;
     }
     bool fine = true;
-    while (fine && figures.events < EVENTS_TIMED) {
-        fine = hand_in(&story, &figures);
+    for (int round = 0; round < ROUNDS && fine; round++) {
+        struct figures figures = {0};
+        while (fine && figures.events < EVENTS_TIMED) {
+            fine = hand_in(&story, &figures);
+        }
+        best = round == 0 || figures.seconds < best.seconds ? figures : best;
     }
     (void)printf("%7" PRIu32 " incidents %9zu events %10.0f events/s %6.0f ns/event %5.2f consequences/event "
                  "%6.1f KiB/incident\n",
-                 incidents, story.count, (double)figures.events / figures.seconds,
-                 figures.seconds * 1e9 / (double)figures.events, (double)figures.outputs / (double)figures.events,
-                 (double)figures.memory_bytes / 1024.0 / (double)incidents);
+                 incidents, story.count, (double)best.events / best.seconds, best.seconds * 1e9 / (double)best.events,
+                 (double)best.outputs / (double)best.events, (double)best.memory_bytes / 1024.0 / (double)incidents);
     (void)fflush(stdout);
     story_release(&story);
     return fine ? 0 : 1;
