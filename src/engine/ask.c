@@ -5,6 +5,7 @@
  * nothing else reaches as high. So it is enough to look, term by term, at the points where the term's other facts do
  * just what the term asks of them and all remaining facts are as harmless as they can be. */
 
+#include "engine/bits.h"
 #include "engine/program.h"
 
 #include <string.h>
@@ -404,12 +405,10 @@ static bool comes_before(const struct asking *asking, uint8_t left, uint8_t righ
     return left < right;
 }
 
-uint32_t decide_ask(const struct decide_program *program, uint16_t index, const struct decide_box *box,
-                    const struct decide_level *level, uint8_t slots[PLAN_FACTS_MAX]) {
-    if (level->may == level->level) {
-        return 0;
-    }
-    const struct scale_program *scale = &program->scales[index];
+/* As decide_ask, for any scale and any box. */
+static uint32_t ask_by_steps(const struct decide_program *program, const struct scale_program *scale,
+                             const struct decide_box *box, const struct decide_level *level,
+                             uint8_t slots[PLAN_FACTS_MAX]) {
     struct asking asking = {.program = program, .scale = scale, .box = box, .level = level->level, .may = level->may};
     asking.unknown = program_find_unknown(program, box, scale->slots);
     asking.point = *box;
@@ -435,4 +434,17 @@ uint32_t decide_ask(const struct decide_program *program, uint16_t index, const 
         slots[at] = slot;
     }
     return count;
+}
+
+uint32_t decide_ask(const struct decide_program *program, uint16_t index, const struct decide_box *box,
+                    const struct decide_level *level, uint8_t slots[PLAN_FACTS_MAX]) {
+    if (level->may == level->level) {
+        return 0;
+    }
+    const struct scale_program *scale = &program->scales[index];
+    uint32_t count = 0;
+    if (bits_ask(program, scale, box, level, slots, &count)) {
+        return count;
+    }
+    return ask_by_steps(program, scale, box, level, slots);
 }

@@ -1,5 +1,6 @@
 /* Weighing conditions over a box: the part of the engine that runs most. */
 
+#include "engine/bits.h"
 #include "engine/program.h"
 
 #include <string.h>
@@ -349,6 +350,9 @@ void program_update_scale(const struct decide_program *program, uint16_t index, 
     weigh_rules(program, scale, box, again, memory);
     memory->valid = true;
     uint64_t mixed = scale->mixed == 0 ? 0 : program_find_unknown(program, box, scale->mixed);
+    if (mixed != 0 && bits_weigh(program, scale, box, result)) {
+        return;
+    }
     struct gather gather = {.program = program, .scale = scale, .memory = memory};
     if (mixed == 0) {
         gather_cell(&gather, box);
@@ -371,8 +375,10 @@ void program_update_scale(const struct decide_program *program, uint16_t index, 
 
 void decide_scale(const struct decide_program *program, uint16_t index, const struct decide_box *box,
                   struct decide_level *result) {
-    struct scale_memory memory = {0};
-    program_update_scale(program, index, box, UINT64_MAX, &memory, result);
+    if (!bits_weigh(program, &program->scales[index], box, result)) {
+        struct scale_memory memory = {0};
+        program_update_scale(program, index, box, UINT64_MAX, &memory, result);
+    }
 }
 
 /* ---- single conditions ------------------------------------------------------------------------------------ */

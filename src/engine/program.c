@@ -1,4 +1,5 @@
 #include "engine/program.h"
+#include "engine/bits.h"
 
 #include <string.h>
 
@@ -454,7 +455,7 @@ static bool add_scale(struct builder *builder, uint32_t index) {
             return false;
         }
     }
-    return add_terms(builder, index);
+    return bits_make(program, scale, from->subject) && add_terms(builder, index);
 }
 
 /* Durations that run turn conditions by themselves: AT_LEAST at its bound, AT_MOST just past it. */

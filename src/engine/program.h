@@ -46,6 +46,8 @@ struct term {
     uint64_t slots;
 };
 
+struct bits;
+
 struct scale_program {
     uint32_t given;     /* condition, PROGRAM_NONE */
     uint32_t rules[64]; /* conditions, by position */
@@ -60,6 +62,7 @@ struct scale_program {
     uint32_t first_term, term_count;
     uint32_t ends_when, reopens_when; /* conditions, PROGRAM_NONE */
     uint64_t side_slots;              /* facts that those two look at */
+    const struct bits *bits;          /* the scale as tests of words (bits.h), NULL where it cannot be put so */
 };
 
 /* A duration threshold that some condition compares a derived fact with: time itself turns the condition there. */

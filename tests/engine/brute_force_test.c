@@ -2,7 +2,7 @@
  * of what is unknown tried one by one by a judge that shares no code with the engine. */
 
 #include "check.h"
-#include "engine/decide.h"
+#include "engine/program.h"
 #include "random_pack.h"
 
 #include <string.h>
@@ -146,13 +146,14 @@ static void fill_box(const struct random_pack *pack, const struct range *known, 
     }
 }
 
+/* Holds the program against what brute force has found. */
 static void compare(const struct random_pack *pack, const struct decide_program *program, const struct range *known,
-                    const struct plan *plan, unsigned long long seed) {
+                    const struct judged *found, unsigned long long seed) {
+    const struct plan *plan = program->plan;
     struct decide_box box;
     struct decide_level level;
-    struct judged judged;
+    struct judged judged = *found;
     uint8_t slots[PLAN_FACTS_MAX];
-    judge(pack, known, &judged);
     fill_box(pack, known, plan, &box);
     decide_scale(program, 0, &box, &level);
     check(level.level == judged.level, "seed %llu: level %d, brute force says %d\n%s", seed, level.level, judged.level,
@@ -191,10 +192,16 @@ static void run_seeds(uint64_t first, uint64_t last, bool mixed) {
               messages.count > 0 ? messages.items[0].text.bytes : "", pack.text);
         struct decide_program *program = decide_program_create(plan, &failure);
         check(program != NULL, "seed %llu: %s\n%s", (unsigned long long)seed, failure.message, pack.text);
+        const struct bits *bits = program->scales[0].bits;
         for (int i = 0; i < 12; i++) {
             struct range known[RANDOM_FACTS_MAX];
+            struct judged judged;
             make_knowledge(&pack, &state, known);
-            compare(&pack, program, known, plan, (unsigned long long)seed);
+            judge(&pack, known, &judged);
+            compare(&pack, program, known, &judged, (unsigned long long)seed);
+            program->scales[0].bits = NULL; /* and step by step, as where there is no other way */
+            compare(&pack, program, known, &judged, (unsigned long long)seed);
+            program->scales[0].bits = bits;
         }
         decide_program_destroy(program);
         plan_destroy(plan);
