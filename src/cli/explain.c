@@ -21,7 +21,7 @@ static const char help[] =
     "duties\n"
     "and proposals.\n"
     "\n"
-    "  --at TIME   as things were at this instant (2022-08-20T14:05+08:00; without a zone, UTC)\n"
+    "  --at TIME   as things were at this instant (2022-08-20T14:05; in the plan's zone, or +08:00 …)\n"
     "  --json      for tools\n"
     "\n"
     "Exit status: 0, or 2 when there is no such thing or the log cannot be replayed.\n";

@@ -23,6 +23,9 @@ struct arguments {
     int64_t from;
     struct text masked[MASKED_NAMES_MAX];
     size_t masked_count;
+    int64_t masked_values[MASKED_NAMES_MAX]; /* of each name: how many the log has */
+    int64_t incident_events;                 /* not withheld for the sake of the incident */
+    bool incident_found;
 };
 
 /* ---- arguments ---- */
@@ -334,9 +337,77 @@ static bool withhold_other_incident(void *context, const struct store_record *re
     return has_incident;
 }
 
+static bool count_hidden(void *context, const struct store_record *record) {
+    struct arguments *arguments = context;
+    if (arguments->incident != NULL && withhold_other_incident(arguments, record)) {
+        return true;
+    }
+    arguments->incident_events++;
+    for (size_t i = 0; i < record->count; i++) {
+        for (size_t k = 0; k < arguments->masked_count; k++) {
+            arguments->masked_values[k] += text_equal(record->fields[i].name, arguments->masked[k]);
+        }
+    }
+    return true;
+}
+
+/* True when some event says that it belongs to the incident: those that belong to all do not tell. */
+static bool find_incident(void *context, const struct store_record *record) {
+    struct arguments *arguments = context;
+    for (size_t i = 0; i < record->count; i++) {
+        const struct store_field *field = &record->fields[i];
+        arguments->incident_found =
+            arguments->incident_found || (text_equals_string(field->name, INCIDENT_FIELD) && !field->masked &&
+                                          text_equals_string(field->value, arguments->incident));
+    }
+    return !arguments->incident_found;
+}
+
+/* A name that is mistyped would hide nothing, and nobody would notice. */
+static bool check_hidden(struct store *store, struct arguments *arguments, struct failure *failure) {
+    if (!store_read(store, 1, false, count_hidden, arguments, failure)) {
+        return false;
+    }
+    for (size_t i = 0; i < arguments->masked_count; i++) {
+        if (arguments->masked_values[i] == 0) {
+            return failure_set_field(failure, "--mask",
+                                     "no event has a field \"%.*s\", so nothing would be masked; pinyue log show lists "
+                                     "the fields",
+                                     TEXT_PRINT(arguments->masked[i]));
+        }
+    }
+    if (arguments->incident == NULL) {
+        return true;
+    }
+    return store_read(store, 1, false, find_incident, arguments, failure) &&
+           (arguments->incident_found ||
+            failure_set_field(failure, "--incident", "no event is about an incident %s", arguments->incident));
+}
+
+static int64_t sum_masked(const struct arguments *arguments) {
+    int64_t sum = 0;
+    for (size_t i = 0; i < arguments->masked_count; i++) {
+        sum += arguments->masked_values[i];
+    }
+    return sum;
+}
+
+static void print_copied(const struct arguments *arguments, int64_t count) {
+    for (size_t i = 0; i < arguments->masked_count; i++) {
+        (void)printf("Masked: %" PRId64 " values of %.*s.\n", arguments->masked_values[i],
+                     TEXT_PRINT(arguments->masked[i]));
+    }
+    if (arguments->incident != NULL) {
+        (void)printf("Withheld: %" PRId64 " events of other incidents.\n", count - arguments->incident_events);
+    }
+}
+
 static int run_copy(struct store *store, struct arguments *arguments) {
     struct failure failure = {0};
     int64_t count = 0;
+    if (!check_hidden(store, arguments, &failure)) {
+        return cli_fail(&failure);
+    }
     struct store_copy_rules rules = {
         .mask = arguments->masked_count > 0 ? mask_field : NULL,
         .withhold = arguments->incident != NULL ? withhold_other_incident : NULL,
@@ -346,10 +417,13 @@ static int run_copy(struct store *store, struct arguments *arguments) {
         return cli_fail(&failure);
     }
     if (arguments->json) {
-        json_t *object = json_pack("{s:I, s:s}", "events", (json_int_t)count, "directory", arguments->out);
+        json_int_t withheld = arguments->incident == NULL ? 0 : count - arguments->incident_events;
+        json_t *object = json_pack("{s:I, s:s, s:I, s:I}", "events", (json_int_t)count, "directory", arguments->out,
+                                   "masked_values", (json_int_t)sum_masked(arguments), "withheld_events", withheld);
         return finish_output(print_json(object), CLI_OK);
     }
     bool printed = printf("Copied %" PRId64 " events to %s.\n", count, arguments->out) > 0;
+    print_copied(arguments, count);
     return finish_output(printed, CLI_OK);
 }
 

@@ -13,12 +13,43 @@ bool cli_parse_moment(const char *at, struct cli_moment *moment, struct failure 
     if (at == NULL) {
         return true;
     }
+    int64_t elsewhere = 0;
+    if (!calendar_parse_instant(text_of(at), 0, &moment->at, &inner)) {
+        return failure_set_field(failure, "--at", "%s", inner.message);
+    }
     moment->has_at = true;
-    return calendar_parse_instant(text_of(at), 0, &moment->at, &inner) ||
+    if (calendar_parse_instant(text_of(at), 1, &elsewhere, &inner) && elsewhere != moment->at) {
+        moment->local = at;
+    }
+    return true;
+}
+
+/* Reads a time without a zone in that of the plans that the log puts in force. */
+static bool find_local(const char *directory, struct cli_moment *moment, struct failure *failure) {
+    const struct session_options options = {.directory = directory, .read_only = true};
+    struct failure inner = {0};
+    int32_t zone = 0;
+    struct session *session = session_open(&options, failure);
+    if (session == NULL) {
+        return false;
+    }
+    bool found = session_find_zone(session, &zone);
+    session_close(session);
+    if (!found) {
+        return failure_set_field(failure, "--at",
+                                 "the plans in this log are of several time zones: write %s+08:00, or another zone",
+                                 moment->local);
+    }
+    return calendar_parse_instant(text_of(moment->local), zone, &moment->at, &inner) ||
            failure_set_field(failure, "--at", "%s", inner.message);
 }
 
-struct session *cli_open_moment(const char *directory, const struct cli_moment *moment, struct failure *failure) {
+struct session *cli_open_moment(const char *directory, const struct cli_moment *asked, struct failure *failure) {
+    struct cli_moment found = *asked;
+    const struct cli_moment *moment = &found;
+    if (found.local != NULL && !find_local(directory, &found, failure)) {
+        return NULL;
+    }
     const struct session_options options = {.directory = directory,
                                             .read_only = true,
                                             .last_sequence = moment->sequence,

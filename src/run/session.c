@@ -139,6 +139,16 @@ static const struct plan *find_plan(struct session *session, struct text file, s
     return edition->plan;
 }
 
+bool session_find_zone(const struct session *session, int32_t *zone_minutes) {
+    *zone_minutes = session->editions == NULL ? 0 : session->editions->plan->zone_minutes;
+    for (const struct edition_text *edition = session->editions; edition != NULL; edition = edition->next) {
+        if (edition->plan->zone_minutes != *zone_minutes) {
+            return false;
+        }
+    }
+    return true;
+}
+
 struct text session_find_pack(const struct session *session, const struct plan *plan) {
     for (const struct edition_text *edition = session->editions; edition != NULL; edition = edition->next) {
         if (edition->plan == plan) {

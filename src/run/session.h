@@ -64,6 +64,9 @@ bool session_adopt(struct session *session, int64_t at, struct text source, stru
 /* Read-only and in-memory sessions: lets time pass without logging it. */
 bool session_advance(struct session *session, int64_t at, engine_sink *sink, void *context, struct failure *failure);
 
+/* The zone of all plans that the log puts in force (0 where there is none): false when they have several. */
+bool session_find_zone(const struct session *session, int32_t *zone_minutes);
+
 /* True once the log could not take an event, or the engine one that is logged (a full disk, a failed sync, no memory):
  * that an event was not taken then says nothing about the event. */
 bool session_has_failed(const struct session *session);
