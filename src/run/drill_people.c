@@ -196,6 +196,10 @@ static int64_t plan_act(struct drill *drill, const struct engine_output *notice,
     }
     uint64_t key = mix(what ^ hash_party(plan, notice->party)) ^ (uint64_t)act << 8 ^ notice->incident;
     int64_t delay = draw(drill, habit.low, habit.high, key);
+    struct engine_duty_view duty;
+    bool as_bearer = notice->item_kind == ENGINE_ITEM_DUTY &&
+                     engine_view_duty(drill->engine, notice->incident, notice->item, &duty) &&
+                     duty.bearer == notice->party;
     const struct drill_pending pending = {
         .at = from + delay < drill->now ? drill->now : from + delay,
         .act = act,
@@ -203,6 +207,7 @@ static int64_t plan_act(struct drill *drill, const struct engine_output *notice,
         .item_kind = notice->item_kind,
         .item = notice->item,
         .party = notice->party,
+        .as_bearer = as_bearer,
     };
     DRILL_PUSH(drill, &drill->pending, pending);
     return delay;
@@ -259,7 +264,8 @@ void drill_people_hear(struct drill *drill, const struct engine_output *notice) 
 
 static bool do_duty(struct drill *drill, const struct drill_pending *pending, struct engine_event *event) {
     struct engine_duty_view duty;
-    if (!engine_view_duty(drill->engine, pending->incident, pending->item, &duty) || duty.status != ENGINE_OWED) {
+    if (!engine_view_duty(drill->engine, pending->incident, pending->item, &duty) || duty.status != ENGINE_OWED ||
+        (pending->as_bearer && pending->party != duty.bearer)) {
         return false;
     }
     switch (pending->act) {

@@ -44,6 +44,7 @@ struct drill_pending {
     enum engine_item_kind item_kind;
     uint32_t item;
     uint16_t party;
+    bool as_bearer; /* of the duty: whoever is no longer that, because a role was bound anew, does nothing */
     const struct drill_line *line; /* the statement; NULL: the act */
     uint32_t line_incident;
 };

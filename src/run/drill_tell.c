@@ -526,6 +526,10 @@ static void tell_acknowledgement(struct drill *drill, const struct engine_output
     }
     struct growing growing = {{0}, {0}, 1 + (uint64_t)output->incident * 2};
     json_t *json = json_duty(drill, plan, output->item, &duty);
+    if (duty.acknowledger.length > 0) {
+        (void)json_object_set_new(json, "acknowledged_by",
+                                  json_stringn(duty.acknowledger.bytes, duty.acknowledger.length));
+    }
     if (can_grow(drill, growing.group, output->due_at)) {
         grow_last(drill, growing.item, json);
     } else {
@@ -772,15 +776,32 @@ void drill_tell_outputs(struct drill *drill) {
 
 /* ---- the whole -------------------------------------------------------------------------------------------- */
 
+/* A text of one acknowledged duty; "" where it has none. */
+static const char *get_acknowledged(const json_t *instances, size_t index, const char *key) {
+    const char *text = json_string_value(json_object_get(json_array_get(instances, index), key));
+    return text == NULL ? "" : text;
+}
+
+/* Who acknowledged, and for whom where that is another; where nobody is named, the bearer. */
+static void write_acknowledger(const struct drill *drill, const char *by, const char *bearer, struct buffer *out) {
+    const char *bearer_shown = bearer[0] == '\0' ? drill_say(drill, "nobody", "未指定") : bearer;
+    if (by[0] == '\0' || strcmp(by, bearer) == 0) {
+        buffer_print(out, bearer[0] == '\0' ? drill_say(drill, "(%s)", "（%s）") : "%s", bearer_shown);
+    } else {
+        buffer_print(out, drill_say(drill, "%s (for %s)", "%s（代 %s）"), by, bearer_shown);
+    }
+}
+
 /* Who acknowledged how many: the single duties are in the JSON. */
 static void write_acknowledgements(const struct drill *drill, const json_t *instances, struct buffer *out) {
     for (size_t i = 0; i < json_array_size(instances); i++) {
-        const char *bearer = json_string_value(json_object_get(json_array_get(instances, i), "bearer"));
+        const char *bearer = get_acknowledged(instances, i, "bearer");
+        const char *by = get_acknowledged(instances, i, "acknowledged_by");
         uint32_t count = 0;
         bool is_first = true;
         for (size_t k = 0; k < json_array_size(instances); k++) {
-            const char *other = json_string_value(json_object_get(json_array_get(instances, k), "bearer"));
-            bool is_same = bearer == NULL || other == NULL ? bearer == other : strcmp(bearer, other) == 0;
+            bool is_same = strcmp(bearer, get_acknowledged(instances, k, "bearer")) == 0 &&
+                           strcmp(by, get_acknowledged(instances, k, "acknowledged_by")) == 0;
             count += is_same ? 1 : 0;
             is_first = is_first && (!is_same || k >= i);
         }
@@ -788,7 +809,7 @@ static void write_acknowledgements(const struct drill *drill, const json_t *inst
             continue;
         }
         buffer_append_string(out, i == 0 ? "" : drill_say(drill, ", ", "、"));
-        buffer_append_string(out, bearer == NULL ? drill_say(drill, "(nobody)", "（未指定）") : bearer);
+        write_acknowledger(drill, by, bearer, out);
         if (count > 1) {
             buffer_print(out, drill_say(drill, " (%u)", " %u 项"), count);
         }
