@@ -39,8 +39,7 @@ struct bench {
 };
 
 static void decide_by_engine(const struct bench *bench, const struct decide_box *box, struct answers *answers) {
-    decide_scale(bench->program, bench->fire_plan.scale, box, &answers->level);
-    answers->count = decide_ask(bench->program, bench->fire_plan.scale, box, &answers->level, answers->slots);
+    answers->count = decide_all(bench->program, bench->fire_plan.scale, box, &answers->level, answers->slots);
 }
 
 static bool is_same(const struct bench *bench, const struct answers *engine, const struct fire_answer *floor) {

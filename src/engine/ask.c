@@ -448,3 +448,13 @@ uint32_t decide_ask(const struct decide_program *program, uint16_t index, const 
     }
     return ask_by_steps(program, scale, box, level, slots);
 }
+
+uint32_t decide_all(const struct decide_program *program, uint16_t index, const struct decide_box *box,
+                    struct decide_level *level, uint8_t slots[PLAN_FACTS_MAX]) {
+    uint32_t count = 0;
+    if (bits_decide(program, &program->scales[index], box, level, slots, &count)) {
+        return count;
+    }
+    decide_scale(program, index, box, level);
+    return decide_ask(program, index, box, level, slots);
+}

@@ -61,17 +61,26 @@ static void find_cells(const struct bits *bits, const struct decide_box *box, st
     }
 }
 
-static uint64_t rules_on(const struct bits_rules *rules, uint64_t leaves) {
-    uint64_t on = rules->always;
-    for (uint64_t rest = rules->live & ~on; rest != 0; rest &= rest - 1) {
-        int rule = __builtin_ctzll(rest);
-        on |= (uint64_t)((rules->any[rule] & leaves) != 0) << rule;
-    }
+static uint64_t clauses_on(const struct bits_rules *rules, uint64_t leaves) {
+    uint64_t on = 0;
     for (uint32_t i = 0; i < rules->clause_count; i++) {
         const struct bits_clause *clause = &rules->clauses[i];
         on |= (uint64_t)((clause->leaves & ~leaves) == 0) << clause->rule;
     }
     return on;
+}
+
+static uint64_t rules_on(const struct bits_rules *rules, uint64_t leaves) {
+    uint64_t on = rules->always | clauses_on(rules, leaves);
+    for (uint32_t rule = 0; rule < rules->rule_count; rule++) {
+        on |= (uint64_t)((rules->any[rule] & leaves) != 0) << rule;
+    }
+    return on;
+}
+
+static inline bool given_on(const struct bits_rules *given, uint64_t leaves) {
+    return (given->any[0] & leaves) != 0 || given->always != 0 ||
+           (given->clause_count > 0 && clauses_on(given, leaves) != 0);
 }
 
 static void weigh_kinds(const struct bits *bits, struct weighed *weighed) {
@@ -85,9 +94,8 @@ static void weigh_kinds(const struct bits *bits, struct weighed *weighed) {
     for (uint64_t rest = givens; rest != 0; rest &= rest - 1) {
         int number = __builtin_ctzll(rest);
         const struct bits_rules *given = &bits->givens[number];
-        uint64_t certain = rules_on(given, weighed->certain);
-        uint64_t possible = rules_on(given, weighed->possible);
-        weighed->given[number] = (uint8_t)(certain << 1 | possible);
+        weighed->given[number] = (uint8_t)((given_on(given, weighed->certain) ? TRUTH_CERTAIN : 0) |
+                                           (given_on(given, weighed->possible) ? TRUTH_POSSIBLE : 0));
     }
     for (uint64_t rest = rules; rest != 0; rest &= rest - 1) {
         int number = __builtin_ctzll(rest);
@@ -124,30 +132,34 @@ static uint64_t rules_from(const struct scale_program *scale, const struct bits 
     return rules;
 }
 
-bool bits_weigh(const struct decide_program *program, const struct scale_program *scale, const struct decide_box *box,
-                struct decide_level *result) {
-    const struct bits *bits = scale->bits;
-    struct weighed weighed;
+/* False when this box must be weighed step by step. */
+static bool weigh(const struct decide_program *program, const struct bits *bits, const struct decide_box *box,
+                  struct weighed *weighed) {
     if (bits == NULL) {
         return false;
     }
-    weigh_leaves(program, bits, box, &weighed);
-    find_cells(bits, box, &weighed);
-    if ((weighed.open & bits->both_ways) != 0 || weighed.cells == 0) {
+    weigh_leaves(program, bits, box, weighed);
+    find_cells(bits, box, weighed);
+    if ((weighed->open & bits->both_ways) != 0 || weighed->cells == 0) {
         return false;
     }
-    weigh_kinds(bits, &weighed);
+    weigh_kinds(bits, weighed);
+    return true;
+}
+
+static void find_level(const struct scale_program *scale, const struct weighed *weighed, struct decide_level *result) {
+    const struct bits *bits = weighed->bits;
     uint64_t everywhere = UINT64_MAX;
     uint64_t somewhere = 0;
     uint64_t possible = 0;
     result->level = UINT8_MAX;
-    for (uint64_t rest = weighed.kinds; rest != 0; rest &= rest - 1) {
+    for (uint64_t rest = weighed->kinds; rest != 0; rest &= rest - 1) {
         int kind = __builtin_ctzll(rest);
-        uint64_t certain = kind_certain(&weighed, kind);
+        uint64_t certain = kind_certain(weighed, kind);
         uint8_t level = highest(scale, bits, certain);
         everywhere &= certain;
         somewhere |= certain;
-        possible |= kind_possible(&weighed, kind);
+        possible |= kind_possible(weighed, kind);
         result->level = level < result->level ? level : result->level;
     }
     result->may = highest(scale, bits, possible);
@@ -157,6 +169,15 @@ bool bits_weigh(const struct decide_program *program, const struct scale_program
     }
     uint64_t open = possible & ~everywhere;
     result->open = open == 0 ? 0 : open & rules_from(scale, bits, result->level + 1U);
+}
+
+bool bits_weigh(const struct decide_program *program, const struct scale_program *scale, const struct decide_box *box,
+                struct decide_level *result) {
+    struct weighed weighed;
+    if (!weigh(program, scale->bits, box, &weighed)) {
+        return false;
+    }
+    find_level(scale, &weighed, result);
     return true;
 }
 
@@ -433,11 +454,11 @@ static uint64_t settled_by_leaves(const struct bits_asking *asking, uint8_t slot
         uint8_t number = bits->kind_rules[kind];
         const struct bits_rules *rules = &bits->rules[number];
         if (everywhere != 0) {
-            bool holds = (weighed->given[given] & TRUTH_CERTAIN) != 0 || rules_on(&bits->givens[given], certain) != 0;
+            bool holds = (weighed->given[given] & TRUTH_CERTAIN) != 0 || given_on(&bits->givens[given], certain);
             everywhere &= holds ? rules_with(rules, weighed->rules_certain[number], certain, on) : 0;
         }
         bool can = (weighed->given[given] & TRUTH_CERTAIN) != 0 ||
-                   ((weighed->given[given] & TRUTH_POSSIBLE) != 0 && rules_on(&bits->givens[given], possible) != 0);
+                   ((weighed->given[given] & TRUTH_POSSIBLE) != 0 && given_on(&bits->givens[given], possible));
         somewhere |= can ? rules_without(rules, weighed->rules_possible[number], possible, off) : 0;
     }
     return asking->level->open & (everywhere | ~somewhere);
@@ -472,47 +493,74 @@ static uint8_t count_settled(const struct bits_asking *asking, uint8_t slot) {
     return (uint8_t)__builtin_popcountll(settled);
 }
 
-bool bits_ask(const struct decide_program *program, const struct scale_program *scale, const struct decide_box *box,
-              const struct decide_level *level, uint8_t slots[PLAN_FACTS_MAX], uint32_t *count) {
-    const struct bits *bits = scale->bits;
-    struct bits_asking asking;
-    if (bits == NULL) {
-        return false;
-    }
-    asking.program = program;
-    asking.scale = scale;
-    asking.box = box;
-    asking.level = level;
-    asking.room_used = 0;
-    asking.done = 0;
-    weigh_leaves(program, bits, box, &asking.weighed);
-    find_cells(bits, box, &asking.weighed);
-    if ((asking.weighed.open & bits->unlike) != 0 || asking.weighed.cells == 0) {
-        return false;
-    }
-    weigh_kinds(bits, &asking.weighed);
-    if (!reduce_all(&asking)) {
-        return false;
-    }
+/* Puts facts that lift equally high behind those that lift higher: by how much they settle, then by declaration. */
+static uint32_t line_up(const struct bits_asking *asking, uint64_t facts, uint32_t first, uint8_t *slots) {
     uint8_t settles[PLAN_FACTS_MAX];
-    *count = 0;
-    uint64_t from = rules_from(scale, bits, level->may);
-    for (uint32_t height = level->may; height > 0; height--) {
-        from |= scale->level_rules[height];
-        uint64_t facts = facts_at(&asking, height, from);
-        asking.done |= facts;
-        uint32_t first = *count;
-        for (uint64_t rest = facts; rest != 0; rest &= rest - 1) {
-            uint8_t slot = (uint8_t)__builtin_ctzll(rest);
-            uint8_t settled = count_settled(&asking, slot);
-            uint32_t at = (*count)++;
-            for (; at > first && settles[at - 1] < settled; at--) {
-                slots[at] = slots[at - 1];
-                settles[at] = settles[at - 1];
-            }
-            slots[at] = slot;
-            settles[at] = settled;
+    uint32_t count = first;
+    if ((facts & (facts - 1)) == 0 && facts != 0) {
+        slots[count++] = (uint8_t)__builtin_ctzll(facts);
+        return count;
+    }
+    for (uint64_t rest = facts; rest != 0; rest &= rest - 1) {
+        uint8_t slot = (uint8_t)__builtin_ctzll(rest);
+        uint8_t settled = count_settled(asking, slot);
+        uint32_t at = count++;
+        for (; at > first && settles[at - 1] < settled; at--) {
+            slots[at] = slots[at - 1];
+            settles[at] = settles[at - 1];
         }
+        slots[at] = slot;
+        settles[at] = settled;
+    }
+    return count;
+}
+
+/* Finds the facts worth asking in what has been weighed; false when they must be found step by step. */
+static bool ask(struct bits_asking *asking, uint8_t slots[PLAN_FACTS_MAX], uint32_t *count) {
+    const struct bits *bits = asking->weighed.bits;
+    const struct scale_program *scale = asking->scale;
+    if ((asking->weighed.open & bits->unlike) != 0 || !reduce_all(asking)) {
+        return false;
+    }
+    *count = 0;
+    uint64_t from = rules_from(scale, bits, asking->level->may);
+    for (uint32_t height = asking->level->may; height > 0; height--) {
+        from |= scale->level_rules[height];
+        uint64_t facts = facts_at(asking, height, from);
+        asking->done |= facts;
+        *count = line_up(asking, facts, *count, slots);
     }
     return true;
+}
+
+static void start(struct bits_asking *asking, const struct decide_program *program, const struct scale_program *scale,
+                  const struct decide_box *box, const struct decide_level *level) {
+    asking->program = program;
+    asking->scale = scale;
+    asking->box = box;
+    asking->level = level;
+    asking->room_used = 0;
+    asking->done = 0;
+}
+
+bool bits_ask(const struct decide_program *program, const struct scale_program *scale, const struct decide_box *box,
+              const struct decide_level *level, uint8_t slots[PLAN_FACTS_MAX], uint32_t *count) {
+    struct bits_asking asking;
+    start(&asking, program, scale, box, level);
+    return weigh(program, scale->bits, box, &asking.weighed) && ask(&asking, slots, count);
+}
+
+bool bits_decide(const struct decide_program *program, const struct scale_program *scale, const struct decide_box *box,
+                 struct decide_level *level, uint8_t slots[PLAN_FACTS_MAX], uint32_t *count) {
+    struct bits_asking asking;
+    if (!weigh(program, scale->bits, box, &asking.weighed)) {
+        return false;
+    }
+    find_level(scale, &asking.weighed, level);
+    *count = 0;
+    if (level->may == level->level) {
+        return true;
+    }
+    start(&asking, program, scale, box, level);
+    return ask(&asking, slots, count);
 }

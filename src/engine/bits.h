@@ -35,7 +35,7 @@ struct bits_rules {
     uint64_t any[BITS_MAX];        /* by rule: leaves of which each suffices */
     uint64_t leaf_rules[BITS_MAX]; /* by leaf: rules for which it suffices */
     struct bits_reach reach;
-    uint64_t live; /* rules that can hold */
+    uint32_t rule_count; /* rules that can hold have numbers below this */
     struct bits_clause *clauses;
     uint32_t clause_count;
 };
@@ -65,7 +65,6 @@ struct bits {
     uint8_t kind_given[BITS_MAX], kind_rules[BITS_MAX];
     struct bits_rules *givens, *rules;
     uint32_t given_count, rules_count;
-    uint32_t rule_count;
     uint8_t top; /* the highest level that has a rule */
 };
 
@@ -79,5 +78,9 @@ bool bits_weigh(const struct decide_program *program, const struct scale_program
 /* The facts worth asking, as decide_ask; false when they must be found step by step. */
 bool bits_ask(const struct decide_program *program, const struct scale_program *scale, const struct decide_box *box,
               const struct decide_level *level, uint8_t slots[PLAN_FACTS_MAX], uint32_t *count);
+
+/* Both at once, the leaves weighed once. */
+bool bits_decide(const struct decide_program *program, const struct scale_program *scale, const struct decide_box *box,
+                 struct decide_level *level, uint8_t slots[PLAN_FACTS_MAX], uint32_t *count);
 
 #endif

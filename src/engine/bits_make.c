@@ -351,7 +351,7 @@ static bool expand(const struct maker *maker, uint32_t at, struct list *list) {
 
 /* Takes one conjunction into the rules; *clauses has room for those of several leaves. */
 static void add_item(const struct bits *bits, struct bits_rules *rules, uint8_t rule, uint8_t level, uint64_t item) {
-    rules->live |= UINT64_C(1) << rule;
+    rules->rule_count = rule + 1U > rules->rule_count ? rule + 1U : rules->rule_count;
     if (item == 0) {
         rules->always |= UINT64_C(1) << rule;
     } else if ((item & (item - 1)) == 0) {
@@ -420,7 +420,7 @@ static bool make_kind(struct maker *maker, uint32_t cell) {
     if (!add_condition(maker, &given, scale->given, 0, 1)) {
         return false;
     }
-    for (uint8_t rule = 0; rule < scale->rule_count && given.live != 0; rule++) { /* else no rule matters */
+    for (uint8_t rule = 0; rule < scale->rule_count && given.rule_count > 0; rule++) { /* else none matters */
         if (!add_condition(maker, &rules, scale->rules[rule], rule, scale->rule_level[rule])) {
             return false;
         }
@@ -456,7 +456,6 @@ bool bits_make(struct decide_program *program, struct scale_program *scale, uint
         return false;
     }
     struct maker maker = {.program = program, .scale = scale, .bits = bits};
-    bits->rule_count = scale->rule_count;
     for (uint8_t rule = 0; rule < scale->rule_count; rule++) {
         bits->top = scale->rule_level[rule] > bits->top ? scale->rule_level[rule] : bits->top;
     }

@@ -166,6 +166,12 @@ static void compare(const struct random_pack *pack, const struct decide_program 
     check(level.open == judged.open, "seed %llu: open %llx, brute force says %llx\n%s", seed,
           (unsigned long long)level.open, (unsigned long long)judged.open, pack->text);
     uint32_t count = decide_ask(program, 0, &box, &level, slots);
+    struct decide_level again;
+    uint8_t same[PLAN_FACTS_MAX];
+    check(decide_all(program, 0, &box, &again, same) == count && memcmp(same, slots, count) == 0 &&
+              again.level == level.level && again.may == level.may && again.because == level.because &&
+              again.open == level.open,
+          "seed %llu: all at once is not the same\n%s", seed, pack->text);
     bool asked[RANDOM_FACTS_MAX] = {false};
     for (uint32_t i = 0; i < count; i++) {
         asked[slots[i]] = true;
