@@ -21,6 +21,6 @@ bool cli_need_directory(const char *directory, struct failure *failure);
 bool cli_parse_moment(const char *at, struct cli_moment *moment, struct failure *failure);
 
 /* Replays, read-only. NULL with a failure. */
-struct session *cli_open_moment(const char *directory, const struct cli_moment *moment, struct failure *failure);
+struct session *cli_open_moment(const char *directory, const struct cli_moment *asked, struct failure *failure);
 
 #endif

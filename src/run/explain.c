@@ -246,7 +246,8 @@ static json_t *list_facts(const struct scene *scene, uint32_t node, bool with_cl
         if (!facts[i]) {
             continue;
         }
-        bool is_exact = engine_view_fact(scene->engine, scene->number, (uint16_t)i, &low, &high) &&
+        bool is_exact = scene->plan->facts[i].type != PLAN_SERIES &&
+                        engine_view_fact(scene->engine, scene->number, (uint16_t)i, &low, &high) &&
                         is_known(&scene->plan->facts[i], low, high);
         if (!only_unknown) {
             (void)json_array_append_new(list, describe_fact(scene, (uint16_t)i, with_claims));
@@ -264,6 +265,9 @@ static const char *find_truth(const struct scene *scene, const struct plan_scale
     bool possible = false;
     bool given_certain = true;
     bool given_possible = true;
+    if (node == PLAN_NO_NODE) {
+        return "holds";
+    }
     (void)engine_view_condition(scene->engine, scene->number, node, &certain, &possible);
     if (scale != NULL && scale->given != PLAN_NO_NODE) {
         (void)engine_view_condition(scene->engine, scene->number, scale->given, &given_certain, &given_possible);
@@ -284,7 +288,12 @@ static json_t *describe_rule(const struct scene *scene, const struct plan_scale 
     set(json, "truth", json_string(truth));
     set(json, "facts", list_facts(scene, rule->condition, in_full, false));
     if (strcmp(truth, "open") == 0) {
-        set(json, "unknown", list_facts(scene, rule->condition, false, true));
+        json_t *unknown = list_facts(scene, rule->condition, false, true);
+        if (json_array_size(unknown) == 0 && scale->given != PLAN_NO_NODE) { /* it is the premise that is not known */
+            json_decref(unknown);
+            unknown = list_facts(scene, scale->given, false, true);
+        }
+        set(json, "unknown", unknown);
     }
     if (in_full) {
         if (rule->literal != PLAN_NO_NODE) {
@@ -708,6 +717,34 @@ static json_t *list_roles(const struct scene *scene) {
     return list;
 }
 
+/* Who holds which position of the command bodies that stand now. */
+static json_t *list_positions(const struct scene *scene) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < scene->plan->command_count; i++) {
+        const struct plan_command *command = &scene->plan->commands[i];
+        if (command->subject != scene->incident.subject ||
+            strcmp(find_truth(scene, NULL, command->condition), "holds") != 0) {
+            continue;
+        }
+        for (uint32_t k = command->first_position; k < command->first_position + command->position_count; k++) {
+            const struct plan_position *position = &scene->plan->positions[k];
+            if (strcmp(find_truth(scene, NULL, position->condition), "holds") != 0) {
+                continue;
+            }
+            json_t *holders = json_array();
+            for (uint16_t n = 0; n < position->holders.count; n++) {
+                (void)json_array_append_new(holders,
+                                            make_party(scene, scene->plan->lists[position->holders.first + n]));
+            }
+            (void)json_array_append_new(
+                list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "command", make_party(scene, command->party), "position",
+                                make_text(position->name), "holders", holders, "held_by",
+                                make_optional(position->held_by), "clauses", list_clauses(scene, position->cites)));
+        }
+    }
+    return list;
+}
+
 json_t *explain_incident(const struct engine *engine, uint32_t incident, struct failure *failure) {
     static const char *const statuses[] = {"open", "merged", "closed"};
     struct scene scene;
@@ -722,6 +759,7 @@ json_t *explain_incident(const struct engine *engine, uint32_t incident, struct 
     set(json, "scales", list_incident_scales(&scene));
     set(json, "facts", list_incident_facts(&scene));
     set(json, "roles", list_roles(&scene));
+    set(json, "positions", list_positions(&scene));
     set(json, "proposals", list_incident_proposals(&scene));
     set(json, "duties", list_incident_duties(&scene));
     set(json, "findings", list_incident_findings(&scene));

@@ -35,6 +35,36 @@ static void indent(const struct writer *writer, int depth) {
     }
 }
 
+/* Words of the JSON that stand in the text as well. */
+static const char *translate(const struct writer *writer, const char *word) {
+    static const char *const words[][2] = {
+        {"cause ended", "起因已消失"},
+        {"replaced", "已被替代"},
+        {"absorbed", "已并入别的事件"},
+        {"incident ended", "事件已结束"},
+        {"plan moved", "预案已换版"},
+        {"role unbound", "角色未指定"},
+        {"chain exhausted", "上报链已到头"},
+        {"contradiction", "说法矛盾"},
+        {"lost in the move", "换版遗失"},
+        {"reading", "读法"},
+        {"falls", "级别反降"},
+        {"clash", "条款冲突"},
+        {"gap", "缺口"},
+        {"silent", "原文未写"},
+        {"naming", "名称不一"},
+        {"dead", "用不上的规则"},
+        {"clock", "缺时限"},
+        {"owner", "缺责任者"},
+    };
+    for (size_t i = 0; writer->is_chinese && i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i][0], word) == 0) {
+            return words[i][1];
+        }
+    }
+    return word;
+}
+
 static void put(const struct writer *writer, const char *english, const char *chinese) {
     buffer_append_string(writer->out, say(writer, english, chinese));
 }
@@ -160,8 +190,8 @@ static void put_notes(const struct writer *writer, const json_t *notes, int dept
     for (size_t i = 0; i < json_array_size(notes); i++) {
         const json_t *note = json_array_get(notes, i);
         indent(writer, depth);
-        buffer_print(writer->out, say(writer, "accepted %s: %s", "已接受的 %s：%s"), get(note, "kind"),
-                     get(note, "reason"));
+        buffer_print(writer->out, say(writer, "accepted %s: %s", "已接受（%s）：%s"),
+                     translate(writer, get(note, "kind")), get(note, "reason"));
         end_line(writer);
     }
 }
@@ -352,16 +382,26 @@ static void put_holder(const struct writer *writer, const json_t *duty, const ch
 }
 
 static void put_status(const struct writer *writer, const json_t *duty) {
+    /* Nothing is to be done for what is forbidden or only to be known. */
+    bool is_standing = strcmp(get(duty, "kind"), "forbid") == 0 || strcmp(get(duty, "kind"), "notice") == 0;
     static const char *const statuses[][2] = {{"owed", "待办"},          {"overdue", "已逾期"},  {"done", "已办结"},
                                               {"done late", "逾期办结"}, {"declined", "已谢绝"}, {"lapsed", "已失效"}};
     const char *status = get(duty, "status");
+    if (is_standing && strcmp(status, "owed") == 0) {
+        put(writer, "in force", "有效");
+        return;
+    }
+    if (strcmp(get(duty, "kind"), "option") == 0 && strcmp(status, "owed") == 0) {
+        put(writer, "open", "可用");
+        return;
+    }
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
         if (strcmp(status, statuses[i][0]) == 0) {
             buffer_append_string(writer->out, writer->is_chinese ? statuses[i][1] : status);
         }
     }
     if (is_there(duty, "lapse")) {
-        buffer_print(writer->out, say(writer, " (%s)", "（%s）"), get(duty, "lapse"));
+        buffer_print(writer->out, say(writer, " (%s)", "（%s）"), translate(writer, get(duty, "lapse")));
     }
 }
 
@@ -382,16 +422,31 @@ static void put_times(const struct writer *writer, const json_t *duty) {
     }
 }
 
+static const char *name_kind(const struct writer *writer, const json_t *duty) {
+    static const char *const kinds[][2] = {
+        {"duty", "职责"}, {"option", "可选"}, {"forbid", "禁止"}, {"notice", "提示"}, {"decision", "待决"},
+    };
+    const char *kind = get(duty, "kind");
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (strcmp(kinds[i][0], kind) == 0) {
+            return writer->is_chinese ? kinds[i][1] : kinds[i][0];
+        }
+    }
+    return say(writer, "duty", "职责");
+}
+
 static void put_duty(const struct writer *writer, const json_t *duty, int depth, bool is_brief) {
     indent(writer, depth);
-    buffer_print(writer->out, say(writer, "duty %lld %s: ", "职责 %lld %s："),
-                 (long long)json_integer_value(json_object_get(duty, "duty")), get(duty, "name"));
+    buffer_print(writer->out, "%s %lld %s%s", name_kind(writer, duty),
+                 (long long)json_integer_value(json_object_get(duty, "duty")), get(duty, "name"),
+                 say(writer, ": ", "："));
+    bool has_bearer = is_there(duty, "bearer") || is_there(duty, "bearer_role");
     put_holder(writer, duty, "bearer", "bearer_role");
     if (is_there(duty, "recipient") || is_there(duty, "recipient_role")) {
         buffer_append_string(writer->out, " → ");
         put_holder(writer, duty, "recipient", "recipient_role");
     }
-    buffer_append_string(writer->out, say(writer, ", ", "，"));
+    buffer_append_string(writer->out, has_bearer ? say(writer, ", ", "，") : "");
     put_status(writer, duty);
     if (is_there(duty, "due_at")) {
         put(writer, ", due ", "，限 ");
@@ -478,6 +533,23 @@ static void put_head(const struct writer *writer, const json_t *json) {
     end_line(writer);
 }
 
+static void put_positions(const struct writer *writer, const json_t *positions) {
+    for (size_t i = 0; i < json_array_size(positions); i++) {
+        const json_t *position = json_array_get(positions, i);
+        const json_t *holders = json_object_get(position, "holders");
+        buffer_print(writer->out, say(writer, "%s, %s: ", "%s %s："), get(position, "command"),
+                     get(position, "position"));
+        for (size_t k = 0; k < json_array_size(holders); k++) {
+            buffer_print(writer->out, "%s%s", k == 0 ? "" : say(writer, ", ", "、"),
+                         json_string_value(json_array_get(holders, k)));
+        }
+        buffer_append_string(writer->out, json_array_size(holders) == 0 ? get(position, "held_by") : "");
+        buffer_append_string(writer->out, " ");
+        put_clauses(writer, position);
+        end_line(writer);
+    }
+}
+
 static void write_overview(const struct writer *writer, const json_t *json) {
     const json_t *list = json_object_get(json, "scales");
     for (size_t i = 0; i < json_array_size(list); i++) {
@@ -503,6 +575,7 @@ static void write_overview(const struct writer *writer, const json_t *json) {
         const json_t *role = json_array_get(list, i);
         buffer_print(writer->out, say(writer, "role %s: %s\n", "角色 %s：%s\n"), get(role, "role"), get(role, "unit"));
     }
+    put_positions(writer, json_object_get(json, "positions"));
     list = json_object_get(json, "proposals");
     for (size_t i = 0; i < json_array_size(list); i++) {
         put_proposal(writer, json_array_get(list, i), 0);
@@ -515,8 +588,8 @@ static void write_overview(const struct writer *writer, const json_t *json) {
     for (size_t i = 0; i < json_array_size(list); i++) {
         const json_t *finding = json_array_get(list, i);
         buffer_print(writer->out, say(writer, "finding %lld: %s %s", "发现 %lld：%s %s"),
-                     (long long)json_integer_value(json_object_get(finding, "finding")), get(finding, "kind"),
-                     get(finding, "party"));
+                     (long long)json_integer_value(json_object_get(finding, "finding")),
+                     translate(writer, get(finding, "kind")), get(finding, "party"));
         if (is_there(finding, "closed_at")) {
             put(writer, ", settled at ", "，消除于 ");
             put_instant(writer, finding, "closed_at");
