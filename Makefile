@@ -60,6 +60,7 @@ bench:
 	@tools/build.sh build
 	@meson test -C build --benchmark --no-rebuild --verbose
 	@bench/check_seconds.sh
+	@PEERS=install bench/decisions.sh
 
 clean:
 	rm -rf build build-sanitize build-fuzz

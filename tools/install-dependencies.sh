@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing. usage: install-dependencies.sh GROUP...   (build, test)
+# Installs the Debian packages that are missing. usage: install-dependencies.sh GROUP...   (build, test, bench)
 # Asks nothing and downloads nothing when all is there. See docs/dependencies.md for what each is for.
 set -eu
 
@@ -8,6 +8,7 @@ declare -A groups=(
     libcmark-gfm-extensions-dev libz3-dev libgraphviz-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk"
   [test]="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev
     poppler-utils"
+  [bench]="libclips-dev"
 )
 
 wanted=()
