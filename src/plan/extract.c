@@ -127,7 +127,7 @@ void extract_blocks(struct compiler *compiler, struct text source) {
     if (add_blocks(compiler, &page, &all) == 0) {
         report(compiler, (struct plan_place){1, 1},
                "there is no block marked plan in this file: a pack's statements stand between a line ```plan and a "
-               "line ```");
+               "line ```, the first of them plan NAME { version \"1\" zone +08:00 }");
     }
     compiler->text = compiler_keep_text(compiler, buffer_text(&all));
     compiler->exhausted = compiler->exhausted || all.failed;

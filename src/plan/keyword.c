@@ -337,6 +337,82 @@ static bool ends_alike(struct text left, struct text right) {
     return left.length > 0 && right.length > 0 && left.bytes[left.length - 1] == right.bytes[right.length - 1];
 }
 
+/* Words that authors write for a keyword, and that no misspelling leads to. */
+static const struct {
+    const char *word;
+    enum keyword keyword;
+    const char *text;
+} strangers[] = {
+    {"义务", KEYWORD_DUTY, "职责"},  {"任务", KEYWORD_DUTY, "职责"},     {"责任", KEYWORD_DUTY, "职责"},
+    {"task", KEYWORD_DUTY, "duty"},  {"部门", KEYWORD_UNIT, "单位"},     {"岗位", KEYWORD_OFFICE, "职务"},
+    {"规则", KEYWORD_SCALE, "等级"}, {"如果", KEYWORD_WHEN, "当"},       {"if", KEYWORD_WHEN, "when"},
+    {"以及", KEYWORD_AND, "且"},     {"并且", KEYWORD_AND, "且"},        {"或者", KEYWORD_OR, "或"},
+    {"布尔", KEYWORD_FLAG, "是否"},  {"number", KEYWORD_COUNT, "count"}, {"数字", KEYWORD_COUNT, "数量"},
+    {"时间", KEYWORD_TIME, "时刻"},  {"建议", KEYWORD_OPTION, "可选"},   {"通知", KEYWORD_NOTICE, "提示"},
+    {"时限", KEYWORD_WITHIN, "限"},  {"通过", KEYWORD_VIA, "经"},
+};
+
+static struct text suggest_for_stranger(struct text word, const enum keyword *wanted) {
+    for (size_t i = 0; i < sizeof strangers / sizeof strangers[0]; i++) {
+        if (is_wanted(strangers[i].keyword, wanted) && text_equals_string(word, strangers[i].word)) {
+            return text_of(strangers[i].text);
+        }
+    }
+    return (struct text){NULL, 0};
+}
+
+static uint32_t count_words(const char *spelling) {
+    uint32_t count = 1;
+    for (; *spelling != '\0'; spelling++) {
+        count += *spelling == ' ' ? 1 : 0;
+    }
+    return count;
+}
+
+struct text keyword_suggest_phrase(struct text phrase, uint32_t words, const enum keyword *wanted) {
+    char room[96];
+    struct text small = lower(phrase, room, sizeof room);
+    uint32_t limit = 3;
+    struct text found = {NULL, 0};
+    for (size_t i = 0; i < SPELLING_COUNT; i++) {
+        if (!is_wanted(spellings[i].keyword, wanted) || count_words(spellings[i].text) != words) {
+            continue;
+        }
+        uint32_t distance = text_measure_distance(small, text_of(spellings[i].text), limit);
+        if (distance < limit) {
+            limit = distance;
+            found = text_of(spellings[i].text);
+        }
+    }
+    return found;
+}
+
+static bool is_chinese(const char *spelling) {
+    return ((unsigned char)spelling[0] & 0x80U) != 0;
+}
+
+struct text keyword_glued(struct text word, const enum keyword *wanted) {
+    struct text longest = {NULL, 0};
+    for (size_t i = 0; i < SPELLING_COUNT; i++) {
+        struct text spelling = text_of(spellings[i].text);
+        if (is_wanted(spellings[i].keyword, wanted) && is_chinese(spelling.bytes) && spelling.length > longest.length &&
+            spelling.length < word.length && text_starts_with(word, spelling)) {
+            longest = spelling;
+        }
+    }
+    return longest;
+}
+
+struct text keyword_character(enum keyword keyword) {
+    for (size_t i = 0; i < SPELLING_COUNT; i++) {
+        struct text spelling = text_of(spellings[i].text);
+        if (spellings[i].keyword == keyword && is_chinese(spelling.bytes) && text_count_code_points(spelling) == 1) {
+            return spelling;
+        }
+    }
+    return (struct text){NULL, 0};
+}
+
 struct text keyword_suggest(struct text word, const enum keyword *wanted) {
     char room[64];
     struct text small = lower(word, room, sizeof room);
@@ -359,5 +435,5 @@ struct text keyword_suggest(struct text word, const enum keyword *wanted) {
             found = whole;
         }
     }
-    return found;
+    return found.length > 0 ? found : suggest_for_stranger(word, wanted);
 }

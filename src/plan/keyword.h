@@ -152,4 +152,13 @@ const char *keyword_name(enum keyword keyword);
  * holds are looked at (KEYWORD_NONE ends it), all when it is NULL. */
 struct text keyword_suggest(struct text word, const enum keyword *wanted);
 
+/* The same for a phrase of `words` words with one blank between them, among the keywords of as many. */
+struct text keyword_suggest_phrase(struct text phrase, uint32_t words, const enum keyword *wanted);
+
+/* The Chinese keyword that a word begins with and goes on behind (a blank is missing), or the empty text. */
+struct text keyword_glued(struct text word, const enum keyword *wanted);
+
+/* The Chinese spelling of one character, or the empty text where a keyword has none. */
+struct text keyword_character(enum keyword keyword);
+
 #endif

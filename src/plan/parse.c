@@ -179,7 +179,7 @@ static bool parse_header_item(struct compiler *compiler) {
     if (take_keyword(compiler, KEYWORD_LANGUAGE)) {
         return read_language(compiler);
     }
-    return report_expected(compiler, "version, document, title, issuer, issued, zone or language", header_keywords);
+    return report_no_item(compiler, "version, document, title, issuer, issued, zone or language", header_keywords);
 }
 
 static void check_header(struct compiler *compiler) {
@@ -271,12 +271,15 @@ static bool parse_statement(struct compiler *compiler) {
     if (at_mark(compiler, MARK_CLOSE_BRACE)) {
         return report(compiler, peek_token(compiler)->place, "this } closes nothing: no { is open here");
     }
-    return report_expected(compiler, "a statement (unit, office, incident, scale, when, prose …)", statement_keywords);
+    return report_no_item(compiler, "a statement (unit, office, incident, scale, when, prose …)", statement_keywords);
 }
 
 void parse_pack(struct compiler *compiler) {
-    if (peek_token(compiler)->kind != TOKEN_END && !at_keyword(compiler, KEYWORD_PLAN)) {
-        report_expected(compiler, "the header first: plan NAME { version \"1\" zone +08:00 }", statement_keywords);
+    if (peek_token(compiler)->kind == TOKEN_END) {
+        report(compiler, peek_token(compiler)->place,
+               "the pack is empty: it begins with its header, plan NAME { version \"1\" zone +08:00 }");
+    } else if (!at_keyword(compiler, KEYWORD_PLAN)) {
+        report_no_item(compiler, "the header first: plan NAME { version \"1\" zone +08:00 }", statement_keywords);
         compiler->has_header = true; /* it was said; one further down is read all the same */
     }
     while (peek_token(compiler)->kind != TOKEN_END && !compiler_is_exhausted(compiler)) {

@@ -25,8 +25,12 @@ void skip_token(struct compiler *compiler);
 struct plan_place missing_place(const struct compiler *compiler);
 struct plan_place last_end(const struct compiler *compiler);
 
-/* Reports "expected WHAT, found …", with the nearest of the keywords `wanted` (may be NULL). Always false. */
+/* Reports "expected WHAT, found …", with the nearest of the keywords `wanted` (may be NULL). Where the line ends before
+ * WHAT has come it points there, and says so. Always false. */
 bool report_expected(struct compiler *compiler, const char *what, const enum keyword *wanted);
+
+/* The same where the next word should begin something: it points at that word. */
+bool report_no_item(struct compiler *compiler, const char *what, const enum keyword *wanted);
 
 bool read_mark(struct compiler *compiler, enum mark mark, const char *what);
 bool read_keyword(struct compiler *compiler, enum keyword keyword);

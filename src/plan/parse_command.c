@@ -82,7 +82,7 @@ static bool parse_command_item(struct compiler *compiler, struct command_draft *
     if (at_keyword(compiler, KEYWORD_WORK_GROUP)) {
         return parse_work_group(compiler, command);
     }
-    return report_expected(compiler, "position or work-group", command_keywords);
+    return report_no_item(compiler, "position or work-group", command_keywords);
 }
 
 /* of SUBJECT, when CONDITION, and the opening brace. */
@@ -154,7 +154,7 @@ static bool parse_call(struct compiler *compiler, struct calling_draft *calling)
             return false;
         }
     } else {
-        return report_expected(compiler, "team, teams of or request", calling_keywords);
+        return report_no_item(compiler, "team, teams of or request", calling_keywords);
     }
     if (!read_tail(compiler, &call.tail, TAIL_NOTES | TAIL_NEEDS_CLAUSE, "a call")) {
         return false;

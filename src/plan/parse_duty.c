@@ -137,6 +137,13 @@ static const enum keyword attribute_keywords[] = {KEYWORD_TO,
                                                   KEYWORD_ACCEPT,
                                                   KEYWORD_NONE};
 
+/* What may begin behind an action: another, or one more attribute of it. */
+static const enum keyword item_keywords[] = {
+    KEYWORD_DUTY,   KEYWORD_OPTION,    KEYWORD_DECISION, KEYWORD_FORBID, KEYWORD_NOTICE, KEYWORD_TO,
+    KEYWORD_WITH,   KEYWORD_VIA,       KEYWORD_WITHIN,   KEYWORD_BY,     KEYWORD_EVERY,  KEYWORD_ACKNOWLEDGE_WITHIN,
+    KEYWORD_UNTIL,  KEYWORD_CONTINUES, KEYWORD_REPLACES, KEYWORD_CHAIN,  KEYWORD_PROOF,  KEYWORD_CALLING,
+    KEYWORD_ACCEPT, KEYWORD_NONE};
+
 static const char *kind_words(enum plan_duty_kind kind) {
     switch (kind) {
     case PLAN_DUTY:
@@ -298,12 +305,12 @@ static bool parse_action_item(struct compiler *compiler, struct trigger_draft *t
     default:
         break;
     }
-    /* Behind an action, what is wrong is more likely a misspelt attribute of it. */
+    /* Behind an action, what is wrong may be a misspelt attribute of it. */
     return trigger->duties.count > 0
-               ? report_expected(compiler,
-                                 "an attribute, a clause, or the next duty, option, decision, forbid or notice",
-                                 attribute_keywords)
-               : report_expected(compiler, "duty, option, decision, forbid or notice", action_keywords);
+               ? report_no_item(compiler,
+                                "an attribute, a clause, or the next duty, option, decision, forbid or notice",
+                                item_keywords)
+               : report_no_item(compiler, "duty, option, decision, forbid or notice", action_keywords);
 }
 
 /* ---- triggers --------------------------------------------------------------------------------------------- */

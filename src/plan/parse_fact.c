@@ -349,7 +349,7 @@ static bool parse_subject_item(struct compiler *compiler, struct subject_draft *
     if (at_keyword(compiler, KEYWORD_CONDITION)) {
         return parse_named_condition(compiler, subject);
     }
-    return report_expected(compiler, "fact, derived or condition", subject_keywords);
+    return report_no_item(compiler, "fact, derived or condition", subject_keywords);
 }
 
 static bool parse_subject(struct compiler *compiler, bool standing) {

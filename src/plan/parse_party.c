@@ -62,10 +62,10 @@ static bool parse_party_item(struct compiler *compiler, struct party_draft *draf
     if (is_team && take_keyword(compiler, KEYWORD_STRENGTH)) {
         return parse_strength(compiler, draft);
     }
-    return report_expected(compiler,
-                           is_team ? "kind, strength, office-phone, duty-phone, fax or phone"
-                                   : "office-phone, duty-phone, fax or phone",
-                           phone_keywords);
+    return report_no_item(compiler,
+                          is_team ? "kind, strength, office-phone, duty-phone, fax or phone"
+                                  : "office-phone, duty-phone, fax or phone",
+                          phone_keywords);
 }
 
 /* { … } behind a party, which may be left out unless `needed`. */

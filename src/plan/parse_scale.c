@@ -222,10 +222,10 @@ static bool parse_scale_item(struct compiler *compiler, struct scale_draft *scal
             return parse_level(compiler, scale);
         }
     }
-    return report_expected(compiler,
-                           "levels, given, proposed by, ordered by, raised by, automatic for, decide within, "
-                           "ends when, reopens when, or LEVEL when …",
-                           scale_keywords);
+    return report_no_item(compiler,
+                          "levels, given, proposed by, ordered by, raised by, automatic for, decide within, "
+                          "ends when, reopens when, or LEVEL when …",
+                          scale_keywords);
 }
 
 bool parse_scale(struct compiler *compiler) {

@@ -133,39 +133,152 @@ static const struct token *find_split(const struct compiler *compiler) {
     return is_name || before->kind == TOKEN_CLAUSE ? before : NULL;
 }
 
-/* Room for a hint behind a message, or an empty one. */
-static void find_hint(const struct compiler *compiler, const enum keyword *wanted, char *room, size_t size) {
+#define HINT_ROOM (2 * SHOWN_ROOM + 64)
+
+/* What is shown of the next words, and a hint behind the message, each perhaps empty. */
+struct finding {
+    char shown[SHOWN_ROOM];
+    char hint[HINT_ROOM];
+};
+
+/* The next words of this line as one phrase, at most `count` of them; returns how many there were. */
+static uint32_t join_phrase(const struct compiler *compiler, uint32_t count, char room[SHOWN_ROOM]) {
+    size_t length = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const struct token *token = &compiler->tokens.items[compiler->at + i]; /* the last is no name */
+        if (token->kind != TOKEN_NAME || (i > 0 && token->starts_line) ||
+            length + token->text.length + 2 > SHOWN_ROOM) {
+            return i;
+        }
+        length +=
+            (size_t)snprintf(room + length, SHOWN_ROOM - length, "%s%.*s", i > 0 ? " " : "", TEXT_PRINT(token->text));
+    }
+    return count;
+}
+
+/* yes is wrose: the nearest keyword of several words. */
+static bool find_phrase_hint(const struct compiler *compiler, const enum keyword *wanted, struct finding *finding) {
+    for (uint32_t count = KEYWORD_WORDS_MAX; count > 1 && wanted != NULL; count--) {
+        char phrase[SHOWN_ROOM];
+        if (join_phrase(compiler, count, phrase) != count) {
+            continue;
+        }
+        struct text nearest = keyword_suggest_phrase(text_of(phrase), count, wanted);
+        if (nearest.length > 0) {
+            memcpy(finding->shown, phrase, sizeof phrase);
+            (void)snprintf(finding->hint, HINT_ROOM, ": did you mean \"%.*s\"?", TEXT_PRINT(nearest));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* 有 where 由 should stand: one character has no nearest one, but few keywords are so short. */
+static bool find_character_hint(const struct token *token, const enum keyword *wanted, struct finding *finding) {
+    if (wanted == NULL || token->text.length < 2 || text_count_code_points(token->text) != 1) {
+        return false;
+    }
+    size_t length = 0;
+    for (; *wanted != KEYWORD_NONE && length + 32 < HINT_ROOM; wanted++) {
+        struct text character = keyword_character(*wanted);
+        if (character.length > 0) {
+            length += (size_t)snprintf(finding->hint + length, HINT_ROOM - length, "%s%.*s",
+                                       length > 0 ? ", " : ": did you mean ", TEXT_PRINT(character));
+        }
+    }
+    if (length > 0) {
+        (void)snprintf(finding->hint + length, HINT_ROOM - length, "?");
+    }
+    return length > 0;
+}
+
+/* 职责报告: a keyword with a name glued to it. Behind a name a keyword of one character may as well begin another. */
+static bool find_glued_hint(const struct compiler *compiler, const enum keyword *wanted, struct finding *finding) {
     const struct token *token = peek_token(compiler);
-    room[0] = '\0';
-    if (token->kind == TOKEN_BARE_CLAUSE) {
-        (void)snprintf(room, size, ": a clause is written with @: @%.*s", TEXT_PRINT(clip(token->text)));
+    if (wanted == NULL) {
+        return false;
+    }
+    struct text glued = keyword_glued(token->text, wanted);
+    bool is_doubtful = text_count_code_points(glued) == 1 && wanted[1] != KEYWORD_NONE && find_split(compiler) != NULL;
+    if (glued.length == 0 || is_doubtful) {
+        return false;
+    }
+    (void)snprintf(finding->hint, HINT_ROOM, ": is a blank missing behind %.*s?", TEXT_PRINT(glued));
+    return true;
+}
+
+/* True when a keyword comes further on in this line, with nothing but names before it. */
+static bool keyword_comes(const struct compiler *compiler, enum keyword keyword) {
+    uint32_t at = compiler->at + 1;
+    while (at < compiler->tokens.count && compiler->tokens.items[at].kind == TOKEN_NAME &&
+           compiler->tokens.items[at].keyword == KEYWORD_NONE && !compiler->tokens.items[at].starts_line) {
+        at++;
+    }
+    return at < compiler->tokens.count && compiler->tokens.items[at].keyword == keyword;
+}
+
+/* Fire Watch: a name, or a clause, that should stand in quotes; or a wrong word where one keyword alone may stand. */
+static void find_split_hint(const struct compiler *compiler, const enum keyword *wanted, struct finding *finding) {
+    const struct token *token = peek_token(compiler);
+    const struct token *before = find_split(compiler);
+    bool is_single = wanted != NULL && wanted[0] != KEYWORD_NONE && wanted[1] == KEYWORD_NONE;
+    if (before == NULL) {
         return;
     }
-    if (token->kind != TOKEN_NAME || token->keyword != KEYWORD_NONE) {
+    if (is_single && !keyword_comes(compiler, wanted[0])) {
+        (void)snprintf(finding->hint, HINT_ROOM, ": did you mean %s?", keyword_name(wanted[0]));
+        return;
+    }
+    bool is_clause = before->kind == TOKEN_CLAUSE;
+    (void)snprintf(finding->hint, HINT_ROOM, ": a %s with a blank in it stands in single quotes: %s'%.*s %.*s'",
+                   is_clause ? "clause" : "name", is_clause ? "@" : "", TEXT_PRINT(clip(before->text)),
+                   TEXT_PRINT(clip(token->text)));
+}
+
+static void find_hint(const struct compiler *compiler, const enum keyword *wanted, struct finding *finding) {
+    const struct token *token = peek_token(compiler);
+    if (token->kind == TOKEN_BARE_CLAUSE) {
+        (void)snprintf(finding->hint, HINT_ROOM, ": a clause is written with @: @%.*s", TEXT_PRINT(clip(token->text)));
+        return;
+    }
+    if (token->kind != TOKEN_NAME || find_phrase_hint(compiler, wanted, finding) || token->keyword != KEYWORD_NONE) {
+        return;
+    }
+    if (find_glued_hint(compiler, wanted, finding)) {
         return;
     }
     struct text nearest = keyword_suggest(token->text, wanted);
     if (nearest.length > 0) {
-        (void)snprintf(room, size, ": did you mean %.*s?", TEXT_PRINT(nearest));
+        const char *quote = memchr(nearest.bytes, ' ', nearest.length) != NULL ? "\"" : "";
+        (void)snprintf(finding->hint, HINT_ROOM, ": did you mean %s%.*s%s?", quote, TEXT_PRINT(nearest), quote);
         return;
     }
-    const struct token *before = find_split(compiler);
-    if (before != NULL) {
-        bool is_clause = before->kind == TOKEN_CLAUSE;
-        (void)snprintf(room, size, ": a %s with a blank in it stands in single quotes: %s'%.*s %.*s'",
-                       is_clause ? "clause" : "name", is_clause ? "@" : "", TEXT_PRINT(clip(before->text)),
-                       TEXT_PRINT(clip(token->text)));
+    if (!find_character_hint(token, wanted, finding)) {
+        find_split_hint(compiler, wanted, finding);
     }
 }
 
-bool report_expected(struct compiler *compiler, const char *what, const enum keyword *wanted) {
-    char shown[SHOWN_ROOM];
-    char hint[2 * SHOWN_ROOM + 64];
+bool report_no_item(struct compiler *compiler, const char *what, const enum keyword *wanted) {
+    struct finding finding = {.hint = ""};
     const struct token *token = peek_token(compiler);
-    show_token(token, shown);
-    find_hint(compiler, wanted, hint, sizeof hint);
-    struct plan_place place = hint[0] != '\0' ? token->place : missing_place(compiler);
-    return report(compiler, place, "expected %s, found %s%s", what, shown, hint);
+    show_token(token, finding.shown);
+    find_hint(compiler, wanted, &finding);
+    return report(compiler, token->place, "expected %s, found %s%s", what, finding.shown, finding.hint);
+}
+
+bool report_expected(struct compiler *compiler, const char *what, const enum keyword *wanted) {
+    struct finding finding = {.hint = ""};
+    const struct token *token = peek_token(compiler);
+    show_token(token, finding.shown);
+    find_hint(compiler, wanted, &finding);
+    if (finding.hint[0] != '\0' || !token->starts_line || compiler->at == 0) {
+        return report(compiler, token->place, "expected %s, found %s%s", what, finding.shown, finding.hint);
+    }
+    if (token->kind == TOKEN_END) {
+        return report(compiler, last_end(compiler), "expected %s, found the end of the pack", what);
+    }
+    return report(compiler, last_end(compiler), "expected %s behind this, before %s in line %u", what, finding.shown,
+                  (unsigned)token->place.line);
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------- */
