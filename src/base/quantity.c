@@ -317,6 +317,11 @@ static size_t measure_number(struct text input) {
     return length;
 }
 
+static bool begins_with(struct text text, const char *start) {
+    size_t length = strlen(start);
+    return text.length >= length && memcmp(text.bytes, start, length) == 0;
+}
+
 /* Finds the factor for the unit named in `input`. False with a message that offers the right ones. */
 static bool choose_factor(struct text input, struct text name, enum quantity_dimension dimension, int64_t *factor,
                           struct failure *failure) {
@@ -328,6 +333,16 @@ static bool choose_factor(struct text input, struct text name, enum quantity_dim
                                                           TEXT_PRINT(shown), wanted->with_article, wanted->examples);
     }
     const struct unit *unit = find_unit(name);
+    if (unit == NULL && (name.bytes[0] == '-' || name.bytes[0] == '~' || begins_with(name, "–") ||
+                         begins_with(name, "—") || begins_with(name, "…") || begins_with(name, "～"))) {
+        return failure_set(failure, "\"%.*s\" is no %s; a range is written with two points, such as 2..4",
+                           TEXT_PRINT(shown), wanted->name);
+    }
+    if (unit == NULL && (name.bytes[0] == 'e' || name.bytes[0] == 'E') && name.length > 1 &&
+        (is_digit(name.bytes[1]) || name.bytes[1] == '+' || name.bytes[1] == '-')) {
+        return failure_set(failure, "\"%.*s\" is no %s; write the number out in digits", TEXT_PRINT(shown),
+                           wanted->name);
+    }
     if (unit == NULL) {
         struct text nearest = quantity_suggest_unit(name);
         return failure_set(failure, "\"%.*s\" has an unknown unit%s%.*s%s; %s is written with %s", TEXT_PRINT(shown),
@@ -367,6 +382,35 @@ static bool refuse_number(struct text input, enum quantity_dimension dimension, 
                        dimensions[dimension].name, dimensions[dimension].examples);
 }
 
+/* The later parts of "2小时30分", "1 h 30 min" begin with the next digit behind the first unit. */
+static struct text split_parts(struct text *name, enum quantity_dimension dimension) {
+    for (size_t i = 1; dimension == QUANTITY_DURATION && i < name->length; i++) {
+        if (is_digit(name->bytes[i]) && find_unit(text_trim((struct text){name->bytes, i})) != NULL) {
+            struct text rest = {name->bytes + i, name->length - i};
+            *name = text_trim((struct text){name->bytes, i});
+            return rest;
+        }
+    }
+    return (struct text){0};
+}
+
+/* Adds the later parts of a duration; each must be shorter than a whole unit of the part before. */
+static bool add_parts(struct text whole, struct text rest, int64_t factor, int64_t *value, struct failure *failure) {
+    int64_t more = 0;
+    if (rest.length == 0) {
+        return true;
+    }
+    if (!quantity_parse(rest, QUANTITY_DURATION, &more, failure)) {
+        return false;
+    }
+    if (more >= factor || more > quantity_largest(QUANTITY_DURATION) - *value) {
+        return failure_set(failure, "\"%.*s\" is no duration; the larger unit comes first, such as 2 h 30 min",
+                           TEXT_PRINT(text_cut(whole, SHOWN_LENGTH_LARGEST)));
+    }
+    *value += more;
+    return true;
+}
+
 bool quantity_parse(struct text input, enum quantity_dimension dimension, int64_t *value, struct failure *failure) {
     struct text whole = text_trim(input);
     size_t number_length = measure_number(whole);
@@ -376,6 +420,7 @@ bool quantity_parse(struct text input, enum quantity_dimension dimension, int64_
     }
     struct text name = text_trim((struct text){whole.bytes + number_length, whole.length - number_length});
     int64_t factor = 0;
+    struct text rest = split_parts(&name, dimension);
     if (!choose_factor(whole, name, dimension, &factor, failure)) {
         return false;
     }
@@ -386,6 +431,9 @@ bool quantity_parse(struct text input, enum quantity_dimension dimension, int64_
     }
     if (outcome != DECIMAL_GOOD) {
         return refuse_number(whole, dimension, outcome, failure);
+    }
+    if (!add_parts(whole, rest, factor, &found, failure)) {
+        return false;
     }
     *value = found;
     return true;

@@ -49,7 +49,7 @@ struct text quantity_suggest_unit(struct text name);
  * with a message when it is no number, cannot be held exactly, or overflows. */
 bool quantity_scale_decimal(struct text number, int64_t factor, int64_t *value, struct failure *failure);
 
-/* Parses "2 h", "2h", "0.5 公顷", "3", "3人" as a value of `dimension`; a bare number is allowed for counts only; counts
+/* Parses "2 h", "2h", "2小时30分", "0.5 公顷", "3", "3人" as a value of `dimension`; a bare number is allowed for counts only; counts
  * must be whole. Negative values are refused. The message names the units that would be right. */
 bool quantity_parse(struct text input, enum quantity_dimension dimension, int64_t *value, struct failure *failure);
 

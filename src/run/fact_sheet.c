@@ -397,6 +397,9 @@ static struct fact_sheet *make_sheet(const struct plan *plan, struct failure *fa
 
 struct fact_sheet *fact_sheet_parse(const struct plan *plan, struct text json, struct failure *failure) {
     json_error_t error;
+    if (json.length >= 3 && memcmp(json.bytes, "\xEF\xBB\xBF", 3) == 0) { /* editors on Windows begin files so */
+        json = (struct text){json.bytes + 3, json.length - 3};
+    }
     json_t *root = json_loadb(json.bytes == NULL ? "" : json.bytes, json.length, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {
         (void)refuse_json(json, &error, failure);

@@ -1,6 +1,7 @@
 /* Proves: every unit spelling has its exact factor (15 亩 are 1 ha to the last third of a mm2), nothing is rounded on the
  * way in, what is unreasonable or of another kind is refused with the units that would be right, and what is printed
  * reads back as itself. */
+#include "base/calendar.h"
 #include "base/quantity.h"
 
 #include "check.h"
@@ -482,6 +483,34 @@ static void test_printed_values_read_back(void **state) {
     assert_true(exact > 50000);
 }
 
+static void durations_of_several_parts(void **state) {
+    static const struct {
+        const char *input;
+        int64_t minutes; /* -1: refused */
+    } cases[] = {
+        {"2小时30分", 150}, {"2h30min", 150}, {"1 h 30 min", 90}, {"1d2h3min", 1563}, {"30min2h", -1},
+        {"2h 90min", -1},   {"2h30", -1},     {"2h60min", -1},    {"2h-30min", -1},   {"36525d1min", -1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t value = 0;
+        struct failure failure = {0};
+        bool taken = quantity_parse(text_of(cases[i].input), QUANTITY_DURATION, &value, &failure);
+        assert_int_equal(taken ? value / CALENDAR_US_PER_MINUTE : -1, cases[i].minutes);
+        assert_true(taken || failure.set);
+    }
+}
+
+static void says_how_a_range_is_written(void **state) {
+    int64_t value = 0;
+    struct failure failure = {0};
+    (void)state;
+    assert_false(quantity_parse(TEXT("2-4"), QUANTITY_COUNT, &value, &failure));
+    assert_non_null(strstr(failure.message, "2..4"));
+    assert_false(quantity_parse(TEXT("1e9 h"), QUANTITY_DURATION, &value, &failure));
+    assert_non_null(strstr(failure.message, "in digits"));
+}
+
 static void chinese_units_read_back(void **state) {
     static const struct {
         enum quantity_dimension dimension;
@@ -511,6 +540,8 @@ static void chinese_units_read_back(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(durations_of_several_parts),
+        cmocka_unit_test(says_how_a_range_is_written),
         cmocka_unit_test(chinese_units_read_back),
         cmocka_unit_test(test_every_unit_spelling),
         cmocka_unit_test(test_case_of_letters),
