@@ -16,7 +16,7 @@ on_one_core() { taskset -c "$core" "$@"; }
 if [ "${PEERS:-}" = install ]; then
   [ -e /usr/include/clips/clips.h ] || tools/install-dependencies.sh bench || true
   if command -v npm >/dev/null && [ ! -d bench/peers/node_modules ]; then
-    npm ci --prefix bench/peers --no-audit --no-fund >"$work/npm" 2>&1 || cat "$work/npm"
+    npm install --no-save --prefix bench/peers --no-audit --no-fund >"$work/npm" 2>&1 || cat "$work/npm"
   fi
 fi
 
@@ -41,9 +41,9 @@ else
 fi
 
 if ! command -v node >/dev/null; then
-  echo "json-rules-engine, zen-engine: left out; apt-get install nodejs npm, then npm ci in bench/peers"
+  echo "json-rules-engine, zen-engine: left out; apt-get install nodejs npm, then npm install --no-save in bench/peers"
 elif [ ! -d bench/peers/node_modules ]; then
-  echo "json-rules-engine, zen-engine: left out; npm ci in bench/peers"
+  echo "json-rules-engine, zen-engine: left out; npm install --no-save in bench/peers"
 else
   on_one_core node bench/peers/node_engines.mjs "$work/facts" >"$work/node"
   while read -r name rate; do compare "$name" "$rate" 200; done <"$work/node"
