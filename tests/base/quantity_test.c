@@ -300,7 +300,7 @@ static void test_parse_refusals(void **state) {
         {"2 huor", QUANTITY_DURATION, "perhaps hour"},
         {"2 公倾", QUANTITY_AREA, "perhaps 公顷"},
         {"2 吨", QUANTITY_AREA, "unknown unit; an area is written with m2"},
-        {"2 h 30 min", QUANTITY_DURATION, "unknown unit"},
+        {"2 h 30 m", QUANTITY_DURATION, "is a length"},
         {"2 h.", QUANTITY_DURATION, "unknown unit"},
         {"-2 h", QUANTITY_DURATION, "negative"},
         {"-1", QUANTITY_COUNT, "negative"},
@@ -507,6 +507,7 @@ static void says_how_a_range_is_written(void **state) {
     (void)state;
     assert_false(quantity_parse(TEXT("2-4"), QUANTITY_COUNT, &value, &failure));
     assert_non_null(strstr(failure.message, "2..4"));
+    failure = (struct failure){0};
     assert_false(quantity_parse(TEXT("1e9 h"), QUANTITY_DURATION, &value, &failure));
     assert_non_null(strstr(failure.message, "in digits"));
 }
