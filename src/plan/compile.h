@@ -418,6 +418,8 @@ struct compiler {
     VECTOR(uint16_t) lists;
     VECTOR(uint32_t) node_lists;
 
+    /* Names in the text that was skipped after a mistake: one of them may have been declared there. */
+    struct name_table lost_names;
     struct name_table party_names, value_names, subject_names, duty_names, setting_names, chain_names, calling_names;
     uint32_t condition_steps;
 };
@@ -473,6 +475,9 @@ void resolve_pack(struct compiler *compiler);
 /* Adds a name. False with a message when the name space has it already. */
 bool names_add(struct compiler *compiler, struct name_table *table, struct text name, enum name_kind kind,
                uint32_t index, struct plan_place place);
+
+/* Enters a name that was skipped; it may have been before. */
+void names_lose(struct compiler *compiler, struct text name);
 
 /* NULL when there is none. */
 const struct name_entry *names_find(const struct name_table *table, struct text name);

@@ -59,6 +59,27 @@ static bool grow_slots(struct compiler *compiler, struct name_table *table) {
     return true;
 }
 
+/* Enters a name that the table does not have yet. */
+static bool enter_name(struct compiler *compiler, struct name_table *table, struct name_entry entry) {
+    if (!grow_slots(compiler, table)) {
+        return false;
+    }
+    uint32_t slot = find_slot(table, entry.name);
+    uint32_t before = table->entries.count;
+    VECTOR_PUSH(compiler, &table->entries, entry);
+    if (table->entries.count == before) {
+        return false;
+    }
+    table->slots[slot] = table->entries.count;
+    return true;
+}
+
+void names_lose(struct compiler *compiler, struct text name) {
+    if (names_find(&compiler->lost_names, name) == NULL) {
+        enter_name(compiler, &compiler->lost_names, (struct name_entry){.name = name});
+    }
+}
+
 bool names_add(struct compiler *compiler, struct name_table *table, struct text name, enum name_kind kind,
                uint32_t index, struct plan_place place) {
     const struct name_entry *there = names_find(table, name);
@@ -66,17 +87,7 @@ bool names_add(struct compiler *compiler, struct name_table *table, struct text 
         return report(compiler, place, "the name %.*s is taken: it is %s, declared in line %u", TEXT_PRINT(clip(name)),
                       name_kind_words(there->kind), (unsigned)there->place.line);
     }
-    if (!grow_slots(compiler, table)) {
-        return false;
-    }
-    uint32_t slot = find_slot(table, name);
-    uint32_t before = table->entries.count;
-    VECTOR_PUSH(compiler, &table->entries, (struct name_entry){name, kind, index, place});
-    if (table->entries.count == before) {
-        return false;
-    }
-    table->slots[slot] = table->entries.count;
-    return true;
+    return enter_name(compiler, table, (struct name_entry){name, kind, index, place});
 }
 
 const struct name_entry *names_find(const struct name_table *table, struct text name) {

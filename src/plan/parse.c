@@ -64,6 +64,11 @@ static bool at_left_edge_statement(const struct compiler *compiler) {
     return token->starts_line && token->place.column == 1 && at_any_keyword(compiler, statement_keywords);
 }
 
+static bool at_left_edge_word(const struct compiler *compiler) {
+    const struct token *token = peek_token(compiler);
+    return token->starts_line && token->place.column == 1 && token->kind == TOKEN_NAME;
+}
+
 /* True where a rule of a scale begins: NAME when. */
 static bool at_level_rule(const struct compiler *compiler) {
     uint32_t next = compiler->at + 1;
@@ -77,7 +82,17 @@ static bool at_block_statement(const struct compiler *compiler, const enum keywo
     return at_any_keyword(compiler, starters) || (starters[0] == KEYWORD_LEVELS && at_level_rule(compiler));
 }
 
-void block_recover(struct compiler *compiler, uint32_t before, const enum keyword *starters) {
+/* Remembers the names of a faulty statement, from its first word on. */
+static void lose_names(struct compiler *compiler, uint32_t before) {
+    for (uint32_t i = before; i < compiler->at; i++) {
+        const struct token *token = &compiler->tokens.items[i];
+        if (token->kind == TOKEN_NAME || token->kind == TOKEN_QUOTED) {
+            names_lose(compiler, token->text);
+        }
+    }
+}
+
+static void skip_block_statement(struct compiler *compiler, uint32_t before, const enum keyword *starters) {
     uint32_t depth = 0;
     if (compiler->at == before) {
         depth = at_mark(compiler, MARK_OPEN_BRACE) ? 1 : 0;
@@ -98,9 +113,15 @@ void block_recover(struct compiler *compiler, uint32_t before, const enum keywor
     }
 }
 
-/* Skips to the next statement outside of all braces. */
-static void recover(struct compiler *compiler, uint32_t before) {
+void block_recover(struct compiler *compiler, uint32_t before, const enum keyword *starters) {
+    skip_block_statement(compiler, before, starters);
+    lose_names(compiler, before);
+}
+
+/* Skips what is left of a faulty statement. */
+static void skip_statement(struct compiler *compiler, uint32_t before) {
     uint32_t depth = 0;
+    bool is_closed = false; /* a brace at the left edge ends a statement, whatever was wrong with it */
     if (compiler->at == before) {
         depth = at_mark(compiler, MARK_OPEN_BRACE) ? 1 : 0;
         skip_token(compiler);
@@ -110,11 +131,20 @@ static void recover(struct compiler *compiler, uint32_t before) {
             depth++;
         } else if (at_mark(compiler, MARK_CLOSE_BRACE)) {
             depth = depth > 0 ? depth - 1 : 0;
+            is_closed = is_closed || peek_token(compiler)->place.column == 1;
+        } else if (is_closed && at_left_edge_word(compiler)) {
+            return;
         } else if (depth == 0 && peek_token(compiler)->starts_line && at_any_keyword(compiler, statement_keywords)) {
             return;
         }
         skip_token(compiler);
     }
+}
+
+/* Skips to the next statement outside of all braces and remembers what names were lost. */
+static void recover(struct compiler *compiler, uint32_t before) {
+    skip_statement(compiler, before);
+    lose_names(compiler, before);
 }
 
 /* ---- header ----------------------------------------------------------------------------------------------- */

@@ -72,6 +72,9 @@ static size_t find_glued_name(const struct name_table *table, struct text name) 
 }
 
 bool report_unknown(struct compiler *compiler, struct word name, const char *what, const struct name_table *table) {
+    if (names_find(&compiler->lost_names, name.text) != NULL) {
+        return false; /* what is wrong where it stands has been said */
+    }
     size_t glued = find_glued_name(table, name.text);
     if (glued > 0) {
         struct text rest = {name.text.bytes + glued, name.text.length - glued};

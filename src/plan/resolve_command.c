@@ -71,7 +71,7 @@ static void add_positions(struct compiler *compiler, const struct command_draft 
         const struct position_draft *from = &draft->positions.items[i];
         struct scope scope = {.subject = command->subject, .scales_allowed = true};
         struct plan_position position = {.name = from->name.text, .held_by = from->held_by, .place = from->name.place};
-        if (from->condition != NULL && command->subject == PLAN_NONE) {
+        if (from->condition != NULL && draft->subject.text.length == 0) {
             report(
                 compiler, from->condition->place,
                 "a command that belongs to no incident type has no conditions: write command NAME of INCIDENT { … }");
