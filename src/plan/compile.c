@@ -68,17 +68,18 @@ static bool check_border(struct compiler *compiler, struct text source) {
         return report(compiler, (struct plan_place){1, 1},
                       "the file is too large for a pack: it has %zu bytes, at most "
                       "%zu are allowed",
-                      source.length, PACK_BYTES_MAX);
+                      "文件太大：有 %zu 字节，最多 %zu 字节", source.length, PACK_BYTES_MAX);
     }
     int64_t invalid = text_find_invalid_utf8(source);
     if (invalid >= 0) {
         return report(compiler, find_place(source, (size_t)invalid),
-                      "the file is no UTF-8 text from here on (byte %lld): save it as UTF-8", (long long)invalid + 1);
+                      "the file is no UTF-8 text from here on (byte %lld): save it as UTF-8",
+                      "从这里（第 %lld 字节）起不是 UTF-8 文本：请另存为 UTF-8", (long long)invalid + 1);
     }
     const char *zero = source.length > 0 ? memchr(source.bytes, '\0', source.length) : NULL;
     if (zero != NULL) {
         return report(compiler, find_place(source, (size_t)(zero - source.bytes)),
-                      "a zero byte stands here: this is no text file");
+                      "a zero byte stands here: this is no text file", "这里有零字节：这不是文本文件");
     }
     return true;
 }
@@ -154,7 +155,9 @@ static void run_stages(struct compiler *compiler, struct text file, struct text 
     if (!check_border(compiler, source)) {
         return;
     }
-    extract_blocks(compiler, normalize(compiler, source));
+    struct text page = normalize(compiler, source);
+    find_language(compiler, page);
+    extract_blocks(compiler, page);
     if (!compiler_is_exhausted(compiler) && !compiler->is_cut) {
         read_tokens(compiler);
     }
@@ -168,7 +171,8 @@ static void run_stages(struct compiler *compiler, struct text file, struct text 
         finish_plan(compiler, file);
     }
     if (compiler_is_exhausted(compiler)) {
-        report(compiler, (struct plan_place){1, 1}, "the pack needs more memory than there is for it");
+        report(compiler, (struct plan_place){1, 1}, "the pack needs more memory than there is for it",
+               "内存不足，装不下这个方案");
     }
 }
 
@@ -192,7 +196,8 @@ struct plan *plan_compile(struct text file, struct text source, struct plan_mess
         run_stages(&compiler, file, source);
         plan = messages->count == 0 ? compiler.plan : NULL;
     } else {
-        report(&compiler, (struct plan_place){1, 1}, "there is not enough memory to read the pack");
+        report(&compiler, (struct plan_place){1, 1}, "there is not enough memory to read the pack",
+               "内存不足，读不了这个方案");
     }
     if (plan == NULL) {
         arena_destroy(compiler.kept);

@@ -439,9 +439,27 @@ bool compiler_is_exhausted(const struct compiler *compiler);
 
 /* ---- messages (message.c) --------------------------------------------------------------------------------- */
 
-/* Adds a message about a place; later ones about the same place are dropped. Always false. */
-bool report(struct compiler *compiler, struct plan_place place, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Messages are in the pack's language. A message, or what one names, is written once, in both: SAY("a unit", "单位"). */
+struct say {
+    const char *english, *chinese;
+};
+#define SAY(english, chinese) ((struct say){(english), (chinese)})
+
+/* The one in the pack's language. */
+const char *said(const struct compiler *compiler, struct say both);
+
+/* Finds the language of a pack in a text: what its header says, else that of most of its keywords. */
+void find_language(struct compiler *compiler, struct text text);
+
+/* A keyword and a dimension as messages name them. */
+struct say keyword_both(enum keyword keyword);
+const char *keyword_words(const struct compiler *compiler, enum keyword keyword);
+const char *dimension_words(const struct compiler *compiler, enum quantity_dimension dimension);
+
+/* Adds a message about a place, its format in English and in Chinese, with the same arguments; later ones about the same
+ * place are dropped. Always false. */
+bool report(struct compiler *compiler, struct plan_place place, const char *english, const char *chinese, ...)
+    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 
 /* True when no further message would be taken: time spent on finding the nearest name would be lost. */
 bool messages_are_full(const struct compiler *compiler);
@@ -452,9 +470,10 @@ void messages_sort(struct plan_messages *messages);
 /* A long text cut for a message, at a whole character. Use with TEXT_PRINT. */
 struct text clip(struct text text);
 
-/* ": did you mean X?" as two arguments of a %s%.*s%s triple. */
-#define DID_YOU_MEAN(nearest)                                                                                          \
-    (nearest).length > 0 ? ": did you mean " : "", TEXT_PRINT(clip(nearest)), (nearest).length > 0 ? "?" : ""
+/* ": did you mean X?" as the arguments of a %s%.*s%s triple. */
+#define DID_YOU_MEAN(compiler, nearest)                                                                                \
+    (nearest).length > 0 ? said((compiler), SAY(": did you mean ", "：是不是“")) : "", TEXT_PRINT(clip(nearest)),      \
+        (nearest).length > 0 ? said((compiler), SAY("?", "”？")) : ""
 
 /* ---- stages ----------------------------------------------------------------------------------------------- */
 
@@ -489,6 +508,6 @@ struct text names_suggest(const struct compiler *compiler, const struct name_tab
 uint32_t suggestion_limit(struct text name);
 
 /* "a party", "a fact", … */
-const char *name_kind_words(enum name_kind kind);
+struct say name_kind_words(enum name_kind kind);
 
 #endif

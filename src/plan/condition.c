@@ -15,7 +15,8 @@ static uint32_t add_node(struct compiler *compiler, struct plan_node node) {
     if (compiler->built_nodes.count >= PACK_NODES_MAX) {
         report(compiler, node.place,
                "the conditions of the pack are too large: named conditions that name others grow "
-               "with each copy");
+               "with each copy",
+               "条件太多太大：条件引用条件时，每引用一次就展开一次");
         return 0;
     }
     VECTOR_PUSH(compiler, &compiler->built_nodes, node);
@@ -28,7 +29,8 @@ static uint32_t add_group(struct compiler *compiler, enum plan_node_kind kind, c
         return children[0];
     }
     if (count > UINT16_MAX) {
-        report(compiler, place, "this condition has more than %u parts", (unsigned)UINT16_MAX);
+        report(compiler, place, "this condition has more than %u parts", "这个条件的组成部分超过 %u 个",
+               (unsigned)UINT16_MAX);
         count = 0;
     }
     struct plan_node node = {.kind = kind, .place = place, .scale = PLAN_NONE};
@@ -55,7 +57,7 @@ static uint32_t fail(struct compiler *compiler, struct scope *scope, struct plan
 static const struct name_entry *find_value_name(struct compiler *compiler, struct word name) {
     const struct name_entry *entry = names_find(&compiler->value_names, name.text);
     if (entry == NULL) {
-        report_unknown(compiler, name, "fact", &compiler->value_names);
+        report_unknown(compiler, name, SAY("fact", "事实"), &compiler->value_names);
     }
     return entry;
 }
@@ -78,8 +80,8 @@ static bool enter_subject(struct compiler *compiler, struct scope *scope, uint16
     return report(compiler, name.place,
                   "%.*s belongs to %.*s, and here it is about %.*s: a condition speaks of one of "
                   "them only",
-                  TEXT_PRINT(clip(name.text)), TEXT_PRINT(subject_name(compiler, subject)),
-                  TEXT_PRINT(subject_name(compiler, scope->subject)));
+                  "“%.*s”属于“%.*s”，而这里说的是“%.*s”：一个条件只能说其中一个", TEXT_PRINT(clip(name.text)),
+                  TEXT_PRINT(subject_name(compiler, subject)), TEXT_PRINT(subject_name(compiler, scope->subject)));
 }
 
 /* The fact that a name means; NULL after a message, or when the fact's own declaration is faulty. */
@@ -89,8 +91,8 @@ static const struct fact_draft *find_fact(struct compiler *compiler, struct scop
         return NULL;
     }
     if (entry->kind != NAME_FACT) {
-        report(compiler, name.place, "%.*s is %s, where a fact is needed", TEXT_PRINT(clip(name.text)),
-               name_kind_words(entry->kind));
+        report(compiler, name.place, "%.*s is %s, where a fact is needed", "“%.*s”是%s，这里要的是事实",
+               TEXT_PRINT(clip(name.text)), said(compiler, name_kind_words(entry->kind)));
         return NULL;
     }
     const struct fact_draft *draft = compiler->facts.items[entry->index];
@@ -168,8 +170,8 @@ static uint32_t resolve_flag(struct compiler *compiler, struct scope *scope, con
     if (!is_comparison || (value->kind != VALUE_YES && value->kind != VALUE_NO)) {
         report(compiler, is_comparison ? value->place : expression->place,
                "%.*s is a flag: write %.*s, not %.*s, or compare it with = yes or = no",
-               TEXT_PRINT(clip(draft->fact.name)), TEXT_PRINT(clip(draft->fact.name)),
-               TEXT_PRINT(clip(draft->fact.name)));
+               "“%.*s”是“是否”型事实：写 %.*s 或 非 %.*s，也可以写 = 是、= 否", TEXT_PRINT(clip(draft->fact.name)),
+               TEXT_PRINT(clip(draft->fact.name)), TEXT_PRINT(clip(draft->fact.name)));
         return fail(compiler, scope, expression->place);
     }
     bool holds = (value->kind == VALUE_YES) == (mark == MARK_EQUAL);
@@ -181,21 +183,23 @@ static bool check_quantity(struct compiler *compiler, const struct expression *e
                            const struct plan_fact *fact) {
     const struct value *value = &expression->value;
     struct text name = clip(fact->name);
-    const char *dimension = quantity_dimension_name(fact->dimension);
+    const char *dimension = dimension_words(compiler, fact->dimension);
     if (value->kind != VALUE_NUMBER) {
-        return report(compiler, value->place, "%.*s is a quantity (%s): compare it with a number%s", TEXT_PRINT(name),
-                      dimension, fact->dimension == QUANTITY_COUNT ? "" : " and its unit");
+        return report(compiler, value->place, "%.*s is a quantity (%s): compare it with a number%s",
+                      "“%.*s”是数值（%s）：要与数字%s比较", TEXT_PRINT(name), dimension,
+                      said(compiler, fact->dimension == QUANTITY_COUNT ? SAY("", "") : SAY(" and its unit", "加单位")));
     }
     if (value->dimension == fact->dimension) {
         return true;
     }
     if (value->dimension == QUANTITY_COUNT) {
         return report(compiler, value->place, "%.*s is a quantity (%s): the number needs a unit of %s",
-                      TEXT_PRINT(name), dimension, dimension);
+                      "“%.*s”是数值（%s）：数字后面要写%s单位", TEXT_PRINT(name), dimension, dimension);
     }
     return report(compiler, value->place,
                   "only like is compared with like: %.*s is a quantity of %s, the value behind it one of %s",
-                  TEXT_PRINT(name), dimension, quantity_dimension_name(value->dimension));
+                  "同类才能比较：“%.*s”是%s，后面的值是%s", TEXT_PRINT(name), dimension,
+                  dimension_words(compiler, value->dimension));
 }
 
 /* A part of a sum must be a quantity, of the first one's dimension, and not stand in it twice. */
@@ -203,16 +207,18 @@ static bool check_summand(struct compiler *compiler, const struct fact_draft *dr
                           uint32_t list, struct word name) {
     if (draft->fact.type != PLAN_QUANTITY) {
         return report(compiler, name.place, "%.*s is no quantity: only quantities are added up",
-                      TEXT_PRINT(clip(name.text)));
+                      "“%.*s”不是数值：只有数值才能相加", TEXT_PRINT(clip(name.text)));
     }
     if (draft->fact.dimension != first->fact.dimension) {
         return report(compiler, name.place, "only like is added to like: %.*s is a quantity of %s, %.*s one of %s",
-                      TEXT_PRINT(clip(first->fact.name)), quantity_dimension_name(first->fact.dimension),
-                      TEXT_PRINT(clip(name.text)), quantity_dimension_name(draft->fact.dimension));
+                      "同类才能相加：“%.*s”是%s，“%.*s”是%s", TEXT_PRINT(clip(first->fact.name)),
+                      dimension_words(compiler, first->fact.dimension), TEXT_PRINT(clip(name.text)),
+                      dimension_words(compiler, draft->fact.dimension));
     }
     for (uint32_t i = list; i < compiler->lists.count; i++) {
         if (compiler->lists.items[i] == draft->index) {
-            return report(compiler, name.place, "%.*s stands twice in this sum", TEXT_PRINT(clip(name.text)));
+            return report(compiler, name.place, "%.*s stands twice in this sum", "“%.*s”在这个和里出现了两次",
+                          TEXT_PRINT(clip(name.text)));
         }
     }
     return true;
@@ -226,7 +232,8 @@ static bool check_sum_fits(struct compiler *compiler, const struct expression *e
         if (high > INT64_MAX - total) {
             return report(compiler, expression->place,
                           "this sum may grow beyond all numbers: give its facts a range with "
-                          "from … to …");
+                          "from … to …",
+                          "这个和可能大得无法计算：用 自 … 至 … 给这些事实规定范围");
         }
         total += high;
     }
@@ -273,15 +280,15 @@ static struct text suggest_value(const words *values, struct text name) {
 
 /* The index of a value among those of a fact or the levels of a scale; -1 after a message. */
 static int find_among(struct compiler *compiler, const words *values, struct word name, struct text owner,
-                      const char *what) {
+                      struct say what) {
     for (uint32_t i = 0; i < values->count; i++) {
         if (text_equal(values->items[i].text, name.text)) {
             return (int)i;
         }
     }
     struct text nearest = suggest_value(values, name.text);
-    report(compiler, name.place, "%.*s has no %s %.*s%s%.*s%s", TEXT_PRINT(clip(owner)), what,
-           TEXT_PRINT(clip(name.text)), DID_YOU_MEAN(nearest));
+    report(compiler, name.place, "%.*s has no %s %.*s%s%.*s%s", "“%.*s”没有%s“%.*s”%s%.*s%s", TEXT_PRINT(clip(owner)),
+           said(compiler, what), TEXT_PRINT(clip(name.text)), DID_YOU_MEAN(compiler, nearest));
     return -1;
 }
 
@@ -289,10 +296,10 @@ static int find_among(struct compiler *compiler, const words *values, struct wor
 static uint32_t find_choice_bit(struct compiler *compiler, const struct fact_draft *draft, struct word name) {
     if (draft->fact.unknown_name.length > 0 && text_equal(draft->fact.unknown_name, name.text)) {
         report(compiler, name.place, "%.*s means that %.*s is not known: a condition cannot ask for that",
-               TEXT_PRINT(clip(name.text)), TEXT_PRINT(clip(draft->fact.name)));
+               "“%.*s”表示“%.*s”不明：条件不能问这个", TEXT_PRINT(clip(name.text)), TEXT_PRINT(clip(draft->fact.name)));
         return 0;
     }
-    int index = find_among(compiler, &draft->choices, name, draft->fact.name, "value");
+    int index = find_among(compiler, &draft->choices, name, draft->fact.name, SAY("value", "值"));
     return index < 0 || index >= PLAN_CHOICES_MAX ? 0 : 1U << (unsigned)index;
 }
 
@@ -310,12 +317,12 @@ static uint32_t resolve_choice(struct compiler *compiler, struct scope *scope, c
                                const struct fact_draft *draft, enum mark mark) {
     if (mark != MARK_EQUAL && mark != MARK_UNEQUAL) {
         report(compiler, expression->place, "the values of %.*s have no order: ask with =, !=, in (…) or not in (…)",
-               TEXT_PRINT(clip(draft->fact.name)));
+               "“%.*s”的各个值没有高低：用 =、!=、属于 (…) 或 非 属于 (…)", TEXT_PRINT(clip(draft->fact.name)));
         return fail(compiler, scope, expression->place);
     }
     if (expression->value.kind != VALUE_NAME) {
         report(compiler, expression->value.place, "%.*s is compared with one of its values",
-               TEXT_PRINT(clip(draft->fact.name)));
+               "“%.*s”要与它自己的某个值比较", TEXT_PRINT(clip(draft->fact.name)));
         return fail(compiler, scope, expression->place);
     }
     uint32_t bit = find_choice_bit(compiler, draft, expression->value.name);
@@ -333,7 +340,7 @@ static uint32_t resolve_among(struct compiler *compiler, struct scope *scope, co
     }
     if (draft->fact.type != PLAN_CHOICE || expression->operands.count > 1) {
         report(compiler, expression->place, "in ( … ) is for facts that are one of several values: %.*s is not",
-               TEXT_PRINT(clip(draft->fact.name)));
+               "属于 ( … ) 只用于“取值”型事实：“%.*s”不是", TEXT_PRINT(clip(draft->fact.name)));
         return fail(compiler, scope, expression->place);
     }
     uint32_t choices = 0;
@@ -341,7 +348,7 @@ static uint32_t resolve_among(struct compiler *compiler, struct scope *scope, co
         uint32_t bit = find_choice_bit(compiler, draft, expression->values.items[i]);
         if ((choices & bit) != 0) {
             report(compiler, expression->values.items[i].place, "%.*s stands twice in this list",
-                   TEXT_PRINT(clip(expression->values.items[i].text)));
+                   "“%.*s”在这一列里出现了两次", TEXT_PRINT(clip(expression->values.items[i].text)));
         }
         if (bit == 0) {
             scope->faulty = true;
@@ -411,15 +418,15 @@ static uint32_t resolve_days(struct compiler *compiler, struct scope *scope, con
     }
     if (draft->fact.type != PLAN_SERIES || expression->operands.count > 1) {
         report(compiler, expression->place, "last and next … days are for a series: %.*s is none",
-               TEXT_PRINT(clip(draft->fact.name)));
+               "最近、未来 … 天 只用于“逐日”型事实：“%.*s”不是", TEXT_PRINT(clip(draft->fact.name)));
         return fail(compiler, scope, expression->place);
     }
     if (expression->value.kind != VALUE_NAME) {
         report(compiler, expression->value.place, "%.*s is compared with one of its values",
-               TEXT_PRINT(clip(draft->fact.name)));
+               "“%.*s”要与它自己的某个值比较", TEXT_PRINT(clip(draft->fact.name)));
         return fail(compiler, scope, expression->place);
     }
-    int value = find_among(compiler, &draft->choices, expression->value.name, draft->fact.name, "value");
+    int value = find_among(compiler, &draft->choices, expression->value.name, draft->fact.name, SAY("value", "值"));
     if (value < 0 || value >= PLAN_CHOICES_MAX) {
         return fail(compiler, scope, expression->place);
     }
@@ -429,7 +436,8 @@ static uint32_t resolve_days(struct compiler *compiler, struct scope *scope, con
     if (every_day && mark == MARK_UNEQUAL && value > 0 && value < highest && expression->days > 1) {
         report(compiler, expression->place,
                "that a value between others stands on none of several days cannot be asked "
-               "in one: ask with <, <=, > or >=");
+               "in one: ask with <, <=, > or >=",
+               "不能一次问几天里都不是中间的某个值：用 <、<=、> 或 >=");
         return fail(compiler, scope, expression->place);
     }
     struct plan_node node = {.kind = every_day ? PLAN_EVERY_DAY : PLAN_SOME_DAY,
@@ -450,7 +458,7 @@ static uint32_t resolve_level(struct compiler *compiler, struct scope *scope, co
         report(compiler, name.place,
                "%.*s is a scale: only triggers, until and positions may ask for a level, scales and "
                "named conditions may not",
-               TEXT_PRINT(clip(name.text)));
+               "“%.*s”是等级：只有“当”、“直至”和职位可以问级别，等级和命名的条件不可以", TEXT_PRINT(clip(name.text)));
         return fail(compiler, scope, expression->place);
     }
     uint16_t subject = compiler->built_scales.items[scale->index].subject;
@@ -459,7 +467,7 @@ static uint32_t resolve_level(struct compiler *compiler, struct scope *scope, co
     }
     if (value->kind != VALUE_NAME && value->kind != VALUE_NONE) {
         report(compiler, value->place, "%.*s is a scale: compare it with one of its levels, or with none",
-               TEXT_PRINT(clip(name.text)));
+               "“%.*s”是等级：要与它的某个级别或“无”比较", TEXT_PRINT(clip(name.text)));
         return fail(compiler, scope, expression->place);
     }
     int level = 0;
@@ -468,7 +476,7 @@ static uint32_t resolve_level(struct compiler *compiler, struct scope *scope, co
         return fail(compiler, scope, expression->place); /* its levels were not read */
     }
     if (value->kind == VALUE_NAME) {
-        level = find_among(compiler, &scale->levels, value->name, name.text, "level") + 1;
+        level = find_among(compiler, &scale->levels, value->name, name.text, SAY("level", "级别")) + 1;
         if (level == 0) {
             return fail(compiler, scope, expression->place);
         }
@@ -498,13 +506,14 @@ static uint32_t resolve_typed(struct compiler *compiler, struct scope *scope, co
         report(compiler, expression->place,
                "%.*s has a value for each day: ask for days, such as %.*s last 3 days all >= "
                "VALUE",
-               TEXT_PRINT(name), TEXT_PRINT(name));
+               "“%.*s”每天有一个值：要说明哪几天，如 %.*s 最近 3 天 全部 >= 值", TEXT_PRINT(name), TEXT_PRINT(name));
         return fail(compiler, scope, expression->place);
     case PLAN_TIME:
         report(compiler, expression->place,
                "%.*s is a time, and a time is not compared: derive a duration with derived "
                "NAME = now - %.*s and compare that",
-               TEXT_PRINT(name), TEXT_PRINT(name));
+               "“%.*s”是时刻，时刻不能比较：先写 推算 名称 = 现在 - %.*s，再比较这个时长", TEXT_PRINT(name),
+               TEXT_PRINT(name));
         return fail(compiler, scope, expression->place);
     case PLAN_QUANTITY:
         break;
@@ -525,7 +534,7 @@ static uint32_t resolve_comparison(struct compiler *compiler, struct scope *scop
     }
     if (entry->kind == NAME_CONDITION) {
         report(compiler, first.place, "%.*s is a condition: it holds or not and is not compared",
-               TEXT_PRINT(clip(first.text)));
+               "“%.*s”是条件：只有成立与否，不能比较", TEXT_PRINT(clip(first.text)));
         return fail(compiler, scope, expression->place);
     }
     const struct fact_draft *draft = find_fact(compiler, scope, first);
@@ -546,7 +555,7 @@ static uint32_t resolve_named(struct compiler *compiler, struct scope *scope, st
     }
     check_named_condition(compiler, named, scope->depth + 1);
     if (named->state == 1) {
-        report(compiler, named->name.place, "the condition %.*s leads back to itself",
+        report(compiler, named->name.place, "the condition %.*s leads back to itself", "条件“%.*s”绕回了自己",
                TEXT_PRINT(clip(named->name.text)));
     }
     if (named->state != 2) {
@@ -568,7 +577,7 @@ static uint32_t resolve_bare(struct compiler *compiler, struct scope *scope, con
     }
     if (entry->kind == NAME_SCALE) {
         report(compiler, name.place, "%.*s is a scale: compare it with a level, such as %.*s >= LEVEL",
-               TEXT_PRINT(clip(name.text)), TEXT_PRINT(clip(name.text)));
+               "“%.*s”是等级：要与级别比较，如 %.*s >= 级别", TEXT_PRINT(clip(name.text)), TEXT_PRINT(clip(name.text)));
         return fail(compiler, scope, expression->place);
     }
     const struct fact_draft *draft = find_fact(compiler, scope, name);
@@ -577,10 +586,11 @@ static uint32_t resolve_bare(struct compiler *compiler, struct scope *scope, con
     }
     if (draft->fact.type != PLAN_FLAG) {
         report(compiler, name.place, "%.*s is no flag and cannot stand alone: compare it with a value, such as %.*s %s",
-               TEXT_PRINT(clip(name.text)), TEXT_PRINT(clip(name.text)),
-               draft->fact.type == PLAN_SERIES   ? "last 3 days all >= VALUE"
-               : draft->fact.type == PLAN_CHOICE ? "= VALUE"
-                                                 : ">= VALUE");
+               "“%.*s”不是“是否”型事实，不能单独写：要与一个值比较，如 %.*s %s", TEXT_PRINT(clip(name.text)),
+               TEXT_PRINT(clip(name.text)),
+               said(compiler, draft->fact.type == PLAN_SERIES ? SAY("last 3 days all >= VALUE", "最近 3 天 全部 >= 值")
+                              : draft->fact.type == PLAN_CHOICE ? SAY("= VALUE", "= 值")
+                                                                : SAY(">= VALUE", ">= 值")));
         return fail(compiler, scope, expression->place);
     }
     return add_flag(compiler, draft->index, !negated, expression->place);
@@ -602,7 +612,8 @@ static uint32_t resolve_part(struct compiler *compiler, struct scope *scope, con
     if (compiler->condition_steps >= CONDITION_STEPS_MAX || scope->depth >= EXPRESSION_DEPTH_MAX) {
         report(compiler, expression->place,
                "the condition is too large: named conditions stand within one another too "
-               "often or too deep");
+               "often or too deep",
+               "条件太大：命名的条件互相引用太多或太深");
         scope->faulty = true;
         return 0;
     }

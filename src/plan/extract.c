@@ -99,7 +99,8 @@ static void add_block(struct compiler *compiler, const struct page *page, cmark_
         (memchr(closing.bytes, '`', closing.length) == NULL && memchr(closing.bytes, '~', closing.length) == NULL)) {
         compiler->is_cut = true;
         report(compiler, (struct plan_place){fence, 1},
-               "the block that begins here is not closed: end it with a line of ``` like the one that opens it");
+               "the block that begins here is not closed: end it with a line of ``` like the one that opens it",
+               "从这里开始的代码块没有结束：要用同样的一行 ``` 结束");
     }
 }
 
@@ -127,9 +128,14 @@ void extract_blocks(struct compiler *compiler, struct text source) {
     if (add_blocks(compiler, &page, &all) == 0) {
         report(compiler, (struct plan_place){1, 1},
                "there is no block marked plan in this file: a pack's statements stand between a line ```plan and a "
-               "line ```, the first of them plan NAME { version \"1\" zone +08:00 }");
+               "line ```, the first of them plan NAME { version \"1\" zone +08:00 }",
+               "文件里没有标记 plan 的代码块：方案的语句写在一行 ```plan 和一行 ``` 之间，第一句是 预案 名称 { 版本 "
+               "\"1\" 时区 +08:00 }");
     }
     compiler->text = compiler_keep_text(compiler, buffer_text(&all));
+    if (compiler->text.length > 0) {
+        find_language(compiler, compiler->text);
+    }
     compiler->exhausted = compiler->exhausted || all.failed;
     buffer_release(&all);
 }

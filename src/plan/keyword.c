@@ -7,7 +7,7 @@ struct spelling {
     const char *text; /* words with one blank between them */
 };
 
-/* The first spelling of a keyword is the one that messages use. */
+/* The first spelling of a keyword in each language is the one that messages use. */
 static const struct spelling spellings[] = {
     {KEYWORD_PLAN, "plan"},
     {KEYWORD_PLAN, "预案"},
@@ -389,6 +389,15 @@ struct text keyword_suggest_phrase(struct text phrase, uint32_t words, const enu
 
 static bool is_chinese(const char *spelling) {
     return ((unsigned char)spelling[0] & 0x80U) != 0;
+}
+
+const char *keyword_chinese_name(enum keyword keyword) {
+    for (size_t i = 0; i < SPELLING_COUNT; i++) {
+        if (spellings[i].keyword == keyword && is_chinese(spellings[i].text)) {
+            return spellings[i].text;
+        }
+    }
+    return keyword_name(keyword);
 }
 
 struct text keyword_glued(struct text word, const enum keyword *wanted) {

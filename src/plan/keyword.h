@@ -145,8 +145,9 @@ bool keyword_is_reserved(struct text word);
 /* The length of the longest Chinese keyword with which a text begins, 0 when it begins with none. */
 size_t keyword_chinese_start(struct text text);
 
-/* The English spelling, for messages. */
+/* The English spelling and the Chinese one, for messages. */
 const char *keyword_name(enum keyword keyword);
+const char *keyword_chinese_name(enum keyword keyword);
 
 /* The spelling nearest to a misspelt one (capitals do not count), or the empty text. Only keywords that `wanted`
  * holds are looked at (KEYWORD_NONE ends it), all when it is NULL. */

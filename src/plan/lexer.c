@@ -298,7 +298,7 @@ static void read_text_token(struct lexer *lexer, uint32_t close) {
     size_t from = lexer->at;
     if (end == 0) {
         report(lexer->compiler, token.place, "the text that opens here with %s is not closed: it ends with %s",
-               close == '"' ? "\"" : "“", close == '"' ? "\"" : "”");
+               "这里用 %s 开始的文字没有结束：要用 %s 结束", close == '"' ? "\"" : "“", close == '"' ? "\"" : "”");
         token.faulty = true;
         skip_unclosed(lexer);
         token.text = text_trim(slice(lexer, from));
@@ -330,13 +330,14 @@ static void read_quoted(struct lexer *lexer, uint32_t close) {
         token.text = text_trim(slice(lexer, from));
         advance(lexer);
     } else {
-        report(lexer->compiler, token.place, "the single quote that opens here is not closed on its line");
+        report(lexer->compiler, token.place, "the single quote that opens here is not closed on its line",
+               "这里的单引号在本行没有结束");
         token.faulty = true;
         skip_unclosed(lexer);
         token.text = text_trim(slice(lexer, from));
     }
     if (token.text.length == 0) {
-        report(lexer->compiler, token.place, "a name in single quotes is empty");
+        report(lexer->compiler, token.place, "a name in single quotes is empty", "单引号里没有名称");
     }
     push(lexer, token);
 }
@@ -477,7 +478,7 @@ static void read_wide_number(struct lexer *lexer) {
         advance(lexer);
     }
     report(lexer->compiler, token.place, "full-width digits %.*s are no number: write %.*s",
-           TEXT_PRINT(clip(slice(lexer, from))), (int)count, digits);
+           "全角数字 %.*s 不能用：写 %.*s", TEXT_PRINT(clip(slice(lexer, from))), (int)count, digits);
     token.text = TEXT("0");
     token.unit = take_unit(lexer);
     push(lexer, token);
@@ -503,7 +504,8 @@ static void read_clause_token(struct lexer *lexer) {
     advance_to(lexer, find_clause_end(lexer, from));
     token.text = slice(lexer, from);
     if (token.text.length == 0) {
-        report(lexer->compiler, token.place, "@ must be followed by a clause, without a blank: @12.4(3)");
+        report(lexer->compiler, token.place, "@ must be followed by a clause, without a blank: @12.4(3)",
+               "@ 后面要紧跟条款号，不加空格：@12.4(3)");
         token.faulty = true;
         while (peek(lexer) == ' ' || peek(lexer) == '\t') {
             advance(lexer);
@@ -553,8 +555,8 @@ static bool read_mark(struct lexer *lexer) {
         struct text text = text_of(spelling->text);
         if (text_starts_with(rest, text)) {
             if (spelling->instead != NULL) {
-                report(lexer->compiler, place_of(lexer), "%s is no comparison: write %s", spelling->text,
-                       spelling->instead);
+                report(lexer->compiler, place_of(lexer), "%s is no comparison: write %s", "%s 不是比较符号：写 %s",
+                       spelling->text, spelling->instead);
             }
             push_mark(lexer, spelling->mark, text.length);
             return true;
@@ -571,9 +573,10 @@ static void read_sign_word(struct lexer *lexer) {
     while (peek(lexer) == code) {
         advance(lexer);
     }
-    token.text = code == '&' ? TEXT("and") : TEXT("or");
-    report(lexer->compiler, token.place, "%.*s means nothing here: write %.*s", TEXT_PRINT(clip(slice(lexer, from))),
-           TEXT_PRINT(token.text));
+    enum keyword keyword = code == '&' ? KEYWORD_AND : KEYWORD_OR;
+    token.text = text_of(keyword_name(keyword));
+    report(lexer->compiler, token.place, "%.*s means nothing here: write %s", "这里不能用 %.*s：写“%s”",
+           TEXT_PRINT(clip(slice(lexer, from))), keyword_words(lexer->compiler, keyword));
     push(lexer, token);
 }
 
@@ -585,16 +588,18 @@ static void skip_strange(struct lexer *lexer) {
     advance(lexer);
     struct text shown = slice(lexer, from);
     if (code == '#') {
-        report(lexer->compiler, place, "# means nothing here: a sentence is cited as @12.4#2, a remark begins with //");
+        report(lexer->compiler, place, "# means nothing here: a sentence is cited as @12.4#2, a remark begins with //",
+               "这里不能用 #：引用某一句写 @12.4#2，注释以 // 开头");
     } else if (code < ' ' || code == 0x7F) {
-        report(lexer->compiler, place, "a control character stands here: take it out");
+        report(lexer->compiler, place, "a control character stands here: take it out", "这里有控制字符：请删去");
     } else if (code == 0x201D) {
-        report(lexer->compiler, place, "” closes a text that nothing has opened: a text begins with “");
+        report(lexer->compiler, place, "” closes a text that nothing has opened: a text begins with “",
+               "” 之前没有开始的 “：文字以 “ 开头");
     } else {
         report(lexer->compiler, place,
                "%.*s means nothing in a plan block: names with such characters stand in single "
                "quotes",
-               TEXT_PRINT(clip(shown)));
+               "方案里不能用 %.*s：名称带有这种字符时要加单引号", TEXT_PRINT(clip(shown)));
     }
 }
 
@@ -658,7 +663,8 @@ void read_tokens(struct compiler *compiler) {
     lexer.column = compiler->lines.count > 0 ? compiler->lines.items[0].column : 1;
     while (lexer.at < lexer.text.length && !compiler_is_exhausted(compiler)) {
         if (compiler->tokens.count >= PACK_WORDS_MAX) {
-            report(compiler, place_of(&lexer), "the pack is too long: it may have %u words and marks", PACK_WORDS_MAX);
+            report(compiler, place_of(&lexer), "the pack is too long: it may have %u words and marks",
+                   "方案太长：最多 %u 个词和符号", PACK_WORDS_MAX);
             break;
         }
         read_token(&lexer);

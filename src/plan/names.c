@@ -8,28 +8,28 @@ uint32_t suggestion_limit(struct text name) {
     return characters <= 1 ? 0 : characters <= 3 ? 1 : characters <= 8 ? 2 : 3;
 }
 
-const char *name_kind_words(enum name_kind kind) {
+struct say name_kind_words(enum name_kind kind) {
     switch (kind) {
     case NAME_PARTY:
-        return "a party";
+        return SAY("a party", "单位、职务或队伍");
     case NAME_FACT:
-        return "a fact";
+        return SAY("a fact", "事实");
     case NAME_CONDITION:
-        return "a condition";
+        return SAY("a condition", "条件");
     case NAME_SCALE:
-        return "a scale";
+        return SAY("a scale", "等级");
     case NAME_SUBJECT:
-        return "an incident type or standing subject";
+        return SAY("an incident type or standing subject", "事件或常设对象");
     case NAME_DUTY:
-        return "an action";
+        return SAY("an action", "一项行动");
     case NAME_SETTING:
-        return "a local setting";
+        return SAY("a local setting", "本地设定");
     case NAME_CHAIN:
-        return "a chain";
+        return SAY("a chain", "上报链");
     case NAME_CALLING:
-        return "a calling order";
+        return SAY("a calling order", "调动顺序");
     }
-    return "a name";
+    return SAY("a name", "名称");
 }
 
 /* The slot in which a name stands, or the empty one in which it would. */
@@ -84,8 +84,9 @@ bool names_add(struct compiler *compiler, struct name_table *table, struct text 
                uint32_t index, struct plan_place place) {
     const struct name_entry *there = names_find(table, name);
     if (there != NULL) {
-        return report(compiler, place, "the name %.*s is taken: it is %s, declared in line %u", TEXT_PRINT(clip(name)),
-                      name_kind_words(there->kind), (unsigned)there->place.line);
+        return report(compiler, place, "the name %.*s is taken: it is %s, declared in line %u",
+                      "名称“%.*s”已被占用：它是%s，在第 %u 行", TEXT_PRINT(clip(name)),
+                      said(compiler, name_kind_words(there->kind)), (unsigned)there->place.line);
     }
     return enter_name(compiler, table, (struct name_entry){name, kind, index, place});
 }

@@ -46,13 +46,14 @@ bool block_goes_on(struct compiler *compiler, struct plan_place opened, const en
     }
     const struct token *token = peek_token(compiler);
     if (token->kind == TOKEN_END) {
-        report(compiler, opened, "the { that opens here is not closed: a } is missing");
+        report(compiler, opened, "the { that opens here is not closed: a } is missing", "这里的 { 没有结束：缺少 }");
         return false;
     }
     if (token->starts_line && at_any_keyword(compiler, statement_keywords) &&
         !holds_keyword(starters, token->keyword)) {
         report(compiler, token->place, "a } is missing before %s: the { in line %u, column %u is not closed",
-               keyword_name(token->keyword), (unsigned)opened.line, (unsigned)opened.column);
+               "“%s”前面缺少 }：第 %u 行第 %u 列的 { 没有结束", keyword_words(compiler, token->keyword),
+               (unsigned)opened.line, (unsigned)opened.column);
         return false;
     }
     return true;
@@ -118,6 +119,10 @@ void block_recover(struct compiler *compiler, uint32_t before, const enum keywor
     lose_names(compiler, before);
 }
 
+static bool at_line_statement(const struct compiler *compiler) {
+    return peek_token(compiler)->starts_line && at_any_keyword(compiler, statement_keywords);
+}
+
 /* Skips what is left of a faulty statement. */
 static void skip_statement(struct compiler *compiler, uint32_t before) {
     uint32_t depth = 0;
@@ -132,9 +137,7 @@ static void skip_statement(struct compiler *compiler, uint32_t before) {
         } else if (at_mark(compiler, MARK_CLOSE_BRACE)) {
             depth = depth > 0 ? depth - 1 : 0;
             is_closed = is_closed || peek_token(compiler)->place.column == 1;
-        } else if (is_closed && at_left_edge_word(compiler)) {
-            return;
-        } else if (depth == 0 && peek_token(compiler)->starts_line && at_any_keyword(compiler, statement_keywords)) {
+        } else if ((is_closed && at_left_edge_word(compiler)) || (depth == 0 && at_line_statement(compiler))) {
             return;
         }
         skip_token(compiler);
@@ -155,12 +158,14 @@ static const enum keyword header_keywords[] = {KEYWORD_VERSION, KEYWORD_DOCUMENT
 static bool read_zone(struct compiler *compiler) {
     const struct token *token = peek_token(compiler);
     if (token->kind != TOKEN_ZONE) {
-        return report_expected(compiler, "a zone such as +08:00", NULL);
+        return report_expected(compiler, SAY("a zone such as +08:00", "时区，如 +08:00"), NULL);
     }
     skip_token(compiler);
     struct failure failure = {0};
     if (!calendar_parse_zone(token->text, &compiler->plan->zone_minutes, &failure)) {
-        return report(compiler, token->place, "%s", failure.message);
+        return report(
+            compiler, token->place, "%s", "%s",
+            said(compiler, (struct say){failure.message, "这不是时区：写 +08:00 这样的时差（前后最多 14:00）或 Z"}));
     }
     compiler->plan->zone_name = token->text;
     return true;
@@ -170,17 +175,17 @@ static bool read_language(struct compiler *compiler) {
     const struct token *token = peek_token(compiler);
     if (token->kind != TOKEN_NAME ||
         !(text_equals_string(token->text, "zh") || text_equals_string(token->text, "en"))) {
-        return report_expected(compiler, "the language zh or en", NULL);
+        return report_expected(compiler, SAY("the language zh or en", "语言 zh 或 en"), NULL);
     }
     compiler->plan->language = token->text;
     skip_token(compiler);
     return true;
 }
 
-static bool read_header_text(struct compiler *compiler, struct text *text, const char *what) {
+static bool read_header_text(struct compiler *compiler, struct text *text, struct say what) {
     struct plan_place place = peek_token(compiler)->place;
     if (text->length > 0) {
-        return report(compiler, place, "%s stands here twice", what);
+        return report(compiler, place, "%s stands here twice", "%s 在这里出现了两次", said(compiler, what));
     }
     return read_text(compiler, text, what);
 }
@@ -188,16 +193,17 @@ static bool read_header_text(struct compiler *compiler, struct text *text, const
 static bool parse_header_item(struct compiler *compiler) {
     struct plan *plan = compiler->plan;
     if (take_keyword(compiler, KEYWORD_VERSION)) {
-        return read_header_text(compiler, &plan->version, "a version in quotes, such as \"1\"");
+        return read_header_text(compiler, &plan->version,
+                                SAY("a version in quotes, such as \"1\"", "带引号的版本，如 \"1\""));
     }
     if (take_keyword(compiler, KEYWORD_DOCUMENT)) {
-        return read_header_text(compiler, &plan->document, "the document's number in quotes");
+        return read_header_text(compiler, &plan->document, SAY("the document's number in quotes", "带引号的文号"));
     }
     if (take_keyword(compiler, KEYWORD_TITLE)) {
-        return read_header_text(compiler, &plan->title, "the title in quotes");
+        return read_header_text(compiler, &plan->title, SAY("the title in quotes", "带引号的标题"));
     }
     if (take_keyword(compiler, KEYWORD_ISSUER)) {
-        return read_header_text(compiler, &plan->issuer, "the issuer in quotes");
+        return read_header_text(compiler, &plan->issuer, SAY("the issuer in quotes", "带引号的发文机关"));
     }
     if (take_keyword(compiler, KEYWORD_ISSUED)) {
         plan->has_issued = true;
@@ -209,33 +215,40 @@ static bool parse_header_item(struct compiler *compiler) {
     if (take_keyword(compiler, KEYWORD_LANGUAGE)) {
         return read_language(compiler);
     }
-    return report_no_item(compiler, "version, document, title, issuer, issued, zone or language", header_keywords);
+    return report_no_item(compiler,
+                          SAY("version, document, title, issuer, issued, zone or language",
+                              "版本、文号、标题、发文机关、印发、时区或语言"),
+                          header_keywords);
 }
 
 static void check_header(struct compiler *compiler) {
     const struct plan *plan = compiler->plan;
     if (plan->version.length == 0) {
-        report(compiler, plan->place, "the header has no version: add version \"1\"");
+        report(compiler, plan->place, "the header has no version: add version \"1\"", "开头没有版本：加上 版本 \"1\"");
     } else if (plan->zone_name.length == 0) {
-        report(compiler, plan->place, "the header has no zone, in which the plan's days begin: add zone +08:00");
+        report(compiler, plan->place, "the header has no zone, in which the plan's days begin: add zone +08:00",
+               "开头没有时区（每天从何时算起）：加上 时区 +08:00");
     }
 }
 
 static bool parse_plan(struct compiler *compiler) {
     struct plan_place place = peek_token(compiler)->place;
     if (compiler->has_header) {
-        return report(compiler, place, "a second header stands here: a pack has one");
+        return report(compiler, place, "a second header stands here: a pack has one",
+                      "这里又有一个开头：一个方案只有一个");
     }
     compiler->has_header = true;
     compiler->plan->place = place;
     take_keyword(compiler, KEYWORD_PLAN);
     struct word name = {.keyword = KEYWORD_NONE};
-    if (!read_name(compiler, &name, "the plan's name")) {
+    if (!read_name(compiler, &name, SAY("the plan's name", "预案的名称"))) {
         return false;
     }
     compiler->plan->name = name.text;
     struct plan_place opened = peek_token(compiler)->place;
-    if (!read_mark(compiler, MARK_OPEN_BRACE, "{ and the header, such as { version \"1\" zone +08:00 }")) {
+    if (!read_mark(compiler, MARK_OPEN_BRACE,
+                   SAY("{ and the header, such as { version \"1\" zone +08:00 }",
+                       "{ 和开头各项，如 { 版本 \"1\" 时区 +08:00 }"))) {
         return false;
     }
     bool sound = true;
@@ -257,11 +270,12 @@ static bool parse_plan(struct compiler *compiler) {
 bool parse_prose(struct compiler *compiler) {
     struct prose_draft prose = {.place = peek_token(compiler)->place};
     take_keyword(compiler, KEYWORD_PROSE);
-    if (!read_tail(compiler, &prose.tail, TAIL_TEXT | TAIL_NEEDS_CLAUSE, "prose")) {
+    if (!read_tail(compiler, &prose.tail, TAIL_TEXT | TAIL_NEEDS_CLAUSE, SAY("prose", "说明"))) {
         return false;
     }
     if (!prose.tail.has_text) {
-        return report(compiler, missing_place(compiler), "prose needs a text in quotes that says why it rules nothing");
+        return report(compiler, missing_place(compiler), "prose needs a text in quotes that says why it rules nothing",
+                      "说明要有带引号的文字，写明为什么它不作规定");
     }
     VECTOR_PUSH(compiler, &compiler->prose, prose);
     return true;
@@ -272,18 +286,23 @@ bool parse_finding(struct compiler *compiler) {
     take_keyword(compiler, KEYWORD_FINDING);
     const struct token *kind = peek_token(compiler);
     if (kind->kind != TOKEN_NAME && kind->kind != TOKEN_QUOTED) {
-        return report_expected(compiler, "a word for the kind of finding, such as gap, clash, count or naming", NULL);
+        return report_expected(compiler,
+                               SAY("a word for the kind of finding, such as gap, clash, count or naming",
+                                   "问题种类的词，如 gap、clash、count 或 naming"),
+                               NULL);
     }
     finding.kind = kind->text;
     skip_token(compiler);
-    if (!read_tail(compiler, &finding.tail, TAIL_TEXT | TAIL_NEEDS_CLAUSE, "a finding")) {
+    if (!read_tail(compiler, &finding.tail, TAIL_TEXT | TAIL_NEEDS_CLAUSE, SAY("a finding", "发现"))) {
         return false;
     }
     if (!finding.tail.has_text) {
-        return report(compiler, missing_place(compiler), "a finding needs a text in quotes that says what is wrong");
+        return report(compiler, missing_place(compiler), "a finding needs a text in quotes that says what is wrong",
+                      "发现要有带引号的文字，写明问题是什么");
     }
     if (!read_keyword(compiler, KEYWORD_ACCEPT) ||
-        !read_text(compiler, &finding.reason, "a text that says why it is accepted")) {
+        !read_text(compiler, &finding.reason,
+                   SAY("a text that says why it is accepted", "带引号的文字，写明为什么接受"))) {
         return false;
     }
     VECTOR_PUSH(compiler, &compiler->findings, finding);
@@ -299,17 +318,25 @@ static bool parse_statement(struct compiler *compiler) {
         }
     }
     if (at_mark(compiler, MARK_CLOSE_BRACE)) {
-        return report(compiler, peek_token(compiler)->place, "this } closes nothing: no { is open here");
+        return report(compiler, peek_token(compiler)->place, "this } closes nothing: no { is open here",
+                      "这个 } 没有对应的 {");
     }
-    return report_no_item(compiler, "a statement (unit, office, incident, scale, when, prose …)", statement_keywords);
+    return report_no_item(compiler,
+                          SAY("a statement (unit, office, incident, scale, when, prose …)",
+                              "一条语句（单位、职务、事件、等级、当、说明等）"),
+                          statement_keywords);
 }
 
 void parse_pack(struct compiler *compiler) {
     if (peek_token(compiler)->kind == TOKEN_END) {
         report(compiler, peek_token(compiler)->place,
-               "the pack is empty: it begins with its header, plan NAME { version \"1\" zone +08:00 }");
+               "the pack is empty: it begins with its header, plan NAME { version \"1\" zone +08:00 }",
+               "方案是空的：开头要写 预案 名称 { 版本 \"1\" 时区 +08:00 }");
     } else if (!at_keyword(compiler, KEYWORD_PLAN)) {
-        report_no_item(compiler, "the header first: plan NAME { version \"1\" zone +08:00 }", statement_keywords);
+        report_no_item(compiler,
+                       SAY("the header first: plan NAME { version \"1\" zone +08:00 }",
+                           "开头：预案 名称 { 版本 \"1\" 时区 +08:00 }"),
+                       statement_keywords);
         compiler->has_header = true; /* it was said; one further down is read all the same */
     }
     while (peek_token(compiler)->kind != TOKEN_END && !compiler_is_exhausted(compiler)) {

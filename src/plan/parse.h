@@ -27,21 +27,21 @@ struct plan_place last_end(const struct compiler *compiler);
 
 /* Reports "expected WHAT, found …", with the nearest of the keywords `wanted` (may be NULL). Where the line ends before
  * WHAT has come it points there, and says so. Always false. */
-bool report_expected(struct compiler *compiler, const char *what, const enum keyword *wanted);
+bool report_expected(struct compiler *compiler, struct say what, const enum keyword *wanted);
 
 /* The same where the next word should begin something: it points at that word. */
-bool report_no_item(struct compiler *compiler, const char *what, const enum keyword *wanted);
+bool report_no_item(struct compiler *compiler, struct say what, const enum keyword *wanted);
 
-bool read_mark(struct compiler *compiler, enum mark mark, const char *what);
+bool read_mark(struct compiler *compiler, enum mark mark, struct say what);
 bool read_keyword(struct compiler *compiler, enum keyword keyword);
-bool read_name(struct compiler *compiler, struct word *name, const char *what);
+bool read_name(struct compiler *compiler, struct word *name, struct say what);
 
 /* A list of names; `special` (or KEYWORD_NONE) is a keyword that may stand for a name in it. */
-bool read_names(struct compiler *compiler, words *names, const char *what, enum keyword special);
+bool read_names(struct compiler *compiler, words *names, struct say what, enum keyword special);
 
 /* A text, joined from those that follow one another; read_one_text takes one only. */
-bool read_text(struct compiler *compiler, struct text *text, const char *what);
-bool read_one_text(struct compiler *compiler, struct text *text, const char *what);
+bool read_text(struct compiler *compiler, struct text *text, struct say what);
+bool read_one_text(struct compiler *compiler, struct text *text, struct say what);
 
 /* A quantity: number and unit. */
 bool read_quantity(struct compiler *compiler, int64_t *value, enum quantity_dimension *dimension);
@@ -65,10 +65,10 @@ void take_clauses(struct compiler *compiler, words *clauses);
 bool take_tail_piece(struct compiler *compiler, struct tail *tail, unsigned options, bool *failed);
 
 /* Takes a whole tail; `what` is what the message about a missing clause names: "a rule". */
-bool read_tail(struct compiler *compiler, struct tail *tail, unsigned options, const char *what);
+bool read_tail(struct compiler *compiler, struct tail *tail, unsigned options, struct say what);
 
 /* Reports a missing clause where one is needed; a word that stands in its place may be one of `wanted`, misspelt. */
-void check_clauses(struct compiler *compiler, const struct tail *tail, const char *what, const enum keyword *wanted);
+void check_clauses(struct compiler *compiler, const struct tail *tail, struct say what, const enum keyword *wanted);
 
 /* Sets the clause that @(1) and @#2 continue, for as long as a brace is open; NULL takes it away. */
 void set_relative(struct compiler *compiler, const words *clauses);

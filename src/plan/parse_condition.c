@@ -44,17 +44,19 @@ static bool report_value(struct compiler *compiler) {
     if (token->kind == TOKEN_DATE || token->kind == TOKEN_ZONE) {
         return report(compiler, token->place,
                       "a condition cannot ask for a date: derive a duration with "
-                      "derived NAME = now - FACT and compare that");
+                      "derived NAME = now - FACT and compare that",
+                      "条件不能问日期：先写 推算 名称 = 现在 - 事实，再比较这个时长");
     }
     if (token->kind == TOKEN_TEXT) {
         return report(compiler, token->place,
                       "expected a value, found the text \"%.*s\": a value's name stands in single "
                       "quotes or none",
-                      TEXT_PRINT(clip(token->text)));
+                      "这里应为一个值，却是文字“%.*s”：值的名称用单引号或不加引号", TEXT_PRINT(clip(token->text)));
     }
     return report_expected(compiler,
-                           "a value to compare with: a number with its unit, a value's or level's name, yes, "
-                           "no or none",
+                           SAY("a value to compare with: a number with its unit, a value's or level's name, yes, "
+                               "no or none",
+                               "用来比较的值：带单位的数字、值或级别的名称、是、否或无"),
                            NULL);
 }
 
@@ -71,7 +73,7 @@ static bool read_value(struct compiler *compiler, struct value *value) {
         return read_quantity(compiler, &value->number, &value->dimension);
     } else if (at_name(compiler)) {
         value->kind = VALUE_NAME;
-        return read_name(compiler, &value->name, "a value");
+        return read_name(compiler, &value->name, SAY("a value", "一个值"));
     } else {
         return report_value(compiler);
     }
@@ -84,7 +86,7 @@ static bool read_value(struct compiler *compiler, struct value *value) {
 static bool read_days(struct compiler *compiler, struct expression *days) {
     const struct token *token = peek_token(compiler);
     if (token->kind != TOKEN_NUMBER) {
-        return report_expected(compiler, "a number of days, such as last 3 days", NULL);
+        return report_expected(compiler, SAY("a number of days, such as last 3 days", "天数，如 最近 3 天"), NULL);
     }
     skip_token(compiler);
     uint8_t taken;
@@ -93,14 +95,14 @@ static bool read_days(struct compiler *compiler, struct expression *days) {
     if (!has_unit && !take_keyword(compiler, KEYWORD_DAYS) && !take_keyword(compiler, KEYWORD_DAY)) {
         return token->unit.length > 0
                    ? report(compiler, token->place, "a series has one value a day: write a number of days, not %.*s",
-                            TEXT_PRINT(clip(token->unit)))
-                   : report_expected(compiler, "days", NULL);
+                            "逐日的事实每天一个值：写天数，不能写 %.*s", TEXT_PRINT(clip(token->unit)))
+                   : report_expected(compiler, keyword_both(KEYWORD_DAYS), NULL);
     }
     int64_t count = 0;
     struct failure failure = {0};
     if (!quantity_scale_decimal(token->text, 1, &count, &failure) || count < 1 || count > SERIES_DAYS_MAX) {
         return report(compiler, token->place, "a condition looks at 1 to %u whole days of a series, not %.*s",
-                      SERIES_DAYS_MAX, TEXT_PRINT(clip(token->text)));
+                      "条件可以看 1 到 %u 整天，不能是 %.*s", SERIES_DAYS_MAX, TEXT_PRINT(clip(token->text)));
     }
     days->days = (uint8_t)count;
     return true;
@@ -116,11 +118,14 @@ static bool parse_days(struct compiler *compiler, struct expression *days) {
     if (take_keyword(compiler, KEYWORD_ALL)) {
         days->every_day = true;
     } else if (!take_keyword(compiler, KEYWORD_ANY)) {
-        return report_expected(compiler, "all or any: on all of these days, or on any of them", NULL);
+        return report_expected(
+            compiler,
+            SAY("all or any: on all of these days, or on any of them", "全部 或 任一：这些天都如此，或其中一天如此"),
+            NULL);
     }
     days->mark = take_operator(compiler);
     if (days->mark == MARK_NONE) {
-        return report_expected(compiler, "a comparison (>=, <=, =, …)", NULL);
+        return report_expected(compiler, SAY("a comparison (>=, <=, =, …)", "比较符号（>=、<=、= 等）"), NULL);
     }
     return read_value(compiler, &days->value);
 }
@@ -128,13 +133,13 @@ static bool parse_days(struct compiler *compiler, struct expression *days) {
 static bool parse_among(struct compiler *compiler, struct expression *among) {
     among->kind = EXPRESSION_AMONG;
     struct plan_place opened = peek_token(compiler)->place;
-    if (!read_mark(compiler, MARK_OPEN, "( and the values, such as in (A, B)") ||
-        !read_names(compiler, &among->values, "the name of a value", KEYWORD_NONE)) {
+    if (!read_mark(compiler, MARK_OPEN, SAY("( and the values, such as in (A, B)", "( 和各个值，如 属于 (甲, 乙)")) ||
+        !read_names(compiler, &among->values, SAY("the name of a value", "值的名称"), KEYWORD_NONE)) {
         return false;
     }
     if (!at_mark(compiler, MARK_CLOSE)) {
         return report(compiler, missing_place(compiler), "a ) is missing: the ( in line %u, column %u is not closed",
-                      (unsigned)opened.line, (unsigned)opened.column);
+                      "缺少 )：第 %u 行第 %u 列的 ( 没有结束", (unsigned)opened.line, (unsigned)opened.column);
     }
     skip_token(compiler);
     return true;
@@ -157,7 +162,8 @@ static bool parse_rest_of_comparison(struct compiler *compiler, struct expressio
         return read_value(compiler, &comparison->value);
     }
     if (comparison->operands.count > 1) {
-        return report_expected(compiler, "a comparison behind the sum, such as >= 3", NULL);
+        return report_expected(compiler, SAY("a comparison behind the sum, such as >= 3", "加数之后的比较，如 >= 3"),
+                               NULL);
     }
     return true;
 }
@@ -167,20 +173,24 @@ static bool report_no_condition(struct compiler *compiler) {
     const struct token *token = peek_token(compiler);
     if (token->kind == TOKEN_NUMBER) {
         return report(compiler, token->place, "a comparison begins with a fact, not with a number: FACT >= %.*s",
-                      TEXT_PRINT(clip(token->text)));
+                      "比较以事实开头，不以数字开头：事实 >= %.*s", TEXT_PRINT(clip(token->text)));
     }
     if (at_keyword(compiler, KEYWORD_LAST) || at_keyword(compiler, KEYWORD_NEXT)) {
         return report(compiler, token->place, "the name of the series stands before %s: SERIES %s 2 days all >= VALUE",
-                      keyword_name(token->keyword), keyword_name(token->keyword));
+                      "逐日事实的名称写在“%s”前面：名称 %s 2 天 全部 >= 值", keyword_words(compiler, token->keyword),
+                      keyword_words(compiler, token->keyword));
     }
     if (token->kind == TOKEN_NAME && token->keyword != KEYWORD_NONE) {
         return report(compiler, token->place,
                       "expected a condition, found the keyword %.*s: as a name it stands in "
                       "single quotes: '%.*s'",
-                      TEXT_PRINT(clip(token->text)), TEXT_PRINT(clip(token->text)));
+                      "这里应为条件，却是关键词“%.*s”：用作名称时要加单引号：'%.*s'", TEXT_PRINT(clip(token->text)),
+                      TEXT_PRINT(clip(token->text)));
     }
     return report_expected(compiler,
-                           "a condition: a fact, a comparison such as FACT >= 2 h, not, any ( … ) or all ( … )", NULL);
+                           SAY("a condition: a fact, a comparison such as FACT >= 2 h, not, any ( … ) or all ( … )",
+                               "条件：事实、比较（如 事实 >= 2 小时）、非、任一 ( … ) 或 全部 ( … )"),
+                           NULL);
 }
 
 static struct expression *parse_comparison(struct compiler *compiler) {
@@ -194,7 +204,7 @@ static struct expression *parse_comparison(struct compiler *compiler) {
     }
     do {
         struct word name = {.keyword = KEYWORD_NONE};
-        if (!read_name(compiler, &name, "the name of a fact")) {
+        if (!read_name(compiler, &name, SAY("the name of a fact", "事实的名称"))) {
             return NULL;
         }
         VECTOR_PUSH(compiler, &comparison->operands, name);
@@ -209,7 +219,7 @@ static bool read_close(struct compiler *compiler, struct plan_place opened) {
         return true;
     }
     return report(compiler, missing_place(compiler), "a ) is missing: the ( in line %u, column %u is not closed",
-                  (unsigned)opened.line, (unsigned)opened.column);
+                  "缺少 )：第 %u 行第 %u 列的 ( 没有结束", (unsigned)opened.line, (unsigned)opened.column);
 }
 
 static struct expression *parse_list(struct compiler *compiler, enum expression_kind kind, uint32_t depth) {
@@ -218,10 +228,12 @@ static struct expression *parse_list(struct compiler *compiler, enum expression_
     struct plan_place opened = peek_token(compiler)->place;
     if (at_mark(compiler, MARK_OPEN_BRACE)) {
         report(compiler, opened, "any { … } with braces is for the rules of a scale: here it is %s ( …, … )",
-               kind == EXPRESSION_ANY ? "any" : "all");
+               "带 { … } 的写法只用于等级的规则：这里写 %s ( …, … )",
+               keyword_words(compiler, kind == EXPRESSION_ANY ? KEYWORD_ANY : KEYWORD_ALL));
         return NULL;
     }
-    if (list == NULL || !read_mark(compiler, MARK_OPEN, "( and conditions, such as any (A, B)")) {
+    if (list == NULL || !read_mark(compiler, MARK_OPEN,
+                                   SAY("( and conditions, such as any (A, B)", "( 和各个条件，如 任一 (甲, 乙)"))) {
         return NULL;
     }
     do {
@@ -245,7 +257,7 @@ static struct expression *parse_not(struct compiler *compiler, uint32_t depth) {
     struct plan_place place = peek_token(compiler)->place;
     if (depth > CONDITION_DEPTH_MAX) {
         report(compiler, place, "the condition is nested too deep: at most %u brackets within one another",
-               CONDITION_DEPTH_MAX);
+               "条件嵌套太深：括号最多 %u 层", CONDITION_DEPTH_MAX);
         return NULL;
     }
     if (take_keyword(compiler, KEYWORD_NOT)) {

@@ -10,11 +10,11 @@ static const enum keyword action_keywords[] = {KEYWORD_DUTY,   KEYWORD_OPTION, K
 /* ---- attributes ------------------------------------------------------------------------------------------- */
 
 static bool parse_to(struct compiler *compiler, struct duty_draft *draft) {
-    return read_names(compiler, &draft->recipients, "the name of a recipient", KEYWORD_RECIPIENT);
+    return read_names(compiler, &draft->recipients, SAY("the name of a recipient", "接收者的名称"), KEYWORD_RECIPIENT);
 }
 
 static bool parse_with(struct compiler *compiler, struct duty_draft *draft) {
-    return read_names(compiler, &draft->partners, "the name of a cooperating party", KEYWORD_NONE);
+    return read_names(compiler, &draft->partners, SAY("the name of a cooperating party", "会同方的名称"), KEYWORD_NONE);
 }
 
 /* A way: a text, a name, or one of the words for telephones. */
@@ -26,7 +26,8 @@ static bool parse_via(struct compiler *compiler, struct duty_draft *draft) {
         struct word name = {.text = token->text};
         if (token->kind == TOKEN_TEXT || at_any_keyword(compiler, phones)) {
             skip_token(compiler);
-        } else if (!read_name(compiler, &name, "a way, such as telephone or \"written report\"")) {
+        } else if (!read_name(compiler, &name,
+                              SAY("a way, such as telephone or \"written report\"", "方式，如 电话 或 \"信函\""))) {
             return false;
         }
         VECTOR_PUSH(compiler, &draft->means, name.text);
@@ -60,7 +61,7 @@ static bool parse_every(struct compiler *compiler, struct duty_draft *draft) {
             return true;
         }
     }
-    return report_expected(compiler, "day, month, quarter, half-year or year", wanted);
+    return report_expected(compiler, SAY("day, month, quarter, half-year or year", "日、月、季度、半年或年"), wanted);
 }
 
 static bool parse_acknowledge(struct compiler *compiler, struct duty_draft *draft) {
@@ -79,19 +80,20 @@ static bool parse_continues(struct compiler *compiler, struct duty_draft *draft)
 }
 
 static bool parse_replaces(struct compiler *compiler, struct duty_draft *draft) {
-    return read_names(compiler, &draft->replaces, "the name of a duty", KEYWORD_NONE);
+    return read_names(compiler, &draft->replaces, SAY("the name of a duty", "职责的名称"), KEYWORD_NONE);
 }
 
 static bool parse_duty_chain(struct compiler *compiler, struct duty_draft *draft) {
-    return read_name(compiler, &draft->chain, "the name of a chain");
+    return read_name(compiler, &draft->chain, SAY("the name of a chain", "上报链的名称"));
 }
 
 static bool parse_proof(struct compiler *compiler, struct duty_draft *draft) {
-    return read_one_text(compiler, &draft->duty.proof, "in double quotes what is asked as proof");
+    return read_one_text(compiler, &draft->duty.proof,
+                         SAY("in double quotes what is asked as proof", "双引号里的佐证要求"));
 }
 
 static bool parse_duty_calling(struct compiler *compiler, struct duty_draft *draft) {
-    return read_name(compiler, &draft->calling, "the name of a calling order");
+    return read_name(compiler, &draft->calling, SAY("the name of a calling order", "调动顺序的名称"));
 }
 
 #define FOR_DUTY (1U << PLAN_DUTY)
@@ -144,20 +146,20 @@ static const enum keyword item_keywords[] = {
     KEYWORD_UNTIL,  KEYWORD_CONTINUES, KEYWORD_REPLACES, KEYWORD_CHAIN,  KEYWORD_PROOF,  KEYWORD_CALLING,
     KEYWORD_ACCEPT, KEYWORD_NONE};
 
-static const char *kind_words(enum plan_duty_kind kind) {
+static struct say kind_words(enum plan_duty_kind kind) {
     switch (kind) {
     case PLAN_DUTY:
-        return "a duty";
+        return SAY("a duty", "职责");
     case PLAN_OPTION:
-        return "an option";
+        return SAY("an option", "可选");
     case PLAN_FORBID:
-        return "a forbid";
+        return SAY("a forbid", "禁止");
     case PLAN_NOTICE:
-        return "a notice";
+        return SAY("a notice", "提示");
     case PLAN_DECISION:
-        return "a decision";
+        return SAY("a decision", "待决");
     }
-    return "an action";
+    return SAY("an action", "一项行动");
 }
 
 /* Reports an attribute that this kind of action cannot have, with those that it can. */
@@ -166,15 +168,16 @@ static void refuse_attribute(struct compiler *compiler, struct plan_place place,
     struct buffer allowed = {0};
     for (size_t i = 0; i < ATTRIBUTE_COUNT; i++) {
         if ((attributes[i].kinds & (1U << kind)) != 0) {
-            buffer_print(&allowed, "%s%s", allowed.length > 0 ? ", " : "", keyword_name(attributes[i].keyword));
+            buffer_print(&allowed, "%s%s", allowed.length > 0 ? said(compiler, SAY(", ", "、")) : "",
+                         keyword_words(compiler, attributes[i].keyword));
         }
     }
     if (allowed.length > 0) {
-        report(compiler, place, "%s has no %s; it may have %s", kind_words(kind), keyword_name(refused->keyword),
-               allowed.bytes);
+        report(compiler, place, "%s has no %s; it may have %s", "%s不能有“%s”；可以有：%s",
+               said(compiler, kind_words(kind)), keyword_words(compiler, refused->keyword), allowed.bytes);
     } else {
-        report(compiler, place, "%s has no %s, and no other attribute", kind_words(kind),
-               keyword_name(refused->keyword));
+        report(compiler, place, "%s has no %s, and no other attribute", "%s不能有“%s”，也不能有其他属性",
+               said(compiler, kind_words(kind)), keyword_words(compiler, refused->keyword));
     }
     buffer_release(&allowed);
 }
@@ -189,7 +192,8 @@ static bool take_attribute(struct compiler *compiler, struct duty_draft *draft, 
         if ((attributes[i].kinds & (1U << draft->duty.kind)) == 0) {
             refuse_attribute(compiler, place, &attributes[i], draft->duty.kind);
         } else if ((draft->attributes & (1U << i)) != 0) {
-            report(compiler, place, "%s stands here twice", keyword_name(attributes[i].keyword));
+            report(compiler, place, "%s stands here twice", "%s 在这里出现了两次",
+                   keyword_words(compiler, attributes[i].keyword));
         }
         draft->attributes |= 1U << i;
         *failed = !attributes[i].parse(compiler, draft);
@@ -225,8 +229,9 @@ static bool check_action_text(struct compiler *compiler, const struct duty_draft
         return true;
     }
     return report(compiler, draft->duty.place, "%s needs a text in double quotes that says %s",
-                  kind_words(draft->duty.kind),
-                  draft->duty.kind == PLAN_FORBID ? "what must not be done" : "what is to be known");
+                  "%s要有双引号里的文字，写明%s", said(compiler, kind_words(draft->duty.kind)),
+                  said(compiler, draft->duty.kind == PLAN_FORBID ? SAY("what must not be done", "不得做什么")
+                                                                 : SAY("what is to be known", "要知道什么")));
 }
 
 /* "notice@12", and with the column where that is taken (names_add will tell). */
@@ -272,15 +277,18 @@ static bool parse_action(struct compiler *compiler, struct trigger_draft *trigge
     struct word name = {.keyword = KEYWORD_NONE};
     if (kind == PLAN_NOTICE && !at_name(compiler)) {
         draft->duty.name = make_notice_name(compiler, draft->duty.place);
-    } else if (read_name(compiler, &name, kind == PLAN_NOTICE ? "a text" : "a name for what is to be done")) {
+    } else if (read_name(compiler, &name,
+                         kind == PLAN_NOTICE ? SAY("a text", "文字")
+                                             : SAY("a name for what is to be done", "要做的事的名称"))) {
         draft->duty.name = name.text;
         draft->duty.place = name.place;
     } else {
         return false;
     }
     add_duty(compiler, trigger, draft);
-    if (kind != PLAN_NOTICE && !(read_keyword(compiler, KEYWORD_OF) &&
-                                 read_names(compiler, &draft->bearers, "the name of a party", KEYWORD_RECIPIENT))) {
+    if (kind != PLAN_NOTICE &&
+        !(read_keyword(compiler, KEYWORD_OF) &&
+          read_names(compiler, &draft->bearers, SAY("the name of a party", "一方的名称"), KEYWORD_RECIPIENT))) {
         return false;
     }
     if (!parse_action_tail(compiler, draft) || !check_action_text(compiler, draft)) {
@@ -308,9 +316,12 @@ static bool parse_action_item(struct compiler *compiler, struct trigger_draft *t
     /* Behind an action, what is wrong may be a misspelt attribute of it. */
     return trigger->duties.count > 0
                ? report_no_item(compiler,
-                                "an attribute, a clause, or the next duty, option, decision, forbid or notice",
+                                SAY("an attribute, a clause, or the next duty, option, decision, forbid or notice",
+                                    "属性、条款，或下一条职责、可选、待决、禁止或提示"),
                                 item_keywords)
-               : report_no_item(compiler, "duty, option, decision, forbid or notice", action_keywords);
+               : report_no_item(compiler,
+                                SAY("duty, option, decision, forbid or notice", "职责、可选、待决、禁止或提示"),
+                                action_keywords);
 }
 
 /* ---- triggers --------------------------------------------------------------------------------------------- */
@@ -375,7 +386,7 @@ bool add_command_trigger(struct compiler *compiler, struct command_draft *comman
 static bool parse_actions(struct compiler *compiler, struct trigger_draft *trigger) {
     take_clauses(compiler, &trigger->clauses);
     struct plan_place opened = peek_token(compiler)->place;
-    if (!read_mark(compiler, MARK_OPEN_BRACE, "{ and what is to be done")) {
+    if (!read_mark(compiler, MARK_OPEN_BRACE, SAY("{ and what is to be done", "{ 和要做的事"))) {
         return false;
     }
     VECTOR_PUSH(compiler, &compiler->triggers, trigger);
@@ -402,12 +413,13 @@ bool parse_when(struct compiler *compiler) {
 bool parse_on_open(struct compiler *compiler) {
     struct trigger_draft *trigger = make_trigger(compiler, PLAN_OPENED, KEYWORD_ON_OPEN_OF);
     return trigger != NULL &&
-           read_name(compiler, &trigger->target, "the name of an incident type or standing subject") &&
+           read_name(compiler, &trigger->target,
+                     SAY("the name of an incident type or standing subject", "事件或常设对象的名称")) &&
            parse_actions(compiler, trigger);
 }
 
 bool parse_on_done(struct compiler *compiler) {
     struct trigger_draft *trigger = make_trigger(compiler, PLAN_DONE, KEYWORD_ON_DONE_OF);
-    return trigger != NULL && read_name(compiler, &trigger->target, "the name of a duty") &&
+    return trigger != NULL && read_name(compiler, &trigger->target, SAY("the name of a duty", "职责的名称")) &&
            parse_actions(compiler, trigger);
 }

@@ -27,7 +27,7 @@ static const enum keyword attribute_keywords[] = {KEYWORD_MORE_IS_WORSE,
 static bool parse_choices(struct compiler *compiler, words *choices) {
     while (true) {
         struct word name = {.keyword = KEYWORD_NONE};
-        if (!read_name(compiler, &name, "the name of a value")) {
+        if (!read_name(compiler, &name, SAY("the name of a value", "值的名称"))) {
             return false;
         }
         VECTOR_PUSH(compiler, choices, name);
@@ -44,7 +44,7 @@ static bool parse_choices(struct compiler *compiler, words *choices) {
 static bool parse_series(struct compiler *compiler, words *choices) {
     do {
         struct word name = {.keyword = KEYWORD_NONE};
-        if (!read_name(compiler, &name, "the name of a value")) {
+        if (!read_name(compiler, &name, SAY("the name of a value", "值的名称"))) {
             return false;
         }
         VECTOR_PUSH(compiler, choices, name);
@@ -100,8 +100,9 @@ static bool parse_type(struct compiler *compiler, struct fact_draft *draft) {
         return parse_series(compiler, &draft->choices);
     }
     return report_expected(compiler,
-                           "a type: count, duration, area, length, volume, flow, flag, time, one of or "
-                           "series of",
+                           SAY("a type: count, duration, area, length, volume, flow, flag, time, one of or "
+                               "series of",
+                               "类型：数量、时长、面积、长度、体积、流量、是否、时刻、取值或逐日"),
                            type_keywords);
 }
 
@@ -111,14 +112,17 @@ static bool set_worse(struct compiler *compiler, struct fact_draft *draft, struc
                       int8_t worse) {
     enum plan_fact_type type = draft->fact.type;
     if (draft->fact.worse != 0) {
-        report(compiler, place, "which direction is worse stands here twice");
+        report(compiler, place, "which direction is worse stands here twice", "哪个方向更严重写了两次");
     } else if (of_flag && type != PLAN_FLAG) {
-        report(compiler, place, "yes and no are values of a flag: write more is worse or less is worse");
+        report(compiler, place, "yes and no are values of a flag: write more is worse or less is worse",
+               "是、否是“是否”型事实的值：这里写 越多越重 或 越少越重");
     } else if (!of_flag && type == PLAN_FLAG) {
-        report(compiler, place, "a flag has no more or less: write yes is worse or no is worse");
+        report(compiler, place, "a flag has no more or less: write yes is worse or no is worse",
+               "“是否”型事实没有多少之分：写 是为重 或 否为重");
     } else if (type == PLAN_TIME || type == PLAN_CHOICE) {
-        report(compiler, place, "%s has no worse direction",
-               type == PLAN_TIME ? "a time" : "a value that is one of several");
+        report(compiler, place, "%s has no worse direction", "%s没有轻重方向",
+               said(compiler,
+                    type == PLAN_TIME ? SAY("a time", "时刻") : SAY("a value that is one of several", "取值型事实")));
     }
     draft->fact.worse = worse;
     return true;
@@ -129,7 +133,7 @@ static bool parse_range(struct compiler *compiler, struct fact_draft *draft, str
     enum quantity_dimension high;
     struct plan_fact *fact = &draft->fact;
     if (fact->type != PLAN_QUANTITY) {
-        return report(compiler, place, "from … to … is for quantities only");
+        return report(compiler, place, "from … to … is for quantities only", "自 … 至 … 只用于数值");
     }
     int64_t least;
     int64_t most;
@@ -140,11 +144,12 @@ static bool parse_range(struct compiler *compiler, struct fact_draft *draft, str
     }
     if (low != fact->dimension || high != fact->dimension) {
         return report(compiler, first, "the range of a fact of %s needs values of %s, found %s",
-                      quantity_dimension_name(fact->dimension), quantity_dimension_name(fact->dimension),
-                      quantity_dimension_name(low != fact->dimension ? low : high));
+                      "%s型事实的范围要写%s，这里却是%s", dimension_words(compiler, fact->dimension),
+                      dimension_words(compiler, fact->dimension),
+                      dimension_words(compiler, low != fact->dimension ? low : high));
     }
     if (least > most) {
-        return report(compiler, first, "the range begins above its end");
+        return report(compiler, first, "the range begins above its end", "范围的起点大于终点");
     }
     fact->low = least;
     fact->high = most;
@@ -167,7 +172,9 @@ static bool read_presumed(struct compiler *compiler, struct value *value) {
         return read_quantity(compiler, &value->number, &value->dimension);
     }
     value->kind = VALUE_NAME;
-    return read_name(compiler, &value->name, "a value: yes, no, a quantity or one of the fact's values");
+    return read_name(
+        compiler, &value->name,
+        SAY("a value: yes, no, a quantity or one of the fact's values", "一个值：是、否、数值或该事实的某个值"));
 }
 
 static bool parse_attribute(struct compiler *compiler, struct fact_draft *draft) {
@@ -197,16 +204,18 @@ static bool parse_attribute(struct compiler *compiler, struct fact_draft *draft)
     }
     if (take_keyword(compiler, KEYWORD_NEVER_AFTER_FIRST_REPORT)) {
         fact->not_after_first = true;
-        return fact->type == PLAN_TIME || report(compiler, place, "never after first report is for times only");
+        return fact->type == PLAN_TIME ||
+               report(compiler, place, "never after first report is for times only", "不晚于首报 只用于时刻");
     }
     if (take_keyword(compiler, KEYWORD_UNKNOWN_AS)) {
         struct word name = {.keyword = KEYWORD_NONE};
         draft->unknown_place = place;
-        if (!read_name(compiler, &name, "the word that says that it is not known")) {
+        if (!read_name(compiler, &name, SAY("the word that says that it is not known", "表示不明的词"))) {
             return false;
         }
         fact->unknown_name = name.text;
-        return fact->type == PLAN_CHOICE || report(compiler, place, "unknown as is for one of … only");
+        return fact->type == PLAN_CHOICE ||
+               report(compiler, place, "unknown as is for one of … only", "不明作 只用于“取值”型事实");
     }
     if (take_keyword(compiler, KEYWORD_PRESUMED)) {
         fact->presumed = true;
@@ -216,13 +225,15 @@ static bool parse_attribute(struct compiler *compiler, struct fact_draft *draft)
         return parse_range(compiler, draft, place);
     }
     return report_expected(compiler,
-                           "an attribute of the fact, such as more is worse, observed or predicted, never "
-                           "falls, presumed or from … to …",
+                           SAY("an attribute of the fact, such as more is worse, observed or predicted, never "
+                               "falls, presumed or from … to …",
+                               "事实的属性，如 越多越重、含预判、只增不减、默认 或 自 … 至 …"),
                            attribute_keywords);
 }
 
 static bool parse_fact_body(struct compiler *compiler, struct fact_draft *draft) {
-    if (!read_mark(compiler, MARK_COLON, "a colon and the fact's type") || !parse_type(compiler, draft)) {
+    if (!read_mark(compiler, MARK_COLON, SAY("a colon and the fact's type", "冒号和事实的类型")) ||
+        !parse_type(compiler, draft)) {
         return false;
     }
     while (take_mark(compiler, MARK_COMMA)) {
@@ -231,10 +242,10 @@ static bool parse_fact_body(struct compiler *compiler, struct fact_draft *draft)
         }
     }
     if (at_any_keyword(compiler, attribute_keywords)) {
-        return report(compiler, peek_token(compiler)->place, "a comma is missing before %s",
-                      keyword_name(peek_token(compiler)->keyword));
+        return report(compiler, peek_token(compiler)->place, "a comma is missing before %s", "“%s”前面缺少逗号",
+                      keyword_words(compiler, peek_token(compiler)->keyword));
     }
-    return read_tail(compiler, draft->tail, TAIL_TEXT | TAIL_NOTES, "a fact");
+    return read_tail(compiler, draft->tail, TAIL_TEXT | TAIL_NOTES, SAY("a fact", "事实"));
 }
 
 /* ---- statements of a subject ------------------------------------------------------------------------------ */
@@ -269,7 +280,7 @@ static void share_body(struct subject_draft *subject, uint32_t first, const stru
 static bool parse_fact(struct compiler *compiler, struct subject_draft *subject) {
     take_keyword(compiler, KEYWORD_FACT);
     words names = {0};
-    bool sound = read_names(compiler, &names, "the fact's name", KEYWORD_NONE);
+    bool sound = read_names(compiler, &names, SAY("the fact's name", "事实的名称"), KEYWORD_NONE);
     uint32_t first = subject->facts.count;
     for (uint32_t i = 0; i < names.count; i++) {
         add_fact(compiler, subject, names.items[i]);
@@ -288,15 +299,17 @@ static bool read_now_minus(struct compiler *compiler) {
     const struct token *token = peek_token(compiler);
     if (token->kind == TOKEN_NAME &&
         (text_starts_with(token->text, TEXT("now-")) || text_starts_with(token->text, TEXT("现在-")))) {
-        return report(compiler, token->place, "the minus needs a blank on both sides: now - FACT");
+        return report(compiler, token->place, "the minus needs a blank on both sides: now - FACT",
+                      "减号两边都要有空格：现在 - 事实");
     }
-    return read_keyword(compiler, KEYWORD_NOW) && read_mark(compiler, MARK_MINUS, "- and a time fact");
+    return read_keyword(compiler, KEYWORD_NOW) &&
+           read_mark(compiler, MARK_MINUS, SAY("- and a time fact", "- 和时刻型事实"));
 }
 
 static bool parse_derived(struct compiler *compiler, struct subject_draft *subject) {
     take_keyword(compiler, KEYWORD_DERIVED);
     struct word name = {.keyword = KEYWORD_NONE};
-    if (!read_name(compiler, &name, "the derived fact's name")) {
+    if (!read_name(compiler, &name, SAY("the derived fact's name", "推算事实的名称"))) {
         return false;
     }
     struct fact_draft *draft = add_fact(compiler, subject, name);
@@ -306,14 +319,16 @@ static bool parse_derived(struct compiler *compiler, struct subject_draft *subje
     set_quantity(&draft->fact, QUANTITY_DURATION);
     draft->fact.worse = 1;
     draft->tail = compiler_allocate(compiler, sizeof *draft->tail);
-    if (draft->tail == NULL || !read_mark(compiler, MARK_EQUAL, "= now - FACT") || !read_now_minus(compiler) ||
-        !read_name(compiler, &draft->from, "the name of a time fact")) {
+    if (draft->tail == NULL || !read_mark(compiler, MARK_EQUAL, SAY("= now - FACT", "= 现在 - 事实")) ||
+        !read_now_minus(compiler) ||
+        !read_name(compiler, &draft->from, SAY("the name of a time fact", "时刻型事实的名称"))) {
         return false;
     }
-    if (take_keyword(compiler, KEYWORD_UNTIL) && !read_name(compiler, &draft->until, "the name of a flag")) {
+    if (take_keyword(compiler, KEYWORD_UNTIL) &&
+        !read_name(compiler, &draft->until, SAY("the name of a flag", "“是否”型事实的名称"))) {
         return false;
     }
-    if (!read_tail(compiler, draft->tail, TAIL_TEXT | TAIL_NOTES, "a derived fact")) {
+    if (!read_tail(compiler, draft->tail, TAIL_TEXT | TAIL_NOTES, SAY("a derived fact", "推算"))) {
         return false;
     }
     draft->broken = false;
@@ -323,16 +338,16 @@ static bool parse_derived(struct compiler *compiler, struct subject_draft *subje
 static bool parse_named_condition(struct compiler *compiler, struct subject_draft *subject) {
     take_keyword(compiler, KEYWORD_CONDITION);
     struct named_condition *named = compiler_allocate(compiler, sizeof *named);
-    if (named == NULL || !read_name(compiler, &named->name, "the condition's name")) {
+    if (named == NULL || !read_name(compiler, &named->name, SAY("the condition's name", "条件的名称"))) {
         return false;
     }
     named->broken = true;
     VECTOR_PUSH(compiler, &subject->conditions, named);
-    if (!read_mark(compiler, MARK_EQUAL, "= and the condition")) {
+    if (!read_mark(compiler, MARK_EQUAL, SAY("= and the condition", "= 和条件"))) {
         return false;
     }
     named->condition = parse_condition(compiler);
-    if (named->condition == NULL || !read_tail(compiler, &named->tail, TAIL_NOTES, "a condition")) {
+    if (named->condition == NULL || !read_tail(compiler, &named->tail, TAIL_NOTES, SAY("a condition", "条件"))) {
         return false;
     }
     named->broken = false;
@@ -349,19 +364,20 @@ static bool parse_subject_item(struct compiler *compiler, struct subject_draft *
     if (at_keyword(compiler, KEYWORD_CONDITION)) {
         return parse_named_condition(compiler, subject);
     }
-    return report_no_item(compiler, "fact, derived or condition", subject_keywords);
+    return report_no_item(compiler, SAY("fact, derived or condition", "事实、推算或条件"), subject_keywords);
 }
 
 static bool parse_subject(struct compiler *compiler, bool standing) {
     struct subject_draft *subject = compiler_allocate(compiler, sizeof *subject);
-    if (subject == NULL ||
-        !read_name(compiler, &subject->name, standing ? "the standing subject's name" : "the incident type's name")) {
+    if (subject == NULL || !read_name(compiler, &subject->name,
+                                      standing ? SAY("the standing subject's name", "常设对象的名称")
+                                               : SAY("the incident type's name", "事件的名称"))) {
         return false;
     }
     subject->standing = standing;
     VECTOR_PUSH(compiler, &compiler->subjects, subject);
     struct plan_place opened = peek_token(compiler)->place;
-    if (!read_mark(compiler, MARK_OPEN_BRACE, "{ and the facts")) {
+    if (!read_mark(compiler, MARK_OPEN_BRACE, SAY("{ and the facts", "{ 和各项事实"))) {
         return false;
     }
     while (block_goes_on(compiler, opened, subject_keywords)) {
@@ -370,7 +386,7 @@ static bool parse_subject(struct compiler *compiler, bool standing) {
             block_recover(compiler, before, subject_keywords);
         }
     }
-    return read_tail(compiler, &subject->tail, TAIL_NOTES, "an incident type");
+    return read_tail(compiler, &subject->tail, TAIL_NOTES, SAY("an incident type", "事件"));
 }
 
 bool parse_incident(struct compiler *compiler) {

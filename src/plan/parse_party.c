@@ -14,16 +14,19 @@ static bool parse_phone(struct compiler *compiler, struct party_draft *draft) {
     struct plan_phone phone = {.kind = text_of(keyword_name(token->keyword))};
     take_keyword(compiler, token->keyword);
     if (take_keyword(compiler, KEYWORD_PART) &&
-        !read_one_text(compiler, &phone.label, "the name of the part in double quotes, such as \"east\"")) {
+        !read_one_text(
+            compiler, &phone.label,
+            SAY("the name of the part in double quotes, such as \"east\"", "双引号里的分部名称，如 \"东区\""))) {
         return false;
     }
-    if (!read_one_text(compiler, &phone.number, "a telephone number in double quotes")) {
+    if (!read_one_text(compiler, &phone.number, SAY("a telephone number in double quotes", "双引号里的电话号码"))) {
         return false;
     }
     VECTOR_PUSH(compiler, &draft->phones, phone);
     while (peek_token(compiler)->kind == TOKEN_TEXT || at_mark(compiler, MARK_COMMA)) {
         take_mark(compiler, MARK_COMMA);
-        if (!read_one_text(compiler, &phone.number, "another telephone number in double quotes")) {
+        if (!read_one_text(compiler, &phone.number,
+                           SAY("another telephone number in double quotes", "双引号里的另一个电话号码"))) {
             return false;
         }
         VECTOR_PUSH(compiler, &draft->phones, phone);
@@ -34,10 +37,12 @@ static bool parse_phone(struct compiler *compiler, struct party_draft *draft) {
 static bool parse_strength(struct compiler *compiler, struct party_draft *draft) {
     const struct token *token = peek_token(compiler);
     if (token->kind == TOKEN_TEXT) {
-        return read_text(compiler, &draft->party.strength_text, "the strength");
+        return read_text(compiler, &draft->party.strength_text, SAY("the strength", "人数"));
     }
     if (token->kind != TOKEN_NUMBER) {
-        return report_expected(compiler, "a number of persons, or the document's own words in double quotes", NULL);
+        return report_expected(
+            compiler,
+            SAY("a number of persons, or the document's own words in double quotes", "人数，或双引号里的原文"), NULL);
     }
     enum quantity_dimension dimension;
     if (!read_quantity(compiler, &draft->party.strength, &dimension)) {
@@ -45,7 +50,7 @@ static bool parse_strength(struct compiler *compiler, struct party_draft *draft)
     }
     if (dimension != QUANTITY_COUNT) {
         return report(compiler, token->place, "a strength is a number of persons, not a value of %s",
-                      quantity_dimension_name(dimension));
+                      "人数是人的数量，不能是%s", dimension_words(compiler, dimension));
     }
     return true;
 }
@@ -57,14 +62,16 @@ static bool parse_party_item(struct compiler *compiler, struct party_draft *draf
         return parse_phone(compiler, draft);
     }
     if (is_team && take_keyword(compiler, KEYWORD_KIND)) {
-        return read_text(compiler, &draft->party.team_kind, "the kind of team in double quotes");
+        return read_text(compiler, &draft->party.team_kind,
+                         SAY("the kind of team in double quotes", "双引号里的队伍类别"));
     }
     if (is_team && take_keyword(compiler, KEYWORD_STRENGTH)) {
         return parse_strength(compiler, draft);
     }
     return report_no_item(compiler,
-                          is_team ? "kind, strength, office-phone, duty-phone, fax or phone"
-                                  : "office-phone, duty-phone, fax or phone",
+                          is_team ? SAY("kind, strength, office-phone, duty-phone, fax or phone",
+                                        "类别、人数、办公电话、值班电话、传真或电话号码")
+                                  : SAY("office-phone, duty-phone, fax or phone", "办公电话、值班电话、传真或电话号码"),
                           phone_keywords);
 }
 
@@ -72,7 +79,10 @@ static bool parse_party_item(struct compiler *compiler, struct party_draft *draf
 static bool parse_party_block(struct compiler *compiler, struct party_draft *draft, bool needed) {
     struct plan_place opened = peek_token(compiler)->place;
     if (!take_mark(compiler, MARK_OPEN_BRACE)) {
-        return !needed || report_expected(compiler, "{ and telephone numbers, such as { phone \"119\" }", NULL);
+        return !needed || report_expected(compiler,
+                                          SAY("{ and telephone numbers, such as { phone \"119\" }",
+                                              "{ 和电话号码，如 { 电话号码 \"119\" }"),
+                                          NULL);
     }
     while (block_goes_on(compiler, opened, phone_keywords)) {
         uint32_t before = compiler->at;
@@ -82,7 +92,8 @@ static bool parse_party_block(struct compiler *compiler, struct party_draft *dra
         }
     }
     if (needed && draft->phones.count == 0 && !draft->broken) {
-        report(compiler, opened, "a contact needs a telephone number, such as { phone \"119\" }");
+        report(compiler, opened, "a contact needs a telephone number, such as { phone \"119\" }",
+               "电话簿条目要有电话号码，如 { 电话号码 \"119\" }");
     }
     return true;
 }
@@ -91,7 +102,7 @@ static bool parse_party_block(struct compiler *compiler, struct party_draft *dra
 
 /* Takes the keyword and the name, and enters the party. NULL after a message. */
 static struct party_draft *begin_party(struct compiler *compiler, enum keyword keyword, enum plan_party_kind kind,
-                                       const char *what) {
+                                       struct say what) {
     take_keyword(compiler, keyword);
     struct word name = {.keyword = KEYWORD_NONE};
     if (!read_name(compiler, &name, what)) {
@@ -115,11 +126,11 @@ static struct party_draft *begin_party(struct compiler *compiler, enum keyword k
 
 static bool parse_alias(struct compiler *compiler, struct party_draft *draft) {
     return !take_keyword(compiler, KEYWORD_ALIAS) ||
-           read_names(compiler, &draft->aliases, "another name of the party", KEYWORD_NONE);
+           read_names(compiler, &draft->aliases, SAY("another name of the party", "另一个名称"), KEYWORD_NONE);
 }
 
 /* The clauses that end a party; what was read is sound when the braces were. */
-static bool end_party(struct compiler *compiler, struct party_draft *draft, bool block_was_sound, const char *what) {
+static bool end_party(struct compiler *compiler, struct party_draft *draft, bool block_was_sound, struct say what) {
     if (!read_tail(compiler, &draft->tail, TAIL_TEXT | TAIL_NOTES | TAIL_NEEDS_CLAUSE, what)) {
         return false;
     }
@@ -137,99 +148,106 @@ static bool read_block(struct compiler *compiler, struct party_draft *draft, boo
 }
 
 bool parse_unit(struct compiler *compiler) {
-    struct party_draft *draft = begin_party(compiler, KEYWORD_UNIT, PLAN_UNIT, "the unit's name");
+    struct party_draft *draft = begin_party(compiler, KEYWORD_UNIT, PLAN_UNIT, SAY("the unit's name", "单位的名称"));
     bool sound;
     return draft != NULL && parse_alias(compiler, draft) && read_block(compiler, draft, false, &sound) &&
-           end_party(compiler, draft, sound, "a unit");
+           end_party(compiler, draft, sound, SAY("a unit", "单位"));
 }
 
 bool parse_contact(struct compiler *compiler) {
-    struct party_draft *draft = begin_party(compiler, KEYWORD_CONTACT, PLAN_CONTACT, "the contact's name");
+    struct party_draft *draft =
+        begin_party(compiler, KEYWORD_CONTACT, PLAN_CONTACT, SAY("the contact's name", "电话簿条目的名称"));
     bool sound;
     return draft != NULL && parse_alias(compiler, draft) && read_block(compiler, draft, true, &sound) &&
-           end_party(compiler, draft, sound, "a contact");
+           end_party(compiler, draft, sound, SAY("a contact", "电话簿条目"));
 }
 
 static bool parse_of(struct compiler *compiler, struct party_draft *draft) {
-    return !take_keyword(compiler, KEYWORD_OF) || read_name(compiler, &draft->of, "the name of a unit");
+    return !take_keyword(compiler, KEYWORD_OF) ||
+           read_name(compiler, &draft->of, SAY("the name of a unit", "单位的名称"));
 }
 
 bool parse_office(struct compiler *compiler) {
-    struct party_draft *draft = begin_party(compiler, KEYWORD_OFFICE, PLAN_OFFICE, "the office's name");
+    struct party_draft *draft =
+        begin_party(compiler, KEYWORD_OFFICE, PLAN_OFFICE, SAY("the office's name", "职务的名称"));
     if (draft == NULL || !parse_alias(compiler, draft) || !parse_of(compiler, draft)) {
         return false;
     }
     if (take_keyword(compiler, KEYWORD_HELD_BY) &&
-        !read_one_text(compiler, &draft->party.held_by, "in double quotes who holds the office")) {
+        !read_one_text(compiler, &draft->party.held_by,
+                       SAY("in double quotes who holds the office", "双引号里的任职者"))) {
         return false;
     }
-    return end_party(compiler, draft, true, "an office");
+    return end_party(compiler, draft, true, SAY("an office", "职务"));
 }
 
 bool parse_team(struct compiler *compiler) {
-    struct party_draft *draft = begin_party(compiler, KEYWORD_TEAM, PLAN_TEAM, "the team's name");
+    struct party_draft *draft = begin_party(compiler, KEYWORD_TEAM, PLAN_TEAM, SAY("the team's name", "队伍的名称"));
     bool sound;
     return draft != NULL && parse_alias(compiler, draft) && parse_of(compiler, draft) &&
-           read_block(compiler, draft, false, &sound) && end_party(compiler, draft, sound, "a team");
+           read_block(compiler, draft, false, &sound) && end_party(compiler, draft, sound, SAY("a team", "队伍"));
 }
 
 bool parse_group(struct compiler *compiler) {
-    struct party_draft *draft = begin_party(compiler, KEYWORD_GROUP, PLAN_GROUP, "the group's name");
+    struct party_draft *draft =
+        begin_party(compiler, KEYWORD_GROUP, PLAN_GROUP, SAY("the group's name", "单位组的名称"));
     return draft != NULL && parse_alias(compiler, draft) &&
-           read_mark(compiler, MARK_EQUAL, "= and the parties of the group") &&
-           read_names(compiler, &draft->members, "a party of the group", KEYWORD_NONE) &&
-           end_party(compiler, draft, true, "a group");
+           read_mark(compiler, MARK_EQUAL, SAY("= and the parties of the group", "= 和组内各方")) &&
+           read_names(compiler, &draft->members, SAY("a party of the group", "组内一方"), KEYWORD_NONE) &&
+           end_party(compiler, draft, true, SAY("a group", "单位组"));
 }
 
 bool parse_role(struct compiler *compiler) {
-    struct party_draft *draft = begin_party(compiler, KEYWORD_ROLE, PLAN_ROLE, "the role's name");
+    struct party_draft *draft = begin_party(compiler, KEYWORD_ROLE, PLAN_ROLE, SAY("the role's name", "角色的名称"));
     if (draft == NULL || !parse_alias(compiler, draft)) {
         return false;
     }
     draft->party.many = take_keyword(compiler, KEYWORD_MANY);
     if (take_keyword(compiler, KEYWORD_BOUND_BY) &&
-        !(read_name(compiler, &draft->bound_by, "the party that says which unit it is") &&
+        !(read_name(compiler, &draft->bound_by, SAY("the party that says which unit it is", "指定该角色的一方")) &&
           read_keyword(compiler, KEYWORD_WITHIN) && read_time(compiler, &draft->bind_within))) {
         return false;
     }
-    return end_party(compiler, draft, true, "a role");
+    return end_party(compiler, draft, true, SAY("a role", "角色"));
 }
 
 /* ---- local settings and chains ---------------------------------------------------------------------------- */
 
 /* A local setting and a chain never cite a clause. */
-static bool refuse_clause(struct compiler *compiler, const char *what) {
+static bool refuse_clause(struct compiler *compiler, struct say what) {
     const struct token *token = peek_token(compiler);
     if (token->kind != TOKEN_CLAUSE) {
         return true;
     }
-    report(compiler, token->place, "%s never cites a clause: it states its reason, because no clause gives it", what);
+    report(compiler, token->place, "%s never cites a clause: it states its reason, because no clause gives it",
+           "%s不引用条款：它自己写明理由，因为没有条款规定它", said(compiler, what));
     words ignored = {0};
     take_clauses(compiler, &ignored);
     return true;
 }
 
-static bool read_reason(struct compiler *compiler, struct text *reason, const char *what) {
+static bool read_reason(struct compiler *compiler, struct text *reason, struct say what) {
     return read_keyword(compiler, KEYWORD_BECAUSE) &&
-           read_text(compiler, reason, "a text in double quotes that gives the reason") &&
+           read_text(compiler, reason, SAY("a text in double quotes that gives the reason", "双引号里的理由")) &&
            refuse_clause(compiler, what);
 }
 
 bool parse_setting(struct compiler *compiler) {
     take_keyword(compiler, KEYWORD_SETTING);
     struct setting_draft *draft = compiler_allocate(compiler, sizeof *draft);
-    if (draft == NULL || !read_name(compiler, &draft->name, "the local setting's name")) {
+    if (draft == NULL || !read_name(compiler, &draft->name, SAY("the local setting's name", "本地设定的名称"))) {
         return false;
     }
     draft->broken = true;
     VECTOR_PUSH(compiler, &compiler->settings, draft);
-    if (!read_mark(compiler, MARK_EQUAL, "= and a length of time")) {
+    if (!read_mark(compiler, MARK_EQUAL, SAY("= and a length of time", "= 和时长"))) {
         return false;
     }
     if (peek_token(compiler)->kind != TOKEN_NUMBER) {
-        return report_expected(compiler, "a length of time, such as 30 min", NULL);
+        return report_expected(compiler, SAY("a length of time, such as 30 min", "时长，如 30 分钟"), NULL);
     }
-    if (!read_time(compiler, &draft->value) || !read_reason(compiler, &draft->reason, "a local setting")) {
+    if (!read_time(compiler, &draft->value) ||
+        !read_reason(compiler, &draft->reason, SAY("a local setting", "本地设定"))) {
         return false;
     }
     draft->broken = false;
@@ -239,15 +257,15 @@ bool parse_setting(struct compiler *compiler) {
 bool parse_chain(struct compiler *compiler) {
     take_keyword(compiler, KEYWORD_CHAIN);
     struct chain_draft *draft = compiler_allocate(compiler, sizeof *draft);
-    if (draft == NULL || !read_name(compiler, &draft->name, "the chain's name")) {
+    if (draft == NULL || !read_name(compiler, &draft->name, SAY("the chain's name", "上报链的名称"))) {
         return false;
     }
     draft->broken = true;
     VECTOR_PUSH(compiler, &compiler->chains, draft);
-    if (!read_mark(compiler, MARK_EQUAL, "= and the parties to tell, one after the other") ||
-        !read_names(compiler, &draft->steps, "a party of the chain", KEYWORD_NONE) ||
+    if (!read_mark(compiler, MARK_EQUAL, SAY("= and the parties to tell, one after the other", "= 和依次上报的各方")) ||
+        !read_names(compiler, &draft->steps, SAY("a party of the chain", "上报链上的一方"), KEYWORD_NONE) ||
         !read_keyword(compiler, KEYWORD_EVERY) || !read_time(compiler, &draft->every) ||
-        !read_reason(compiler, &draft->reason, "a chain")) {
+        !read_reason(compiler, &draft->reason, SAY("a chain", "上报链"))) {
         return false;
     }
     draft->broken = false;

@@ -13,7 +13,8 @@ static const enum keyword scale_keywords[] = {
 static bool parse_literal(struct compiler *compiler, struct rule_draft *rule) {
     struct plan_place place = peek_token(compiler)->place;
     if (rule->literal != NULL) {
-        return report(compiler, place, "a second literal stands here: a rule has one");
+        return report(compiler, place, "a second literal stands here: a rule has one",
+                      "这里又有一个字面：一条规则只有一个");
     }
     take_keyword(compiler, KEYWORD_LITERAL);
     rule->literal_place = place;
@@ -41,10 +42,11 @@ static bool parse_rule(struct compiler *compiler, struct scale_draft *scale, str
     if (failed) {
         return false;
     }
-    check_clauses(compiler, &rule.tail, "a rule", rule_keywords);
+    check_clauses(compiler, &rule.tail, SAY("a rule", "规则"), rule_keywords);
     if (rule.literal != NULL && rule.tail.notes.count == 0) {
         report(compiler, rule.literal_place,
-               "literal needs a reason: add accept reading \"why the text is not followed literally\"");
+               "literal needs a reason: add accept reading \"why the text is not followed literally\"",
+               "字面要有理由：加上 接受 reading \"为什么不按字面执行\"");
     }
     VECTOR_PUSH(compiler, &scale->rules, rule);
     return true;
@@ -57,7 +59,7 @@ static bool parse_rule_block(struct compiler *compiler, struct scale_draft *scal
     take_keyword(compiler, KEYWORD_ANY);
     take_clauses(compiler, &clauses);
     struct plan_place opened = peek_token(compiler)->place;
-    if (!read_mark(compiler, MARK_OPEN_BRACE, "{ and the rules")) {
+    if (!read_mark(compiler, MARK_OPEN_BRACE, SAY("{ and the rules", "{ 和各条规则"))) {
         return false;
     }
     set_relative(compiler, &clauses);
@@ -87,7 +89,7 @@ static bool at_rule_block(const struct compiler *compiler) {
 
 static bool parse_level(struct compiler *compiler, struct scale_draft *scale) {
     struct word level = {.keyword = KEYWORD_NONE};
-    if (!read_name(compiler, &level, "a level's name") || !read_keyword(compiler, KEYWORD_WHEN)) {
+    if (!read_name(compiler, &level, SAY("a level's name", "级别的名称")) || !read_keyword(compiler, KEYWORD_WHEN)) {
         return false;
     }
     return at_rule_block(compiler) ? parse_rule_block(compiler, scale, level) : parse_rule(compiler, scale, level);
@@ -99,11 +101,11 @@ static bool parse_levels(struct compiler *compiler, struct scale_draft *scale) {
     struct plan_place place = peek_token(compiler)->place;
     take_keyword(compiler, KEYWORD_LEVELS);
     if (scale->levels.count > 0) {
-        return report(compiler, place, "levels stands here twice");
+        return report(compiler, place, "levels stands here twice", "级别在这里出现了两次");
     }
     do {
         struct word level = {.keyword = KEYWORD_NONE};
-        if (!read_name(compiler, &level, "the name of a level")) {
+        if (!read_name(compiler, &level, SAY("the name of a level", "级别的名称"))) {
             return false;
         }
         VECTOR_PUSH(compiler, &scale->levels, level);
@@ -111,22 +113,26 @@ static bool parse_levels(struct compiler *compiler, struct scale_draft *scale) {
     if (at_mark(compiler, MARK_MORE) || at_mark(compiler, MARK_COMMA)) {
         return report(compiler, peek_token(compiler)->place,
                       "levels stand from the lowest to the highest with < between "
-                      "them: levels Low < High");
+                      "them: levels Low < High",
+                      "级别从低到高写，中间用 <：级别 低 < 高");
     }
-    return read_tail(compiler, &scale->levels_tail, TAIL_NEEDS_CLAUSE, "levels");
+    return read_tail(compiler, &scale->levels_tail, TAIL_NEEDS_CLAUSE, SAY("levels", "级别"));
 }
 
 static bool parse_orderer(struct compiler *compiler, struct scale_draft *scale, bool raise_only) {
     struct orderer_draft orderer = {.raise_only = raise_only, .place = peek_token(compiler)->place};
     take_keyword(compiler, raise_only ? KEYWORD_RAISED_BY : KEYWORD_ORDERED_BY);
-    if (!read_names(compiler, &orderer.parties, "the name of a party", KEYWORD_NONE)) {
+    if (!read_names(compiler, &orderer.parties, SAY("the name of a party", "一方的名称"), KEYWORD_NONE)) {
         return false;
     }
     if (!raise_only && take_keyword(compiler, KEYWORD_FOR) &&
-        !read_names(compiler, &orderer.levels, "the name of a level, or none for the end", KEYWORD_NONE_LEVEL)) {
+        !read_names(compiler, &orderer.levels,
+                    SAY("the name of a level, or none for the end", "级别的名称，或表示终止的“无”"),
+                    KEYWORD_NONE_LEVEL)) {
         return false;
     }
-    if (!read_tail(compiler, &orderer.tail, TAIL_NEEDS_CLAUSE, raise_only ? "raised by" : "ordered by")) {
+    if (!read_tail(compiler, &orderer.tail, TAIL_NEEDS_CLAUSE,
+                   raise_only ? SAY("raised by", "可提级者") : SAY("ordered by", "决定者"))) {
         return false;
     }
     VECTOR_PUSH(compiler, &scale->orderers, orderer);
@@ -137,9 +143,9 @@ static bool parse_proposer(struct compiler *compiler, struct scale_draft *scale)
     scale->proposed_place = peek_token(compiler)->place;
     take_keyword(compiler, KEYWORD_PROPOSED_BY);
     if (scale->proposed_by.text.length > 0) {
-        return report(compiler, scale->proposed_place, "proposed by stands here twice");
+        return report(compiler, scale->proposed_place, "proposed by stands here twice", "提请者在这里出现了两次");
     }
-    if (!read_name(compiler, &scale->proposed_by, "the name of a party")) {
+    if (!read_name(compiler, &scale->proposed_by, SAY("the name of a party", "一方的名称"))) {
         return false;
     }
     /* Its clause may stand behind the `ordered by` that follows: one sentence often says both. */
@@ -153,28 +159,28 @@ static bool parse_proposer(struct compiler *compiler, struct scale_draft *scale)
         }
         return true;
     }
-    return read_tail(compiler, &scale->proposed_tail, TAIL_NEEDS_CLAUSE, "proposed by");
+    return read_tail(compiler, &scale->proposed_tail, TAIL_NEEDS_CLAUSE, SAY("proposed by", "提请者"));
 }
 
 static bool parse_automatic(struct compiler *compiler, struct scale_draft *scale) {
     scale->automatic_place = peek_token(compiler)->place;
     take_keyword(compiler, KEYWORD_AUTOMATIC_FOR);
     if (scale->automatic.count > 0) {
-        return report(compiler, scale->automatic_place, "automatic for stands here twice");
+        return report(compiler, scale->automatic_place, "automatic for stands here twice", "自动执行在这里出现了两次");
     }
     take_keyword(compiler, KEYWORD_FOR); /* 自动执行 用于 蓝色 reads better than 自动执行 蓝色, and means the same */
-    return read_names(compiler, &scale->automatic, "the name of a level", KEYWORD_NONE) &&
-           read_tail(compiler, &scale->automatic_tail, TAIL_NEEDS_CLAUSE, "automatic for");
+    return read_names(compiler, &scale->automatic, SAY("the name of a level", "级别的名称"), KEYWORD_NONE) &&
+           read_tail(compiler, &scale->automatic_tail, TAIL_NEEDS_CLAUSE, SAY("automatic for", "自动执行"));
 }
 
 static bool parse_decide(struct compiler *compiler, struct scale_draft *scale) {
     scale->decide_place = peek_token(compiler)->place;
     take_keyword(compiler, KEYWORD_DECIDE_WITHIN);
     if (scale->decide.given) {
-        return report(compiler, scale->decide_place, "decide within stands here twice");
+        return report(compiler, scale->decide_place, "decide within stands here twice", "决定限时在这里出现了两次");
     }
     return read_time(compiler, &scale->decide) && read_keyword(compiler, KEYWORD_CHAIN) &&
-           read_name(compiler, &scale->chain, "the name of a chain");
+           read_name(compiler, &scale->chain, SAY("the name of a chain", "上报链的名称"));
 }
 
 /* given, ends when, reopens when */
@@ -183,10 +189,11 @@ static bool parse_scale_condition(struct compiler *compiler, enum keyword keywor
     *place = peek_token(compiler)->place;
     take_keyword(compiler, keyword);
     if (*condition != NULL) {
-        return report(compiler, *place, "%s stands here twice", keyword_name(keyword));
+        return report(compiler, *place, "%s stands here twice", "%s 在这里出现了两次",
+                      keyword_words(compiler, keyword));
     }
     *condition = parse_condition(compiler);
-    return *condition != NULL && read_tail(compiler, tail, TAIL_NEEDS_CLAUSE, keyword_name(keyword));
+    return *condition != NULL && read_tail(compiler, tail, TAIL_NEEDS_CLAUSE, keyword_both(keyword));
 }
 
 /* ---- the scale -------------------------------------------------------------------------------------------- */
@@ -222,26 +229,29 @@ static bool parse_scale_item(struct compiler *compiler, struct scale_draft *scal
             return parse_level(compiler, scale);
         }
     }
-    return report_no_item(compiler,
-                          "levels, given, proposed by, ordered by, raised by, automatic for, decide within, "
-                          "ends when, reopens when, or LEVEL when …",
-                          scale_keywords);
+    return report_no_item(
+        compiler,
+        SAY("levels, given, proposed by, ordered by, raised by, automatic for, decide within, "
+            "ends when, reopens when, or LEVEL when …",
+            "级别、前提、提请者、决定者、可提级者、自动执行、决定限时、终止于、重启于，或 某级别 当 …"),
+        scale_keywords);
 }
 
 bool parse_scale(struct compiler *compiler) {
     take_keyword(compiler, KEYWORD_SCALE);
     struct scale_draft *scale = compiler_allocate(compiler, sizeof *scale);
-    if (scale == NULL || !read_name(compiler, &scale->name, "the scale's name")) {
+    if (scale == NULL || !read_name(compiler, &scale->name, SAY("the scale's name", "等级的名称"))) {
         return false;
     }
     scale->broken = true;
     VECTOR_PUSH(compiler, &compiler->scales, scale);
     if (!read_keyword(compiler, KEYWORD_OF) ||
-        !read_name(compiler, &scale->subject, "the name of an incident type or standing subject")) {
+        !read_name(compiler, &scale->subject,
+                   SAY("the name of an incident type or standing subject", "事件或常设对象的名称"))) {
         return false;
     }
     struct plan_place opened = peek_token(compiler)->place;
-    if (!read_mark(compiler, MARK_OPEN_BRACE, "{ and the levels and rules")) {
+    if (!read_mark(compiler, MARK_OPEN_BRACE, SAY("{ and the levels and rules", "{ 和级别、规则"))) {
         return false;
     }
     scale->broken = false;
@@ -252,7 +262,7 @@ bool parse_scale(struct compiler *compiler) {
             block_recover(compiler, before, scale_keywords);
         }
     }
-    if (!read_tail(compiler, &scale->tail, TAIL_NOTES, "a scale")) {
+    if (!read_tail(compiler, &scale->tail, TAIL_NOTES, SAY("a scale", "等级"))) {
         scale->broken = true;
         return false;
     }

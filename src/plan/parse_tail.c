@@ -51,16 +51,18 @@ static bool write_base(struct compiler *compiler, const struct token *token, str
         return report(compiler, token->place,
                       "@%.*s continues the clause before a brace, and there is none: write the whole clause, such as "
                       "@12.4%.*s",
-                      TEXT_PRINT(shown), TEXT_PRINT(shown));
+                      "@%.*s 要接在大括号前的条款后面，而那里没有条款：写出完整条款，如 @12.4%.*s", TEXT_PRINT(shown),
+                      TEXT_PRINT(shown));
     }
     if (compiler->relative_count > 1) {
         return report(compiler, token->place,
                       "@%.*s continues the clause before the brace, and there are several: write the whole clause",
-                      TEXT_PRINT(shown));
+                      "@%.*s 要接在大括号前的条款后面，而那里有几个：写出完整条款", TEXT_PRINT(shown));
     }
     if (memchr(compiler->relative_to.bytes, '#', compiler->relative_to.length) != NULL) {
         return report(compiler, token->place, "@%.*s cannot continue a sentence (%.*s): write the whole clause",
-                      TEXT_PRINT(shown), TEXT_PRINT(clip(compiler->relative_to)));
+                      "@%.*s 不能接在某一句（%.*s）后面：写出完整条款", TEXT_PRINT(shown),
+                      TEXT_PRINT(clip(compiler->relative_to)));
     }
     buffer_append_text(out, compiler->relative_to);
     return true;
@@ -99,7 +101,8 @@ static void add_sentences(struct compiler *compiler, words *clauses, struct text
                    read_sentence_number((struct text){behind.bytes + 1, behind.length - 1}, &last) && last >= first;
     }
     if (!is_sound || last - first >= CLAUSE_SENTENCES_MAX) {
-        report(compiler, place, "a sentence of a clause is # and its number from 1 on, or #2..4 for several of them");
+        report(compiler, place, "a sentence of a clause is # and its number from 1 on, or #2..4 for several of them",
+               "条款的某一句写 # 加从 1 起的序号，几句写 #2..4");
         add_clause(compiler, clauses, name, place);
         return;
     }
@@ -149,7 +152,10 @@ void take_clauses(struct compiler *compiler, words *clauses) {
 static bool read_kind(struct compiler *compiler, struct text *kind) {
     const struct token *token = peek_token(compiler);
     if (token->kind != TOKEN_NAME && token->kind != TOKEN_QUOTED) {
-        return report_expected(compiler, "a word for the kind of finding, such as reading, clash, gap or silent", NULL);
+        return report_expected(compiler,
+                               SAY("a word for the kind of finding, such as reading, clash, gap or silent",
+                                   "问题种类的词，如 reading、clash、gap 或 silent"),
+                               NULL);
     }
     *kind = token->text;
     skip_token(compiler);
@@ -164,10 +170,13 @@ static bool read_note(struct compiler *compiler, struct note_draft *note) {
     if (take_keyword(compiler, KEYWORD_WITH)) {
         take_clauses(compiler, &note->with);
         if (note->with.count == 0) {
-            return report_expected(compiler, "the clauses that it collides with, such as @13.1(4)", NULL);
+            return report_expected(
+                compiler, SAY("the clauses that it collides with, such as @13.1(4)", "与之冲突的条款，如 @13.1(4)"),
+                NULL);
         }
     }
-    return read_text(compiler, &note->reason, "a text that says why it is accepted");
+    return read_text(compiler, &note->reason,
+                     SAY("a text that says why it is accepted", "带引号的文字，写明为什么接受"));
 }
 
 static const enum keyword no_keywords[] = {KEYWORD_NONE};
@@ -178,10 +187,11 @@ static bool take_tail_text(struct compiler *compiler, struct tail *tail) {
     struct plan_place place = peek_token(compiler)->place;
     if (tail->has_text) {
         skip_token(compiler);
-        return report(compiler, place, "a second text stands here: texts that belong together follow one another");
+        return report(compiler, place, "a second text stands here: texts that belong together follow one another",
+                      "这里又有一段文字：同属一处的文字要连着写");
     }
     tail->has_text = true;
-    return read_text(compiler, &tail->text, "a text");
+    return read_text(compiler, &tail->text, SAY("a text", "文字"));
 }
 
 bool take_tail_piece(struct compiler *compiler, struct tail *tail, unsigned options, bool *failed) {
@@ -189,7 +199,8 @@ bool take_tail_piece(struct compiler *compiler, struct tail *tail, unsigned opti
     if (token->kind == TOKEN_CLAUSE) {
         take_clauses(compiler, &tail->clauses);
     } else if (token->kind == TOKEN_BARE_CLAUSE) {
-        report(compiler, token->place, "a clause is written with @: @%.*s", TEXT_PRINT(clip(token->text)));
+        report(compiler, token->place, "a clause is written with @: @%.*s", "条款前要写 @：@%.*s",
+               TEXT_PRINT(clip(token->text)));
         skip_token(compiler);
         add_clause(compiler, &tail->clauses, token->text, token->place);
     } else if (token->kind == TOKEN_TEXT && (options & TAIL_TEXT) != 0) {
@@ -213,27 +224,30 @@ static bool is_after_faulty(const struct compiler *compiler) {
     return compiler->at > 0 && compiler->tokens.items[compiler->at - 1].faulty;
 }
 
-void check_clauses(struct compiler *compiler, const struct tail *tail, const char *what, const enum keyword *wanted) {
+void check_clauses(struct compiler *compiler, const struct tail *tail, struct say what, const enum keyword *wanted) {
     char expected[128];
     if (tail->clauses.count > 0 || is_after_faulty(compiler)) {
         return;
     }
     const struct token *token = peek_token(compiler);
     if (token->kind == TOKEN_NUMBER && !token->starts_line && token->unit.length == 0) {
-        report(compiler, token->place, "%s must end in the clause that it rests on: did you mean @%.*s?", what,
-               TEXT_PRINT(clip(token->text)));
+        report(compiler, token->place, "%s must end in the clause that it rests on: did you mean @%.*s?",
+               "%s末尾要写所依据的条款：是不是 @%.*s？", said(compiler, what), TEXT_PRINT(clip(token->text)));
         skip_token(compiler);
         return;
     }
     if (token->kind == TOKEN_NAME && token->keyword == KEYWORD_NONE && !token->starts_line) {
-        (void)snprintf(expected, sizeof expected, "the clause that %s rests on, such as @12.4(3)", what);
-        report_expected(compiler, expected, wanted);
+        (void)snprintf(expected, sizeof expected, "%s%s%s", said(compiler, SAY("the clause that ", "")),
+                       said(compiler, what),
+                       said(compiler, SAY(" rests on, such as @12.4(3)", "所依据的条款，如 @12.4(3)")));
+        report_expected(compiler, (struct say){expected, expected}, wanted);
         return;
     }
-    report(compiler, missing_place(compiler), "%s must end in the clause that it rests on, such as @12.4(3)", what);
+    report(compiler, missing_place(compiler), "%s must end in the clause that it rests on, such as @12.4(3)",
+           "%s末尾要写所依据的条款，如 @12.4(3)", said(compiler, what));
 }
 
-bool read_tail(struct compiler *compiler, struct tail *tail, unsigned options, const char *what) {
+bool read_tail(struct compiler *compiler, struct tail *tail, unsigned options, struct say what) {
     bool failed = false;
     tail->end = last_end(compiler);
     while (!failed && take_tail_piece(compiler, tail, options, &failed)) {

@@ -1,6 +1,7 @@
 /* Looking at the next word of a pack, taking it, and saying what was expected instead. */
 #include "plan/parse.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,39 +85,50 @@ struct plan_place missing_place(const struct compiler *compiler) {
 
 #define SHOWN_ROOM 160
 
+/* Writes a part of a message in the pack's language; returns how long it is. */
+__attribute__((format(printf, 4, 6), format(printf, 5, 6))) static size_t
+write_part(const struct compiler *compiler, char *room, size_t size, const char *english, const char *chinese, ...) {
+    va_list arguments;
+    va_start(arguments, chinese);
+    int length = vsnprintf(room, size, compiler->messages->chinese ? chinese : english, arguments);
+    va_end(arguments);
+    return length < 0 ? 0 : (size_t)length < size ? (size_t)length : size - 1;
+}
+
 /* How a message names a token. */
-static void show_token(const struct token *token, char room[SHOWN_ROOM]) {
+static void show_token(const struct compiler *compiler, const struct token *token, char room[SHOWN_ROOM]) {
     struct text text = clip(token->text);
     switch (token->kind) {
     case TOKEN_END:
-        (void)snprintf(room, SHOWN_ROOM, "the end of the pack");
+        (void)write_part(compiler, room, SHOWN_ROOM, "the end of the pack", "方案结束");
         break;
     case TOKEN_NAME:
-        (void)snprintf(room, SHOWN_ROOM, "%s%.*s", token->keyword != KEYWORD_NONE ? "the keyword " : "",
-                       TEXT_PRINT(text));
+        (void)write_part(compiler, room, SHOWN_ROOM, "%s%.*s", "%s“%.*s”",
+                         token->keyword != KEYWORD_NONE ? said(compiler, SAY("the keyword ", "关键词")) : "",
+                         TEXT_PRINT(text));
         break;
     case TOKEN_QUOTED:
-        (void)snprintf(room, SHOWN_ROOM, "the name '%.*s'", TEXT_PRINT(text));
+        (void)write_part(compiler, room, SHOWN_ROOM, "the name '%.*s'", "名称“%.*s”", TEXT_PRINT(text));
         break;
     case TOKEN_TEXT:
-        (void)snprintf(room, SHOWN_ROOM, "the text \"%.*s\"", TEXT_PRINT(text));
+        (void)write_part(compiler, room, SHOWN_ROOM, "the text \"%.*s\"", "文字“%.*s”", TEXT_PRINT(text));
         break;
     case TOKEN_NUMBER:
-        (void)snprintf(room, SHOWN_ROOM, "the number %.*s%s%.*s", TEXT_PRINT(text), token->unit.length > 0 ? " " : "",
-                       TEXT_PRINT(clip(token->unit)));
+        (void)write_part(compiler, room, SHOWN_ROOM, "the number %.*s%s%.*s", "数字 %.*s%s%.*s", TEXT_PRINT(text),
+                         token->unit.length > 0 ? " " : "", TEXT_PRINT(clip(token->unit)));
         break;
     case TOKEN_DATE:
-        (void)snprintf(room, SHOWN_ROOM, "the date %.*s", TEXT_PRINT(text));
+        (void)write_part(compiler, room, SHOWN_ROOM, "the date %.*s", "日期 %.*s", TEXT_PRINT(text));
         break;
     case TOKEN_ZONE:
-        (void)snprintf(room, SHOWN_ROOM, "the zone %.*s", TEXT_PRINT(text));
+        (void)write_part(compiler, room, SHOWN_ROOM, "the zone %.*s", "时区 %.*s", TEXT_PRINT(text));
         break;
     case TOKEN_CLAUSE:
-        (void)snprintf(room, SHOWN_ROOM, "the clause @%.*s", TEXT_PRINT(text));
+        (void)write_part(compiler, room, SHOWN_ROOM, "the clause @%.*s", "条款 @%.*s", TEXT_PRINT(text));
         break;
     case TOKEN_BARE_CLAUSE:
     case TOKEN_MARK:
-        (void)snprintf(room, SHOWN_ROOM, "%.*s", TEXT_PRINT(text));
+        (void)write_part(compiler, room, SHOWN_ROOM, "%.*s", "“%.*s”", TEXT_PRINT(text));
         break;
     }
 }
@@ -165,8 +177,9 @@ static bool find_phrase_hint(const struct compiler *compiler, const enum keyword
         }
         struct text nearest = keyword_suggest_phrase(text_of(phrase), count, wanted);
         if (nearest.length > 0) {
-            memcpy(finding->shown, phrase, sizeof phrase);
-            (void)snprintf(finding->hint, HINT_ROOM, ": did you mean \"%.*s\"?", TEXT_PRINT(nearest));
+            (void)write_part(compiler, finding->shown, SHOWN_ROOM, "%s", "“%s”", phrase);
+            (void)write_part(compiler, finding->hint, HINT_ROOM, ": did you mean \"%.*s\"?", "：是不是“%.*s”？",
+                             TEXT_PRINT(nearest));
             return true;
         }
     }
@@ -174,7 +187,8 @@ static bool find_phrase_hint(const struct compiler *compiler, const enum keyword
 }
 
 /* 有 where 由 should stand: one character has no nearest one, but few keywords are so short. */
-static bool find_character_hint(const struct token *token, const enum keyword *wanted, struct finding *finding) {
+static bool find_character_hint(const struct compiler *compiler, const enum keyword *wanted, struct finding *finding) {
+    const struct token *token = peek_token(compiler);
     if (wanted == NULL || token->text.length < 2 || text_count_code_points(token->text) != 1) {
         return false;
     }
@@ -182,12 +196,14 @@ static bool find_character_hint(const struct token *token, const enum keyword *w
     for (; *wanted != KEYWORD_NONE && length + 32 < HINT_ROOM; wanted++) {
         struct text character = keyword_character(*wanted);
         if (character.length > 0) {
-            length += (size_t)snprintf(finding->hint + length, HINT_ROOM - length, "%s%.*s",
-                                       length > 0 ? ", " : ": did you mean ", TEXT_PRINT(character));
+            length += write_part(compiler, finding->hint + length, HINT_ROOM - length, "%s%.*s", "%s“%.*s”",
+                                 length > 0 ? said(compiler, SAY(", ", "、"))
+                                            : said(compiler, SAY(": did you mean ", "：是不是")),
+                                 TEXT_PRINT(character));
         }
     }
     if (length > 0) {
-        (void)snprintf(finding->hint + length, HINT_ROOM - length, "?");
+        (void)write_part(compiler, finding->hint + length, HINT_ROOM - length, "?", "？");
     }
     return length > 0;
 }
@@ -203,7 +219,8 @@ static bool find_glued_hint(const struct compiler *compiler, const enum keyword 
     if (glued.length == 0 || is_doubtful) {
         return false;
     }
-    (void)snprintf(finding->hint, HINT_ROOM, ": is a blank missing behind %.*s?", TEXT_PRINT(glued));
+    (void)write_part(compiler, finding->hint, HINT_ROOM, ": is a blank missing behind %.*s?",
+                     "：“%.*s”后面是不是缺空格？", TEXT_PRINT(glued));
     return true;
 }
 
@@ -226,19 +243,23 @@ static void find_split_hint(const struct compiler *compiler, const enum keyword 
         return;
     }
     if (is_single && !keyword_comes(compiler, wanted[0])) {
-        (void)snprintf(finding->hint, HINT_ROOM, ": did you mean %s?", keyword_name(wanted[0]));
+        (void)write_part(compiler, finding->hint, HINT_ROOM, ": did you mean %s?", "：是不是“%s”？",
+                         keyword_words(compiler, wanted[0]));
         return;
     }
     bool is_clause = before->kind == TOKEN_CLAUSE;
-    (void)snprintf(finding->hint, HINT_ROOM, ": a %s with a blank in it stands in single quotes: %s'%.*s %.*s'",
-                   is_clause ? "clause" : "name", is_clause ? "@" : "", TEXT_PRINT(clip(before->text)),
-                   TEXT_PRINT(clip(token->text)));
+    (void)write_part(compiler, finding->hint, HINT_ROOM,
+                     ": a %s with a blank in it stands in single quotes: %s'%.*s %.*s'",
+                     "：%s中间有空格时要加单引号：%s'%.*s %.*s'",
+                     said(compiler, is_clause ? SAY("clause", "条款") : SAY("name", "名称")), is_clause ? "@" : "",
+                     TEXT_PRINT(clip(before->text)), TEXT_PRINT(clip(token->text)));
 }
 
 static void find_hint(const struct compiler *compiler, const enum keyword *wanted, struct finding *finding) {
     const struct token *token = peek_token(compiler);
     if (token->kind == TOKEN_BARE_CLAUSE) {
-        (void)snprintf(finding->hint, HINT_ROOM, ": a clause is written with @: @%.*s", TEXT_PRINT(clip(token->text)));
+        (void)write_part(compiler, finding->hint, HINT_ROOM, ": a clause is written with @: @%.*s",
+                         "：条款前要写 @：@%.*s", TEXT_PRINT(clip(token->text)));
         return;
     }
     if (token->kind != TOKEN_NAME || find_phrase_hint(compiler, wanted, finding) || token->keyword != KEYWORD_NONE) {
@@ -249,41 +270,47 @@ static void find_hint(const struct compiler *compiler, const enum keyword *wante
     }
     struct text nearest = keyword_suggest(token->text, wanted);
     if (nearest.length > 0) {
-        const char *quote = memchr(nearest.bytes, ' ', nearest.length) != NULL ? "\"" : "";
-        (void)snprintf(finding->hint, HINT_ROOM, ": did you mean %s%.*s%s?", quote, TEXT_PRINT(nearest), quote);
+        const char *quote =
+            !compiler->messages->chinese && memchr(nearest.bytes, ' ', nearest.length) != NULL ? "\"" : "";
+        (void)write_part(compiler, finding->hint, HINT_ROOM, ": did you mean %s%.*s%s?", "：是不是“%s%.*s%s”？", quote,
+                         TEXT_PRINT(nearest), quote);
         return;
     }
-    if (!find_character_hint(token, wanted, finding)) {
+    if (!find_character_hint(compiler, wanted, finding)) {
         find_split_hint(compiler, wanted, finding);
     }
 }
 
-bool report_no_item(struct compiler *compiler, const char *what, const enum keyword *wanted) {
+bool report_no_item(struct compiler *compiler, struct say what, const enum keyword *wanted) {
     struct finding finding = {.hint = ""};
     const struct token *token = peek_token(compiler);
-    show_token(token, finding.shown);
+    show_token(compiler, token, finding.shown);
     find_hint(compiler, wanted, &finding);
-    return report(compiler, token->place, "expected %s, found %s%s", what, finding.shown, finding.hint);
+    return report(compiler, token->place, "expected %s, found %s%s", "这里应为%s，却是%s%s", said(compiler, what),
+                  finding.shown, finding.hint);
 }
 
-bool report_expected(struct compiler *compiler, const char *what, const enum keyword *wanted) {
+bool report_expected(struct compiler *compiler, struct say what, const enum keyword *wanted) {
     struct finding finding = {.hint = ""};
     const struct token *token = peek_token(compiler);
-    show_token(token, finding.shown);
+    show_token(compiler, token, finding.shown);
     find_hint(compiler, wanted, &finding);
     if (finding.hint[0] != '\0' || !token->starts_line || compiler->at == 0) {
-        return report(compiler, token->place, "expected %s, found %s%s", what, finding.shown, finding.hint);
+        return report(compiler, token->place, "expected %s, found %s%s", "这里应为%s，却是%s%s", said(compiler, what),
+                      finding.shown, finding.hint);
     }
     if (token->kind == TOKEN_END) {
-        return report(compiler, last_end(compiler), "expected %s, found the end of the pack", what);
+        return report(compiler, last_end(compiler), "expected %s, found the end of the pack",
+                      "这里应为%s，方案却到此为止", said(compiler, what));
     }
-    return report(compiler, last_end(compiler), "expected %s behind this, before %s in line %u", what, finding.shown,
+    return report(compiler, last_end(compiler), "expected %s behind this, before %s in line %u",
+                  "这里后面应为%s，却到了%s（第 %u 行）", said(compiler, what), finding.shown,
                   (unsigned)token->place.line);
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------- */
 
-bool read_mark(struct compiler *compiler, enum mark mark, const char *what) {
+bool read_mark(struct compiler *compiler, enum mark mark, struct say what) {
     return take_mark(compiler, mark) || report_expected(compiler, what, NULL);
 }
 
@@ -292,33 +319,38 @@ bool read_keyword(struct compiler *compiler, enum keyword keyword) {
         return true;
     }
     const enum keyword wanted[] = {keyword, KEYWORD_NONE};
-    return report_expected(compiler, keyword_name(keyword), wanted);
+    char quoted[SHOWN_ROOM];
+    (void)snprintf(quoted, sizeof quoted, "“%s”", keyword_chinese_name(keyword));
+    return report_expected(compiler, (struct say){keyword_name(keyword), quoted}, wanted);
 }
 
-static bool report_no_name(struct compiler *compiler, const char *what) {
+static bool report_no_name(struct compiler *compiler, struct say what) {
     const struct token *token = peek_token(compiler);
     if (token->kind == TOKEN_NAME) {
         return report(compiler, token->place,
                       "expected %s, found the keyword %.*s: as a name it stands in single "
                       "quotes: '%.*s'",
-                      what, TEXT_PRINT(clip(token->text)), TEXT_PRINT(clip(token->text)));
+                      "这里应为%s，却是关键词“%.*s”：用作名称时要加单引号：'%.*s'", said(compiler, what),
+                      TEXT_PRINT(clip(token->text)), TEXT_PRINT(clip(token->text)));
     }
     if (token->kind == TOKEN_NUMBER && token->unit.length > 0) {
         return report(compiler, token->place,
                       "expected %s, found %.*s%.*s: a name that begins with a digit stands in "
                       "single quotes",
-                      what, TEXT_PRINT(clip(token->text)), TEXT_PRINT(clip(token->unit)));
+                      "这里应为%s，却是 %.*s%.*s：以数字开头的名称要加单引号", said(compiler, what),
+                      TEXT_PRINT(clip(token->text)), TEXT_PRINT(clip(token->unit)));
     }
     if (token->kind == TOKEN_TEXT) {
         return report(compiler, token->place,
                       "expected %s, found the text \"%.*s\": a name stands in single quotes or "
                       "none, not in double ones",
-                      what, TEXT_PRINT(clip(token->text)));
+                      "这里应为%s，却是文字“%.*s”：名称用单引号或不加引号，不用双引号", said(compiler, what),
+                      TEXT_PRINT(clip(token->text)));
     }
     return report_expected(compiler, what, NULL);
 }
 
-bool read_name(struct compiler *compiler, struct word *name, const char *what) {
+bool read_name(struct compiler *compiler, struct word *name, struct say what) {
     if (!at_name(compiler)) {
         return report_no_name(compiler, what);
     }
@@ -328,7 +360,7 @@ bool read_name(struct compiler *compiler, struct word *name, const char *what) {
     return true;
 }
 
-bool read_names(struct compiler *compiler, words *names, const char *what, enum keyword special) {
+bool read_names(struct compiler *compiler, words *names, struct say what, enum keyword special) {
     do {
         struct word name = {.keyword = KEYWORD_NONE};
         const struct token *token = peek_token(compiler);
@@ -343,7 +375,7 @@ bool read_names(struct compiler *compiler, words *names, const char *what, enum 
     return true;
 }
 
-bool read_one_text(struct compiler *compiler, struct text *text, const char *what) {
+bool read_one_text(struct compiler *compiler, struct text *text, struct say what) {
     const struct token *token = peek_token(compiler);
     if (token->kind != TOKEN_TEXT) {
         return report_expected(compiler, what, NULL);
@@ -353,7 +385,7 @@ bool read_one_text(struct compiler *compiler, struct text *text, const char *wha
     return true;
 }
 
-bool read_text(struct compiler *compiler, struct text *text, const char *what) {
+bool read_text(struct compiler *compiler, struct text *text, struct say what) {
     if (!read_one_text(compiler, text, what)) {
         return false;
     }
@@ -399,17 +431,19 @@ static bool report_unit(struct compiler *compiler, const struct token *token) {
         bool is_unit = quantity_find_unit(first, &dimension, &factor);
         struct text rest = {token->unit.bytes + (is_unit ? glued : 0), token->unit.length - (is_unit ? glued : 0)};
         return report(compiler, token->place, "a blank is missing behind %.*s, before %.*s",
-                      TEXT_PRINT(is_unit ? first : clip(token->text)), TEXT_PRINT(clip(rest)));
+                      "“%.*s”后面、“%.*s”前面缺少空格", TEXT_PRINT(is_unit ? first : clip(token->text)),
+                      TEXT_PRINT(clip(rest)));
     }
     struct text nearest = quantity_suggest_unit(token->unit);
     bool is_rate = memchr(token->unit.bytes, '/', token->unit.length) != NULL; /* m/h is no misspelt h */
     if (nearest.length > 0 && (!is_rate || memchr(nearest.bytes, '/', nearest.length) != NULL)) {
-        return report(compiler, token->place, "unknown unit %.*s%.*s%.*s%s", TEXT_PRINT(clip(token->unit)), 15,
-                      ": did you mean ", TEXT_PRINT(clip(nearest)), "?");
+        return report(compiler, token->place, "unknown unit %.*s: did you mean %.*s?",
+                      "没有“%.*s”这个单位：是不是“%.*s”？", TEXT_PRINT(clip(token->unit)), TEXT_PRINT(clip(nearest)));
     }
     return report(
         compiler, token->place,
         "unknown unit %.*s behind the number %.*s: units are such as min, h, ha, mm, m, m3, m3/s, 人, 分钟, 小时, 公顷",
+        "没有“%.*s”这个单位（数字 %.*s 后面）：单位如 人、分钟、小时、公顷、毫米、米、m3、m3/s",
         TEXT_PRINT(clip(token->unit)), TEXT_PRINT(clip(token->text)));
 }
 
@@ -429,7 +463,8 @@ static bool check_loose_unit(struct compiler *compiler, const struct token *numb
 bool read_quantity(struct compiler *compiler, int64_t *value, enum quantity_dimension *dimension) {
     const struct token *token = peek_token(compiler);
     if (token->kind != TOKEN_NUMBER) {
-        return report_expected(compiler, "a number with its unit, such as 30 min", NULL);
+        return report_expected(compiler, SAY("a number with its unit, such as 30 min", "带单位的数字，如 30 分钟"),
+                               NULL);
     }
     skip_token(compiler);
     int64_t factor = 1;
@@ -444,14 +479,16 @@ bool read_quantity(struct compiler *compiler, int64_t *value, enum quantity_dime
     if (*dimension == QUANTITY_COUNT && memchr(token->text.bytes, '.', token->text.length) != NULL) {
         return report(compiler, token->place,
                       "%.*s is no count: a count is a whole number, and anything else has its unit behind it",
-                      TEXT_PRINT(clip(token->text)));
+                      "%.*s 不是数量：数量是整数，其他数值后面要写单位", TEXT_PRINT(clip(token->text)));
     }
     if (!quantity_scale_decimal(token->text, factor, value, &failure)) {
-        return report(compiler, token->place, "%s", failure.message);
+        return report(compiler, token->place, "%s", "%s",
+                      said(compiler, (struct say){failure.message, "这个数字太大，或小数位太多"}));
     }
     if (*value > quantity_largest(*dimension)) {
-        return report(compiler, token->place, "%.*s %.*s is out of all reason for a %s", TEXT_PRINT(clip(token->text)),
-                      TEXT_PRINT(clip(token->unit)), quantity_dimension_name(*dimension));
+        return report(compiler, token->place, "%.*s %.*s is out of all reason for a %s",
+                      "%.*s %.*s 大得不合理，不能作%s", TEXT_PRINT(clip(token->text)), TEXT_PRINT(clip(token->unit)),
+                      dimension_words(compiler, *dimension));
     }
     return true;
 }
@@ -461,20 +498,24 @@ bool read_time(struct compiler *compiler, struct amount *amount) {
     amount->place = peek_token(compiler)->place;
     amount->dimension = QUANTITY_DURATION;
     if (at_name(compiler)) {
-        return read_name(compiler, &amount->setting, "a length of time");
+        return read_name(compiler, &amount->setting, SAY("a length of time", "时长"));
     }
     if (peek_token(compiler)->kind != TOKEN_NUMBER) {
-        return report_expected(compiler, "a length of time, such as 30 min, or the name of a local setting", NULL);
+        return report_expected(compiler,
+                               SAY("a length of time, such as 30 min, or the name of a local setting",
+                                   "时长，如 30 分钟，或本地设定的名称"),
+                               NULL);
     }
     if (!read_quantity(compiler, &amount->value, &amount->dimension)) {
         return false;
     }
     if (amount->dimension == QUANTITY_COUNT) {
-        return report(compiler, amount->place, "a length of time needs its unit, such as 30 min or 2 h");
+        return report(compiler, amount->place, "a length of time needs its unit, such as 30 min or 2 h",
+                      "时长要写单位，如 30 分钟 或 2 小时");
     }
     if (amount->dimension != QUANTITY_DURATION) {
         return report(compiler, amount->place, "expected a length of time such as 30 min, found a value of %s",
-                      quantity_dimension_name(amount->dimension));
+                      "这里应为时长，如 30 分钟，却是%s", dimension_words(compiler, amount->dimension));
     }
     return true;
 }
@@ -482,12 +523,13 @@ bool read_time(struct compiler *compiler, struct amount *amount) {
 bool read_date(struct compiler *compiler, int32_t *day) {
     const struct token *token = peek_token(compiler);
     if (token->kind != TOKEN_DATE) {
-        return report_expected(compiler, "a date such as 2022-02-25", NULL);
+        return report_expected(compiler, SAY("a date such as 2022-02-25", "日期，如 2022-02-25"), NULL);
     }
     skip_token(compiler);
     struct failure failure = {0};
     if (!calendar_parse_date(token->text, day, &failure)) {
-        return report(compiler, token->place, "%s", failure.message);
+        return report(compiler, token->place, "%s", "%s",
+                      said(compiler, (struct say){failure.message, "没有这一天：日期写作 2022-02-25"}));
     }
     return true;
 }

@@ -403,7 +403,8 @@ struct plan_messages {
     struct arena *arena; /* owns the texts */
     struct plan_message items[PLAN_MESSAGES_MAX];
     uint32_t count;
-    bool more; /* there were others */
+    bool more;    /* there were others */
+    bool chinese; /* they are in Chinese, as the pack is */
 };
 
 /* Frees the messages' texts. */

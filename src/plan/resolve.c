@@ -12,7 +12,8 @@ static struct plan_span begin_span(uint32_t first) {
 /* A span counts in 16 bits; so many clauses on one thing are a mistake. */
 static uint16_t span_count(struct compiler *compiler, uint32_t first, uint32_t end, struct plan_place place) {
     if (end - first > UINT16_MAX) {
-        report(compiler, place, "there are more than %u of these on one declaration", (unsigned)UINT16_MAX);
+        report(compiler, place, "there are more than %u of these on one declaration", "一处声明里这样的内容超过 %u 个",
+               (unsigned)UINT16_MAX);
         return 0;
     }
     return (uint16_t)(end - first);
@@ -71,7 +72,7 @@ static size_t find_glued_name(const struct name_table *table, struct text name) 
     return 0;
 }
 
-bool report_unknown(struct compiler *compiler, struct word name, const char *what, const struct name_table *table) {
+bool report_unknown(struct compiler *compiler, struct word name, struct say what, const struct name_table *table) {
     if (names_find(&compiler->lost_names, name.text) != NULL) {
         return false; /* what is wrong where it stands has been said */
     }
@@ -79,24 +80,27 @@ bool report_unknown(struct compiler *compiler, struct word name, const char *wha
     if (glued > 0) {
         struct text rest = {name.text.bytes + glued, name.text.length - glued};
         struct text keyword = {rest.bytes, keyword_chinese_start(rest)};
-        return report(compiler, name.place, "unknown %s %.*s: are blanks missing around %.*s?", what,
+        return report(compiler, name.place, "unknown %s %.*s: are blanks missing around %.*s?",
+                      "没有这样的%s：“%.*s”。“%.*s”前后是不是缺空格？", said(compiler, what),
                       TEXT_PRINT(clip(name.text)), TEXT_PRINT(keyword));
     }
     struct text nearest = names_suggest(compiler, table, name.text);
     if (nearest.length > 0) {
-        return report(compiler, name.place, "unknown %s %.*s: did you mean %.*s?", what, TEXT_PRINT(clip(name.text)),
+        return report(compiler, name.place, "unknown %s %.*s: did you mean %.*s?",
+                      "没有这样的%s：“%.*s”。是不是“%.*s”？", said(compiler, what), TEXT_PRINT(clip(name.text)),
                       TEXT_PRINT(clip(nearest)));
     }
     const struct name_entry *entry = find_elsewhere(compiler, name.text);
     if (entry != NULL) {
-        return report(compiler, name.place, "%.*s is %s (line %u), where a %s is needed", TEXT_PRINT(clip(name.text)),
-                      name_kind_words(entry->kind), (unsigned)entry->place.line, what);
+        return report(compiler, name.place, "%.*s is %s (line %u), where a %s is needed",
+                      "“%.*s”是%s（第 %u 行），这里要的是%s", TEXT_PRINT(clip(name.text)),
+                      said(compiler, name_kind_words(entry->kind)), (unsigned)entry->place.line, said(compiler, what));
     }
-    return report(compiler, name.place, "unknown %s %.*s: it is declared nowhere in the pack", what,
-                  TEXT_PRINT(clip(name.text)));
+    return report(compiler, name.place, "unknown %s %.*s: it is declared nowhere in the pack",
+                  "没有这样的%s：“%.*s”，整个方案里都没有声明", said(compiler, what), TEXT_PRINT(clip(name.text)));
 }
 
-static uint16_t resolve_name(struct compiler *compiler, struct word name, const char *what,
+static uint16_t resolve_name(struct compiler *compiler, struct word name, struct say what,
                              const struct name_table *table) {
     if (name.text.length == 0) {
         return PLAN_NONE;
@@ -110,19 +114,19 @@ static uint16_t resolve_name(struct compiler *compiler, struct word name, const 
 }
 
 uint16_t resolve_party(struct compiler *compiler, struct word name) {
-    return resolve_name(compiler, name, "party", &compiler->party_names);
+    return resolve_name(compiler, name, SAY("party", "单位、职务或队伍"), &compiler->party_names);
 }
 
 uint16_t resolve_subject(struct compiler *compiler, struct word name) {
-    return resolve_name(compiler, name, "incident type", &compiler->subject_names);
+    return resolve_name(compiler, name, SAY("incident type", "事件"), &compiler->subject_names);
 }
 
 uint16_t resolve_chain(struct compiler *compiler, struct word name) {
-    return resolve_name(compiler, name, "chain", &compiler->chain_names);
+    return resolve_name(compiler, name, SAY("chain", "上报链"), &compiler->chain_names);
 }
 
 uint16_t resolve_calling(struct compiler *compiler, struct word name) {
-    return resolve_name(compiler, name, "calling order", &compiler->calling_names);
+    return resolve_name(compiler, name, SAY("calling order", "调动顺序"), &compiler->calling_names);
 }
 
 /* True when a party stands in the list that is being built, from `first` on. */
@@ -140,7 +144,8 @@ static bool is_listed(const struct compiler *compiler, uint32_t first, uint16_t 
 struct plan_list resolve_parties(struct compiler *compiler, const words *names, bool recipient_allowed) {
     struct plan_list list = {compiler->lists.count, 0};
     if (names->count > PARTY_LIST_MAX) {
-        report(compiler, names->items[0].place, "this list has more than %u parties", PARTY_LIST_MAX);
+        report(compiler, names->items[0].place, "this list has more than %u parties", "这一列超过 %u 方",
+               PARTY_LIST_MAX);
         return list;
     }
     for (uint32_t i = 0; i < names->count; i++) {
@@ -151,10 +156,12 @@ struct plan_list resolve_parties(struct compiler *compiler, const words *names, 
         } else if (!recipient_allowed) {
             report(compiler, name.place,
                    "recipient means the recipient of the duty whose doing raised this: it may stand only in "
-                   "on done of DUTY { … }, where that duty has recipients");
+                   "on done of DUTY { … }, where that duty has recipients",
+                   "接收者指引起这一条的职责的接收者：只能写在 完成后 职责 { … } 里，而且那条职责要有接收者");
         }
         if (party != PLAN_NONE && is_listed(compiler, list.first, party)) {
-            report(compiler, name.place, "%.*s stands twice in this list", TEXT_PRINT(clip(name.text)));
+            report(compiler, name.place, "%.*s stands twice in this list", "“%.*s”在这一列里出现了两次",
+                   TEXT_PRINT(clip(name.text)));
         }
         if (party != PLAN_NONE) {
             VECTOR_PUSH(compiler, &compiler->lists, party);
@@ -173,7 +180,7 @@ int64_t resolve_time(struct compiler *compiler, const struct amount *amount, int
     }
     const struct name_entry *entry = names_find(&compiler->setting_names, amount->setting.text);
     if (entry == NULL) {
-        report_unknown(compiler, amount->setting, "local setting", &compiler->setting_names);
+        report_unknown(compiler, amount->setting, SAY("local setting", "本地设定"), &compiler->setting_names);
         return missing;
     }
     *setting = amount->setting.text;
@@ -208,21 +215,21 @@ static bool check_counts(struct compiler *compiler) {
         facts += compiler->subjects.items[i]->facts.count + compiler->subjects.items[i]->conditions.count;
     }
     const struct {
-        const char *what;
+        struct say what;
         uint32_t count;
-    } kinds[] = {{"parties", compiler->parties.count},
-                 {"facts and conditions", facts},
-                 {"incident types", compiler->subjects.count},
-                 {"scales", compiler->scales.count},
-                 {"actions", compiler->duties.count + compiler->parties.count},
-                 {"chains", compiler->chains.count},
-                 {"local settings", compiler->settings.count},
-                 {"calling orders", compiler->callings.count},
-                 {"commands", compiler->commands.count}};
+    } kinds[] = {{SAY("parties", "单位、职务、队伍等"), compiler->parties.count},
+                 {SAY("facts and conditions", "事实和条件"), facts},
+                 {SAY("incident types", "事件"), compiler->subjects.count},
+                 {SAY("scales", "等级"), compiler->scales.count},
+                 {SAY("actions", "行动"), compiler->duties.count + compiler->parties.count},
+                 {SAY("chains", "上报链"), compiler->chains.count},
+                 {SAY("local settings", "本地设定"), compiler->settings.count},
+                 {SAY("calling orders", "调动顺序"), compiler->callings.count},
+                 {SAY("commands", "指挥机构"), compiler->commands.count}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (kinds[i].count > PACK_ITEMS_MAX) {
-            return report(compiler, compiler->plan->place, "the pack has too many %s: at most %u", kinds[i].what,
-                          PACK_ITEMS_MAX);
+            return report(compiler, compiler->plan->place, "the pack has too many %s: at most %u",
+                          "方案里的%s太多：最多 %u 个", said(compiler, kinds[i].what), PACK_ITEMS_MAX);
         }
     }
     return true;

@@ -28,7 +28,7 @@ uint16_t resolve_calling(struct compiler *compiler, struct word name);
 int64_t resolve_time(struct compiler *compiler, const struct amount *amount, int64_t missing, struct text *setting);
 
 /* Reports an unknown name with the nearest known one, or what else bears that name. Always false. */
-bool report_unknown(struct compiler *compiler, struct word name, const char *what, const struct name_table *table);
+bool report_unknown(struct compiler *compiler, struct word name, struct say what, const struct name_table *table);
 
 /* ---- conditions (condition.c) ----------------------------------------------------------------------------- */
 

@@ -18,12 +18,12 @@ static void check_call(struct compiler *compiler, const struct call_draft *draft
     enum plan_party_kind kind = compiler->parties.items[party]->party.kind;
     struct text name = clip(draft->party.text);
     if (!draft->teams_of && kind != PLAN_TEAM) {
-        report(compiler, draft->party.place, "%.*s is no team: write teams of %.*s for its teams", TEXT_PRINT(name),
-               TEXT_PRINT(name));
+        report(compiler, draft->party.place, "%.*s is no team: write teams of %.*s for its teams",
+               "“%.*s”不是队伍：要调它的队伍，写 所属队伍 %.*s", TEXT_PRINT(name), TEXT_PRINT(name));
     } else if (draft->teams_of && kind != PLAN_UNIT && kind != PLAN_GROUP && kind != PLAN_ROLE &&
                kind != PLAN_COMMAND) {
         report(compiler, draft->party.place, "%.*s has no teams: teams of is for a unit, a group or a role",
-               TEXT_PRINT(name));
+               "“%.*s”没有队伍：所属队伍 只用于单位、单位组或角色", TEXT_PRINT(name));
     }
 }
 
@@ -43,13 +43,14 @@ void resolve_callings(struct compiler *compiler) {
         calling.subject = resolve_subject(compiler, draft->subject);
         calling.first_call = compiler->built_calls.count;
         if (draft->calls.count > PACK_ITEMS_MAX) {
-            report(compiler, draft->name.place, "this calling order has more than %u calls", PACK_ITEMS_MAX);
+            report(compiler, draft->name.place, "this calling order has more than %u calls", "这个调动顺序超过 %u 项",
+                   PACK_ITEMS_MAX);
         }
         for (uint32_t call = 0; call < draft->calls.count && call < PACK_ITEMS_MAX; call++) {
             add_call(compiler, &draft->calls.items[call]);
         }
         if (draft->calls.count == 0 && !draft->broken) {
-            report(compiler, draft->name.place, "the calling order %.*s calls nobody",
+            report(compiler, draft->name.place, "the calling order %.*s calls nobody", "调动顺序“%.*s”没有调动任何人",
                    TEXT_PRINT(clip(draft->name.text)));
         }
         calling.call_count = (uint16_t)(compiler->built_calls.count - calling.first_call);
@@ -64,7 +65,8 @@ void resolve_callings(struct compiler *compiler) {
 static void add_positions(struct compiler *compiler, const struct command_draft *draft, struct plan_command *command) {
     command->first_position = compiler->built_positions.count;
     if (draft->positions.count > PACK_ITEMS_MAX) {
-        report(compiler, draft->party->party.place, "this command has more than %u positions", PACK_ITEMS_MAX);
+        report(compiler, draft->party->party.place, "this command has more than %u positions",
+               "这个指挥机构的职位超过 %u 个", PACK_ITEMS_MAX);
         return;
     }
     for (uint32_t i = 0; i < draft->positions.count; i++) {
@@ -72,9 +74,9 @@ static void add_positions(struct compiler *compiler, const struct command_draft 
         struct scope scope = {.subject = command->subject, .scales_allowed = true};
         struct plan_position position = {.name = from->name.text, .held_by = from->held_by, .place = from->name.place};
         if (from->condition != NULL && draft->subject.text.length == 0) {
-            report(
-                compiler, from->condition->place,
-                "a command that belongs to no incident type has no conditions: write command NAME of INCIDENT { … }");
+            report(compiler, from->condition->place,
+                   "a command that belongs to no incident type has no conditions: write command NAME of INCIDENT { … }",
+                   "不属于任何事件的指挥机构不能有条件：写 指挥机构 名称 由 事件 { … }");
         }
         position.holders = resolve_parties(compiler, &from->holders, false);
         position.condition = resolve_condition(compiler, &scope, from->condition);

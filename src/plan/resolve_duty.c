@@ -17,7 +17,7 @@ void declare_duties(struct compiler *compiler) {
 static uint16_t resolve_duty_name(struct compiler *compiler, struct word name) {
     const struct name_entry *entry = names_find(&compiler->duty_names, name.text);
     if (entry == NULL) {
-        report_unknown(compiler, name, "duty", &compiler->duty_names);
+        report_unknown(compiler, name, SAY("duty", "职责"), &compiler->duty_names);
         return PLAN_NONE;
     }
     return (uint16_t)entry->index;
@@ -40,7 +40,7 @@ static void resolve_done_subject(struct compiler *compiler, struct trigger_draft
         at = compiler->duty_triggers.items[at->trigger.duty];
     }
     report(compiler, trigger->target.place, "%.*s is raised, in the end, by its own doing: it would never be raised",
-           TEXT_PRINT(clip(trigger->target.text)));
+           "“%.*s”归根到底由自己的完成引起：永远不会产生", TEXT_PRINT(clip(trigger->target.text)));
 }
 
 static void resolve_cause(struct compiler *compiler, struct trigger_draft *draft) {
@@ -70,7 +70,7 @@ static void keep_means(struct compiler *compiler, struct duty_draft *draft) {
         return;
     }
     if (count > UINT16_MAX) {
-        report(compiler, draft->duty.place, "there are too many ways behind via");
+        report(compiler, draft->duty.place, "there are too many ways behind via", "“经”后面的方式太多");
         return;
     }
     draft->duty.means = arena_allocate_array(compiler->kept, count, sizeof(struct text));
@@ -87,7 +87,7 @@ static struct plan_list resolve_replaced(struct compiler *compiler, const struct
         struct word name = draft->replaces.items[i];
         uint16_t duty = resolve_duty_name(compiler, name);
         if (duty == draft->index) {
-            report(compiler, name.place, "%.*s replaces itself", TEXT_PRINT(clip(name.text)));
+            report(compiler, name.place, "%.*s replaces itself", "“%.*s”取代了自己", TEXT_PRINT(clip(name.text)));
         }
         if (duty != PLAN_NONE) {
             VECTOR_PUSH(compiler, &compiler->lists, duty);
@@ -123,7 +123,7 @@ static void resolve_duty(struct compiler *compiler, struct duty_draft *draft, co
         trigger->trigger.subject != PLAN_NONE && compiler->built_callings.items[duty->calling].subject != PLAN_NONE &&
         compiler->built_callings.items[duty->calling].subject != trigger->trigger.subject) {
         report(compiler, draft->calling.place, "the calling order %.*s belongs to another incident type",
-               TEXT_PRINT(clip(draft->calling.text)));
+               "调动顺序“%.*s”属于另一个事件", TEXT_PRINT(clip(draft->calling.text)));
     }
     duty->cites = add_cites(compiler, &draft->tail.clauses);
     duty->notes = add_notes(compiler, &draft->tail);
@@ -148,7 +148,7 @@ void resolve_triggers(struct compiler *compiler) {
     if (compiler->triggers.count > PLAN_TRIGGERS_MAX) {
         report(compiler, compiler->triggers.items[PLAN_TRIGGERS_MAX]->trigger.place,
                "the pack has more than %u triggers (when, at, on …): put actions of one condition into one",
-               (unsigned)PLAN_TRIGGERS_MAX);
+               "方案里的“当”、“启动于”、“完成后”超过 %u 个：同一条件的行动写在一起", (unsigned)PLAN_TRIGGERS_MAX);
         return;
     }
     for (uint32_t i = 0; i < compiler->triggers.count; i++) {

@@ -10,7 +10,8 @@ static void declare_facts(struct compiler *compiler, struct subject_draft *subje
             report(compiler, draft->fact.place,
                    "%.*s has more than %u facts; an incident type may have so many, derived "
                    "ones included",
-                   TEXT_PRINT(clip(subject->name.text)), (unsigned)PLAN_FACTS_MAX);
+                   "“%.*s”的事实超过 %u 个；一个事件最多这么多，推算的也算在内", TEXT_PRINT(clip(subject->name.text)),
+                   (unsigned)PLAN_FACTS_MAX);
         }
         draft->index = (uint16_t)compiler->facts.count;
         draft->fact.subject = subject->index;
@@ -59,7 +60,7 @@ static void keep_choices(struct compiler *compiler, struct fact_draft *draft) {
         return;
     }
     if (values->count > PLAN_CHOICES_MAX) {
-        report(compiler, values->items[PLAN_CHOICES_MAX].place, "%.*s has more than %u values",
+        report(compiler, values->items[PLAN_CHOICES_MAX].place, "%.*s has more than %u values", "“%.*s”的值超过 %u 个",
                TEXT_PRINT(clip(fact->name)), (unsigned)PLAN_CHOICES_MAX);
         return;
     }
@@ -67,11 +68,12 @@ static void keep_choices(struct compiler *compiler, struct fact_draft *draft) {
     for (uint32_t i = 0; i < values->count && fact->choices != NULL; i++) {
         struct word value = values->items[i];
         if (find_value(values, i, value.text) >= 0) {
-            report(compiler, value.place, "the value %.*s stands here twice", TEXT_PRINT(clip(value.text)));
+            report(compiler, value.place, "the value %.*s stands here twice", "值“%.*s”在这里出现了两次",
+                   TEXT_PRINT(clip(value.text)));
         }
         if (fact->unknown_name.length > 0 && text_equal(fact->unknown_name, value.text)) {
             report(compiler, value.place, "%.*s is the word for not known (unknown as): it cannot be a value as well",
-                   TEXT_PRINT(clip(value.text)));
+                   "“%.*s”已用作不明（不明作）：不能又是一个值", TEXT_PRINT(clip(value.text)));
         }
         fact->choices[i] = value.text;
         fact->choice_count++;
@@ -91,19 +93,23 @@ static void check_worse(struct compiler *compiler, const struct fact_draft *draf
         report(
             compiler, draft->worse_place,
             "%s needs to know which direction is worse: add more is worse, less is worse, yes is worse or no is worse",
-            fact->never_falls ? "never falls" : "observed or predicted");
+            "%s要知道哪个方向更严重：加上 越多越重、越少越重、是为重 或 否为重",
+            said(compiler,
+                 fact->never_falls ? SAY("never falls", "只增不减") : SAY("observed or predicted", "含预判")));
     }
     if (fact->type == PLAN_SERIES && (fact->predictable || fact->never_falls)) {
         report(compiler, draft->worse_place,
                "a series has a value for each day, observed and forecast apart: "
                "%s is not for series",
-               fact->never_falls ? "never falls" : "observed or predicted");
+               "逐日的事实每天一个值，实况与预报分开：%s不能用于逐日",
+               said(compiler,
+                    fact->never_falls ? SAY("never falls", "只增不减") : SAY("observed or predicted", "含预判")));
     }
 }
 
-static bool report_presumed(struct compiler *compiler, const struct fact_draft *draft, const char *wanted) {
+static bool report_presumed(struct compiler *compiler, const struct fact_draft *draft, struct say wanted) {
     return report(compiler, draft->presumed.place, "%.*s cannot be presumed to be this: expected %s",
-                  TEXT_PRINT(clip(draft->fact.name)), wanted);
+                  "“%.*s”的默认值不能是这个：应为%s", TEXT_PRINT(clip(draft->fact.name)), said(compiler, wanted));
 }
 
 static void resolve_presumed(struct compiler *compiler, struct fact_draft *draft) {
@@ -114,48 +120,53 @@ static void resolve_presumed(struct compiler *compiler, struct fact_draft *draft
     }
     if (fact->type == PLAN_FLAG) {
         if (value->kind != VALUE_YES && value->kind != VALUE_NO) {
-            report_presumed(compiler, draft, "yes or no");
+            report_presumed(compiler, draft, SAY("yes or no", "是或否"));
         }
         fact->presumed_value = value->kind == VALUE_YES;
     } else if (fact->type == PLAN_QUANTITY) {
         if (value->kind != VALUE_NUMBER || value->dimension != fact->dimension) {
             report_presumed(compiler, draft,
-                            fact->dimension == QUANTITY_COUNT ? "a number" : "a number with a unit of its kind");
+                            fact->dimension == QUANTITY_COUNT
+                                ? SAY("a number", "数字")
+                                : SAY("a number with a unit of its kind", "带同类单位的数字"));
         } else if (value->number < fact->low || value->number > fact->high) {
-            report_presumed(compiler, draft, "a value within its range");
+            report_presumed(compiler, draft, SAY("a value within its range", "范围内的值"));
         }
         fact->presumed_value = value->number;
     } else if (fact->type == PLAN_CHOICE) {
         int index =
             value->kind == VALUE_NAME ? find_value(&draft->choices, draft->choices.count, value->name.text) : -1;
         if (index < 0) {
-            report_presumed(compiler, draft, "one of its values");
+            report_presumed(compiler, draft, SAY("one of its values", "它的某个值"));
         }
         fact->presumed_value = index;
     } else {
-        report(compiler, value->place, "%s cannot be presumed",
-               fact->type == PLAN_TIME ? "a time" : "a value for each day");
+        report(
+            compiler, value->place, "%s cannot be presumed", "%s不能有默认值",
+            said(compiler, fact->type == PLAN_TIME ? SAY("a time", "时刻") : SAY("a value for each day", "逐日的值")));
     }
 }
 
 /* A fact named in a derived one: of the same subject and the right type. */
 static uint16_t resolve_base_fact(struct compiler *compiler, const struct fact_draft *derived, struct word name,
-                                  enum plan_fact_type type, const char *what) {
+                                  enum plan_fact_type type, struct say what) {
     const struct name_entry *entry = names_find(&compiler->value_names, name.text);
     if (entry == NULL) {
-        report_unknown(compiler, name, "fact", &compiler->value_names);
+        report_unknown(compiler, name, SAY("fact", "事实"), &compiler->value_names);
         return PLAN_NONE;
     }
     if (entry->kind != NAME_FACT) {
-        report(compiler, name.place, "%.*s is %s, where %s is needed", TEXT_PRINT(clip(name.text)),
-               name_kind_words(entry->kind), what);
+        report(compiler, name.place, "%.*s is %s, where %s is needed", "“%.*s”是%s，这里要的是%s",
+               TEXT_PRINT(clip(name.text)), said(compiler, name_kind_words(entry->kind)), said(compiler, what));
         return PLAN_NONE;
     }
     const struct fact_draft *base = compiler->facts.items[entry->index];
     if (base->fact.subject != derived->fact.subject) {
-        report(compiler, name.place, "%.*s belongs to another incident type", TEXT_PRINT(clip(name.text)));
+        report(compiler, name.place, "%.*s belongs to another incident type", "“%.*s”属于另一个事件",
+               TEXT_PRINT(clip(name.text)));
     } else if (!base->broken && base->fact.type != type) {
-        report(compiler, name.place, "%.*s is not %s", TEXT_PRINT(clip(name.text)), what);
+        report(compiler, name.place, "%.*s is not %s", "“%.*s”不是%s", TEXT_PRINT(clip(name.text)),
+               said(compiler, what));
     }
     return (uint16_t)entry->index;
 }
@@ -163,10 +174,10 @@ static uint16_t resolve_base_fact(struct compiler *compiler, const struct fact_d
 static void resolve_fact(struct compiler *compiler, struct fact_draft *draft) {
     struct plan_fact *fact = &draft->fact;
     if (draft->from.text.length > 0) {
-        fact->from = resolve_base_fact(compiler, draft, draft->from, PLAN_TIME, "a time fact");
+        fact->from = resolve_base_fact(compiler, draft, draft->from, PLAN_TIME, SAY("a time fact", "时刻型事实"));
     }
     if (draft->until.text.length > 0) {
-        fact->until = resolve_base_fact(compiler, draft, draft->until, PLAN_FLAG, "a flag");
+        fact->until = resolve_base_fact(compiler, draft, draft->until, PLAN_FLAG, SAY("a flag", "“是否”型事实"));
     }
     keep_choices(compiler, draft);
     check_worse(compiler, draft);

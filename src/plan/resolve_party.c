@@ -11,7 +11,7 @@ static void declare_aliases(struct compiler *compiler, struct party_draft *draft
     for (uint32_t i = 0; i < draft->aliases.count && draft->party.aliases != NULL; i++) {
         struct word alias = draft->aliases.items[i];
         if (i >= UINT16_MAX) {
-            report(compiler, alias.place, "a party has at most %u aliases", (unsigned)UINT16_MAX);
+            report(compiler, alias.place, "a party has at most %u aliases", "又称最多 %u 个", (unsigned)UINT16_MAX);
             return;
         }
         names_add(compiler, &compiler->party_names, alias.text, NAME_PARTY, draft->index, alias.place);
@@ -39,7 +39,8 @@ static void keep_phones(struct compiler *compiler, struct party_draft *draft) {
         return;
     }
     if (count > UINT16_MAX) {
-        report(compiler, draft->party.place, "a party has at most %u telephone numbers", (unsigned)UINT16_MAX);
+        report(compiler, draft->party.place, "a party has at most %u telephone numbers", "电话号码最多 %u 个",
+               (unsigned)UINT16_MAX);
         return;
     }
     draft->party.phones = arena_allocate_array(compiler->kept, count, sizeof(struct plan_phone));
@@ -58,7 +59,7 @@ static void resolve_of(struct compiler *compiler, struct party_draft *draft) {
     enum plan_party_kind kind = compiler->parties.items[of]->party.kind;
     if (kind != PLAN_UNIT && kind != PLAN_COMMAND && kind != PLAN_WORK_GROUP && kind != PLAN_ROLE) {
         report(compiler, draft->of.place, "%.*s is no unit: an office or a team belongs to a unit",
-               TEXT_PRINT(clip(draft->of.text)));
+               "“%.*s”不是单位：职务和队伍属于单位", TEXT_PRINT(clip(draft->of.text)));
     }
     draft->party.of = of;
 }
@@ -91,11 +92,12 @@ static void check_group(struct compiler *compiler, uint16_t index, uint8_t *visi
     }
     if (visits[index] == VISITING) {
         report(compiler, party->place, "the group %.*s holds itself, directly or through other groups",
-               TEXT_PRINT(clip(party->name)));
+               "单位组“%.*s”直接或间接包含了自己", TEXT_PRINT(clip(party->name)));
         return;
     }
     if (depth > GROUP_DEPTH_MAX) {
-        report(compiler, party->place, "groups stand within groups more than %u deep", GROUP_DEPTH_MAX);
+        report(compiler, party->place, "groups stand within groups more than %u deep", "单位组嵌套超过 %u 层",
+               GROUP_DEPTH_MAX);
         return;
     }
     visits[index] = VISITING;
@@ -149,7 +151,8 @@ void resolve_chains(struct compiler *compiler) {
             chain.steps = resolve_parties(compiler, &draft->steps, false);
             chain.every_us = resolve_time(compiler, &draft->every, 0, &setting);
             if (chain.every_us <= 0 && draft->every.setting.text.length == 0) {
-                report(compiler, draft->every.place, "the steps of a chain need some time between them");
+                report(compiler, draft->every.place, "the steps of a chain need some time between them",
+                       "上报链各步之间要有间隔时间");
             }
         }
         VECTOR_PUSH(compiler, &compiler->built_chains, chain);

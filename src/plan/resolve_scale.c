@@ -12,8 +12,8 @@ static void enter_scale(struct compiler *compiler, const struct scale_draft *dra
         position += compiler->built_scales.items[i].subject == scale->subject ? 1 : 0;
     }
     if (scale->subject != PLAN_NONE && position >= PLAN_SCALES_MAX) {
-        report(compiler, draft->name.place, "%.*s has more than %u scales", TEXT_PRINT(clip(draft->subject.text)),
-               (unsigned)PLAN_SCALES_MAX);
+        report(compiler, draft->name.place, "%.*s has more than %u scales", "“%.*s”的等级超过 %u 个",
+               TEXT_PRINT(clip(draft->subject.text)), (unsigned)PLAN_SCALES_MAX);
         position = 0;
     }
     scale->position = (uint8_t)(scale->subject == PLAN_NONE ? 0 : position);
@@ -23,13 +23,14 @@ static void keep_levels(struct compiler *compiler, const struct scale_draft *dra
     for (uint32_t i = 0; i < draft->levels.count; i++) {
         struct word level = draft->levels.items[i];
         if (i == PLAN_LEVELS_MAX) {
-            report(compiler, level.place, "%.*s has more than %u levels", TEXT_PRINT(clip(draft->name.text)),
-                   (unsigned)PLAN_LEVELS_MAX);
+            report(compiler, level.place, "%.*s has more than %u levels", "“%.*s”的级别超过 %u 个",
+                   TEXT_PRINT(clip(draft->name.text)), (unsigned)PLAN_LEVELS_MAX);
             return;
         }
         for (uint32_t earlier = 0; earlier < i; earlier++) {
             if (text_equal(draft->levels.items[earlier].text, level.text)) {
-                report(compiler, level.place, "the level %.*s stands here twice", TEXT_PRINT(clip(level.text)));
+                report(compiler, level.place, "the level %.*s stands here twice", "级别“%.*s”在这里出现了两次",
+                       TEXT_PRINT(clip(level.text)));
             }
         }
         scale->levels[i + 1] = level.text;
@@ -72,8 +73,8 @@ static int find_level(struct compiler *compiler, const struct scale_draft *draft
             limit = distance > 0 ? distance - 1 : 0;
         }
     }
-    report(compiler, name.place, "%.*s has no level %.*s%s%.*s%s", TEXT_PRINT(clip(scale->name)),
-           TEXT_PRINT(clip(name.text)), DID_YOU_MEAN(nearest));
+    report(compiler, name.place, "%.*s has no level %.*s%s%.*s%s", "“%.*s”没有级别“%.*s”%s%.*s%s",
+           TEXT_PRINT(clip(scale->name)), TEXT_PRINT(clip(name.text)), DID_YOU_MEAN(compiler, nearest));
     return -1;
 }
 
@@ -87,7 +88,7 @@ static uint32_t find_level_set(struct compiler *compiler, const struct scale_dra
             continue;
         }
         if ((set & (1U << (unsigned)level)) != 0) {
-            report(compiler, names->items[i].place, "%.*s stands twice in this list",
+            report(compiler, names->items[i].place, "%.*s stands twice in this list", "“%.*s”在这一列里出现了两次",
                    TEXT_PRINT(clip(names->items[i].text)));
         }
         set |= 1U << (unsigned)level;
@@ -130,7 +131,7 @@ static void resolve_orderers(struct compiler *compiler, const struct scale_draft
         scale->ordered = scale->ordered || !from->raise_only;
     }
     if (list.count > UINT16_MAX) {
-        report(compiler, draft->name.place, "this scale has too many orderers");
+        report(compiler, draft->name.place, "this scale has too many orderers", "这个等级的决定者太多");
         return;
     }
     scale->orderers = arena_allocate_array(compiler->kept, list.count, sizeof(struct plan_orderer));
@@ -149,20 +150,21 @@ static void check_unordered(struct compiler *compiler, const struct scale_draft 
     const struct {
         bool given;
         struct plan_place place;
-        const char *what;
-    } parts[] = {{draft->proposed_by.text.length > 0, draft->proposed_place, "proposed by"},
+        struct say what;
+    } parts[] = {{draft->proposed_by.text.length > 0, draft->proposed_place, SAY("proposed by", "提请者")},
                  {draft->orderers.count > 0,
-                  draft->orderers.count > 0 ? draft->orderers.items[0].place : draft->name.place, "raised by"},
-                 {draft->automatic.count > 0, draft->automatic_place, "automatic for"},
-                 {draft->decide.given, draft->decide_place, "decide within"},
-                 {draft->ends != NULL, draft->ends_place, "ends when"},
-                 {draft->reopens != NULL, draft->reopens_place, "reopens when"}};
+                  draft->orderers.count > 0 ? draft->orderers.items[0].place : draft->name.place,
+                  SAY("raised by", "可提级者")},
+                 {draft->automatic.count > 0, draft->automatic_place, SAY("automatic for", "自动执行")},
+                 {draft->decide.given, draft->decide_place, SAY("decide within", "决定限时")},
+                 {draft->ends != NULL, draft->ends_place, SAY("ends when", "终止于")},
+                 {draft->reopens != NULL, draft->reopens_place, SAY("reopens when", "重启于")}};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (parts[i].given) {
             report(compiler, parts[i].place,
                    "%s needs somebody who decides: add ordered by PARTY, or leave it out of a "
                    "scale that is only assessed",
-                   parts[i].what);
+                   "%s要有人决定：加上 决定者 某方；只作评定的等级就不要写它", said(compiler, parts[i].what));
         }
     }
 }
@@ -181,7 +183,8 @@ static void resolve_automatic(struct compiler *compiler, const struct scale_draf
         high++;
     }
     if (set >> (high + 1U) != 0) {
-        report(compiler, draft->automatic_place, "automatic for needs levels that follow one another without a gap");
+        report(compiler, draft->automatic_place, "automatic for needs levels that follow one another without a gap",
+               "自动执行 的级别要前后相连，中间不能空");
     }
     scale->automatic_low = low;
     scale->automatic_high = high;
@@ -200,14 +203,15 @@ static void check_reached(struct compiler *compiler, const struct scale_draft *d
                           uint32_t reached) {
     if (draft->rules.count == 0) {
         report(compiler, draft->name.place, "the scale %.*s has no rules: add LEVEL when CONDITION @CLAUSE",
-               TEXT_PRINT(clip(scale->name)));
+               "等级“%.*s”没有规则：加上 级别 当 条件 @条款", TEXT_PRINT(clip(scale->name)));
         return;
     }
     for (uint32_t level = 1; level <= scale->level_count; level++) {
         if ((reached & (1U << level)) == 0) {
             report(compiler, draft->levels.items[level - 1].place,
                    "the level %.*s can never be reached: no rule %.*s when … gives it, and nobody orders it",
-                   TEXT_PRINT(clip(scale->levels[level])), TEXT_PRINT(clip(scale->levels[level])));
+                   "级别“%.*s”永远达不到：没有规则 %.*s 当 …，也没有人决定", TEXT_PRINT(clip(scale->levels[level])),
+                   TEXT_PRINT(clip(scale->levels[level])));
         }
     }
 }
@@ -229,7 +233,7 @@ static void resolve_rules(struct compiler *compiler, const struct scale_draft *d
         VECTOR_PUSH(compiler, &compiler->built_rules, rule);
     }
     if (draft->rules.count > UINT16_MAX) {
-        report(compiler, draft->name.place, "this scale has too many rules");
+        report(compiler, draft->name.place, "this scale has too many rules", "这个等级的规则太多");
     }
     scale->rule_count = (uint16_t)(compiler->built_rules.count - scale->first_rule);
     if (sound) {
@@ -253,7 +257,7 @@ static void resolve_conditions(struct compiler *compiler, const struct scale_dra
 static void resolve_one_scale(struct compiler *compiler, const struct scale_draft *draft, struct plan_scale *scale) {
     if (scale->level_count == 0 && !draft->broken) {
         report(compiler, draft->name.place, "the scale %.*s has no levels: add levels LOWEST < HIGHEST @CLAUSE",
-               TEXT_PRINT(clip(draft->name.text)));
+               "等级“%.*s”没有级别：加上 级别 最低 < 最高 @条款", TEXT_PRINT(clip(draft->name.text)));
     }
     scale->proposed_by = resolve_party(compiler, draft->proposed_by);
     resolve_orderers(compiler, draft, scale);
