@@ -119,12 +119,15 @@ void block_recover(struct compiler *compiler, uint32_t before, const enum keywor
     lose_names(compiler, before);
 }
 
-static bool at_line_statement(const struct compiler *compiler) {
-    return peek_token(compiler)->starts_line && at_any_keyword(compiler, statement_keywords);
+/* True at a statement no further in than the faulty one: what stands further in may be what its lost brace held. */
+static bool at_line_statement(const struct compiler *compiler, uint32_t column) {
+    const struct token *token = peek_token(compiler);
+    return token->starts_line && token->place.column <= column && at_any_keyword(compiler, statement_keywords);
 }
 
 /* Skips what is left of a faulty statement. */
 static void skip_statement(struct compiler *compiler, uint32_t before) {
+    uint32_t column = compiler->tokens.items[before].place.column;
     uint32_t depth = 0;
     bool is_closed = false; /* a brace at the left edge ends a statement, whatever was wrong with it */
     if (compiler->at == before) {
@@ -137,7 +140,7 @@ static void skip_statement(struct compiler *compiler, uint32_t before) {
         } else if (at_mark(compiler, MARK_CLOSE_BRACE)) {
             depth = depth > 0 ? depth - 1 : 0;
             is_closed = is_closed || peek_token(compiler)->place.column == 1;
-        } else if ((is_closed && at_left_edge_word(compiler)) || (depth == 0 && at_line_statement(compiler))) {
+        } else if ((is_closed && at_left_edge_word(compiler)) || (depth == 0 && at_line_statement(compiler, column))) {
             return;
         }
         skip_token(compiler);

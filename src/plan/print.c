@@ -10,7 +10,7 @@ static bool is_chinese(const struct plan *plan) {
     return text_equals_string(plan->language, "zh");
 }
 
-static const char *said(const struct plan *plan, const char *english, const char *chinese) {
+static const char *say(const struct plan *plan, const char *english, const char *chinese) {
     return is_chinese(plan) ? chinese : english;
 }
 
@@ -73,7 +73,7 @@ static void print_bound(const struct plan *plan, const struct plan_node *node, s
     const struct plan_fact *fact = first_fact(plan, node);
     bool at_least = node->kind == PLAN_AT_LEAST;
     if (fact->type == PLAN_FLAG) {
-        buffer_append_string(out, at_least ? "" : said(plan, "not ", "非 "));
+        buffer_append_string(out, at_least ? "" : say(plan, "not ", "非 "));
         print_name(fact->name, out);
         return;
     }
@@ -117,7 +117,7 @@ static void print_among(const struct plan *plan, const struct plan_node *node, s
         buffer_append_string(out, inverted ? " != " : " = ");
         print_set(fact, set, out);
     } else {
-        buffer_append_string(out, inverted ? said(plan, " not in (", " 非 属于 (") : said(plan, " in (", " 属于 ("));
+        buffer_append_string(out, inverted ? say(plan, " not in (", " 非 属于 (") : say(plan, " in (", " 属于 ("));
         print_set(fact, set, out);
         buffer_append_string(out, ")");
     }
@@ -143,9 +143,9 @@ static void print_days(const struct plan *plan, const struct plan_node *node, st
     const char *sign = range_sign(node->low, node->high, (uint8_t)(fact->choice_count - 1U), &value);
     print_name(fact->name, out);
     bool every = node->kind == PLAN_EVERY_DAY;
-    buffer_print(out, " %s %u %s %s %s ", node->forward ? said(plan, "next", "未来") : said(plan, "last", "最近"),
-                 (unsigned)node->days, said(plan, node->days == 1 ? "day" : "days", "天"),
-                 every ? said(plan, "all", "全部") : said(plan, "any", "任一"), sign);
+    buffer_print(out, " %s %u %s %s %s ", node->forward ? say(plan, "next", "未来") : say(plan, "last", "最近"),
+                 (unsigned)node->days, say(plan, node->days == 1 ? "day" : "days", "天"),
+                 every ? say(plan, "all", "全部") : say(plan, "any", "任一"), sign);
     print_name(fact->choices[value], out);
 }
 
@@ -156,7 +156,7 @@ static void print_level(const struct plan *plan, const struct plan_node *node, s
     print_name(scale->name, out);
     buffer_print(out, " %s ", sign);
     if (value == 0) {
-        buffer_append_string(out, said(plan, "none", "无"));
+        buffer_append_string(out, say(plan, "none", "无"));
     } else {
         print_name(scale->levels[value], out);
     }
@@ -191,7 +191,7 @@ static void print_node(const struct plan *plan, uint32_t index, bool bracketed, 
     case PLAN_ANY:
         if (node->children.count == 0) {
             buffer_append_string(out,
-                                 node->kind == PLAN_ALL ? said(plan, "always", "总是") : said(plan, "never", "从不"));
+                                 node->kind == PLAN_ALL ? say(plan, "always", "总是") : say(plan, "never", "从不"));
             return;
         }
         if (print_pair(plan, node, out)) {
@@ -200,8 +200,8 @@ static void print_node(const struct plan *plan, uint32_t index, bool bracketed, 
         buffer_append_string(out, bracketed ? "(" : "");
         for (uint16_t i = 0; i < node->children.count; i++) {
             buffer_append_string(out, i == 0                   ? ""
-                                      : node->kind == PLAN_ALL ? said(plan, " and ", " 且 ")
-                                                               : said(plan, " or ", " 或 "));
+                                      : node->kind == PLAN_ALL ? say(plan, " and ", " 且 ")
+                                                               : say(plan, " or ", " 或 "));
             print_node(plan, plan->node_lists[node->children.first + i], true, out);
         }
         buffer_append_string(out, bracketed ? ")" : "");
@@ -225,7 +225,7 @@ static void print_node(const struct plan *plan, uint32_t index, bool bracketed, 
 
 void plan_print_condition(const struct plan *plan, uint32_t node, struct buffer *out) {
     if (node == PLAN_NO_NODE || node >= plan->node_count) {
-        buffer_append_string(out, said(plan, "always", "总是"));
+        buffer_append_string(out, say(plan, "always", "总是"));
         return;
     }
     print_node(plan, node, false, out);
@@ -251,7 +251,7 @@ static void print_range(const struct plan *plan, const struct plan_fact *fact, i
     if (low == high) {
         print_end(plan, fact, low, out);
     } else if (low <= fact->low && high >= fact->high) {
-        buffer_append_string(out, said(plan, "unknown", "不明"));
+        buffer_append_string(out, say(plan, "unknown", "不明"));
     } else if (high >= fact->high) {
         buffer_append_string(out, ">= ");
         print_end(plan, fact, low, out);
@@ -271,7 +271,7 @@ static void print_choice_value(const struct plan *plan, const struct plan_fact *
     uint32_t set = (uint32_t)low & every;
     if (set == every && fact->choice_count != 1) {
         buffer_append_text(out,
-                           fact->unknown_name.length > 0 ? fact->unknown_name : text_of(said(plan, "unknown", "不明")));
+                           fact->unknown_name.length > 0 ? fact->unknown_name : text_of(say(plan, "unknown", "不明")));
         return;
     }
     const char *between = "";
@@ -279,7 +279,7 @@ static void print_choice_value(const struct plan *plan, const struct plan_fact *
         if ((set & (1U << i)) != 0) {
             buffer_append_string(out, between);
             buffer_append_text(out, fact->choices[i]);
-            between = said(plan, " or ", "或");
+            between = say(plan, " or ", "或");
         }
     }
 }
@@ -288,7 +288,7 @@ static void print_series_value(const struct plan *plan, const struct plan_fact *
                                struct buffer *out) {
     int64_t last = fact->choice_count - 1;
     if (low < 0 || high > last || low > high || (low == 0 && high == last && last > 0)) {
-        buffer_append_string(out, said(plan, "unknown", "不明"));
+        buffer_append_string(out, say(plan, "unknown", "不明"));
         return;
     }
     buffer_append_text(out, fact->choices[low]);
@@ -306,9 +306,9 @@ void plan_print_value(const struct plan *plan, uint16_t fact, int64_t low, int64
         print_range(plan, of, low, high, out);
         return;
     case PLAN_FLAG:
-        buffer_append_string(out, low != high ? said(plan, "unknown", "不明")
-                                  : low != 0  ? said(plan, "yes", "是")
-                                              : said(plan, "no", "否"));
+        buffer_append_string(out, low != high ? say(plan, "unknown", "不明")
+                                  : low != 0  ? say(plan, "yes", "是")
+                                              : say(plan, "no", "否"));
         return;
     case PLAN_CHOICE:
         print_choice_value(plan, of, low, out);
