@@ -146,7 +146,7 @@ void engine_destroy(struct engine *engine) {
         edition_destroy(edition);
     }
     state_free(engine, engine->incidents, engine->incident_room * sizeof(void *));
-    state_free(engine, engine->plans, engine->plans_room * sizeof *engine->plans);
+    state_free(engine, engine->plans, engine->plans_room * sizeof(const struct plan *));
     state_free(engine, engine->heap_places, engine->heap_places_room * sizeof *engine->heap_places);
     state_free(engine, engine->heap, engine->heap_room * sizeof *engine->heap);
     state_free(engine, engine->pool, engine->pool_room * sizeof *engine->pool);

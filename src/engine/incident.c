@@ -180,7 +180,7 @@ struct incident *incident_open(struct engine *engine, struct edition *edition, u
     if (!state_reserve(engine, (void **)&engine->incidents, &engine->incident_room, engine->incident_count,
                        sizeof(struct incident *)) ||
         !state_reserve(engine, (void **)&engine->plans, &engine->plans_room, engine->incident_count,
-                       sizeof *engine->plans) ||
+                       sizeof(const struct plan *)) ||
         !state_reserve(engine, (void **)&engine->heap_places, &engine->heap_places_room, engine->incident_count,
                        sizeof *engine->heap_places)) {
         return NULL;
