@@ -1,0 +1,204 @@
+// Every request to the server goes through here: CSRF token, ETags, problems, and what happens on a 401.
+
+import type { Problem, Session, Written } from './types';
+
+const base = '/api/v1';
+
+/** A request that was not taken. `unreachable`: nobody knows whether the server has it. */
+export class RequestError extends Error {
+  constructor(readonly status: number, readonly problem: Problem | null, readonly unreachable: boolean, message: string) {
+    super(message);
+  }
+}
+
+/** What the client needs from the rest of the program; set once at the start. */
+export interface Hooks {
+  /** Asks the person to sign in on the spot; resolves to whether he has. */
+  signIn: () => Promise<boolean>;
+  /** A reading was refused for want of a session: that is told, but nobody's keyboard is taken away for it. */
+  expired: () => void;
+  /** Hears every server_time that comes by. */
+  serverTime: (instant: string, sentAt: number, receivedAt: number) => void;
+  /** What the page shall say when the server cannot be reached or answers with something that is not its own. */
+  words: { unreachable: () => string; foreign: (status: number) => string; signedOut: () => string };
+}
+
+let hooks: Hooks = {
+  signIn: () => Promise.resolve(false),
+  expired: () => undefined,
+  serverTime: () => undefined,
+  words: { unreachable: () => 'unreachable', foreign: (status) => `HTTP ${status}`, signedOut: () => 'signed out' },
+};
+let csrfToken = '';
+
+export function setHooks(wanted: Hooks): void {
+  hooks = wanted;
+}
+
+export function setCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+interface Reply { status: number; etag: string | null; json: unknown }
+
+/** One exchange. A reply that is not JSON (a proxy's page) is not the server's reply. */
+async function exchange(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Reply> {
+  const sentAt = Date.now();
+  let response: Response;
+  let text: string;
+  try {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), 20_000);
+    try {
+      response = await fetch(base + path, {
+        method,
+        headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
+        body,
+        cache: 'no-store',
+        credentials: 'same-origin',
+        redirect: 'error',
+        signal: patience.signal,
+      });
+      text = await response.text();
+    } finally {
+      clearTimeout(timer);
+    }
+  } catch {
+    throw new RequestError(0, null, true, hooks.words.unreachable());
+  }
+  const { status } = response;
+  if (status === 304 || status === 204) {
+    return { status, etag: response.headers.get('ETag'), json: null };
+  }
+  let json: unknown = null;
+  const type = response.headers.get('Content-Type') ?? '';
+  if (/^application\/(problem\+)?json\b/.test(type)) {
+    try {
+      json = JSON.parse(text);
+    } catch {
+      json = null;
+    }
+  }
+  if (json === null || typeof json !== 'object') {
+    throw new RequestError(status, null, true, hooks.words.foreign(status));
+  }
+  if (status < 200 || status >= 300) {
+    const problem = json as Problem;
+    throw new RequestError(status, problem, false, problem.detail || problem.title || `HTTP ${status}`);
+  }
+  const serverTime = (json as { server_time?: unknown }).server_time;
+  if (typeof serverTime === 'string') {
+    hooks.serverTime(serverTime, sentAt, Date.now());
+  }
+  return { status, etag: response.headers.get('ETag'), json };
+}
+
+const known = new Map<string, { etag: string; json: unknown }>();
+
+export interface Got<T> { data: T; etag: string | null; changed: boolean }
+
+/** Reads; what has not changed comes back as the very same object. */
+export async function get<T>(path: string): Promise<Got<T>> {
+  const old = known.get(path);
+  let reply: Reply;
+  try {
+    reply = await exchange('GET', path, old ? { 'If-None-Match': old.etag } : {});
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 401) {
+      hooks.expired();
+    }
+    throw error;
+  }
+  if (reply.status === 304 && old) {
+    return { data: old.json as T, etag: old.etag, changed: false };
+  }
+  if (reply.etag) {
+    known.set(path, { etag: reply.etag, json: reply.json });
+  }
+  return { data: reply.json as T, etag: reply.etag, changed: true };
+}
+
+/** Forgets what was read: another person sits here now. */
+export function forget(): void {
+  known.clear();
+}
+
+export interface Sending { method?: 'POST'; path: string; body: unknown; key: string; ifMatch?: string | null }
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * Sends one thing that is said. It is tried again with the same key where the reply was lost, and once after
+ * signing in; resolves only when the server has said that it is on its disk.
+ */
+export async function send(sending: Sending, retryAfter: number[] = [700]): Promise<Written> {
+  const body = JSON.stringify(sending.body);
+  let signedIn = false;
+  let renewed = false;
+  let lost = 0;
+  for (;;) {
+    const headers: Record<string, string> = { 'X-CSRF-Token': csrfToken, 'Idempotency-Key': sending.key };
+    if (sending.ifMatch) {
+      headers['If-Match'] = sending.ifMatch;
+    }
+    try {
+      const reply = await exchange(sending.method ?? 'POST', sending.path, headers, body);
+      // 201 alone means "on the disk"; anything else that looks like success is somebody else's answer.
+      if (reply.status !== 201) {
+        throw new RequestError(reply.status, null, true, hooks.words.foreign(reply.status));
+      }
+      return reply.json as Written;
+    } catch (error) {
+      if (!(error instanceof RequestError)) {
+        throw error;
+      }
+      if (error.status === 401 && !signedIn) {
+        signedIn = true;
+        if (await hooks.signIn()) {
+          continue;
+        }
+        throw new RequestError(401, error.problem, false, hooks.words.signedOut());
+      }
+      // Another tab may have signed in anew: then this page's token is an old one.
+      if (error.status === 403 && !renewed) {
+        renewed = true;
+        const token = csrfToken;
+        try {
+          await currentSession();
+        } catch {
+          throw error;
+        }
+        if (token !== csrfToken) {
+          continue;
+        }
+      }
+      const wait = retryAfter[lost];
+      if (error.unreachable && wait !== undefined) {
+        lost += 1;
+        await pause(wait);
+        continue;
+      }
+      throw error;
+    }
+  }
+}
+
+/** Who is signed in; takes over the session's token. A 401 here opens no dialog. */
+export async function currentSession(): Promise<Session> {
+  const reply = await exchange('GET', '/sessions/current', {});
+  const session = reply.json as Session;
+  csrfToken = session.csrf_token;
+  return session;
+}
+
+export async function startSession(name: string, password: string): Promise<Session> {
+  const reply = await exchange('POST', '/sessions', {}, JSON.stringify({ name, password }));
+  const session = reply.json as Session;
+  csrfToken = session.csrf_token;
+  return session;
+}
+
+export async function endSession(): Promise<void> {
+  await exchange('DELETE', '/sessions/current', { 'X-CSRF-Token': csrfToken });
+  csrfToken = '';
+}

@@ -1,0 +1,10 @@
+// What the one who holds the stream (shared worker or leading tab) and the pages say to each other.
+
+import type { StreamState } from './stream';
+import type { LogEvent } from './types';
+
+export type ToPages = { what: 'state'; state: StreamState } | { what: 'event'; event: LogEvent };
+
+export type ToHolder = { what: 'hello' } | { what: 'retry' };
+
+export const eventsUrl = '/api/v1/events';

@@ -1,0 +1,310 @@
+// What the server's openapi.json says, as types. Names and order are those of that file.
+
+export interface Problem { type: string; title: string; status: number; detail: string; field?: string }
+
+export interface Written { sequence: number; incident?: number; call?: number; repeated?: boolean }
+
+export interface Account {
+  name: string;
+  display_name: string;
+  administrator: boolean;
+  desk: boolean;
+  parties: string[];
+}
+
+export interface NewAccount {
+  name: string;
+  display_name: string;
+  password: string;
+  administrator?: boolean;
+  desk?: boolean;
+  parties?: string[];
+}
+
+export interface Session { account: Account; csrf_token: string; server_time: string }
+
+export interface Spoken { who: string; from: string }
+
+export interface Answer { by?: string; source?: string; note?: string }
+
+export interface NewCall {
+  text: string;
+  place?: string;
+  caller?: string;
+  phone?: string;
+  called_at?: string;
+  incident?: number;
+}
+
+export interface Call {
+  number: number;
+  text: string;
+  place: string;
+  caller: string;
+  phone: string;
+  called_at: string;
+  saved_at: string;
+  taken_by: string;
+  incident: number | null;
+}
+
+export interface NewIncident { plan: string; subject: string; title: string; first_sighted_at?: string; call?: number }
+
+/** As `pinyue decide` takes it; null is "unknown". */
+export type Value = null | boolean | number | string | string[];
+
+export type Basis = 'observed' | 'predicted';
+
+export interface NewFacts {
+  facts: Record<string, Value>;
+  source: string;
+  as_of?: string;
+  basis?: Basis;
+  reason?: string;
+}
+
+export interface DeskPlan { name: string; version: string; title: string; language: string; subjects: string[] }
+
+export interface DeskScale {
+  name: string;
+  level: string | null;
+  may: string | null;
+  order: string | null;
+  undetermined: boolean;
+}
+
+export interface DeskIncident {
+  number: number;
+  title: string;
+  plan: string;
+  subject: string;
+  opened_at: string;
+  scales: DeskScale[];
+  open_proposals: number;
+  overdue: number;
+  next_due_at: string | null;
+}
+
+export interface Clock {
+  kind: 'duty' | 'proposal' | 'finding';
+  id: string;
+  incident: number;
+  title: string;
+  what: string;
+  who: string;
+  due_at: string;
+  overdue: boolean;
+  acknowledged: boolean;
+}
+
+export interface Desk {
+  server_time: string;
+  sequence: number;
+  plans: DeskPlan[];
+  incidents: DeskIncident[];
+  clocks: Clock[];
+  calls: Call[];
+}
+
+export type FactType = 'quantity' | 'flag' | 'time' | 'choice' | 'series';
+
+export interface PlanFact {
+  name: string;
+  subject: string;
+  type: FactType;
+  unit: string;
+  question: string;
+  derived: boolean;
+  choices: string[];
+  predictable: boolean;
+  clauses: string[];
+}
+
+export interface Orderer { parties: string[]; levels: string[]; ends: boolean; raise_only: boolean }
+
+export interface PlanScale { name: string; subject: string; levels: string[]; ordered: boolean; orderers: Orderer[] }
+
+export type PartyKind = 'unit' | 'office' | 'team' | 'role' | 'group' | 'contact' | 'command' | 'work-group';
+
+export interface Phone { kind: string; label: string; number: string }
+
+export interface Party {
+  name: string;
+  kind: PartyKind;
+  aliases: string[];
+  of: string | null;
+  held_by: string;
+  members: string[];
+  strength: string;
+  phones: Phone[];
+  clauses: string[];
+}
+
+export interface Calling {
+  name: string;
+  calls: { party: string; teams_of: boolean; request: string; clauses: string[] }[];
+}
+
+export interface Plan {
+  name: string;
+  version: string;
+  title: string;
+  document: string;
+  issuer: string;
+  language: string;
+  /** offset from UTC, "+08:00" */
+  zone: string;
+  subjects: { name: string; standing: boolean }[];
+  facts: PlanFact[];
+  scales: PlanScale[];
+  parties: Party[];
+  callings: Calling[];
+}
+
+export interface Reason { level: string; condition: string; clauses: string[] }
+
+export interface Claim {
+  number: number;
+  value: string;
+  basis: '' | Basis;
+  source: string;
+  as_of: string;
+  heard_at: string;
+  status: 'stands' | 'corrected' | 'withdrawn';
+  replaced_by: number | null;
+}
+
+export interface Fact {
+  name: string;
+  question: string;
+  type: FactType;
+  derived: boolean;
+  state: 'known' | 'range' | 'unknown';
+  value: string;
+  choices: string[];
+  claims: Claim[];
+}
+
+export interface Ask { fact: string; question: string; may_reach: string | null }
+
+export interface Scale {
+  name: string;
+  levels: string[];
+  ordered: boolean;
+  level: string | null;
+  may: string | null;
+  order: string | null;
+  ended: boolean;
+  undetermined: boolean;
+  because: Reason[];
+  open: Reason[];
+  ask: Ask[];
+  proposal: string | null;
+}
+
+export interface Proposal {
+  id: string;
+  scale: string;
+  kind: 'raise' | 'lower' | 'end';
+  status: 'open' | 'accepted' | 'refused' | 'superseded' | 'lapsed';
+  from: string | null;
+  to: string | null;
+  level: string | null;
+  may: string | null;
+  because: Reason[];
+  raised_at: string;
+  due_at: string | null;
+  ended_at: string | null;
+  overdue: boolean;
+  acknowledged_at: string | null;
+  by: string | null;
+  source: string;
+  reason: string;
+  deciders: string[];
+}
+
+export interface Duty {
+  id: string;
+  name: string;
+  kind: 'duty' | 'option' | 'forbid' | 'notice' | 'decision';
+  action: string;
+  bearer: string | null;
+  bearer_role: string | null;
+  recipient: string | null;
+  partners: string[];
+  means: string[];
+  status: 'owed' | 'done' | 'declined' | 'lapsed';
+  lapse: '' | 'cause-ended' | 'replaced' | 'absorbed' | 'incident-ended' | 'plan-moved';
+  since: string;
+  due_at: string | null;
+  setting: string;
+  notified_at: string | null;
+  acknowledged_at: string | null;
+  acknowledger: string;
+  done_at: string | null;
+  source: string;
+  proof: string;
+  proof_asked: string;
+  overdue: boolean;
+  step: number;
+  breaches: number;
+  clauses: string[];
+}
+
+export interface Finding {
+  id: string;
+  kind: 'role-unbound' | 'chain-exhausted' | 'contradiction' | 'move-lost';
+  party: string | null;
+  owner: string | null;
+  item: string | null;
+  raised_at: string;
+  due_at: string | null;
+  closed_at: string | null;
+  overdue: boolean;
+}
+
+export interface Role { name: string; many: boolean; units: string[]; bound_by: string | null }
+
+export interface Order {
+  scale: string;
+  level: string | null;
+  at: string;
+  by: string | null;
+  override: boolean;
+  facts_level: string | null;
+  facts_may: string | null;
+  source: string;
+  reason: string;
+}
+
+export interface LogEvent {
+  sequence: number;
+  kind: string;
+  at: string;
+  incident: number | null;
+  actor: string;
+  fields: Record<string, string>;
+}
+
+export interface Incident {
+  number: number;
+  title: string;
+  status: 'open' | 'merged' | 'closed';
+  merged_into: number | null;
+  plan: string;
+  version: string;
+  language: string;
+  subject: string;
+  opened_at: string;
+  first_report_at: string | null;
+  server_time: string;
+  facts: Fact[];
+  scales: Scale[];
+  proposals: Proposal[];
+  duties: Duty[];
+  findings: Finding[];
+  roles: Role[];
+  orders: Order[];
+  calls: Call[];
+  timeline: LogEvent[];
+}

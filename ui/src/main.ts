@@ -1,0 +1,35 @@
+import { createApp } from 'vue';
+import { setHooks } from './api/client';
+import App from './App.vue';
+import { hearServerTime, startClock } from './stores/clock';
+import { expired, look, requireSignIn } from './stores/session';
+import { i18n, t } from './texts';
+import 'element-plus/theme-chalk/base.css';
+import 'element-plus/theme-chalk/el-button.css';
+import 'element-plus/theme-chalk/el-dialog.css';
+import 'element-plus/theme-chalk/el-overlay.css';
+import 'element-plus/theme-chalk/el-input.css';
+import 'element-plus/theme-chalk/el-select.css';
+import 'element-plus/theme-chalk/el-option.css';
+import 'element-plus/theme-chalk/el-popper.css';
+import 'element-plus/theme-chalk/el-scrollbar.css';
+import 'element-plus/theme-chalk/el-tag.css';
+import './styles/theme.css';
+import './styles/layout.css';
+import './styles/parts.css';
+
+setHooks({
+  signIn: requireSignIn,
+  expired: () => {
+    expired.value = true;
+  },
+  serverTime: hearServerTime,
+  words: {
+    unreachable: () => t('request.unreachable'),
+    foreign: (status) => t('request.foreign', { status }),
+    signedOut: () => t('request.signedOut'),
+  },
+});
+startClock();
+createApp(App).use(i18n).mount('#app');
+look().catch(() => undefined); // the sign-in page says what is wrong when somebody tries

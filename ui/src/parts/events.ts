@@ -1,0 +1,106 @@
+// What the log says of an incident, in words.
+
+import { now } from '../stores/clock';
+import { shortTime } from '../stores/times';
+import type { Claim, Incident, LogEvent } from '../api/types';
+import { t, type TextKey } from '../texts';
+
+export interface Told {
+  sequence: number;
+  at: string;
+  text: string;
+  /** An old value that no longer holds, shown struck out before the text. */
+  struck: string;
+  /** The whole line is struck out: it was corrected or not upheld later. */
+  void: boolean;
+  notes: string[];
+}
+
+const plain: Record<string, TextKey> = {
+  time: 'timeline.time',
+  adopt: 'timeline.adopt',
+  open: 'timeline.open',
+  bind: 'timeline.bind',
+  unbind: 'timeline.unbind',
+  refuse: 'timeline.refuse',
+  notify: 'timeline.notify',
+  acknowledge: 'timeline.acknowledge',
+  done: 'timeline.done',
+  decline: 'timeline.decline',
+  breach: 'timeline.breach',
+  merge: 'timeline.merge',
+  split: 'timeline.split',
+  move: 'timeline.move',
+  close: 'timeline.close',
+  call: 'timeline.call',
+  assign: 'timeline.assign',
+};
+
+function claimOf(incident: Incident, number: string | undefined): { fact: string; claim: Claim } | null {
+  for (const fact of incident.facts) {
+    const claim = fact.claims.find((one) => String(one.number) === number);
+    if (claim) {
+      return { fact: fact.name, claim };
+    }
+  }
+  return null;
+}
+
+/** What an item of the incident is: the action of a duty, the level of a proposal. */
+function itemName(incident: Incident, kind: string, number: string | undefined): string {
+  const id = `${incident.number}.${number ?? ''}`;
+  if (kind === 'duty') {
+    const duty = incident.duties.find((one) => one.id === id);
+    return duty ? [duty.bearer ?? duty.bearer_role, duty.action].filter(Boolean).join(' ') : id;
+  }
+  if (kind === 'proposal') {
+    const proposal = incident.proposals.find((one) => one.id === id);
+    return `${t('timeline.item.proposal')} ${proposal ? `${proposal.scale} ${proposal.to ?? ''}` : id}`;
+  }
+  return `${t('timeline.item.finding')} ${id}`;
+}
+
+export function tell(event: LogEvent, incident: Incident): Told {
+  const { fields, kind } = event;
+  const told: Told = { sequence: event.sequence, at: event.at, text: '', struck: '', void: false, notes: [] };
+  const named: Record<string, string> = { ...fields };
+  if (['notify', 'acknowledge', 'done', 'decline', 'breach'].includes(kind)) {
+    named.item = itemName(incident, fields.item ?? 'duty', fields.number);
+  }
+  if (kind === 'report') {
+    told.text = t('timeline.report', named);
+    // A report and the claim it made were heard at the same instant.
+    const fact = incident.facts.find(({ name }) => name === fields.fact);
+    const claims = fact?.claims.filter((claim) => Date.parse(claim.heard_at) === Date.parse(event.at)) ?? [];
+    told.void = claims.length > 0 && claims.every(({ status }) => status !== 'stands');
+    if (fields.basis === 'predicted') {
+      told.notes.push(t('timeline.predicted'));
+    }
+  } else if (kind === 'correct' || kind === 'withdraw') {
+    const old = claimOf(incident, fields.claim);
+    const fact = fields.fact ?? old?.fact ?? '';
+    told.struck = old ? `${fact} ${old.claim.value}` : '';
+    told.text = kind === 'withdraw' ? t('timeline.withdraw', { fact }) : t('timeline.correctValue', { fact, value: fields.value });
+  } else if (kind === 'order') {
+    told.text = fields.level ? t('timeline.order', named) : t('timeline.orderEnd', named);
+  } else {
+    const key = plain[kind];
+    told.text = key ? t(key, named) : [kind, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)].join(' ');
+  }
+  if (fields.by && !told.text.includes(fields.by)) {
+    told.notes.push(t('timeline.by', { who: fields.by }));
+  }
+  if (fields.source) {
+    told.notes.push(t('timeline.source', { who: fields.source }));
+  }
+  if (fields.reason) {
+    told.notes.push(t('timeline.reason', { why: fields.reason }));
+  }
+  if (fields.as_of) {
+    told.notes.push(t('timeline.asOf', { time: shortTime(fields.as_of, now.value) }));
+  }
+  if (event.actor && event.actor !== fields.source) {
+    told.notes.push(t('timeline.actor', { who: event.actor }));
+  }
+  return told;
+}

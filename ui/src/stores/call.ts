@@ -1,0 +1,39 @@
+// Whether the panel for taking a call is open. One key opens it from anywhere; its draft belongs to the context.
+
+import { ref } from 'vue';
+import type { Call } from '../api/types';
+import { go, page } from './route';
+
+export const callOpen = ref(false);
+/** Counts the askings, so that asking again brings the keyboard back to the text. */
+export const callAsked = ref(0);
+/** A saved call whose incident is being asked for. */
+export const assigning = ref<Pick<Call, 'number' | 'text' | 'place' | 'called_at'> | null>(null);
+/** Which column shows on a narrow screen. */
+export const column = ref<'left' | 'middle' | 'right'>('left');
+
+export function openCall(): void {
+  if (page.value !== 'desk') {
+    go('/');
+  }
+  callOpen.value = true;
+  column.value = 'middle';
+  callAsked.value += 1;
+}
+
+export function closeCall(): void {
+  callOpen.value = false;
+}
+
+export function assign(call: Pick<Call, 'number' | 'text' | 'place' | 'called_at'>): void {
+  assigning.value = call;
+  column.value = 'middle';
+}
+
+addEventListener('keydown', (event) => {
+  // By the key's place, for with an input method or Alt the letter may be another.
+  if (event.altKey && !event.ctrlKey && !event.metaKey && event.code === 'KeyN' && !event.isComposing) {
+    event.preventDefault();
+    openCall();
+  }
+});

@@ -1,0 +1,188 @@
+// What the server has told: the desk, the shown incident, the plans; and how old that is.
+
+import { computed, ref, shallowReactive, shallowRef, watch } from 'vue';
+import { get, RequestError } from '../api/client';
+import { connectLive } from '../api/live';
+import type { LostReason } from '../api/stream';
+import type { Desk, Incident, Plan } from '../api/types';
+import { now, parseZone, serverNow, zoneMinutes } from './clock';
+import { coalesce } from './coalesce';
+import { shownIncident } from './route';
+import { account, expired, look, onSignedIn } from './session';
+
+export const desk = shallowRef<Desk | null>(null);
+export const incident = shallowRef<Incident | null>(null);
+/** What If-Match takes. */
+export const incidentTag = ref<string | null>(null);
+/** Why the shown incident could not be read, for instance that there is none of this number. */
+export const incidentProblem = ref('');
+export const plans = shallowReactive(new Map<string, Plan>());
+
+export const live = ref(false);
+export const lostReason = ref<LostReason | ''>('');
+/** When we last knew that nothing newer existed, by the server's time; 0: never yet. */
+export const freshAt = ref(0);
+export const age = computed(() => (freshAt.value === 0 ? 0 : Math.max(0, now.value - freshAt.value)));
+
+let streamHeardAt = 0;
+let tellHolder: ((message: { what: 'hello' | 'retry' }) => void) | null = null;
+
+async function readDesk(): Promise<void> {
+  const { data } = await get<Desk>('/desk');
+  desk.value = data;
+  for (const plan of data.plans) {
+    const known = plans.get(plan.name);
+    if (known?.version !== plan.version) {
+      void readPlan(plan.name);
+    }
+  }
+}
+
+export async function readPlan(name: string): Promise<void> {
+  try {
+    const { data } = await get<Plan>(`/plans/${encodeURIComponent(name)}`);
+    plans.set(name, data);
+    const zone = parseZone(data.zone);
+    if (zone !== null) {
+      zoneMinutes.value = zone;
+    }
+  } catch {
+    // Asked for again with the next reading of the desk.
+  }
+}
+
+async function readIncident(): Promise<void> {
+  const wanted = shownIncident.value;
+  if (wanted === null) {
+    incident.value = null;
+    incidentTag.value = null;
+    return;
+  }
+  try {
+    const { data, etag } = await get<Incident>(`/incidents/${wanted}`);
+    if (shownIncident.value !== wanted) {
+      return; // another one has been chosen meanwhile
+    }
+    incident.value = data;
+    incidentTag.value = etag;
+    incidentProblem.value = '';
+  } catch (error) {
+    if (shownIncident.value === wanted && error instanceof RequestError && !error.unreachable) {
+      incidentProblem.value = error.message;
+    }
+    throw error;
+  }
+}
+
+/** Reads both; failing is no news here, as the age of the data then grows before everyone's eyes. */
+async function readAll(): Promise<void> {
+  if (!account.value) {
+    return;
+  }
+  const startedAt = serverNow();
+  const [first] = await Promise.allSettled([readDesk(), readIncident()]);
+  if (first.status === 'fulfilled') {
+    freshAt.value = Math.max(freshAt.value, startedAt);
+  }
+}
+
+export const refresh = coalesce(readAll);
+
+function lose(reason: LostReason): void {
+  live.value = false;
+  lostReason.value = reason;
+}
+
+/** A leader that has died says nothing: silence is a loss as well. */
+function watchSilence(): void {
+  setInterval(() => {
+    if (live.value && Date.now() - streamHeardAt > 37_000) {
+      lose('silent');
+    }
+    if (!live.value && account.value) {
+      // While the stream is gone the desk is still asked for now and then, if only to know that the line is back.
+      if (!expired.value) {
+        refresh();
+      }
+      tellHolder?.({ what: 'hello' });
+    }
+    if (expired.value) {
+      void signedOut();
+    }
+  }, 10_000);
+}
+
+export function startDesk(): void {
+  tellHolder = connectLive((message) => {
+    if (message.what === 'event') {
+      const { event } = message;
+      if (event.incident === null || event.incident === shownIncident.value || desk.value === null) {
+        refresh();
+      } else {
+        refreshDesk();
+      }
+      return;
+    }
+    const { state } = message;
+    if (!state.live) {
+      if (state.reason === 'signed-out' && account.value) {
+        void signedOut();
+      }
+      lose(state.reason);
+      return;
+    }
+    const heardBefore = streamHeardAt;
+    streamHeardAt = state.at;
+    if (Date.now() - state.at > 37_000) {
+      return; // an old greeting
+    }
+    if (!live.value || heardBefore === 0) {
+      live.value = true;
+      lostReason.value = '';
+      refresh(); // whatever came while we were deaf
+    } else {
+      freshAt.value = serverNow() - (Date.now() - state.at);
+    }
+  });
+  tellHolder({ what: 'hello' });
+  onSignedIn(() => {
+    tellHolder?.({ what: 'retry' });
+    refresh();
+  });
+  addEventListener('online', () => tellHolder?.({ what: 'retry' }));
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') {
+      refresh();
+    }
+  });
+  watch(shownIncident, () => {
+    incidentProblem.value = '';
+    if (incident.value?.number !== shownIncident.value) {
+      incident.value = null;
+      incidentTag.value = null;
+    }
+    refresh();
+  });
+  watchSilence();
+}
+
+const refreshDesk = coalesce(async () => {
+  if (account.value) {
+    await readDesk().catch(() => undefined);
+  }
+});
+
+/** The stream was refused for want of a session: is it really gone, or has another tab signed in anew? */
+async function signedOut(): Promise<void> {
+  try {
+    await look();
+    if (!expired.value) {
+      tellHolder?.({ what: 'retry' });
+    }
+  } catch {
+    // not reachable: the holder keeps trying
+  }
+}
+
+/** The plan of the shown incident. */
+export const incidentPlan = computed(() => (incident.value ? (plans.get(incident.value.plan) ?? null) : null));

@@ -1,0 +1,83 @@
+// Who sits here. A session that has run out is renewed on the spot: whoever needs one asks here and waits.
+
+import { computed, ref, shallowRef } from 'vue';
+import { currentSession, endSession, forget, RequestError, startSession } from '../api/client';
+import type { Account } from '../api/types';
+
+export const account = shallowRef<Account | null>(null);
+/** The first look at the server is over. */
+export const looked = ref(false);
+/** The sign-in dialog lies over the page. */
+export const asking = ref(false);
+/** The session has run out and nobody has signed in anew; readings fail, what is typed stays. */
+export const expired = ref(false);
+export const isDesk = computed(() => account.value?.desk ?? false);
+
+let waiting: ((signedIn: boolean) => void)[] = [];
+
+/** Asks for a sign-in over the page; resolves once somebody has signed in, or has said no. */
+export function requireSignIn(): Promise<boolean> {
+  return new Promise((resolve) => {
+    waiting.push(resolve);
+    asking.value = true;
+  });
+}
+
+export async function look(): Promise<void> {
+  try {
+    const session = await currentSession();
+    if (account.value?.name !== session.account.name) {
+      forget();
+    }
+    account.value = session.account;
+    expired.value = false;
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 401) {
+      // The page of one who was signed in stays as it is; only the first look leads to the sign-in page.
+      expired.value = account.value !== null;
+    } else {
+      throw error;
+    }
+  } finally {
+    looked.value = true;
+  }
+}
+
+const listeners: (() => void)[] = [];
+
+export function onSignedIn(listener: () => void): void {
+  listeners.push(listener);
+}
+
+function answer(signedIn: boolean): void {
+  const resolves = waiting;
+  waiting = [];
+  asking.value = false;
+  for (const resolve of resolves) {
+    resolve(signedIn);
+  }
+}
+
+export async function signIn(name: string, password: string): Promise<void> {
+  const session = await startSession(name, password);
+  if (account.value?.name !== session.account.name) {
+    forget();
+  }
+  account.value = session.account;
+  looked.value = true;
+  expired.value = false;
+  answer(true);
+  for (const listener of listeners) {
+    listener();
+  }
+}
+
+export function declineSignIn(): void {
+  answer(false);
+}
+
+export async function signOut(): Promise<void> {
+  await endSession();
+  forget();
+  account.value = null;
+}

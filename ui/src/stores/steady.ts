@@ -1,0 +1,14 @@
+// A list in which somebody may be typing.
+
+/**
+ * The order in which keyed rows stand. While nobody works in the list it is as wanted. While somebody does, what is
+ * there stays in its place (a row that is moved in the document loses the keyboard), what is new comes at the end,
+ * and what is no longer wanted goes unless it is held.
+ */
+export function steadyOrder(shown: string[], wanted: string[], busy: boolean, held: (key: string) => boolean): string[] {
+  if (!busy) {
+    return [...wanted, ...shown.filter((key) => !wanted.includes(key) && held(key))];
+  }
+  const stay = shown.filter((key) => wanted.includes(key) || held(key));
+  return [...stay, ...wanted.filter((key) => !stay.includes(key))];
+}
