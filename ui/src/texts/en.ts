@@ -165,7 +165,7 @@ const en: typeof zhCN = {
     no: 'No',
     dontKnow: 'Unknown',
     clear: 'Clear',
-    quantityHint: 'e.g. 2 h, ≥2, 2..4, 0.5..1 ha',
+    quantityHint: 'e.g. 3, ≥2, 2..4, 0.5 ha',
     timeHint: 'e.g. 3:05, 3:05..3:20',
     choose: 'Choose',
     seriesHint: 'Daily series are reported on the command line',

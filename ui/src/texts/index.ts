@@ -29,6 +29,8 @@ export const i18n = createI18n({
   legacy: false,
   locale: language.value,
   fallbackLocale: 'zh-CN',
+  // A string is the text itself; whatever has a hole in it is a function already.
+  messageCompiler: (message) => () => message as string,
   // The messages are typed by their files; vue-i18n's own types know no plain functions of ours.
   messages: { 'zh-CN': zhCN, en } as never,
 });

@@ -164,7 +164,7 @@ export default {
     no: '否',
     dontKnow: '不知道',
     clear: '撤掉',
-    quantityHint: '如 2 h、≥2、2..4、半公顷到一公顷按 0.5..1 ha',
+    quantityHint: '如 3、≥2、2..4、0.5 ha',
     timeHint: '如 3:05、3:05..3:20',
     choose: '请选',
     seriesHint: '逐日情况请用命令行报',
