@@ -1,0 +1,129 @@
+// Parts that are mounted, in both languages: what must not happen to somebody who types.
+import { createApp, defineComponent, h, nextTick, shallowRef } from 'vue';
+import { afterEach, expect, test } from 'vitest';
+import type { Incident } from '../src/api/types';
+import { tell } from '../src/parts/events';
+import FactForm from '../src/parts/FactForm.vue';
+import IncidentView from '../src/parts/IncidentView.vue';
+import { i18n, language, t } from '../src/texts';
+
+const at = '2022-08-20T03:05:00Z';
+
+function sample(asks: string[]): Incident {
+  const fact = (name: string, type: 'quantity' | 'flag') => ({
+    name,
+    question: `${name}?`,
+    type,
+    derived: false,
+    state: 'unknown' as const,
+    value: '',
+    choices: [],
+    claims: [],
+  });
+  return {
+    number: 1,
+    title: 'one',
+    status: 'open',
+    merged_into: null,
+    plan: 'p',
+    version: '1',
+    language: 'en',
+    subject: 's',
+    opened_at: at,
+    first_report_at: null,
+    server_time: at,
+    facts: [fact('dead', 'quantity'), fact('area', 'quantity'), fact('wild', 'flag')],
+    scales: [
+      {
+        name: 'response',
+        levels: ['low', 'high'],
+        ordered: true,
+        level: null,
+        may: 'high',
+        order: null,
+        ended: false,
+        undetermined: true,
+        because: [],
+        open: [],
+        ask: asks.map((name) => ({ fact: name, question: `${name}?`, may_reach: 'high' })),
+        proposal: null,
+      },
+    ],
+    proposals: [],
+    duties: [],
+    findings: [],
+    roles: [],
+    orders: [],
+    calls: [],
+    timeline: [],
+  };
+}
+
+let unmount: (() => void) | null = null;
+afterEach(() => {
+  unmount?.();
+  language.value = 'zh-CN';
+});
+
+function mount(part: Parameters<typeof h>[0], incident: Incident) {
+  const shown = shallowRef(incident);
+  const root = document.createElement('div');
+  document.body.append(root);
+  const app = createApp(defineComponent(() => () => h(part, { incident: shown.value })));
+  app.use(i18n).mount(root);
+  unmount = () => {
+    app.unmount();
+    root.remove();
+  };
+  return { shown, root };
+}
+
+const field = (root: HTMLElement, testid: string) => root.querySelector<HTMLInputElement>(`[data-testid="${testid}"]`)!;
+
+test('new data move neither the focus nor the field that is typed in', async () => {
+  const { shown, root } = mount(FactForm, sample(['dead', 'area', 'wild']));
+  const node = field(root, 'fact-1');
+  node.focus();
+  node.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }));
+  node.value = 'ban';
+  node.dispatchEvent(new Event('input', { bubbles: true }));
+  shown.value = sample(['wild', 'dead']); // turned round, and what is typed in is asked no more
+  await nextTick();
+  expect(field(root, 'fact-1')).toBe(node);
+  expect(document.activeElement).toBe(node);
+  expect(node.value).toBe('ban');
+  expect([...root.querySelectorAll<HTMLElement>('[data-fact]')].map((row) => row.dataset.fact)).toEqual(['dead', 'area', 'wild']);
+});
+
+test('nothing known is shown as nothing known, and a level is never made up', () => {
+  const { root } = mount(IncidentView, sample(['dead']));
+  expect(field(root, 'scale-order').textContent).toBe(t('scale.none'));
+  expect(field(root, 'scale-level').textContent).toBe('未定');
+  expect(field(root, 'scale-may').textContent).toBe('high');
+  expect(root.querySelector('[data-testid="facts-unknown"]')?.textContent).toContain('area');
+});
+
+test('the page changes its language on the spot', async () => {
+  const { root } = mount(IncidentView, sample(['dead']));
+  language.value = 'en';
+  await nextTick();
+  expect(root.textContent).toContain('Ask next');
+  expect(document.documentElement.lang).toBe('en');
+  expect(localStorage.getItem('pinyue.language')).toBe('en');
+});
+
+test('a correction shows the old value struck out', () => {
+  const incident = sample([]);
+  incident.facts[0]!.claims = [
+    { number: 4, value: '2', basis: '', source: 'A', as_of: at, heard_at: at, status: 'corrected', replaced_by: 5 },
+    { number: 5, value: '1', basis: '', source: 'B', as_of: at, heard_at: '2022-08-20T03:09:00Z', status: 'stands', replaced_by: null },
+  ];
+  const event = (sequence: number, kind: string, when: string, fields: Record<string, string>) => ({ sequence, kind, at: when, incident: 1, actor: 'x', fields });
+  const report = tell(event(1, 'report', at, { fact: 'dead', value: '2', source: 'A' }), incident);
+  expect(report).toMatchObject({ void: true });
+  expect(report.text).toContain('dead');
+  const correction = tell(event(2, 'correct', '2022-08-20T03:09:00Z', { fact: 'dead', claim: '4', value: '1', source: 'B' }), incident);
+  expect(correction.struck).toBe('dead 2');
+  expect(correction.text).toContain('1');
+  expect(tell(event(3, 'quite new', at, { a: 'b' }), incident).text).toContain('quite new');
+});
