@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Party } from '../src/api/types';
 import { valueOf } from '../src/parts/factValue';
+import { firstWordsOf } from '../src/parts/firstWords';
 import { matchesParty } from '../src/parts/partySearch';
 import { coalesce } from '../src/stores/coalesce';
 import { clearDraft, dropDraftsFromMemory, useDraft } from '../src/stores/drafts';
@@ -87,4 +88,11 @@ test('from the control to the value', () => {
   expect(valueOf('quantity', undefined)).toBeUndefined();
   expect(valueOf('choice', '误报')).toBe('误报');
   expect(valueOf('series', 'x')).toBeUndefined();
+});
+
+test('a title is made of whole clauses', () => {
+  expect(firstWordsOf('山上起火约20分钟，过火三四亩，一人被困，威胁居民点，还有很多别的事情')).toBe('山上起火约20分钟，过火三四亩，一人被困，威胁居民点');
+  expect(firstWordsOf(' 起火了。快来 ')).toBe('起火了');
+  expect(firstWordsOf('x'.repeat(100))).toHaveLength(40);
+  expect(firstWordsOf('')).toBe('');
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { backoff, silence, StreamClient, StreamParser, type StreamEvent, type StreamState } from '../src/api/stream';
 
 test('events come out whole from whatever pieces they come in', () => {
-  const text = ': hello\n\nid: 7\ndata: {"a":\ndata: 1}\n\nid: 8\r\ndata: 人\r\n\r\n: beat\n\n';
+  const text = ': hello\n\nid: 7\ndata: {"a":\ndata: 1}\n\nid: 8\r\ndata: 人\r\n\r\n: beat\n\nevent: time\ndata: {}\n\n';
   for (let size = 1; size < 12; size += 1) {
     const parser = new StreamParser();
     const events: StreamEvent[] = [];
@@ -10,8 +10,9 @@ test('events come out whole from whatever pieces they come in', () => {
       events.push(...parser.push(text.slice(at, at + size)));
     }
     expect(events).toEqual([
-      { id: '7', data: '{"a":\n1}' },
-      { id: '8', data: '人' },
+      { id: '7', name: '', data: '{"a":\n1}' },
+      { id: '8', name: '', data: '人' },
+      { id: '8', name: 'time', data: '{}' },
     ]);
   }
 });
@@ -88,7 +89,7 @@ test('a silent line is lost after 35 s, and is taken up again behind the last ev
   expect(states.find(({ live }) => !live)).toMatchObject({ live: false, reason: 'silent' });
   await vi.advanceTimersByTimeAsync(600);
   expect(states.at(-1)).toMatchObject({ live: true });
-  expect(events).toEqual([{ id: '41', data: '{}' }]);
+  expect(events).toEqual([{ id: '41', name: '', data: '{}' }]);
   expect(asked).toHaveLength(2);
   expect((asked[1]?.headers as Record<string, string>)['Last-Event-ID']).toBe('41');
   stream.stop();

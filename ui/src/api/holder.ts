@@ -14,14 +14,18 @@ export class Holder {
         this.last = state;
         tell({ what: 'state', state });
       },
-      event: ({ data }) => {
-        let event: LogEvent;
+      event: ({ name, data }) => {
+        let said: Partial<LogEvent> & { server_time?: unknown };
         try {
-          event = JSON.parse(data) as LogEvent;
+          said = JSON.parse(data) as typeof said;
         } catch {
           return; // not ours; the next refetch brings whatever it was
         }
-        tell({ what: 'event', event });
+        if (name === 'time' && typeof said.server_time === 'string') {
+          tell({ what: 'time', instant: said.server_time, at: Date.now() });
+        } else if (typeof said.sequence === 'number') {
+          tell({ what: 'event', event: said as LogEvent });
+        }
       },
     });
     this.client.start();

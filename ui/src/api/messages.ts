@@ -3,7 +3,10 @@
 import type { StreamState } from './stream';
 import type { LogEvent } from './types';
 
-export type ToPages = { what: 'state'; state: StreamState } | { what: 'event'; event: LogEvent };
+export type ToPages =
+  | { what: 'state'; state: StreamState }
+  | { what: 'event'; event: LogEvent }
+  | { what: 'time'; instant: string; at: number };
 
 export type ToHolder = { what: 'hello' } | { what: 'retry' };
 

@@ -1,13 +1,15 @@
-// The stream of events, read by hand rather than by EventSource: the heartbeat is a comment line, which an
-// EventSource swallows, and a page must know when no byte has come for 35 s. Also, an EventSource gives up for good
-// when a proxy answers with a page of its own; this does not.
+// The stream of events, read by hand rather than by EventSource: a page must know when no byte has come for 35 s, be it
+// a comment, which an EventSource swallows. Also, an EventSource gives up for good when a proxy answers with a page of
+// its own, and does not say whether it was refused for want of a session; this does.
 
-export interface StreamEvent { id: string; data: string }
+/** `name` is empty for an event of the log; the server's heartbeat is called "time". */
+export interface StreamEvent { id: string; name: string; data: string }
 
 /** Takes the stream apart as it comes in, in whatever pieces. */
 export class StreamParser {
   private rest = '';
   private id = '';
+  private name = '';
   private data: string[] = [];
 
   push(piece: string): StreamEvent[] {
@@ -17,11 +19,14 @@ export class StreamParser {
     for (const line of lines) {
       if (line === '') {
         if (this.data.length > 0) {
-          events.push({ id: this.id, data: this.data.join('\n') });
+          events.push({ id: this.id, name: this.name, data: this.data.join('\n') });
         }
         this.data = [];
+        this.name = '';
       } else if (line.startsWith('data:')) {
         this.data.push(line.slice(5).replace(/^ /, ''));
+      } else if (line.startsWith('event:')) {
+        this.name = line.slice(6).trim();
       } else if (line.startsWith('id:')) {
         this.id = line.slice(3).trim();
       }

@@ -1,5 +1,6 @@
 // What the log says of an incident, in words.
 
+import { shownValue } from './shownValue';
 import { now } from '../stores/clock';
 import { shortTime } from '../stores/times';
 import type { Claim, Incident, LogEvent } from '../api/types';
@@ -63,7 +64,7 @@ function itemName(incident: Incident, kind: string, number: string | undefined):
 export function tell(event: LogEvent, incident: Incident): Told {
   const { fields, kind } = event;
   const told: Told = { sequence: event.sequence, at: event.at, text: '', struck: '', void: false, notes: [] };
-  const named: Record<string, string> = { ...fields };
+  const named: Record<string, string> = { ...fields, value: shownValue(fields.value ?? '') };
   if (['notify', 'acknowledge', 'done', 'decline', 'breach'].includes(kind)) {
     named.item = itemName(incident, fields.item ?? 'duty', fields.number);
   }
@@ -79,8 +80,8 @@ export function tell(event: LogEvent, incident: Incident): Told {
   } else if (kind === 'correct' || kind === 'withdraw') {
     const old = claimOf(incident, fields.claim);
     const fact = fields.fact ?? old?.fact ?? '';
-    told.struck = old ? `${fact} ${old.claim.value}` : '';
-    told.text = kind === 'withdraw' ? t('timeline.withdraw', { fact }) : t('timeline.correctValue', { fact, value: fields.value });
+    told.struck = old ? `${fact} ${shownValue(old.claim.value)}` : '';
+    told.text = kind === 'withdraw' ? t('timeline.withdraw', { fact }) : t('timeline.correctValue', { fact, value: named.value });
   } else if (kind === 'order') {
     told.text = fields.level ? t('timeline.order', named) : t('timeline.orderEnd', named);
   } else {
@@ -94,7 +95,8 @@ export function tell(event: LogEvent, incident: Incident): Told {
     told.notes.push(t('timeline.source', { who: fields.source }));
   }
   if (fields.reason) {
-    told.notes.push(t('timeline.reason', { why: fields.reason }));
+    // Of a duty that is done the server keeps the proof there.
+    told.notes.push(kind === 'done' ? t('duties.proofAsked', { what: fields.reason }) : t('timeline.reason', { why: fields.reason }));
   }
   if (fields.as_of) {
     told.notes.push(t('timeline.asOf', { time: shortTime(fields.as_of, now.value) }));

@@ -12,6 +12,9 @@ export const assigning = ref<Pick<Call, 'number' | 'text' | 'place' | 'called_at
 /** Which column shows on a narrow screen. */
 export const column = ref<'left' | 'middle' | 'right'>('left');
 
+/** A duty, proposal or finding that somebody has just asked to see: "duty-3.1". */
+export const wantedItem = ref('');
+
 export function openCall(): void {
   if (page.value !== 'desk') {
     go('/');

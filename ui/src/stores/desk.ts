@@ -5,7 +5,7 @@ import { get, RequestError } from '../api/client';
 import { connectLive } from '../api/live';
 import type { LostReason } from '../api/stream';
 import type { Desk, Incident, Plan } from '../api/types';
-import { now, parseZone, serverNow, zoneMinutes } from './clock';
+import { hearServerTime, now, parseZone, serverNow, zoneMinutes } from './clock';
 import { coalesce } from './coalesce';
 import { shownIncident } from './route';
 import { account, expired, look, onSignedIn } from './session';
@@ -42,10 +42,6 @@ export async function readPlan(name: string): Promise<void> {
   try {
     const { data } = await get<Plan>(`/plans/${encodeURIComponent(name)}`);
     plans.set(name, data);
-    const zone = parseZone(data.zone);
-    if (zone !== null) {
-      zoneMinutes.value = zone;
-    }
   } catch {
     // Asked for again with the next reading of the desk.
   }
@@ -123,6 +119,11 @@ export function startDesk(): void {
       }
       return;
     }
+    if (message.what === 'time') {
+      // It has come one way only; a line that takes longer than this is corrected by the next reading.
+      hearServerTime(message.instant, message.at - 200, message.at);
+      return;
+    }
     const { state } = message;
     if (!state.live) {
       if (state.reason === 'signed-out' && account.value) {
@@ -186,3 +187,14 @@ async function signedOut(): Promise<void> {
 
 /** The plan of the shown incident. */
 export const incidentPlan = computed(() => (incident.value ? (plans.get(incident.value.plan) ?? null) : null));
+
+/** Times are shown as on the walls of the shown incident's district, else of the first plan's. */
+watch(
+  () => incidentPlan.value?.zone ?? plans.get(desk.value?.plans[0]?.name ?? '')?.zone,
+  (zone) => {
+    const minutes = zone === undefined ? null : parseZone(zone);
+    if (minutes !== null) {
+      zoneMinutes.value = minutes;
+    }
+  },
+);

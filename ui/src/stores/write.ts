@@ -1,7 +1,7 @@
 // A thing that is said, from the button to the server's disk. The button is dead while it is under way; what is sent
 // again unchanged goes under the same key, so that however often it is pressed, it is taken once.
 
-import { reactive } from 'vue';
+import { reactive, ref } from 'vue';
 import { newKey } from '../api/key';
 import { RequestError, send } from '../api/client';
 import type { Written } from '../api/types';
@@ -23,6 +23,9 @@ export interface Write {
   outdated: () => boolean;
   reset: () => void;
 }
+
+/** When something was last saved from this page: the form that sent it may be gone by then. */
+export const lastSavedAt = ref(0);
 
 const keysAt = 'pinyue.key.';
 
@@ -80,6 +83,7 @@ export function useWrite(name = ''): Write {
       status = 201;
       state.state = 'saved';
       state.at = serverNow();
+      lastSavedAt.value = state.at;
       return written;
     } catch (error) {
       status = error instanceof RequestError ? error.status : 0;
