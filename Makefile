@@ -2,7 +2,7 @@
 # `make run` and `make test` install what they need (as root or with passwordless sudo), or say what to install.
 
 .DEFAULT_GOAL := build
-.PHONY: build run test check-style format sanitize fuzz simulate bench clean
+.PHONY: build run drills test check-style format sanitize fuzz simulate bench clean
 
 export CC ?= gcc
 ifeq ($(CC),cc)
@@ -10,6 +10,8 @@ CC := gcc
 endif
 
 FUZZ_SECONDS ?= 60
+DATA ?= pinyue-data
+LISTEN ?= 127.0.0.1:8080
 SEEDS ?= 0
 
 # The program alone, at build/pinyue.
@@ -17,8 +19,12 @@ build:
 	@tools/install-dependencies.sh build
 	@tools/build.sh build pinyue
 
-# One fire from the first call to its end, told as a timeline and judged.
+# The duty desk with the bundled plans, on this machine alone, its data in pinyue-data: open the address that it prints.
 run: build
+	@build/pinyue serve --data $(DATA) --listen $(LISTEN)
+
+# Drills: fires from the first call to their end, each told as a timeline and judged.
+drills: build
 	@tools/run-drills.sh
 
 # Every check there is; its last line is "N passed, N failed".

@@ -29,6 +29,7 @@ quietly() {
   exit 1
 }
 
+tools/build-ui.sh
 if [ ! -e "$folder/build.ninja" ]; then
   rm -rf "$folder"
   quietly meson setup "$folder" "${options[@]}"

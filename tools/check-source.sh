@@ -67,7 +67,9 @@ chart base plan
 engine base plan
 store base
 run base plan engine store
-cli base plan check chart engine store run gazette coverage
+desk base plan engine store run
+web base store engine desk
+cli base plan check chart engine store run gazette coverage desk web
 LAYERS
 }
 

@@ -2,12 +2,14 @@
 # Installs the Debian packages that are missing. usage: install-dependencies.sh GROUP...   (build, test, bench)
 # Asks nothing and downloads nothing when all is there. See docs/dependencies.md for what each is for.
 set -eu
+cd "$(dirname "$0")/.."
 
 declare -A groups=(
   [build]="gcc libc6-dev meson ninja-build pkgconf libsqlite3-dev libjansson-dev libssl-dev libcmark-gfm-dev
-    libcmark-gfm-extensions-dev libz3-dev libgraphviz-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk"
+    libcmark-gfm-extensions-dev libz3-dev libgraphviz-dev libcairo2-dev libpango1.0-dev fonts-noto-cjk
+    libsodium-dev libmicrohttpd-dev"
   [test]="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev
-    poppler-utils"
+    poppler-utils python3-jsonschema chromium"
   [bench]="libclips-dev"
 )
 
@@ -16,6 +18,13 @@ for group in "$@"; do
   read -r -d '' -a packages <<<"${groups[$group]}" || true
   wanted+=("${packages[@]}")
 done
+
+# The front end needs node and npm to be built: those on the PATH where they are new enough, else Debian's; none at all
+# where it has been built already (a release) and is not tested.
+has_node() { command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null; }
+if ! has_node && { [[ " $* " = *" test "* ]] || ! tools/build-ui.sh --check; }; then
+  wanted+=(nodejs npm)
+fi
 
 installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${wanted[@]}" 2>/dev/null | sed -n 's/^installed //p')
 missing=()

@@ -37,6 +37,7 @@ extern const struct cli_command cli_explain;
 extern const struct cli_command cli_gazette;
 extern const struct cli_command cli_log;
 extern const struct cli_command cli_replay;
+extern const struct cli_command cli_serve;
 
 /* An option of a subcommand: a flag (`flag` is set) or one with a value (`value` is set): "--data DIR", "--data=DIR". */
 struct cli_option {

@@ -47,6 +47,11 @@ enum field {
     FIELD_SAW_MAY,
     FIELD_SAW_BECAUSE,
     FIELD_SAW_OPEN,
+    FIELD_ACTOR,
+    FIELD_KEY,
+    FIELD_CALL,
+    FIELD_SPOKEN_BY,
+    FIELD_SPOKEN_FROM,
     FIELD_COUNT
 };
 
@@ -82,6 +87,11 @@ static const struct text field_names[FIELD_COUNT] = {
     [FIELD_SAW_MAY] = TEXT_INITIAL("saw_may"),
     [FIELD_SAW_BECAUSE] = TEXT_INITIAL("saw_because"),
     [FIELD_SAW_OPEN] = TEXT_INITIAL("saw_open"),
+    [FIELD_ACTOR] = TEXT_INITIAL("actor"),
+    [FIELD_KEY] = TEXT_INITIAL("key"),
+    [FIELD_CALL] = TEXT_INITIAL("call"),
+    [FIELD_SPOKEN_BY] = TEXT_INITIAL("spoken_by"),
+    [FIELD_SPOKEN_FROM] = TEXT_INITIAL("spoken_from"),
 };
 
 #define BIT(field) (UINT64_C(1) << (field))
@@ -90,7 +100,10 @@ static const struct text field_names[FIELD_COUNT] = {
     (BIT(FIELD_SAW_VERSION) | BIT(FIELD_SAW_ORDER) | BIT(FIELD_SAW_LEVEL) | BIT(FIELD_SAW_MAY) |                       \
      BIT(FIELD_SAW_BECAUSE) | BIT(FIELD_SAW_OPEN))
 
-/* What each kind of event says. `at` and `kind` are always there, as_of may always be. */
+/* How it came in may stand in an event of any kind. */
+#define BITS_ENTRY (BIT(FIELD_ACTOR) | BIT(FIELD_KEY) | BIT(FIELD_CALL) | BIT(FIELD_SPOKEN_BY) | BIT(FIELD_SPOKEN_FROM))
+
+/* What each kind of event says. `at` and `kind` are always there; as_of and the entry may always be. */
 struct kind_rule {
     struct text name;
     bool is_dated; /* as_of is `at` where nothing else is said; else it is 0 */
@@ -344,6 +357,16 @@ static void encode_seen(struct encoder *encoder, const struct event_extra *extra
     }
 }
 
+static void encode_entry(struct encoder *encoder, const struct event_extra *extra) {
+    if (extra != NULL) {
+        add_optional(encoder, FIELD_ACTOR, extra->entry.actor);
+        add_optional(encoder, FIELD_KEY, extra->entry.key);
+        add_optional(encoder, FIELD_CALL, extra->entry.call);
+        add_optional(encoder, FIELD_SPOKEN_BY, extra->entry.spoken_by);
+        add_optional(encoder, FIELD_SPOKEN_FROM, extra->entry.spoken_from);
+    }
+}
+
 static bool encode_scale(struct encoder *encoder) {
     const struct engine_event *event = encoder->event;
     if (event->scale >= encoder->plan->scale_count) {
@@ -413,6 +436,7 @@ bool event_encode(const struct engine *engine, const struct engine_event *event,
     }
     add_optional(&encoder, FIELD_REASON, event->reason);
     encode_seen(&encoder, extra);
+    encode_entry(&encoder, extra);
     if (fields->written.failed) {
         return failure_set(failure, "memory is exhausted");
     }
@@ -633,8 +657,8 @@ static bool decode_kind(struct decoder *decoder, enum engine_event_kind *kind) {
         always |= BIT(FIELD_SAW_VERSION);
     }
     uint64_t missing = (rule->needed | always) & ~decoder->given;
-    uint64_t foreign =
-        decoder->given & ~(rule->needed | rule->allowed | BIT(FIELD_KIND) | BIT(FIELD_AT) | BIT(FIELD_AS_OF));
+    uint64_t foreign = decoder->given & ~(rule->needed | rule->allowed | BIT(FIELD_KIND) | BIT(FIELD_AT) |
+                                          BIT(FIELD_AS_OF) | BITS_ENTRY);
     for (int i = 0; i < FIELD_COUNT && (missing | foreign) != 0; i++) {
         if (((missing | foreign) & BIT(i)) != 0) {
             return failure_set(decoder->failure, "an event of the kind \"%.*s\" %s the field \"%.*s\"",
@@ -885,5 +909,8 @@ bool event_decode(struct event_codec *codec, const struct engine *engine, const 
                                       decoder.values[FIELD_SAW_ORDER],  decoder.values[FIELD_SAW_LEVEL],
                                       decoder.values[FIELD_SAW_MAY],    decoder.values[FIELD_SAW_BECAUSE],
                                       decoder.values[FIELD_SAW_OPEN]};
+    extra->entry =
+        (struct event_entry){decoder.values[FIELD_ACTOR], decoder.values[FIELD_KEY], decoder.values[FIELD_CALL],
+                             decoder.values[FIELD_SPOKEN_BY], decoder.values[FIELD_SPOKEN_FROM]};
     return true;
 }

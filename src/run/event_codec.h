@@ -41,10 +41,20 @@ struct event_seen {
     struct text because, open; /* clauses */
 };
 
+/* How an event came in at a desk: texts that the engine does not need. All may be empty. */
+struct event_entry {
+    struct text actor;       /* the account of the person who entered it */
+    struct text key;         /* by which a repeated request is known */
+    struct text call;        /* the number of the call that it was heard in */
+    struct text spoken_by;   /* who spoke it, where it was spoken by telephone and recorded by another … */
+    struct text spoken_from; /* … and from which number */
+};
+
 /* What stands in an event's fields beside the event itself. */
 struct event_extra {
     struct event_pack pack; /* ADOPT */
     struct event_seen seen; /* ORDER, REFUSE */
+    struct event_entry entry;
 };
 
 /* Fields ready for store_append. Values point into `written` or into the texts of the event. Initialise with {0};

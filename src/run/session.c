@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "run/batch.h"
 #include "run/event_codec.h"
 #include "store/store.h"
 
@@ -45,6 +46,11 @@ struct session {
     struct seen_room seen;
     bool read_only;
     bool failed; /* the log or the engine has, not an event */
+    session_observe *observe;
+    void *observe_context;
+    struct batch *batch; /* what waits to be durable */
+    bool is_held;
+    bool is_ahead; /* the engine has taken what could not be logged */
     int64_t event_count;
     size_t difference_count;
     struct session_difference differences[SESSION_DIFFERENCES_LISTED];
@@ -279,12 +285,40 @@ static bool enqueue(struct session *session, const struct engine_event *event, s
     return true;
 }
 
+static bool show_entry(const struct session *session, const struct session_entry *entry, struct failure *failure) {
+    return session->observe == NULL || session->observe(session->observe_context, entry, failure);
+}
+
+/* The incident that an event opens or is about. */
+static uint32_t find_incident(const struct session *session, const struct engine_event *event) {
+    return event->kind == ENGINE_OPEN ? engine_next_incident(session->engine) : event->incident;
+}
+
+static bool is_note(const struct store_field *fields, size_t count) {
+    return count >= 2 && text_equal(fields[0].name, TEXT("kind")) && text_equal(fields[1].name, TEXT("at")) &&
+           text_starts_with(fields[0].value, TEXT(SESSION_NOTE_PREFIX));
+}
+
+/* An event that the engine does not know: only shown. */
+static bool replay_note(struct session *session, const struct store_record *record, bool *is_past,
+                        struct failure *failure) {
+    struct session_entry entry = {.sequence = record->sequence, .fields = record->fields, .count = record->count};
+    if (!calendar_parse_instant(record->fields[1].value, 0, &entry.at, failure)) {
+        return false;
+    }
+    *is_past = session->options->has_last_at && entry.at > session->options->last_at;
+    return *is_past || show_entry(session, &entry, failure);
+}
+
 static bool replay_record(struct session *session, const struct store_record *record, bool *is_past,
                           struct failure *failure) {
     struct engine_event event;
     struct event_extra extra;
     if (record->withheld) {
         return failure_set(failure, "the event is withheld: this copy cannot be replayed");
+    }
+    if (is_note(record->fields, record->count)) {
+        return replay_note(session, record, is_past, failure);
     }
     bool waits = can_wait(event_find_kind(record->fields, record->count));
     if (!waits && !flush_queue(session, failure)) {
@@ -298,6 +332,11 @@ static bool replay_record(struct session *session, const struct store_record *re
         return true;
     }
     event.sequence = (uint64_t)record->sequence;
+    const struct session_entry entry = {record->sequence, event.at, find_incident(session, &event), record->fields,
+                                        record->count};
+    if (!show_entry(session, &entry, failure)) {
+        return false;
+    }
     if (event.kind == ENGINE_ADOPT) {
         event.plan = find_plan(session, extra.pack.file, extra.pack.source, failure);
         if (event.plan == NULL) {
@@ -367,9 +406,12 @@ struct session *session_open(const struct session_options *options, struct failu
     if (session != NULL) {
         session->engine = engine_create();
         session->codec = event_codec_create();
+        session->batch = batch_create();
         session->read_only = options->read_only;
+        session->observe = options->observe;
+        session->observe_context = options->observe_context;
     }
-    if (session == NULL || session->engine == NULL || session->codec == NULL) {
+    if (session == NULL || session->engine == NULL || session->codec == NULL || session->batch == NULL) {
         (void)failure_set(failure, "memory is exhausted");
         session_close(session);
         return NULL;
@@ -387,6 +429,7 @@ void session_close(struct session *session) {
     }
     engine_destroy(session->engine);
     event_codec_destroy(session->codec);
+    batch_destroy(session->batch);
     event_fields_release(&session->fields);
     buffer_release(&session->seen.because);
     buffer_release(&session->seen.open);
@@ -416,30 +459,68 @@ static bool read_back(struct session *session, const struct engine_event *event,
     return engine_check(session->engine, logged, failure);
 }
 
+/* Makes an event durable, or lets it wait for the end of the batch. *sequence is its number. */
+static bool log_fields(struct session *session, const struct store_field *fields, size_t count, int64_t *sequence,
+                       struct failure *failure) {
+    *sequence = session->event_count + 1;
+    if (session->store == NULL) {
+        return true;
+    }
+    if (session->is_held) {
+        return batch_add(session->batch, fields, count, failure);
+    }
+    if (!store_append(session->store, fields, count, sequence, failure)) {
+        session->failed = true;
+        return false;
+    }
+    return true;
+}
+
 /* Logs an event and hands it over; it has been found acceptable. The engine gets what the log says, not what was handed
  * in: so that what it does now is what replay will do. */
 static bool log_and_step(struct session *session, const struct engine_event *event, const struct event_extra *extra,
                          engine_sink *sink, void *context, struct failure *failure) {
     struct engine_event logged;
-    int64_t sequence = session->event_count + 1;
+    int64_t sequence = 0;
     if (!event_encode(session->engine, event, extra, &session->fields, failure) ||
-        !read_back(session, event, &logged, failure)) {
-        return false;
-    }
-    if (session->store != NULL &&
-        !store_append(session->store, session->fields.items, session->fields.count, &sequence, failure)) {
-        session->failed = true;
+        !read_back(session, event, &logged, failure) ||
+        !log_fields(session, session->fields.items, session->fields.count, &sequence, failure)) {
         return false;
     }
     session->event_count = sequence;
     logged.sequence = (uint64_t)sequence;
-    bool taken = engine_step(session->engine, &logged, sink, context, failure);
+    const struct session_entry entry = {sequence, logged.at, find_incident(session, &logged), session->fields.items,
+                                        session->fields.count};
+    bool taken = show_entry(session, &entry, failure) && engine_step(session->engine, &logged, sink, context, failure);
     session->failed = session->failed || !taken;
     return taken;
 }
 
-/* Lets everything happen that came due by itself up to an instant. */
-static bool catch_up(struct session *session, int64_t at, engine_sink *sink, void *context, struct failure *failure) {
+static bool refuse_writing(const struct session *session, struct failure *failure) {
+    if (session->is_ahead) {
+        return failure_set(failure, "the log could not take what came before; it must be opened anew");
+    }
+    return !session->read_only || failure_set(failure, "this session only reads");
+}
+
+void session_hold(struct session *session) {
+    session->is_held = true;
+}
+
+bool session_release(struct session *session, struct failure *failure) {
+    session->is_held = false;
+    if (batch_count(session->batch) > 0 && !batch_append(session->batch, session->store, failure)) {
+        session->failed = true;
+        session->is_ahead = true;
+        return false;
+    }
+    return true;
+}
+
+bool session_catch_up(struct session *session, int64_t at, engine_sink *sink, void *context, struct failure *failure) {
+    if (!refuse_writing(session, failure)) {
+        return false;
+    }
     if (engine_next_instant(session->engine) > at) {
         return true;
     }
@@ -448,20 +529,21 @@ static bool catch_up(struct session *session, int64_t at, engine_sink *sink, voi
            log_and_step(session, &event, NULL, sink, context, failure);
 }
 
-static bool refuse_reader(const struct session *session, struct failure *failure) {
-    return !session->read_only || failure_set(failure, "this session only reads");
-}
-
 bool session_accept(struct session *session, const struct engine_event *event, engine_sink *sink, void *context,
                     struct failure *failure) {
-    struct event_extra extra = {0};
-    if (!refuse_reader(session, failure)) {
+    return session_accept_entry(session, event, &(struct event_entry){0}, sink, context, failure);
+}
+
+bool session_accept_entry(struct session *session, const struct engine_event *event, const struct event_entry *entry,
+                          engine_sink *sink, void *context, struct failure *failure) {
+    struct event_extra extra = {.entry = *entry};
+    if (!refuse_writing(session, failure)) {
         return false;
     }
     if (event->kind == ENGINE_ADOPT) {
         return failure_set(failure, "a plan is put in force with its text");
     }
-    if (event->kind != ENGINE_TIME && !catch_up(session, event->at, sink, context, failure)) {
+    if (event->kind != ENGINE_TIME && !session_catch_up(session, event->at, sink, context, failure)) {
         return false;
     }
     if (!engine_check(session->engine, event, failure)) {
@@ -476,10 +558,19 @@ bool session_accept(struct session *session, const struct engine_event *event, e
     return log_and_step(session, event, &extra, sink, context, failure);
 }
 
+bool session_try(struct session *session, const struct engine_event *event, const struct event_entry *entry,
+                 struct failure *failure) {
+    const struct event_extra extra = {.entry = *entry};
+    struct engine_event logged;
+    return refuse_writing(session, failure) && engine_check(session->engine, event, failure) &&
+           event_encode(session->engine, event, &extra, &session->fields, failure) &&
+           read_back(session, event, &logged, failure);
+}
+
 bool session_adopt(struct session *session, int64_t at, struct text source, struct text file, struct text pack,
                    engine_sink *sink, void *context, const struct plan **plan, struct failure *failure) {
     struct engine_event event = event_start(ENGINE_ADOPT, at, 0);
-    if (!refuse_reader(session, failure) || !catch_up(session, at, sink, context, failure)) {
+    if (!session_catch_up(session, at, sink, context, failure)) {
         return false;
     }
     event.source = source;
@@ -500,4 +591,36 @@ bool session_advance(struct session *session, int64_t at, engine_sink *sink, voi
     }
     struct engine_event event = event_start(ENGINE_TIME, at, 0);
     return engine_step(session->engine, &event, sink, context, failure);
+}
+
+bool session_note(struct session *session, int64_t at, const struct store_field *fields, size_t count,
+                  engine_sink *sink, void *context, struct failure *failure) {
+    struct session_entry entry = {.at = at, .fields = fields, .count = count};
+    if (!is_note(fields, count)) {
+        return failure_set(failure, "an event that is none of the engine's begins with its kind, %s…, and its instant",
+                           SESSION_NOTE_PREFIX);
+    }
+    if (at < engine_now(session->engine)) {
+        return failure_set(failure, "time goes backwards");
+    }
+    if (!session_catch_up(session, at, sink, context, failure) ||
+        !log_fields(session, fields, count, &entry.sequence, failure)) {
+        return false;
+    }
+    session->event_count = entry.sequence;
+    if (!show_entry(session, &entry, failure)) {
+        session->failed = true;
+        return false;
+    }
+    return true;
+}
+
+bool session_read(struct session *session, int64_t from_sequence, store_visit *visit, void *context,
+                  struct failure *failure) {
+    return session->store == NULL || store_read(session->store, from_sequence, false, visit, context, failure);
+}
+
+bool session_find_head(struct session *session, struct store_head *head, struct failure *failure) {
+    *head = (struct store_head){0};
+    return session->store == NULL || store_find_head(session->store, head, failure);
 }

@@ -14,6 +14,8 @@
 #include "base/text.h"
 #include "engine/engine.h"
 #include "plan/plan.h"
+#include "run/event_codec.h"
+#include "store/store.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +23,24 @@
 
 #define SESSION_DIFFERENCES_LISTED 32
 
+/* Kinds of events that begin so are none of the engine's: whoever keeps them (the desk) folds them itself. */
+#define SESSION_NOTE_PREFIX "desk."
+
 struct session;
+
+/* An event as the log has it. */
+struct session_entry {
+    int64_t sequence;
+    int64_t at;
+    uint32_t incident; /* that the event opens or is about; 0: none, or the engine does not know it */
+    const struct store_field *fields;
+    size_t count;
+};
+
+/* Sees every event of the log once, in order, while it is replayed and when it is accepted: before the engine takes it
+ * and, within a batch, before it is durable. Must not look at the engine. False ends the opening, or marks the session as
+ * failed. */
+typedef bool session_observe(void *context, const struct session_entry *entry, struct failure *failure);
 
 struct session_options {
     const char *directory; /* NULL: in memory alone, for drills and tests */
@@ -30,6 +49,8 @@ struct session_options {
     int64_t last_sequence; /* read-only: replay up to this event; 0 for all */
     bool has_last_at;      /* read-only: replay only events heard at or before last_at */
     int64_t last_at;
+    session_observe *observe; /* may be NULL */
+    void *observe_context;
 };
 
 /* A decision of which replay finds other reasons than the log says its taker saw. */
@@ -48,6 +69,13 @@ const struct engine *session_engine(const struct session *session);
 /* Number of events in the log so far (as far as replayed, for a read-only session). */
 int64_t session_event_count(const struct session *session);
 
+/* A batch: between session_hold and session_release events are checked and taken as ever, but become durable together,
+ * in one transaction, when they are released. Nothing of them may be shown or answered before. When session_release
+ * fails none of them is in the log; then the engine has taken what the log has not, and all that is left to do with this
+ * session is to look at session_has_failed and close it. */
+void session_hold(struct session *session);
+bool session_release(struct session *session, struct failure *failure);
+
 /* Takes an event: lets everything happen that came due before it (as a `time` event of its own, logged where something
  * did), checks it, appends it durably, hands it to the engine; the sink gets the consequences of both. event->sequence
  * is given by the session. False and nothing logged of the event itself when it cannot be taken; when the engine fails
@@ -55,6 +83,30 @@ int64_t session_event_count(const struct session *session);
  * has before his eyes is logged with it. ADOPT goes through session_adopt. */
 bool session_accept(struct session *session, const struct engine_event *event, engine_sink *sink, void *context,
                     struct failure *failure);
+
+/* As session_accept, logging how the event came in. */
+bool session_accept_entry(struct session *session, const struct engine_event *event, const struct event_entry *entry,
+                          engine_sink *sink, void *context, struct failure *failure);
+
+/* Whether session_accept_entry would take an event now, once what came due before it has happened (session_catch_up);
+ * nothing is taken. */
+bool session_try(struct session *session, const struct engine_event *event, const struct event_entry *entry,
+                 struct failure *failure);
+
+/* Lets everything happen that came due by itself up to an instant, and logs it where something did. */
+bool session_catch_up(struct session *session, int64_t at, engine_sink *sink, void *context, struct failure *failure);
+
+/* Logs an event that is none of the engine's. Its first field is "kind", beginning with SESSION_NOTE_PREFIX, its second
+ * "at", an instant not before the engine's now. What came due before it happens first. */
+bool session_note(struct session *session, int64_t at, const struct store_field *fields, size_t count,
+                  engine_sink *sink, void *context, struct failure *failure);
+
+/* Streams the log's durable events from a number on, as store_read does. */
+bool session_read(struct session *session, int64_t from_sequence, store_visit *visit, void *context,
+                  struct failure *failure);
+
+/* The log's head, what is held in a batch left out. */
+bool session_find_head(struct session *session, struct store_head *head, struct failure *failure);
 
 /* Puts a pack in force: compiles it, logs its whole text, hands it to the engine. *plan (may be NULL) is the compiled
  * plan, owned by the session. A pack that does not compile is a failure with the first message's place. */

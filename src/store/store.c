@@ -185,6 +185,10 @@ bool store_append_many(struct store *store, const struct store_event *events, si
     return done;
 }
 
+bool store_check(const struct store_field *fields, size_t count, struct failure *failure) {
+    return record_check(fields, count, failure);
+}
+
 bool store_append(struct store *store, const struct store_field *fields, size_t count, int64_t *sequence,
                   struct failure *failure) {
     struct store_event event = {fields, count};

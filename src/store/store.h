@@ -95,6 +95,10 @@ bool store_append(struct store *store, const struct store_field *fields, size_t 
 bool store_append_many(struct store *store, const struct store_event *events, size_t count, int64_t *first_sequence,
                        struct failure *failure);
 
+/* Whether the log could hold an event of these fields: number of fields, lengths, UTF-8. What it refuses store_append
+ * refuses too. */
+bool store_check(const struct store_field *fields, size_t count, struct failure *failure);
+
 /* Why appends are refused until the log is reopened, or NULL when they are not. */
 const char *store_refusal(const struct store *store);
 

@@ -1,0 +1,43 @@
+#include "desk/access.h"
+
+/* What opens the door; one of them is enough. */
+enum grounds {
+    EVERYBODY = 1,  /* any account */
+    DUTY_ROOM = 2,  /* the account has the desk right */
+    ADMINISTER = 4, /* the administrator's right */
+    OWN_PARTY = 8,  /* the account acts for the party that it is about */
+    ANY_PARTY = 16, /* the account acts for some party */
+    RECORDED = 32   /* the desk right, for what somebody else has spoken by telephone */
+};
+
+static const unsigned int grounds_of[DESK_ACTIONS] = {
+    [DESK_SHOW_DESK] = EVERYBODY,
+    [DESK_SHOW_PLAN] = EVERYBODY,
+    [DESK_SHOW_INCIDENT] = EVERYBODY,
+    [DESK_LIST_CALLS] = EVERYBODY,
+    [DESK_NOTE_ACCOUNT] = ADMINISTER,
+    [DESK_SAVE_CALL] = DUTY_ROOM,
+    [DESK_LINK_CALL] = DUTY_ROOM,
+    [DESK_OPEN_INCIDENT] = DUTY_ROOM,
+    [DESK_REPORT_FACTS] = DUTY_ROOM | ANY_PARTY,
+    [DESK_CORRECT_CLAIM] = DUTY_ROOM,
+    [DESK_BIND_ROLE] = DUTY_ROOM,
+    [DESK_GIVE_ORDER] = OWN_PARTY | RECORDED,
+    [DESK_CLOSE_INCIDENT] = DUTY_ROOM,
+    [DESK_DECIDE_PROPOSAL] = OWN_PARTY | RECORDED,
+    [DESK_ACKNOWLEDGE_DUTY] = DUTY_ROOM | OWN_PARTY,
+    [DESK_COMPLETE_DUTY] = DUTY_ROOM | OWN_PARTY,
+};
+
+static bool acts_for(const struct account *account, struct text party) {
+    return party.length > 0 && account_has_party(account, party);
+}
+
+bool access_may(const struct account *account, enum desk_action action, const struct access_case *about) {
+    unsigned int grounds = grounds_of[action];
+    bool is_own = acts_for(account, about->party) || acts_for(account, about->also);
+    return (grounds & EVERYBODY) != 0 || ((grounds & DUTY_ROOM) != 0 && account->desk) ||
+           ((grounds & ADMINISTER) != 0 && account->administrator) || ((grounds & OWN_PARTY) != 0 && is_own) ||
+           ((grounds & ANY_PARTY) != 0 && account->parties[0] != '\0') ||
+           ((grounds & RECORDED) != 0 && account->desk && about->spoken);
+}

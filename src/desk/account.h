@@ -1,0 +1,99 @@
+/* account — who may sign in, and who is signed in.
+ *
+ * What it is for: names, passwords (Argon2id by libsodium), rights, and sessions of the duty desk. They are kept apart
+ * from the log, in accounts.db beside it, because a password's hash and a session's token have no place in a log that is
+ * shown and copied; that an account was made is logged by the desk. docs/desk.md says what is kept.
+ * Owns: that database. Must never: give back or write out a password or a token as it is (it keeps their hashes), or
+ * read a clock: the caller says what time it is.
+ *
+ * Unlike the rest of the desk an account book is used by several threads at once; it locks itself. Argon2id is computed
+ * outside the lock.
+ */
+#ifndef PINYUE_DESK_ACCOUNT_H
+#define PINYUE_DESK_ACCOUNT_H
+
+#include "base/failure.h"
+#include "base/text.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define ACCOUNT_NAME_ROOM 65     /* letters, digits, . _ -, and the NUL */
+#define ACCOUNT_DISPLAY_ROOM 513 /* 128 characters of UTF-8 */
+#define ACCOUNT_PARTIES_ROOM 4097
+#define ACCOUNT_PASSWORD_LENGTH_LEAST 10U
+#define ACCOUNT_PASSWORD_LENGTH_MOST 1024U
+#define ACCOUNT_TOKEN_ROOM 44                             /* a session's token and its CSRF token, base64url */
+#define ACCOUNT_SESSION_US (INT64_C(12) * 3600 * 1000000) /* a session ends after so long without a request */
+#define ACCOUNT_MADE_PASSWORD_ROOM 20                     /* a password of account_make_password */
+
+/* An account as it is passed from thread to thread: a plain value. */
+struct account {
+    char name[ACCOUNT_NAME_ROOM];
+    char display_name[ACCOUNT_DISPLAY_ROOM];
+    bool administrator;                 /* makes accounts */
+    bool desk;                          /* duty room: takes calls, reports facts, records what was spoken */
+    char parties[ACCOUNT_PARTIES_ROOM]; /* offices and units that it acts for, by name, each with a line's end */
+};
+
+struct account_book;
+
+/* Opens accounts.db in the directory, making it when there is none. NULL with a failure. */
+struct account_book *account_book_open(const char *directory, struct failure *failure);
+void account_book_close(struct account_book *book);
+
+/* True when nobody can sign in yet. */
+bool account_book_is_empty(struct account_book *book);
+
+/* Fills in a random password that a person can type. */
+void account_make_password(char out[ACCOUNT_MADE_PASSWORD_ROOM]);
+
+/* Whether the account acts for a party of this name. */
+bool account_has_party(const struct account *account, struct text party);
+
+enum account_result {
+    ACCOUNT_DONE,
+    ACCOUNT_EXISTS,  /* the name is taken */
+    ACCOUNT_INVALID, /* a field is not as it must be; the failure names it */
+    ACCOUNT_FAILED   /* the database could not be written; nothing has changed */
+};
+
+/* Adds an account with its password. `key` is remembered with it: adding the same name with the same key again is
+ * ACCOUNT_DONE and changes nothing. Takes a tenth of a second (Argon2id). */
+enum account_result account_book_add(struct account_book *book, const struct account *account, struct text password,
+                                     struct text key, int64_t now, struct failure *failure);
+
+/* A list of {"name", "display_name", "administrator", "desk", "parties"} by name. NULL when it cannot be read. */
+json_t *account_book_list(struct account_book *book);
+
+/* The same of one account. */
+json_t *account_describe(const struct account *account);
+
+enum account_sign_in {
+    ACCOUNT_SIGNED_IN,
+    ACCOUNT_WRONG,   /* no such name, or not its password: the caller is not told which */
+    ACCOUNT_TOO_SOON /* after several wrong ones in a row from this address: *wait_seconds must pass first */
+};
+
+/* What a session is known by. */
+struct account_session {
+    struct account account;
+    char token[ACCOUNT_TOKEN_ROOM];      /* for the cookie */
+    char csrf_token[ACCOUNT_TOKEN_ROOM]; /* for the header */
+};
+
+/* Checks a password and begins a session. Wrong passwords are slowed down for that name and address together, by at most
+ * thirty seconds, so that nobody shuts the duty room out by guessing. Takes a tenth of a second (Argon2id). */
+enum account_sign_in account_book_sign_in(struct account_book *book, struct text name, struct text password,
+                                          struct text address, int64_t now, struct account_session *session,
+                                          uint32_t *wait_seconds);
+
+/* Finds the session of a token and notes that it has been used. False where there is none (any more). */
+bool account_book_find_session(struct account_book *book, struct text token, int64_t now,
+                               struct account_session *session);
+
+/* Ends a session. */
+void account_book_sign_out(struct account_book *book, struct text token);
+
+#endif

@@ -1,0 +1,145 @@
+/* Calls, and accounts that were made: what the desk logs without the engine. */
+#include "desk/state.h"
+
+#include "base/calendar.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CALLS_LISTED 200U
+
+static json_t *make_text(struct text text) {
+    return json_stringn(text.bytes == NULL ? "" : text.bytes, text.length);
+}
+
+static json_t *make_instant(int64_t instant) {
+    char shown[CALENDAR_INSTANT_ROOM];
+    calendar_print_instant(instant, 0, shown);
+    return json_string(shown);
+}
+
+json_t *desk_describe_call(const struct fold_call *call) {
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "number", (json_int_t)call->number, "text",
+                     make_text(call->text), "place", make_text(call->place), "caller", make_text(call->caller), "phone",
+                     make_text(call->phone), "called_at", make_instant(call->called_at), "saved_at",
+                     make_instant(call->saved_at), "taken_by", make_text(call->taken_by), "incident",
+                     call->incident == 0 ? json_null() : json_integer(call->incident));
+}
+
+bool desk_list_calls(struct turn *turn) {
+    const struct fold *fold = turn->desk->fold;
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    json_t *list = json_array();
+    for (uint32_t number = fold_call_count(fold); number >= 1 && json_array_size(list) < CALLS_LISTED; number--) {
+        (void)json_array_append_new(list, desk_describe_call(fold_find_call(fold, number)));
+    }
+    turn->reply->body = json_pack("{s:o}", "calls", list);
+    return turn->reply->body != NULL;
+}
+
+static bool check_incident(struct turn *turn, uint32_t incident) {
+    struct engine_incident_view view;
+    if (incident == 0 || engine_view_incident(turn->engine, incident, &view)) {
+        return true;
+    }
+    (void)failure_set_field(&turn->reply->failure, "incident", "there is no incident %" PRIu32, incident);
+    return turn_refuse_as_set(turn, DESK_REFUSED);
+}
+
+bool desk_save_call(struct turn *turn) {
+    struct form form;
+    struct note note;
+    char called_at[CALENDAR_INSTANT_ROOM];
+    char incident_text[16] = "";
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    struct text text = form_text(&form, "text", true, FORM_TEXT_BYTES);
+    struct text place = form_text(&form, "place", false, FORM_TEXT_BYTES);
+    struct text caller = form_text(&form, "caller", false, FORM_TEXT_BYTES);
+    struct text phone = form_text(&form, "phone", false, FORM_TEXT_BYTES);
+    calendar_print_instant(form_instant(&form, "called_at", turn->at, turn->at), 0, called_at);
+    uint32_t incident = form_number(&form, "incident", false);
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    if (!check_incident(turn, incident)) {
+        return false;
+    }
+    if (incident != 0) {
+        (void)snprintf(incident_text, sizeof incident_text, "%" PRIu32, incident);
+    }
+    note_begin(&note, turn, "desk.call");
+    note_add(&note, "incident", text_of(incident_text));
+    note_add(&note, "text", text);
+    note_add(&note, "place", place);
+    note_add(&note, "caller", caller);
+    note_add(&note, "phone", phone);
+    note_add(&note, "called_at", text_of(called_at));
+    return turn_log(turn, &note);
+}
+
+bool desk_link_call(struct turn *turn) {
+    struct form form;
+    struct note note;
+    char call_text[16];
+    char incident_text[16];
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    uint32_t incident = form_number(&form, "incident", true);
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    if (fold_find_call(turn->desk->fold, turn->request->item) == NULL) {
+        return turn_refuse(turn, DESK_NOT_FOUND, "there is no such call");
+    }
+    if (!check_incident(turn, incident)) {
+        return false;
+    }
+    (void)snprintf(call_text, sizeof call_text, "%" PRIu32, turn->request->item);
+    (void)snprintf(incident_text, sizeof incident_text, "%" PRIu32, incident);
+    note_begin(&note, turn, "desk.call-incident");
+    note_add(&note, "call", text_of(call_text));
+    note_add(&note, "incident", text_of(incident_text));
+    return turn_log(turn, &note);
+}
+
+bool desk_note_account(struct turn *turn) {
+    struct form form;
+    struct note note;
+    char rights[32];
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    struct text name = form_text(&form, "name", true, FORM_TEXT_BYTES);
+    struct text display_name = form_text(&form, "display_name", true, FORM_TEXT_BYTES);
+    bool is_administrator = form_flag(&form, "administrator");
+    bool is_desk = form_flag(&form, "desk");
+    const json_t *parties = form_any(&form, "parties", false);
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    struct buffer joined = {0};
+    size_t index = 0;
+    json_t *party = NULL;
+    json_array_foreach((json_t *)parties, index, party) {
+        buffer_print(&joined, "%s%s", index == 0 ? "" : "\n", json_string_value(party));
+    }
+    (void)snprintf(rights, sizeof rights, "%s%s%s", is_administrator ? "administrator" : "",
+                   is_administrator && is_desk ? " " : "", is_desk ? "desk" : "");
+    note_begin(&note, turn, "desk.account");
+    note_add(&note, "name", name);
+    note_add(&note, "display_name", display_name);
+    note_add(&note, "rights", text_of(rights));
+    note_add(&note, "parties", buffer_text(&joined));
+    bool done = turn_log(turn, &note);
+    buffer_release(&joined);
+    return done;
+}

@@ -1,0 +1,417 @@
+#include "desk/desk.h"
+
+#include "base/calendar.h"
+#include "desk/access.h"
+#include "desk/state.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A clock that has been set back by less than this is taken to stand still meanwhile. */
+#define CLOCK_SLACK_US (5 * CALENDAR_US_PER_SECOND)
+
+struct action {
+    bool (*answer)(struct turn *turn);
+    bool writes;
+};
+
+static const struct action actions[DESK_ACTIONS] = {
+    [DESK_SHOW_DESK] = {desk_show_desk, false},
+    [DESK_SHOW_PLAN] = {desk_show_plan, false},
+    [DESK_SHOW_INCIDENT] = {desk_show_incident, false},
+    [DESK_LIST_CALLS] = {desk_list_calls, false},
+    [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
+    [DESK_SAVE_CALL] = {desk_save_call, true},
+    [DESK_LINK_CALL] = {desk_link_call, true},
+    [DESK_OPEN_INCIDENT] = {desk_open_incident, true},
+    [DESK_REPORT_FACTS] = {desk_report_facts, true},
+    [DESK_CORRECT_CLAIM] = {desk_correct_claim, true},
+    [DESK_BIND_ROLE] = {desk_bind_role, true},
+    [DESK_CLOSE_INCIDENT] = {desk_close_incident, true},
+    [DESK_GIVE_ORDER] = {desk_give_order, true},
+    [DESK_DECIDE_PROPOSAL] = {desk_decide_proposal, true},
+    [DESK_ACKNOWLEDGE_DUTY] = {desk_acknowledge_duty, true},
+    [DESK_COMPLETE_DUTY] = {desk_complete_duty, true},
+};
+
+/* ---- life ------------------------------------------------------------------------------------------------- */
+
+struct desk *desk_open(const char *directory, struct failure *failure) {
+    struct desk *desk = calloc(1, sizeof *desk);
+    if (desk != NULL) {
+        desk->fold = fold_create();
+    }
+    if (desk == NULL || desk->fold == NULL) {
+        (void)failure_set(failure, "memory is exhausted");
+        desk_close(desk);
+        return NULL;
+    }
+    const struct session_options options = {
+        .directory = directory, .create = true, .observe = fold_take, .observe_context = desk->fold};
+    desk->session = session_open(&options, failure);
+    if (desk->session == NULL) {
+        desk_close(desk);
+        return NULL;
+    }
+    desk->opened_with = session_event_count(desk->session);
+    return desk;
+}
+
+void desk_close(struct desk *desk) {
+    if (desk != NULL) {
+        session_close(desk->session);
+        fold_destroy(desk->fold);
+        buffer_release(&desk->stamps);
+        free(desk);
+    }
+}
+
+int64_t desk_next_instant(const struct desk *desk) {
+    return engine_next_instant(session_engine(desk->session));
+}
+
+int64_t desk_event_count(const struct desk *desk) {
+    return session_event_count(desk->session);
+}
+
+void desk_hold(struct desk *desk) {
+    session_hold(desk->session);
+}
+
+bool desk_release(struct desk *desk, struct failure *failure) {
+    return session_release(desk->session, failure);
+}
+
+/* ---- what has changed ------------------------------------------------------------------------------------- */
+
+static size_t stamp_count(const struct desk *desk) {
+    return desk->stamps.length / sizeof(int64_t);
+}
+
+static void stamp(struct desk *desk, uint32_t incident) {
+    int64_t now = session_event_count(desk->session);
+    while (stamp_count(desk) < incident && !desk->stamps.failed) {
+        buffer_append(&desk->stamps, &desk->opened_with, sizeof desk->opened_with);
+    }
+    if (incident != 0 && stamp_count(desk) >= incident) {
+        memcpy(desk->stamps.bytes + (incident - 1) * sizeof now, &now, sizeof now);
+    }
+}
+
+void desk_note_change(void *context, const struct engine_output *output) {
+    stamp(context, output->incident);
+}
+
+/* What happened to an incident before the desk was opened is not known one by one: it counts as of the opening. */
+int64_t desk_find_stamp(const struct desk *desk, uint32_t incident) {
+    int64_t found = desk->opened_with;
+    size_t count = 0;
+    if (incident >= 1 && incident <= stamp_count(desk)) {
+        memcpy(&found, desk->stamps.bytes + (incident - 1) * sizeof found, sizeof found);
+    }
+    const int64_t *events = fold_find_events(desk->fold, incident, &count);
+    return count > 0 && events[count - 1] > found ? events[count - 1] : found;
+}
+
+bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure) {
+    int64_t last = fold_last_at(desk->fold);
+    return session_catch_up(desk->session, at > last ? at : last, desk_note_change, desk, failure);
+}
+
+/* ---- plans ------------------------------------------------------------------------------------------------ */
+
+bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text file, struct text pack, bool replace,
+                bool *differs, struct failure *failure) {
+    struct plan_messages messages = {0};
+    struct plan *plan = plan_compile(file, pack, &messages);
+    const struct plan *standing = plan == NULL ? NULL : engine_plan_in_force(session_engine(desk->session), plan->name);
+    bool is_same = standing != NULL && text_equal(session_find_pack(desk->session, standing), pack);
+    plan_messages_release(&messages);
+    plan_destroy(plan);
+    if (differs != NULL) {
+        *differs = standing != NULL && !is_same;
+    }
+    if (is_same || (standing != NULL && !replace)) {
+        return true;
+    }
+    int64_t last = fold_last_at(desk->fold);
+    return session_adopt(desk->session, at > last ? at : last, actor, file, pack, desk_note_change, desk, NULL,
+                         failure);
+}
+
+/* ---- a request on its way --------------------------------------------------------------------------------- */
+
+bool turn_refuse_as_set(struct turn *turn, enum desk_outcome outcome) {
+    turn->reply->outcome = outcome;
+    return false;
+}
+
+bool turn_refuse(struct turn *turn, enum desk_outcome outcome, const char *message) {
+    (void)failure_set(&turn->reply->failure, "%s", message);
+    return turn_refuse_as_set(turn, outcome);
+}
+
+/* The name of a party under which the account acts for it; its proper name where it does not. */
+static struct text find_own_name(const struct account *account, const struct plan_party *party) {
+    for (uint16_t i = 0; i < party->alias_count; i++) {
+        if (account_has_party(account, party->aliases[i])) {
+            return party->aliases[i];
+        }
+    }
+    return party->name;
+}
+
+bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool spoken) {
+    struct access_case about = {.spoken = spoken};
+    if (plan != NULL && party < plan->party_count) {
+        const struct plan_party *found = &plan->parties[party];
+        about.party = find_own_name(&turn->request->account, found);
+        bool stands_for_unit = found->kind == PLAN_TEAM && found->of < plan->party_count;
+        about.also = stands_for_unit ? plan->parties[found->of].name : (struct text){0};
+    }
+    if (access_may(&turn->request->account, turn->request->action, &about)) {
+        return true;
+    }
+    (void)failure_set(&turn->reply->failure, "the account %s may not do this%s%.*s%s", turn->request->account.name,
+                      about.party.length > 0 ? " for \"" : "", TEXT_PRINT(text_cut(about.party, 100)),
+                      about.party.length > 0 ? "\"" : "");
+    return turn_refuse_as_set(turn, DESK_FORBIDDEN);
+}
+
+bool turn_find_incident(struct turn *turn, struct engine_incident_view *view) {
+    const struct desk_request *request = turn->request;
+    char etag[DESK_ETAG_ROOM];
+    if (!engine_view_incident(turn->engine, request->incident, view)) {
+        (void)failure_set(&turn->reply->failure, "there is no incident %" PRIu32, request->incident);
+        return turn_refuse_as_set(turn, DESK_NOT_FOUND);
+    }
+    (void)snprintf(etag, sizeof etag, "%" PRIu32 "-%" PRId64, request->incident,
+                   desk_find_stamp(turn->desk, request->incident));
+    if (actions[request->action].writes && request->if_match.length > 0 &&
+        !text_equals_string(request->if_match, etag)) {
+        return turn_refuse(turn, DESK_CHANGED, "the incident has changed since it was shown; look at it again first");
+    }
+    return true;
+}
+
+bool turn_find_party(struct turn *turn, const struct plan *plan, const char *field, struct text name, uint16_t *party) {
+    *party = plan_find_party(plan, name);
+    if (*party != PLAN_NONE) {
+        return true;
+    }
+    struct text nearest = plan_suggest_party(plan, name);
+    (void)failure_set_field(&turn->reply->failure, field, "the plan has no \"%.*s\"%s%.*s%s",
+                            TEXT_PRINT(text_cut(name, 100)), nearest.length > 0 ? "; did you mean \"" : "",
+                            TEXT_PRINT(nearest), nearest.length > 0 ? "\"?" : "");
+    return turn_refuse_as_set(turn, DESK_REFUSED);
+}
+
+struct engine_event turn_start(const struct turn *turn, enum engine_event_kind kind) {
+    struct engine_event event = event_start(kind, turn->at, turn->request->incident);
+    event.source = text_of(turn->request->account.display_name);
+    return event;
+}
+
+/* Once the log has failed, that an event was not taken says nothing about the event. */
+static bool refuse_event(struct turn *turn) {
+    return turn_refuse_as_set(turn, session_has_failed(turn->desk->session) ? DESK_UNAVAILABLE : DESK_REFUSED);
+}
+
+bool turn_accept(struct turn *turn, const struct engine_event *event) {
+    if (!session_accept_entry(turn->desk->session, event, &turn->entry, desk_note_change, turn->desk,
+                              &turn->reply->failure)) {
+        return refuse_event(turn);
+    }
+    turn->entry.key = (struct text){0};
+    return true;
+}
+
+void note_begin(struct note *note, const struct turn *turn, const char *kind) {
+    note->count = 0;
+    calendar_print_instant(turn->at, 0, note->at);
+    note_add(note, "kind", text_of(kind));
+    note_add(note, "at", text_of(note->at));
+    note_add(note, "actor", turn->entry.actor);
+    note_add(note, "key", turn->entry.key);
+}
+
+void note_add(struct note *note, const char *name, struct text value) {
+    if (value.length > 0 && note->count < NOTE_FIELDS_MAX) {
+        note->fields[note->count++] = (struct store_field){.name = text_of(name), .value = value};
+    }
+}
+
+bool turn_log(struct turn *turn, struct note *note) {
+    if (!session_note(turn->desk->session, turn->at, note->fields, note->count, desk_note_change, turn->desk,
+                      &turn->reply->failure)) {
+        return refuse_event(turn);
+    }
+    turn->entry.key = (struct text){0};
+    return true;
+}
+
+/* ---- answering -------------------------------------------------------------------------------------------- */
+
+/* A mark of what is asked, so that a key that is used again for something else is found out. */
+static uint64_t mark_request(const struct desk_request *request) {
+    struct buffer asked = {0};
+    char *body = json_dumps(request->body, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    buffer_print(&asked, "%d %" PRIu32 " %" PRIu32 " %.*s %s", (int)request->action, request->incident, request->item,
+                 TEXT_PRINT(request->plan), body == NULL ? "" : body);
+    uint64_t mark = text_hash(buffer_text(&asked));
+    free(body);
+    buffer_release(&asked);
+    return mark;
+}
+
+static void answer_written(struct turn *turn, const struct fold_key *key, bool is_repeated) {
+    json_t *body = json_pack("{s:I}", "sequence", (json_int_t)key->sequence);
+    if (key->incident != 0) {
+        (void)json_object_set_new(body, "incident", json_integer(key->incident));
+    }
+    if (key->call != 0) {
+        (void)json_object_set_new(body, "call", json_integer(key->call));
+    }
+    if (is_repeated) {
+        (void)json_object_set_new(body, "repeated", json_true());
+    }
+    turn->reply->outcome = DESK_CREATED;
+    turn->reply->body = body;
+}
+
+/* True when the request has been taken before, or its key has: then it is answered. */
+static bool answer_repeated(struct turn *turn, uint64_t mark) {
+    const struct fold_key *found = fold_find_key(turn->desk->fold, turn->entry.actor, text_of(turn->request->key));
+    if (found == NULL) {
+        return false;
+    }
+    if (found->mark != mark) {
+        (void)turn_refuse(turn, DESK_CONFLICT, "this Idempotency-Key has been used for something else; take a new one");
+    } else {
+        answer_written(turn, found, true);
+    }
+    return true;
+}
+
+/* The instant of the request: never before the log's last one. */
+static bool find_instant(struct turn *turn) {
+    int64_t last = fold_last_at(turn->desk->fold);
+    turn->at = turn->request->at;
+    if (turn->at >= last) {
+        return true;
+    }
+    if (last - turn->at > CLOCK_SLACK_US) {
+        char shown[CALENDAR_INSTANT_ROOM];
+        calendar_print_instant(last, 0, shown);
+        (void)failure_set(
+            &turn->reply->failure,
+            "the server's clock stands before the log's last event (%s); nothing is taken until it is right", shown);
+        return turn_refuse_as_set(turn, DESK_UNAVAILABLE);
+    }
+    turn->at = last;
+    return true;
+}
+
+static void answer_write(struct turn *turn) {
+    const struct desk_request *request = turn->request;
+    uint64_t mark = mark_request(request);
+    turn->entry = (struct event_entry){.actor = text_of(request->account.name)};
+    if (answer_repeated(turn, mark)) {
+        return;
+    }
+    fold_write_key(request->key, mark, turn->key);
+    turn->entry.key = text_of(turn->key);
+    if (!session_catch_up(turn->desk->session, turn->at, desk_note_change, turn->desk, &turn->reply->failure)) {
+        (void)refuse_event(turn);
+        return;
+    }
+    if (actions[request->action].answer(turn)) {
+        const struct fold_key *taken = fold_find_key(turn->desk->fold, turn->entry.actor, text_of(request->key));
+        if (taken == NULL) {
+            (void)turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted");
+        } else {
+            answer_written(turn, taken, false);
+        }
+    }
+}
+
+void desk_answer(struct desk *desk, const struct desk_request *request, struct desk_reply *reply) {
+    struct turn turn = {.desk = desk, .engine = session_engine(desk->session), .request = request, .reply = reply};
+    *reply = (struct desk_reply){.outcome = DESK_OK};
+    if (!find_instant(&turn) && actions[request->action].writes) {
+        return;
+    }
+    if (actions[request->action].writes) {
+        answer_write(&turn);
+    } else {
+        reply->failure = (struct failure){0};
+        reply->outcome = DESK_OK;
+        (void)actions[request->action].answer(&turn);
+    }
+    if (reply->outcome == DESK_OK && reply->body == NULL) {
+        (void)turn_refuse(&turn, DESK_UNAVAILABLE, "memory is exhausted");
+    }
+}
+
+/* ---- the log as it is shown ------------------------------------------------------------------------------- */
+
+#define SHOWN_BYTES 2000U /* of a value; a plan's whole text stands in the log too */
+
+static json_t *describe_fields(const struct store_record *record) {
+    static const char *const apart[] = {"kind", "at", "incident", "actor", "key", "pack"};
+    json_t *fields = json_object();
+    for (size_t i = 0; i < record->count; i++) {
+        const struct store_field *field = &record->fields[i];
+        bool is_shown = !field->masked;
+        for (size_t k = 0; k < sizeof apart / sizeof apart[0] && is_shown; k++) {
+            is_shown = !text_equals_string(field->name, apart[k]);
+        }
+        struct text value = text_cut(field->value, SHOWN_BYTES);
+        if (is_shown) {
+            (void)json_object_setn_new(fields, field->name.bytes, field->name.length,
+                                       json_stringn(value.bytes == NULL ? "" : value.bytes, value.length));
+        }
+    }
+    return fields;
+}
+
+static json_t *describe_field(const struct store_record *record, const char *name) {
+    struct text value = fold_field(record->fields, record->count, name);
+    return json_stringn(value.bytes == NULL ? "" : value.bytes, value.length);
+}
+
+json_t *desk_describe_record(const struct store_record *record) {
+    json_t *incident = json_null();
+    struct text number = fold_field(record->fields, record->count, "incident");
+    if (number.length > 0 && number.length < 11) {
+        char digits[12];
+        (void)snprintf(digits, sizeof digits, "%.*s", TEXT_PRINT(number));
+        incident = json_integer((json_int_t)strtoul(digits, NULL, 10));
+    }
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "sequence", (json_int_t)record->sequence, "kind",
+                     describe_field(record, "kind"), "at", describe_field(record, "at"), "incident", incident, "actor",
+                     describe_field(record, "actor"), "fields", describe_fields(record));
+}
+
+struct reading {
+    desk_show_event *show;
+    void *context;
+};
+
+static bool show_record(void *context, const struct store_record *record) {
+    const struct reading *reading = context;
+    json_t *event = desk_describe_record(record);
+    if (event != NULL) {
+        reading->show(reading->context, record->sequence, event);
+    }
+    json_decref(event);
+    return true;
+}
+
+bool desk_read_events(struct desk *desk, int64_t from_sequence, desk_show_event *show, void *context,
+                      struct failure *failure) {
+    struct reading reading = {show, context};
+    return session_read(desk->session, from_sequence, show_record, &reading, failure);
+}

@@ -1,0 +1,114 @@
+/* desk — what a duty room does with the engine: requests of people in, answers out, everything in the log.
+ *
+ * What it is for: the one place in which a request (a call is saved, a fact reported, an order given, a duty
+ * acknowledged) becomes events, and in which the state becomes what a page shows. It knows nothing of HTTP and no clock:
+ * each request says when it was made, so that all of it can be tested and replayed.
+ * Owns: the session (log and engine) and what the desk itself keeps from the log: calls, keys of requests, which events
+ * concern which incident. Must never: answer a write before it is durable (desk_release), take a request twice, do for an
+ * account what access.h does not allow it, or know a name of any plan.
+ *
+ * Belongs to one thread, the writer.
+ */
+#ifndef PINYUE_DESK_DESK_H
+#define PINYUE_DESK_DESK_H
+
+#include "base/failure.h"
+#include "base/text.h"
+#include "desk/account.h"
+#include "store/store.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DESK_KEY_ROOM 65 /* a request's key and the NUL */
+#define DESK_ETAG_ROOM 48
+
+struct desk;
+
+enum desk_action {
+    DESK_SHOW_DESK,
+    DESK_SHOW_PLAN,     /* plan */
+    DESK_SHOW_INCIDENT, /* incident */
+    DESK_LIST_CALLS,
+    DESK_NOTE_ACCOUNT,     /* an account was made: body {"name", "display_name", "administrator", "desk", "parties"} */
+    DESK_SAVE_CALL,        /* the writes below: body as src/web/openapi.json says */
+    DESK_LINK_CALL,        /* item: the call */
+    DESK_OPEN_INCIDENT,    /* - */
+    DESK_REPORT_FACTS,     /* incident */
+    DESK_CORRECT_CLAIM,    /* incident, item: the claim */
+    DESK_BIND_ROLE,        /* incident */
+    DESK_GIVE_ORDER,       /* incident */
+    DESK_CLOSE_INCIDENT,   /* incident */
+    DESK_DECIDE_PROPOSAL,  /* incident, item */
+    DESK_ACKNOWLEDGE_DUTY, /* incident, item */
+    DESK_COMPLETE_DUTY,    /* incident, item */
+    DESK_ACTIONS
+};
+
+struct desk_request {
+    enum desk_action action;
+    struct account account;  /* who asks */
+    char key[DESK_KEY_ROOM]; /* writes: by which a repeated request is known */
+    int64_t at;              /* when it was made, us */
+    uint32_t incident, item;
+    struct text plan;
+    struct text if_match; /* the incident's ETag that the asker had before him, or empty */
+    const json_t *body;   /* writes; borrowed */
+};
+
+enum desk_outcome {
+    DESK_OK,
+    DESK_CREATED,
+    DESK_NOT_MODIFIED, /* reads: if_match is the ETag still; no body */
+    DESK_FORBIDDEN,    /* the account may not do this */
+    DESK_NOT_FOUND,
+    DESK_CONFLICT,   /* what it is about is settled already, or the key was used for something else */
+    DESK_CHANGED,    /* it is no longer as the asker had it before him */
+    DESK_REFUSED,    /* it cannot be taken; the failure says why */
+    DESK_UNAVAILABLE /* the log could not take it; nothing of it has happened */
+};
+
+struct desk_reply {
+    enum desk_outcome outcome;
+    json_t *body;              /* owned by whoever got the reply; NULL unless OK or CREATED */
+    char etag[DESK_ETAG_ROOM]; /* reads: of what is shown, without quotes; else empty */
+    struct failure failure;    /* all other outcomes */
+};
+
+/* Opens the log and the desk's state in a directory (made when there is none), replaying everything. NULL with a
+ * failure. */
+struct desk *desk_open(const char *directory, struct failure *failure);
+void desk_close(struct desk *desk);
+
+/* Puts a pack in force unless this very text is in force already. A plan of that name that is in force in another text
+ * is left as it is, with *differs set (may be NULL), unless `replace`. */
+bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text file, struct text pack, bool replace,
+                bool *differs, struct failure *failure);
+
+/* Answers a request. Writes become durable, and may be answered, when desk_release has returned true. */
+void desk_answer(struct desk *desk, const struct desk_request *request, struct desk_reply *reply);
+
+/* Lets everything happen that has come due by an instant. */
+bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure);
+
+/* The next instant at which something happens by itself; ENGINE_NEVER. */
+int64_t desk_next_instant(const struct desk *desk);
+
+/* A batch: what is answered between them becomes durable together, or not at all; then the desk must be closed and opened
+ * anew, and no write of the batch has happened. */
+void desk_hold(struct desk *desk);
+bool desk_release(struct desk *desk, struct failure *failure);
+
+/* The number of the log's last event, held ones included. */
+int64_t desk_event_count(const struct desk *desk);
+
+/* Calls `show` with each durable event from a number on as a LogEvent of openapi.json. */
+typedef void desk_show_event(void *context, int64_t sequence, const json_t *event);
+bool desk_read_events(struct desk *desk, int64_t from_sequence, desk_show_event *show, void *context,
+                      struct failure *failure);
+
+/* A logged event as a LogEvent of openapi.json; NULL when memory is exhausted. */
+json_t *desk_describe_record(const struct store_record *record);
+
+#endif

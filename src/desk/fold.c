@@ -1,0 +1,323 @@
+#include "desk/fold.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/calendar.h"
+
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FOLD_BYTES_MAX ((size_t)4 << 30)
+#define IDENTITY_BYTES 16U
+
+struct key_slot {
+    uint8_t identity[IDENTITY_BYTES]; /* a hash of actor and key */
+    struct fold_key key;              /* sequence 0: the slot is free */
+};
+
+/* Open addressing. Keys are forgotten a whole table at a time. */
+struct key_table {
+    struct key_slot *slots;
+    size_t room, count;
+    int64_t begun_at;
+};
+
+struct event_list {
+    int64_t *sequences;
+    size_t count, room;
+};
+
+struct fold {
+    struct arena *arena; /* texts of calls, names of plans */
+    struct key_table current, previous;
+    struct buffer calls;  /* of struct fold_call */
+    struct buffer plans;  /* of struct text */
+    struct buffer events; /* of struct event_list, by incident - 1 */
+    int64_t last_at;
+};
+
+struct fold *fold_create(void) {
+    struct fold *fold = calloc(1, sizeof *fold);
+    if (fold == NULL) {
+        return NULL;
+    }
+    fold->arena = arena_create(FOLD_BYTES_MAX);
+    fold->last_at = INT64_MIN;
+    if (fold->arena == NULL) {
+        free(fold);
+        return NULL;
+    }
+    return fold;
+}
+
+static struct event_list *list_at(const struct fold *fold, size_t index) {
+    return (struct event_list *)(void *)fold->events.bytes + index;
+}
+
+static size_t list_count(const struct fold *fold) {
+    return fold->events.length / sizeof(struct event_list);
+}
+
+void fold_destroy(struct fold *fold) {
+    if (fold == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < list_count(fold); i++) {
+        free(list_at(fold, i)->sequences);
+    }
+    buffer_release(&fold->events);
+    buffer_release(&fold->calls);
+    buffer_release(&fold->plans);
+    free(fold->current.slots);
+    free(fold->previous.slots);
+    arena_destroy(fold->arena);
+    free(fold);
+}
+
+int64_t fold_last_at(const struct fold *fold) {
+    return fold->last_at;
+}
+
+struct text fold_field(const struct store_field *fields, size_t count, const char *name) {
+    for (size_t i = 0; i < count; i++) {
+        if (text_equals_string(fields[i].name, name)) {
+            return fields[i].value;
+        }
+    }
+    return (struct text){0};
+}
+
+static bool refuse_memory(struct failure *failure) {
+    return failure_set(failure, "memory is exhausted");
+}
+
+static struct text keep(struct fold *fold, struct text text) {
+    return (struct text){arena_copy_text(fold->arena, text.bytes == NULL ? "" : text.bytes, text.length), text.length};
+}
+
+/* A number from 1 on that this program has written; 0 for anything else. */
+static uint32_t read_number(struct text text) {
+    uint64_t sum = 0;
+    for (size_t i = 0; i < text.length && sum <= UINT32_MAX; i++) {
+        if (text.bytes[i] < '0' || text.bytes[i] > '9') {
+            return 0;
+        }
+        sum = sum * 10 + (uint64_t)(text.bytes[i] - '0');
+    }
+    return sum <= UINT32_MAX ? (uint32_t)sum : 0;
+}
+
+/* ---- keys ------------------------------------------------------------------------------------------------- */
+
+void fold_write_key(const char *key, uint64_t mark, char out[FOLD_KEY_ROOM]) {
+    (void)snprintf(out, FOLD_KEY_ROOM, "%s %016" PRIx64, key, mark);
+}
+
+/* Takes "KEY 0123456789abcdef" apart. */
+static bool read_key(struct text logged, struct text *key, uint64_t *mark) {
+    static const char digits[] = "0123456789abcdef";
+    if (logged.length < 18 || logged.bytes[logged.length - 17] != ' ') {
+        return false;
+    }
+    *key = (struct text){logged.bytes, logged.length - 17};
+    *mark = 0;
+    for (size_t i = logged.length - 16; i < logged.length; i++) {
+        const char *digit = logged.bytes[i] == '\0' ? NULL : strchr(digits, logged.bytes[i]);
+        if (digit == NULL) {
+            return false;
+        }
+        *mark = *mark << 4 | (uint64_t)(digit - digits);
+    }
+    return true;
+}
+
+static void identify(struct text actor, struct text key, uint8_t identity[IDENTITY_BYTES]) {
+    crypto_generichash_state state;
+    static const unsigned char between[] = {0};
+    (void)crypto_generichash_init(&state, NULL, 0, IDENTITY_BYTES);
+    (void)crypto_generichash_update(&state, (const unsigned char *)actor.bytes, actor.length);
+    (void)crypto_generichash_update(&state, between, sizeof between);
+    (void)crypto_generichash_update(&state, (const unsigned char *)key.bytes, key.length);
+    (void)crypto_generichash_final(&state, identity, IDENTITY_BYTES);
+}
+
+/* The slot of an identity, or the free one where it would stand. NULL in a table without room. */
+static struct key_slot *find_slot(const struct key_table *table, const uint8_t identity[IDENTITY_BYTES]) {
+    if (table->room == 0) {
+        return NULL;
+    }
+    uint64_t start = 0;
+    memcpy(&start, identity, sizeof start);
+    size_t at = (size_t)start & (table->room - 1);
+    while (table->slots[at].key.sequence != 0 && memcmp(table->slots[at].identity, identity, IDENTITY_BYTES) != 0) {
+        at = (at + 1) & (table->room - 1);
+    }
+    return &table->slots[at];
+}
+
+static bool grow(struct key_table *table) {
+    struct key_table grown = {.room = table->room == 0 ? 64 : table->room * 2, .begun_at = table->begun_at};
+    grown.slots = calloc(grown.room, sizeof *grown.slots);
+    if (grown.slots == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < table->room; i++) {
+        if (table->slots[i].key.sequence != 0) {
+            *find_slot(&grown, table->slots[i].identity) = table->slots[i];
+            grown.count++;
+        }
+    }
+    free(table->slots);
+    *table = grown;
+    return true;
+}
+
+static bool add_key(struct fold *fold, const struct session_entry *entry, struct text key, const struct fold_key *found,
+                    struct failure *failure) {
+    struct key_table *table = &fold->current;
+    if (table->count > 0 && entry->at - table->begun_at > FOLD_KEY_US) {
+        free(fold->previous.slots);
+        fold->previous = *table;
+        *table = (struct key_table){0};
+    }
+    if (2 * (table->count + 1) > table->room && !grow(table)) {
+        return refuse_memory(failure);
+    }
+    table->begun_at = table->count == 0 ? entry->at : table->begun_at;
+    uint8_t identity[IDENTITY_BYTES];
+    identify(fold_field(entry->fields, entry->count, "actor"), key, identity);
+    struct key_slot *slot = find_slot(table, identity);
+    table->count += slot->key.sequence == 0;
+    memcpy(slot->identity, identity, IDENTITY_BYTES);
+    slot->key = *found;
+    return true;
+}
+
+const struct fold_key *fold_find_key(const struct fold *fold, struct text actor, struct text key) {
+    uint8_t identity[IDENTITY_BYTES];
+    identify(actor, key, identity);
+    const struct key_slot *slot = find_slot(&fold->current, identity);
+    if (slot == NULL || slot->key.sequence == 0) {
+        slot = find_slot(&fold->previous, identity);
+    }
+    return slot == NULL || slot->key.sequence == 0 ? NULL : &slot->key;
+}
+
+/* ---- calls ------------------------------------------------------------------------------------------------ */
+
+static struct fold_call *call_at(const struct fold *fold, uint32_t number) {
+    return (struct fold_call *)(void *)fold->calls.bytes + (number - 1);
+}
+
+uint32_t fold_call_count(const struct fold *fold) {
+    return (uint32_t)(fold->calls.length / sizeof(struct fold_call));
+}
+
+const struct fold_call *fold_find_call(const struct fold *fold, uint32_t number) {
+    return number == 0 || number > fold_call_count(fold) ? NULL : call_at(fold, number);
+}
+
+static bool take_call(struct fold *fold, const struct session_entry *entry, struct failure *failure) {
+    struct fold_call call = {.number = fold_call_count(fold) + 1, .saved_at = entry->at, .called_at = entry->at};
+    struct text called_at = fold_field(entry->fields, entry->count, "called_at");
+    if (called_at.length > 0 && !calendar_parse_instant(called_at, 0, &call.called_at, failure)) {
+        return false;
+    }
+    call.text = keep(fold, fold_field(entry->fields, entry->count, "text"));
+    call.place = keep(fold, fold_field(entry->fields, entry->count, "place"));
+    call.caller = keep(fold, fold_field(entry->fields, entry->count, "caller"));
+    call.phone = keep(fold, fold_field(entry->fields, entry->count, "phone"));
+    call.taken_by = keep(fold, fold_field(entry->fields, entry->count, "actor"));
+    call.incident = read_number(fold_field(entry->fields, entry->count, "incident"));
+    buffer_append(&fold->calls, &call, sizeof call);
+    return (!arena_is_exhausted(fold->arena) && !fold->calls.failed) || refuse_memory(failure);
+}
+
+/* A call is heard to belong to an incident, when that is opened or later. */
+static void link_call(struct fold *fold, struct text call, uint32_t incident) {
+    uint32_t number = read_number(call);
+    if (number >= 1 && number <= fold_call_count(fold) && incident != 0) {
+        call_at(fold, number)->incident = incident;
+    }
+}
+
+/* ---- incidents and plans ---------------------------------------------------------------------------------- */
+
+static bool add_event(struct fold *fold, uint32_t incident, int64_t sequence, struct failure *failure) {
+    const struct event_list none = {0};
+    while (list_count(fold) < incident && !fold->events.failed) {
+        buffer_append(&fold->events, &none, sizeof none);
+    }
+    if (fold->events.failed) {
+        return refuse_memory(failure);
+    }
+    struct event_list *list = list_at(fold, incident - 1);
+    if (list->count == list->room) {
+        size_t room = list->room == 0 ? 16 : 2 * list->room;
+        int64_t *grown = realloc(list->sequences, room * sizeof *grown);
+        if (grown == NULL) {
+            return refuse_memory(failure);
+        }
+        list->sequences = grown;
+        list->room = room;
+    }
+    list->sequences[list->count++] = sequence;
+    return true;
+}
+
+const int64_t *fold_find_events(const struct fold *fold, uint32_t incident, size_t *count) {
+    *count = 0;
+    if (incident == 0 || incident > list_count(fold)) {
+        return NULL;
+    }
+    *count = list_at(fold, incident - 1)->count;
+    return list_at(fold, incident - 1)->sequences;
+}
+
+size_t fold_plan_count(const struct fold *fold) {
+    return fold->plans.length / sizeof(struct text);
+}
+
+struct text fold_find_plan(const struct fold *fold, size_t index) {
+    return ((const struct text *)(const void *)fold->plans.bytes)[index];
+}
+
+static bool take_plan(struct fold *fold, struct text name, struct failure *failure) {
+    for (size_t i = 0; i < fold_plan_count(fold); i++) {
+        if (text_equal(fold_find_plan(fold, i), name)) {
+            return true;
+        }
+    }
+    struct text kept = keep(fold, name);
+    buffer_append(&fold->plans, &kept, sizeof kept);
+    return (kept.bytes != NULL && !fold->plans.failed) || refuse_memory(failure);
+}
+
+/* ---- events ----------------------------------------------------------------------------------------------- */
+
+bool fold_take(void *context, const struct session_entry *entry, struct failure *failure) {
+    struct fold *fold = context;
+    struct text kind = fold_field(entry->fields, entry->count, "kind");
+    struct text call = fold_field(entry->fields, entry->count, "call");
+    uint32_t incident = entry->incident;
+    if (text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX))) {
+        incident = read_number(fold_field(entry->fields, entry->count, "incident"));
+    }
+    bool is_call = text_equals_string(kind, "desk.call");
+    if ((is_call && !take_call(fold, entry, failure)) ||
+        (text_equals_string(kind, "adopt") &&
+         !take_plan(fold, fold_field(entry->fields, entry->count, "plan"), failure)) ||
+        (incident != 0 && !add_event(fold, incident, entry->sequence, failure))) {
+        return false;
+    }
+    link_call(fold, call, incident);
+    fold->last_at = entry->at > fold->last_at ? entry->at : fold->last_at;
+    struct fold_key found = {.sequence = entry->sequence, .incident = incident};
+    found.call = is_call ? fold_call_count(fold) : read_number(call);
+    struct text key = {0};
+    return !read_key(fold_field(entry->fields, entry->count, "key"), &key, &found.mark) ||
+           add_key(fold, entry, key, &found, failure);
+}

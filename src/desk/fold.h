@@ -1,0 +1,70 @@
+/* fold — what the desk keeps from the log besides the engine's state.
+ *
+ * What it is for: calls, the keys of requests, which events concern which incident, which plans are in force. All of it
+ * comes from the log's events, seen one after the other (fold_take), so that a restart knows what was known before.
+ * Owns: all of that. Must never look at the engine, write, or read a clock.
+ *
+ * Kinds of events that are the desk's own: "desk.call" (call text, place, caller, phone, called_at, incident),
+ * "desk.call-incident" (call, incident), "desk.account" (name, display_name, rights, parties). docs/desk.md lists them.
+ */
+#ifndef PINYUE_DESK_FOLD_H
+#define PINYUE_DESK_FOLD_H
+
+#include "base/text.h"
+#include "run/session.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A request's key is remembered at least this long after its request. */
+#define FOLD_KEY_US (INT64_C(72) * 3600 * 1000000)
+
+struct fold;
+
+struct fold_call {
+    uint32_t number; /* from 1 */
+    int64_t called_at, saved_at;
+    struct text text, place, caller, phone, taken_by;
+    uint32_t incident; /* 0: none yet */
+};
+
+/* What became of a request. */
+struct fold_key {
+    int64_t sequence; /* of its first event */
+    uint64_t mark;    /* of what was asked, as in the log */
+    uint32_t incident, call;
+};
+
+/* NULL when memory is exhausted. */
+struct fold *fold_create(void);
+void fold_destroy(struct fold *fold);
+
+/* A session_observe; the context is the fold. */
+bool fold_take(void *context, const struct session_entry *entry, struct failure *failure);
+
+/* The request of this actor and key; NULL when it is not known (any more). Valid until the next event. */
+const struct fold_key *fold_find_key(const struct fold *fold, struct text actor, struct text key);
+
+/* Writes a key as the log has it, with the mark of what was asked: "KEY 0123456789abcdef". */
+#define FOLD_KEY_ROOM 96
+void fold_write_key(const char *key, uint64_t mark, char out[FOLD_KEY_ROOM]);
+
+/* Calls, by number from 1. */
+uint32_t fold_call_count(const struct fold *fold);
+const struct fold_call *fold_find_call(const struct fold *fold, uint32_t number);
+
+/* The numbers of the events that say something about an incident, oldest first. */
+const int64_t *fold_find_events(const struct fold *fold, uint32_t incident, size_t *count);
+
+/* Names of the plans that have been put in force, in that order. */
+size_t fold_plan_count(const struct fold *fold);
+struct text fold_find_plan(const struct fold *fold, size_t index);
+
+/* The instant of the last event. INT64_MIN at first. */
+int64_t fold_last_at(const struct fold *fold);
+
+/* The value of a field by its name; empty when there is none. */
+struct text fold_field(const struct store_field *fields, size_t count, const char *name);
+
+#endif

@@ -1,0 +1,169 @@
+/* Incidents: opened, facts reported and corrected, roles bound, closed. */
+#include "desk/state.h"
+
+#include "base/calendar.h"
+#include "run/fact_value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+bool desk_open_incident(struct turn *turn) {
+    struct form form;
+    struct engine_event event = turn_start(turn, ENGINE_OPEN);
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    struct text plan_name = form_text(&form, "plan", true, FORM_TEXT_BYTES);
+    struct text subject = form_text(&form, "subject", true, FORM_TEXT_BYTES);
+    event.title = form_text(&form, "title", true, 1024);
+    event.as_of = form_instant(&form, "first_sighted_at", turn->at, turn->at);
+    uint32_t call = form_number(&form, "call", false);
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    event.plan = engine_plan_in_force(turn->engine, plan_name);
+    if (event.plan == NULL) {
+        (void)failure_set_field(&turn->reply->failure, "plan", "there is no plan \"%.*s\" in force",
+                                TEXT_PRINT(text_cut(plan_name, 100)));
+        return turn_refuse_as_set(turn, DESK_NOT_FOUND);
+    }
+    event.subject = plan_find_subject(event.plan, subject);
+    if (event.subject == PLAN_NONE || event.plan->subjects[event.subject].standing) {
+        (void)failure_set_field(&turn->reply->failure, "subject", "the plan has no kind of incident \"%.*s\"",
+                                TEXT_PRINT(text_cut(subject, 100)));
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    if (call != 0 && fold_find_call(turn->desk->fold, call) == NULL) {
+        (void)failure_set_field(&turn->reply->failure, "call", "there is no call %" PRIu32, call);
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    if (call != 0) {
+        (void)snprintf(turn->call, sizeof turn->call, "%" PRIu32, call);
+        turn->entry.call = text_of(turn->call);
+    }
+    event.incident = 0;
+    return turn_accept(turn, &event);
+}
+
+/* ---- facts ------------------------------------------------------------------------------------------------ */
+
+/* Fills in fact and range of one statement; refuses what the plan does not know. */
+static bool read_fact(struct turn *turn, const struct engine_incident_view *view, const char *name, const json_t *value,
+                      struct engine_event *event) {
+    const struct plan *plan = view->plan;
+    uint16_t fact = plan_find_fact(plan, text_of(name));
+    if (fact == PLAN_NONE || plan->facts[fact].subject != view->subject) {
+        struct text nearest = plan_suggest_fact(plan, text_of(name));
+        (void)failure_set_field(&turn->reply->failure, name, "the plan has no such fact%s%.*s%s",
+                                nearest.length > 0 ? "; did you mean \"" : "", TEXT_PRINT(nearest),
+                                nearest.length > 0 ? "\"?" : "");
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    event->fact = fact;
+    return fact_value_from_json(plan, fact, value, &event->low, &event->high, &turn->reply->failure) ||
+           turn_refuse_as_set(turn, DESK_REFUSED);
+}
+
+/* All are looked at before the first is taken, so that all are taken or none. */
+static bool take_facts(struct turn *turn, const struct engine_incident_view *view, const json_t *facts,
+                       struct engine_event *event, bool is_trial) {
+    const char *name = NULL;
+    json_t *value = NULL;
+    json_object_foreach((json_t *)facts, name, value) {
+        if (!read_fact(turn, view, name, value, event)) {
+            return false;
+        }
+        if (is_trial && !session_try(turn->desk->session, event, &turn->entry, &turn->reply->failure)) {
+            (void)snprintf(turn->reply->failure.field, sizeof turn->reply->failure.field, "%s", name);
+            return turn_refuse_as_set(turn, DESK_REFUSED);
+        }
+        if (!is_trial && !turn_accept(turn, event)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool desk_report_facts(struct turn *turn) {
+    static const char *const bases[] = {"observed", "predicted", NULL};
+    struct form form;
+    struct engine_incident_view view;
+    struct engine_event event = turn_start(turn, ENGINE_REPORT);
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    const json_t *facts = form_any(&form, "facts", true);
+    event.source = form_text(&form, "source", true, FORM_TEXT_BYTES);
+    event.as_of = form_instant(&form, "as_of", turn->at, turn->at);
+    event.reason = form_text(&form, "reason", false, FORM_TEXT_BYTES);
+    int basis = form_word(&form, "basis", false, bases);
+    event.basis = basis == 0 ? ENGINE_OBSERVED : basis == 1 ? ENGINE_PREDICTED : ENGINE_UNQUALIFIED;
+    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
+        return false;
+    }
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    if (json_object_size(facts) == 0) {
+        (void)failure_set_field(&turn->reply->failure, "facts", "must be an object with at least one fact");
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    return take_facts(turn, &view, facts, &event, true) && take_facts(turn, &view, facts, &event, false);
+}
+
+bool desk_correct_claim(struct turn *turn) {
+    struct form form;
+    struct engine_incident_view view;
+    struct engine_claim_view claim;
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    const json_t *value = form_any(&form, "value", false);
+    struct engine_event event = turn_start(turn, value == NULL ? ENGINE_WITHDRAW : ENGINE_CORRECT);
+    event.source = form_text(&form, "source", true, FORM_TEXT_BYTES);
+    event.reason = form_text(&form, "reason", false, FORM_TEXT_BYTES);
+    event.claim = turn->request->item;
+    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
+        return false;
+    }
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    if (!engine_view_claim(turn->engine, view.number, event.claim, &claim) || claim.fact == PLAN_NONE) {
+        return turn_refuse(turn, DESK_NOT_FOUND, "the incident has no such claim");
+    }
+    if (value != NULL &&
+        !fact_value_from_json(view.plan, claim.fact, value, &event.low, &event.high, &turn->reply->failure)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    return turn_accept(turn, &event);
+}
+
+/* ---- roles and the end ------------------------------------------------------------------------------------ */
+
+bool desk_bind_role(struct turn *turn) {
+    struct form form;
+    struct engine_incident_view view;
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    struct engine_event event = turn_start(turn, form_flag(&form, "remove") ? ENGINE_UNBIND : ENGINE_BIND);
+    struct text role = form_text(&form, "role", true, FORM_TEXT_BYTES);
+    struct text unit = form_text(&form, "unit", true, FORM_TEXT_BYTES);
+    event.reason = form_text(&form, "reason", false, FORM_TEXT_BYTES);
+    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
+        return false;
+    }
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    return turn_find_party(turn, view.plan, "role", role, &event.role) &&
+           turn_find_party(turn, view.plan, "unit", unit, &event.unit) && turn_accept(turn, &event);
+}
+
+bool desk_close_incident(struct turn *turn) {
+    struct form form;
+    struct engine_incident_view view;
+    struct engine_event event = turn_start(turn, ENGINE_CLOSE);
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    event.reason = form_text(&form, "reason", true, FORM_TEXT_BYTES);
+    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
+        return false;
+    }
+    return form_end(&form) ? turn_accept(turn, &event) : turn_refuse_as_set(turn, DESK_REFUSED);
+}

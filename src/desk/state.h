@@ -1,0 +1,94 @@
+/* state — what the files of the desk share: the desk itself, and one request on its way through it.
+ *
+ * For src/desk alone. Owns nothing of its own.
+ */
+#ifndef PINYUE_DESK_STATE_H
+#define PINYUE_DESK_STATE_H
+
+#include "base/buffer.h"
+#include "desk/desk.h"
+#include "desk/fold.h"
+#include "desk/form.h"
+#include "engine/engine.h"
+#include "run/session.h"
+
+#include <jansson.h>
+
+struct desk {
+    struct session *session;
+    struct fold *fold;
+    struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
+    int64_t opened_with;  /* events in the log when it was opened */
+};
+
+/* A request on its way. */
+struct turn {
+    struct desk *desk;
+    const struct engine *engine;
+    const struct desk_request *request;
+    struct desk_reply *reply;
+    int64_t at; /* the request's instant, never before the log's last one */
+    struct event_entry entry;
+    char key[FOLD_KEY_ROOM];
+    char call[16];
+};
+
+/* Each ends a request without success and returns false. */
+bool turn_refuse(struct turn *turn, enum desk_outcome outcome, const char *message);
+bool turn_refuse_as_set(struct turn *turn, enum desk_outcome outcome); /* the reply's failure is set already */
+
+/* Whether the account may do this; refuses when not. `party` is an index in the plan, or PLAN_NONE. */
+bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool spoken);
+
+/* Finds the incident that the request is about, and refuses when there is none, or when the request says of what state it
+ * speaks and that is past. */
+bool turn_find_incident(struct turn *turn, struct engine_incident_view *view);
+
+/* Finds a party by a name that the request gives; refuses, naming the field, when the plan has none of it. */
+bool turn_find_party(struct turn *turn, const struct plan *plan, const char *field, struct text name, uint16_t *party);
+
+/* An event about the request's incident, at its instant. */
+struct engine_event turn_start(const struct turn *turn, enum engine_event_kind kind);
+
+/* Hands an event in and logs it with the request's actor and, the first time, its key. Refuses when it cannot be taken. */
+bool turn_accept(struct turn *turn, const struct engine_event *event);
+
+/* An event of the desk's own. */
+#define NOTE_FIELDS_MAX 16
+struct note {
+    struct store_field fields[NOTE_FIELDS_MAX];
+    size_t count;
+    char at[48];
+};
+void note_begin(struct note *note, const struct turn *turn, const char *kind);
+void note_add(struct note *note, const char *name, struct text value); /* empty values are left out */
+bool turn_log(struct turn *turn, struct note *note);
+
+/* The engine's sink: remembers which incidents a consequence has changed. The context is the desk. */
+void desk_note_change(void *context, const struct engine_output *output);
+
+/* The event since which an incident is as it is; part of its ETag. */
+int64_t desk_find_stamp(const struct desk *desk, uint32_t incident);
+
+/* What answers the actions, one file a subject. Each fills in the reply's body, or refuses. */
+bool desk_show_desk(struct turn *turn);
+bool desk_show_plan(struct turn *turn);
+bool desk_show_incident(struct turn *turn);
+bool desk_list_calls(struct turn *turn);
+bool desk_note_account(struct turn *turn);
+bool desk_save_call(struct turn *turn);
+bool desk_link_call(struct turn *turn);
+bool desk_open_incident(struct turn *turn);
+bool desk_report_facts(struct turn *turn);
+bool desk_correct_claim(struct turn *turn);
+bool desk_bind_role(struct turn *turn);
+bool desk_close_incident(struct turn *turn);
+bool desk_give_order(struct turn *turn);
+bool desk_decide_proposal(struct turn *turn);
+bool desk_acknowledge_duty(struct turn *turn);
+bool desk_complete_duty(struct turn *turn);
+
+/* A call as a Call of openapi.json. */
+json_t *desk_describe_call(const struct fold_call *call);
+
+#endif

@@ -1,0 +1,66 @@
+#include "desk/view.h"
+
+#include "base/calendar.h"
+#include "engine/engine.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+json_t *view_text(struct text text) {
+    return json_stringn(text.bytes == NULL ? "" : text.bytes, text.length);
+}
+
+json_t *view_some_text(struct text text) {
+    return text.length == 0 ? json_null() : view_text(text);
+}
+
+json_t *view_instant(int64_t instant) {
+    char shown[CALENDAR_INSTANT_ROOM];
+    calendar_print_instant(instant, 0, shown);
+    return json_string(shown);
+}
+
+json_t *view_some_instant(int64_t instant) {
+    return instant == ENGINE_NEVER ? json_null() : view_instant(instant);
+}
+
+json_t *view_party(const struct plan *plan, uint16_t party) {
+    return party >= plan->party_count ? json_null() : view_text(plan->parties[party].name);
+}
+
+json_t *view_parties(const struct plan *plan, struct plan_list parties) {
+    json_t *list = json_array();
+    for (uint16_t i = 0; i < parties.count; i++) {
+        uint16_t party = plan->lists[parties.first + i];
+        if (party < plan->party_count) {
+            view_add(list, view_text(plan->parties[party].name));
+        }
+    }
+    return list;
+}
+
+json_t *view_clauses(const struct plan *plan, struct plan_span cites) {
+    json_t *list = json_array();
+    for (uint16_t i = 0; i < cites.count; i++) {
+        view_add(list, view_text(plan->cites[cites.first + i]));
+    }
+    return list;
+}
+
+json_t *view_level(const struct plan_scale *scale, uint8_t level) {
+    return view_some_text(scale->levels[level]);
+}
+
+json_t *view_item(uint32_t incident, uint32_t number) {
+    char shown[32];
+    (void)snprintf(shown, sizeof shown, "%" PRIu32 ".%" PRIu32, incident, number);
+    return json_string(shown);
+}
+
+void view_set(json_t *object, const char *key, json_t *value) {
+    (void)json_object_set_new(object, key, value);
+}
+
+void view_add(json_t *array, json_t *value) {
+    (void)json_array_append_new(array, value);
+}

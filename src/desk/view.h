@@ -1,0 +1,24 @@
+/* view — pieces of JSON that every view is made of. For src/desk alone. Each gives a new value, NULL when memory is
+ * exhausted (jansson then leaves it out, and the reply is refused as a whole by whoever sends it). */
+#ifndef PINYUE_DESK_VIEW_H
+#define PINYUE_DESK_VIEW_H
+
+#include "base/text.h"
+#include "plan/plan.h"
+
+#include <jansson.h>
+#include <stdint.h>
+
+json_t *view_text(struct text text);
+json_t *view_some_text(struct text text);                    /* null where it is empty */
+json_t *view_instant(int64_t instant);                       /* UTC */
+json_t *view_some_instant(int64_t instant);                  /* null for ENGINE_NEVER */
+json_t *view_party(const struct plan *plan, uint16_t party); /* its name; null for PLAN_NONE */
+json_t *view_parties(const struct plan *plan, struct plan_list parties);
+json_t *view_clauses(const struct plan *plan, struct plan_span cites);
+json_t *view_level(const struct plan_scale *scale, uint8_t level); /* its name; null for none */
+json_t *view_item(uint32_t incident, uint32_t number);             /* "7.12" */
+void view_set(json_t *object, const char *key, json_t *value);     /* takes the value over */
+void view_add(json_t *array, json_t *value);
+
+#endif

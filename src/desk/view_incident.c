@@ -1,0 +1,444 @@
+/* Everything about one incident as it stands. */
+#include "desk/state.h"
+#include "desk/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+struct scene {
+    const struct engine *engine;
+    const struct plan *plan;
+    uint32_t number;
+    struct engine_incident_view incident;
+};
+
+/* ---- facts ------------------------------------------------------------------------------------------------ */
+
+static json_t *print_value(const struct plan *plan, uint16_t fact, int64_t low, int64_t high) {
+    struct buffer shown = {0};
+    plan_print_value(plan, fact, low, high, &shown);
+    json_t *value = shown.failed ? NULL : view_text(buffer_text(&shown));
+    buffer_release(&shown);
+    return value;
+}
+
+static json_t *list_claims(const struct scene *scene, uint16_t fact) {
+    static const char *const bases[] = {"", "observed", "predicted"};
+    json_t *list = json_array();
+    for (uint32_t number = 1; number <= scene->incident.claim_count; number++) {
+        struct engine_claim_view claim;
+        if (!engine_view_claim(scene->engine, scene->number, number, &claim) || claim.fact != fact) {
+            continue;
+        }
+        view_add(list,
+                 json_pack("{s:I, s:o, s:s, s:o, s:o, s:o, s:s, s:o}", "number", (json_int_t)number, "value",
+                           print_value(scene->plan, fact, claim.low, claim.high), "basis", bases[claim.basis], "source",
+                           view_text(claim.source), "as_of", view_instant(claim.as_of), "heard_at",
+                           view_instant(claim.heard_at), "status",
+                           claim.corrected   ? "corrected"
+                           : claim.withdrawn ? "withdrawn"
+                                             : "stands",
+                           "replaced_by", claim.replaced_by == 0 ? json_null() : json_integer(claim.replaced_by)));
+    }
+    return list;
+}
+
+/* Known is a single value, unknown the whole declared range. */
+static const char *find_state(const struct plan_fact *fact, int64_t low, int64_t high) {
+    if (fact->type == PLAN_CHOICE) {
+        return (low & (low - 1)) == 0 ? "known" : low == fact->low ? "unknown" : "range";
+    }
+    if (fact->type == PLAN_SERIES || (low == fact->low && high == fact->high)) {
+        return "unknown";
+    }
+    return low == high ? "known" : "range";
+}
+
+static json_t *describe_fact(const struct scene *scene, uint16_t index) {
+    static const char *const types[] = {"quantity", "flag", "time", "choice", "series"};
+    const struct plan_fact *fact = &scene->plan->facts[index];
+    int64_t low = fact->low;
+    int64_t high = fact->high;
+    bool is_seen = fact->type != PLAN_SERIES && engine_view_fact(scene->engine, scene->number, index, &low, &high);
+    json_t *choices = json_array();
+    for (uint16_t i = 0; i < fact->choice_count; i++) {
+        view_add(choices, view_text(fact->choices[i]));
+    }
+    return json_pack("{s:o, s:o, s:s, s:b, s:s, s:o, s:o, s:o}", "name", view_text(fact->name), "question",
+                     view_text(fact->question), "type", types[fact->type], "derived", fact->from != PLAN_NONE, "state",
+                     find_state(fact, low, high), "value",
+                     is_seen ? print_value(scene->plan, index, low, high) : json_string(""), "choices", choices,
+                     "claims", list_claims(scene, index));
+}
+
+static json_t *list_facts(const struct scene *scene) {
+    const struct plan_subject *subject = &scene->plan->subjects[scene->incident.subject];
+    json_t *list = json_array();
+    for (uint16_t i = 0; i < subject->fact_count; i++) {
+        view_add(list, describe_fact(scene, subject->facts[i]));
+    }
+    return list;
+}
+
+/* ---- scales ----------------------------------------------------------------------------------------------- */
+
+static json_t *describe_rule(const struct plan *plan, const struct plan_scale *scale, uint16_t position) {
+    const struct plan_rule *rule = &plan->rules[scale->first_rule + position];
+    struct buffer shown = {0};
+    plan_print_condition(plan, rule->condition, &shown);
+    json_t *json = json_pack("{s:o, s:o, s:o}", "level", view_text(scale->levels[rule->level]), "condition",
+                             view_text(buffer_text(&shown)), "clauses", view_clauses(plan, rule->cites));
+    buffer_release(&shown);
+    return json;
+}
+
+static json_t *list_rules(const struct plan *plan, const struct plan_scale *scale, uint64_t rules) {
+    json_t *list = json_array();
+    for (uint16_t i = 0; i < scale->rule_count; i++) {
+        if ((rules & UINT64_C(1) << i) != 0) {
+            view_add(list, describe_rule(plan, scale, i));
+        }
+    }
+    return list;
+}
+
+/* The highest level that some value of a fact leads to: that of the open rules that speak of it. */
+static bool speaks_of(const struct plan *plan, uint32_t node, uint16_t fact) {
+    const struct plan_node *found = &plan->nodes[node];
+    for (uint16_t i = 0; i < found->children.count; i++) {
+        if (speaks_of(plan, plan->node_lists[found->children.first + i], fact)) {
+            return true;
+        }
+    }
+    for (uint16_t i = 0; i < found->facts.count; i++) {
+        uint16_t spoken = plan->lists[found->facts.first + i];
+        if (spoken == fact || plan->facts[spoken].from == fact || plan->facts[spoken].until == fact) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static uint8_t find_reach(const struct plan *plan, const struct plan_scale *scale, uint64_t open, uint16_t fact) {
+    uint8_t reach = 0;
+    for (uint16_t i = 0; i < scale->rule_count; i++) {
+        const struct plan_rule *rule = &plan->rules[scale->first_rule + i];
+        if ((open & UINT64_C(1) << i) != 0 && rule->level > reach && speaks_of(plan, rule->condition, fact)) {
+            reach = rule->level;
+        }
+    }
+    return reach;
+}
+
+static json_t *list_questions(const struct scene *scene, uint16_t index, const struct decide_level *level,
+                              const uint8_t *slots, uint32_t count) {
+    const struct plan *plan = scene->plan;
+    const struct plan_scale *scale = &plan->scales[index];
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < count; i++) {
+        uint16_t fact = plan->subjects[scale->subject].facts[slots[i]];
+        view_add(list, json_pack("{s:o, s:o, s:o}", "fact", view_text(plan->facts[fact].name), "question",
+                                 view_text(plan->facts[fact].question), "may_reach",
+                                 view_level(scale, find_reach(plan, scale, level->open, fact))));
+    }
+    return list;
+}
+
+static json_t *describe_scale(const struct scene *scene, uint16_t index) {
+    const struct plan_scale *scale = &scene->plan->scales[index];
+    const struct decide_program *program = NULL;
+    struct engine_scale_view state = {0};
+    struct decide_box box;
+    struct decide_level level = {0};
+    uint8_t slots[PLAN_FACTS_MAX];
+    uint32_t count = 0;
+    (void)engine_view_scale(scene->engine, scene->number, index, &state);
+    if (engine_view_box(scene->engine, scene->number, &box, &program)) {
+        count = decide_all(program, index, &box, &level, slots);
+    }
+    json_t *levels = json_array();
+    for (uint8_t i = 1; i <= scale->level_count; i++) {
+        view_add(levels, view_text(scale->levels[i]));
+    }
+    json_t *json = json_object();
+    view_set(json, "name", view_text(scale->name));
+    view_set(json, "levels", levels);
+    view_set(json, "ordered", json_boolean(scale->ordered));
+    view_set(json, "level", view_level(scale, state.level));
+    view_set(json, "may", view_level(scale, state.may));
+    view_set(json, "order", view_level(scale, state.order));
+    view_set(json, "ended", json_boolean(state.ended));
+    view_set(json, "undetermined", json_boolean(state.level == 0 && state.may > 0));
+    view_set(json, "because", list_rules(scene->plan, scale, state.because));
+    view_set(json, "open", list_rules(scene->plan, scale, level.open));
+    view_set(json, "ask", list_questions(scene, index, &level, slots, count));
+    view_set(json, "proposal", state.proposal == 0 ? json_null() : view_item(scene->number, state.proposal));
+    return json;
+}
+
+static json_t *list_scales(const struct scene *scene) {
+    const struct plan_subject *subject = &scene->plan->subjects[scene->incident.subject];
+    json_t *list = json_array();
+    for (uint16_t i = 0; i < subject->scale_count; i++) {
+        view_add(list, describe_scale(scene, subject->scales[i]));
+    }
+    return list;
+}
+
+/* ---- proposals and orders --------------------------------------------------------------------------------- */
+
+/* Who may order the level that is proposed. */
+static json_t *list_deciders(const struct plan *plan, const struct plan_scale *scale, uint8_t level) {
+    json_t *list = json_array();
+    for (uint16_t i = 0; i < scale->orderer_count; i++) {
+        const struct plan_orderer *orderer = &scale->orderers[i];
+        if (level >= orderer->low && level <= orderer->high) {
+            json_t *parties = view_parties(plan, orderer->parties);
+            (void)json_array_extend(list, parties);
+            json_decref(parties);
+        }
+    }
+    return list;
+}
+
+static json_t *describe_proposal(const struct scene *scene, const struct engine_proposal_view *proposal) {
+    static const char *const kinds[] = {"raise", "lower", "end"};
+    static const char *const statuses[] = {"open", "accepted", "refused", "superseded", "lapsed"};
+    const struct plan_scale *scale = &scene->plan->scales[proposal->scale];
+    json_t *json = json_object();
+    view_set(json, "id", view_item(scene->number, proposal->number));
+    view_set(json, "scale", view_text(scale->name));
+    view_set(json, "kind", json_string(kinds[proposal->kind]));
+    view_set(json, "status", json_string(statuses[proposal->status]));
+    view_set(json, "from", view_level(scale, proposal->from));
+    view_set(json, "to", view_level(scale, proposal->to));
+    view_set(json, "level", view_level(scale, proposal->level));
+    view_set(json, "may", view_level(scale, proposal->may));
+    view_set(json, "because", list_rules(scene->plan, scale, proposal->because));
+    view_set(json, "raised_at", view_instant(proposal->raised_at));
+    view_set(json, "due_at", view_some_instant(proposal->due_at));
+    view_set(json, "ended_at", view_some_instant(proposal->ended_at));
+    view_set(json, "overdue", json_boolean(proposal->overdue));
+    view_set(json, "acknowledged_at", view_some_instant(proposal->acknowledged_at));
+    view_set(json, "by", view_party(scene->plan, proposal->by));
+    view_set(json, "source", view_text(proposal->source));
+    view_set(json, "reason", view_text(proposal->reason));
+    view_set(json, "deciders", list_deciders(scene->plan, scale, proposal->to));
+    return json;
+}
+
+static json_t *list_proposals(const struct scene *scene) {
+    json_t *list = json_array();
+    for (uint32_t number = 1; number <= scene->incident.proposal_count; number++) {
+        struct engine_proposal_view proposal;
+        if (engine_view_proposal(scene->engine, scene->number, number, &proposal)) {
+            view_add(list, describe_proposal(scene, &proposal));
+        }
+    }
+    return list;
+}
+
+static json_t *list_orders(const struct scene *scene) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < scene->incident.order_count; i++) {
+        struct engine_order_view order;
+        if (!engine_view_order(scene->engine, scene->number, i, &order)) {
+            continue;
+        }
+        const struct plan_scale *scale = &scene->plan->scales[order.scale];
+        view_add(list, json_pack("{s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "scale", view_text(scale->name),
+                                 "level", view_level(scale, order.level), "at", view_instant(order.at), "by",
+                                 view_party(scene->plan, order.by), "override", order.override, "facts_level",
+                                 view_level(scale, order.facts_level), "facts_may", view_level(scale, order.facts_may),
+                                 "source", view_text(order.source), "reason", view_text(order.reason)));
+    }
+    return list;
+}
+
+/* ---- duties, findings, roles ------------------------------------------------------------------------------ */
+
+static json_t *list_means(const struct plan_duty *duty) {
+    json_t *list = json_array();
+    for (uint16_t i = 0; i < duty->means_count; i++) {
+        view_add(list, view_text(duty->means[i]));
+    }
+    return list;
+}
+
+static json_t *describe_duty(const struct scene *scene, const struct engine_duty_view *duty) {
+    static const char *const kinds[] = {"duty", "option", "forbid", "notice", "decision"};
+    static const char *const statuses[] = {"owed", "done", "declined", "lapsed"};
+    static const char *const lapses[] = {"cause-ended", "replaced", "absorbed", "incident-ended", "plan-moved"};
+    const struct plan *plan = scene->plan;
+    const struct plan_duty *said = &plan->duties[duty->duty];
+    json_t *json = json_object();
+    view_set(json, "id", view_item(scene->number, duty->number));
+    view_set(json, "name", view_text(said->name));
+    view_set(json, "kind", json_string(kinds[said->kind]));
+    view_set(json, "action", view_text(said->action));
+    view_set(json, "bearer", view_party(plan, duty->bearer));
+    view_set(json, "bearer_role", view_party(plan, duty->bearer_role));
+    view_set(json, "recipient",
+             view_party(plan, duty->recipient == PLAN_NONE ? duty->recipient_role : duty->recipient));
+    view_set(json, "partners", view_parties(plan, said->partners));
+    view_set(json, "means", list_means(said));
+    view_set(json, "status", json_string(statuses[duty->status]));
+    view_set(json, "lapse", json_string(duty->status == ENGINE_LAPSED ? lapses[duty->lapse] : ""));
+    view_set(json, "since", view_instant(duty->since));
+    view_set(json, "due_at", view_some_instant(duty->due_at));
+    view_set(json, "setting", view_text(said->within_setting));
+    view_set(json, "notified_at", view_some_instant(duty->notified_at));
+    view_set(json, "acknowledged_at", view_some_instant(duty->acknowledged_at));
+    view_set(json, "acknowledger", view_text(duty->acknowledger));
+    view_set(json, "done_at", view_some_instant(duty->done_at));
+    view_set(json, "source", view_text(duty->source));
+    view_set(json, "proof", view_text(duty->proof));
+    view_set(json, "proof_asked", view_text(said->proof));
+    view_set(json, "overdue", json_boolean(duty->overdue));
+    view_set(json, "step", json_integer(duty->step));
+    view_set(json, "breaches", json_integer(duty->breaches));
+    view_set(json, "clauses", view_clauses(plan, said->cites));
+    return json;
+}
+
+static json_t *list_duties(const struct scene *scene) {
+    json_t *list = json_array();
+    for (uint32_t number = 1; number <= scene->incident.duty_count; number++) {
+        struct engine_duty_view duty;
+        if (engine_view_duty(scene->engine, scene->number, number, &duty)) {
+            view_add(list, describe_duty(scene, &duty));
+        }
+    }
+    return list;
+}
+
+static json_t *list_findings(const struct scene *scene) {
+    static const char *const kinds[] = {"role-unbound", "chain-exhausted", "contradiction", "move-lost"};
+    json_t *list = json_array();
+    for (uint32_t number = 1; number <= scene->incident.finding_count; number++) {
+        struct engine_finding_view finding;
+        if (!engine_view_finding(scene->engine, scene->number, number, &finding)) {
+            continue;
+        }
+        bool has_item = finding.kind == ENGINE_CHAIN_EXHAUSTED && finding.item != 0;
+        view_add(list,
+                 json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "id",
+                           view_item(scene->number, finding.number), "kind", kinds[finding.kind], "party",
+                           view_party(scene->plan, finding.party), "owner", view_party(scene->plan, finding.owner),
+                           "item", has_item ? view_item(scene->number, finding.item) : json_null(), "raised_at",
+                           view_instant(finding.raised_at), "due_at", view_some_instant(finding.due_at), "closed_at",
+                           view_some_instant(finding.closed_at), "overdue", finding.overdue));
+    }
+    return list;
+}
+
+static json_t *list_bound(const struct scene *scene, uint16_t role) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < scene->incident.binding_count; i++) {
+        uint16_t bound = PLAN_NONE;
+        uint16_t unit = PLAN_NONE;
+        if (engine_view_binding(scene->engine, scene->number, i, &bound, &unit) && bound == role) {
+            view_add(list, view_party(scene->plan, unit));
+        }
+    }
+    return list;
+}
+
+static json_t *list_roles(const struct scene *scene) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < scene->plan->party_count; i++) {
+        const struct plan_party *party = &scene->plan->parties[i];
+        if (party->kind == PLAN_ROLE) {
+            view_add(list,
+                     json_pack("{s:o, s:b, s:o, s:o}", "name", view_text(party->name), "many", party->many, "units",
+                               list_bound(scene, (uint16_t)i), "bound_by", view_party(scene->plan, party->bound_by)));
+        }
+    }
+    return list;
+}
+
+/* ---- calls and the log ------------------------------------------------------------------------------------ */
+
+static json_t *list_calls(const struct turn *turn) {
+    const struct fold *fold = turn->desk->fold;
+    json_t *list = json_array();
+    for (uint32_t number = 1; number <= fold_call_count(fold); number++) {
+        const struct fold_call *call = fold_find_call(fold, number);
+        if (call->incident == turn->request->incident) {
+            view_add(list, desk_describe_call(call));
+        }
+    }
+    return list;
+}
+
+struct timeline {
+    json_t *list;
+    int64_t wanted;
+};
+
+static bool take_record(void *context, const struct store_record *record) {
+    struct timeline *timeline = context;
+    if (record->sequence == timeline->wanted) {
+        view_add(timeline->list, desk_describe_record(record));
+    }
+    return false;
+}
+
+static json_t *list_events(struct turn *turn) {
+    size_t count = 0;
+    const int64_t *events = fold_find_events(turn->desk->fold, turn->request->incident, &count);
+    struct timeline timeline = {.list = json_array()};
+    for (size_t i = 0; i < count; i++) {
+        timeline.wanted = events[i];
+        if (!session_read(turn->desk->session, events[i], take_record, &timeline, &turn->reply->failure)) {
+            json_decref(timeline.list);
+            return NULL;
+        }
+    }
+    return timeline.list;
+}
+
+/* ---- all of it -------------------------------------------------------------------------------------------- */
+
+static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
+    static const char *const statuses[] = {"open", "merged", "closed"};
+    const struct engine_incident_view *incident = &scene->incident;
+    json_t *json = json_object();
+    view_set(json, "number", json_integer(scene->number));
+    view_set(json, "title", view_text(incident->title));
+    view_set(json, "status", json_string(statuses[incident->status]));
+    view_set(json, "merged_into", incident->merged_into == 0 ? json_null() : json_integer(incident->merged_into));
+    view_set(json, "plan", view_text(scene->plan->name));
+    view_set(json, "version", view_text(scene->plan->version));
+    view_set(json, "language", view_text(scene->plan->language));
+    view_set(json, "subject", view_text(scene->plan->subjects[incident->subject].name));
+    view_set(json, "opened_at", view_instant(incident->opened_at));
+    view_set(json, "first_report_at", view_some_instant(incident->first_report_at));
+    view_set(json, "server_time", view_instant(turn->request->at));
+    view_set(json, "facts", list_facts(scene));
+    view_set(json, "scales", list_scales(scene));
+    view_set(json, "proposals", list_proposals(scene));
+    view_set(json, "duties", list_duties(scene));
+    view_set(json, "findings", list_findings(scene));
+    view_set(json, "roles", list_roles(scene));
+    view_set(json, "orders", list_orders(scene));
+    view_set(json, "calls", list_calls(turn));
+    view_set(json, "timeline", list_events(turn));
+    return json;
+}
+
+bool desk_show_incident(struct turn *turn) {
+    struct scene scene = {.engine = turn->engine, .number = turn->request->incident};
+    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &scene.incident)) {
+        return false;
+    }
+    scene.plan = scene.incident.plan;
+    (void)snprintf(turn->reply->etag, sizeof turn->reply->etag, "%" PRIu32 "-%" PRId64, scene.number,
+                   desk_find_stamp(turn->desk, scene.number));
+    if (text_equals_string(turn->request->if_match, turn->reply->etag)) {
+        turn->reply->outcome = DESK_NOT_MODIFIED;
+        return true;
+    }
+    turn->reply->body = describe_incident(turn, &scene);
+    return turn->reply->body != NULL;
+}

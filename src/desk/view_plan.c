@@ -1,0 +1,164 @@
+/* A plan in force, as a page needs it: what may be opened, facts, scales, parties with their telephones, calling orders. */
+#include "desk/state.h"
+#include "desk/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static json_t *list_texts(const struct text *texts, uint32_t count) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < count; i++) {
+        view_add(list, view_text(texts[i]));
+    }
+    return list;
+}
+
+static json_t *list_subjects(const struct plan *plan) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < plan->subject_count; i++) {
+        view_add(list, json_pack("{s:o, s:b}", "name", view_text(plan->subjects[i].name), "standing",
+                                 plan->subjects[i].standing));
+    }
+    return list;
+}
+
+static const char *const type_names[] = {
+    [PLAN_QUANTITY] = "quantity", [PLAN_FLAG] = "flag",     [PLAN_TIME] = "time",
+    [PLAN_CHOICE] = "choice",     [PLAN_SERIES] = "series",
+};
+
+static json_t *describe_fact(const struct plan *plan, const struct plan_fact *fact) {
+    bool is_quantity = fact->type == PLAN_QUANTITY;
+    return json_pack("{s:o, s:o, s:s, s:s, s:o, s:b, s:o, s:b, s:o}", "name", view_text(fact->name), "subject",
+                     view_text(plan->subjects[fact->subject].name), "type", type_names[fact->type], "unit",
+                     is_quantity ? quantity_dimension_name(fact->dimension) : "", "question", view_text(fact->question),
+                     "derived", fact->from != PLAN_NONE, "choices", list_texts(fact->choices, fact->choice_count),
+                     "predictable", fact->predictable, "clauses", view_clauses(plan, fact->cites));
+}
+
+static json_t *list_facts(const struct plan *plan) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < plan->fact_count; i++) {
+        view_add(list, describe_fact(plan, &plan->facts[i]));
+    }
+    return list;
+}
+
+static json_t *list_orderers(const struct plan *plan, const struct plan_scale *scale) {
+    json_t *list = json_array();
+    for (uint16_t i = 0; i < scale->orderer_count; i++) {
+        const struct plan_orderer *orderer = &scale->orderers[i];
+        json_t *levels = json_array();
+        for (uint8_t level = orderer->low == 0 ? 1 : orderer->low; level <= orderer->high; level++) {
+            view_add(levels, view_text(scale->levels[level]));
+        }
+        view_add(list, json_pack("{s:o, s:o, s:b, s:b}", "parties", view_parties(plan, orderer->parties), "levels",
+                                 levels, "ends", orderer->low == 0, "raise_only", orderer->raise_only));
+    }
+    return list;
+}
+
+static json_t *list_scales(const struct plan *plan) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < plan->scale_count; i++) {
+        const struct plan_scale *scale = &plan->scales[i];
+        view_add(list, json_pack("{s:o, s:o, s:o, s:b, s:o}", "name", view_text(scale->name), "subject",
+                                 view_text(plan->subjects[scale->subject].name), "levels",
+                                 list_texts(&scale->levels[1], scale->level_count), "ordered", scale->ordered,
+                                 "orderers", list_orderers(plan, scale)));
+    }
+    return list;
+}
+
+static const char *const party_kinds[] = {
+    [PLAN_UNIT] = "unit",   [PLAN_OFFICE] = "office",   [PLAN_TEAM] = "team",       [PLAN_ROLE] = "role",
+    [PLAN_GROUP] = "group", [PLAN_CONTACT] = "contact", [PLAN_COMMAND] = "command", [PLAN_WORK_GROUP] = "work-group",
+};
+
+static json_t *list_phones(const struct plan_party *party) {
+    json_t *list = json_array();
+    for (uint16_t i = 0; i < party->phone_count; i++) {
+        const struct plan_phone *phone = &party->phones[i];
+        view_add(list, json_pack("{s:o, s:o, s:o}", "kind", view_text(phone->kind), "label", view_text(phone->label),
+                                 "number", view_text(phone->number)));
+    }
+    return list;
+}
+
+/* In the document's own spelling where it has one. */
+static json_t *describe_strength(const struct plan_party *party) {
+    char shown[24] = "";
+    if (party->strength_text.length > 0) {
+        return view_text(party->strength_text);
+    }
+    if (party->kind == PLAN_TEAM && party->strength >= 0) {
+        (void)snprintf(shown, sizeof shown, "%" PRId64, party->strength);
+    }
+    return json_string(shown);
+}
+
+static json_t *describe_party(const struct plan *plan, const struct plan_party *party) {
+    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", view_text(party->name), "kind",
+                     party_kinds[party->kind], "aliases", list_texts(party->aliases, party->alias_count), "of",
+                     view_party(plan, party->of), "held_by", view_text(party->held_by), "members",
+                     view_parties(plan, party->members), "strength", describe_strength(party), "phones",
+                     list_phones(party), "clauses", view_clauses(plan, party->cites));
+}
+
+static json_t *list_parties(const struct plan *plan) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < plan->party_count; i++) {
+        view_add(list, describe_party(plan, &plan->parties[i]));
+    }
+    return list;
+}
+
+static json_t *list_callings(const struct plan *plan) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < plan->calling_count; i++) {
+        const struct plan_calling *calling = &plan->callings[i];
+        json_t *calls = json_array();
+        for (uint16_t k = 0; k < calling->call_count; k++) {
+            const struct plan_call *call = &plan->calls[calling->first_call + k];
+            view_add(calls, json_pack("{s:o, s:b, s:o, s:o}", "party", view_text(plan->parties[call->party].name),
+                                      "teams_of", call->teams_of, "request", view_text(call->request), "clauses",
+                                      view_clauses(plan, call->cites)));
+        }
+        view_add(list, json_pack("{s:o, s:o}", "name", view_text(calling->name), "calls", calls));
+    }
+    return list;
+}
+
+bool desk_show_plan(struct turn *turn) {
+    const struct plan *plan = engine_plan_in_force(turn->engine, turn->request->plan);
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    if (plan == NULL) {
+        return turn_refuse(turn, DESK_NOT_FOUND, "there is no such plan in force");
+    }
+    char zone[16];
+    int32_t minutes = plan->zone_minutes < 0 ? -plan->zone_minutes : plan->zone_minutes;
+    (void)snprintf(zone, sizeof zone, "%c%02" PRId32 ":%02" PRId32, plan->zone_minutes < 0 ? '-' : '+', minutes / 60,
+                   minutes % 60);
+    json_t *body = json_object();
+    view_set(body, "name", view_text(plan->name));
+    view_set(body, "version", view_text(plan->version));
+    view_set(body, "title", view_text(plan->title));
+    view_set(body, "document", view_text(plan->document));
+    view_set(body, "issuer", view_text(plan->issuer));
+    view_set(body, "language", view_text(plan->language));
+    view_set(body, "zone", json_string(zone));
+    view_set(body, "subjects", list_subjects(plan));
+    view_set(body, "facts", list_facts(plan));
+    view_set(body, "scales", list_scales(plan));
+    view_set(body, "parties", list_parties(plan));
+    view_set(body, "callings", list_callings(plan));
+    turn->reply->body = body;
+    (void)snprintf(turn->reply->etag, sizeof turn->reply->etag, "p%016" PRIx64,
+                   text_hash(session_find_pack(turn->desk->session, plan)));
+    if (text_equals_string(turn->request->if_match, turn->reply->etag)) {
+        turn->reply->outcome = DESK_NOT_MODIFIED;
+    }
+    return true;
+}

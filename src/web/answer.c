@@ -1,0 +1,123 @@
+/* Answers: what the desk says as HTTP, and problems by RFC 9457. */
+#include "web/exchange.h"
+
+#include "base/calendar.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int64_t exchange_read_clock(void) {
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * CALENDAR_US_PER_SECOND + now.tv_nsec / 1000;
+}
+
+void exchange_answer(struct exchange *exchange, unsigned int status, const json_t *body) {
+    free(exchange->text);
+    exchange->status = status;
+    exchange->type = "application/json";
+    exchange->text = body == NULL ? NULL : json_dumps(body, JSON_COMPACT);
+    exchange->text_length = exchange->text == NULL ? 0 : strlen(exchange->text);
+    if (body != NULL && exchange->text == NULL) {
+        exchange->status = MHD_HTTP_SERVICE_UNAVAILABLE;
+    }
+}
+
+void exchange_problem(struct exchange *exchange, unsigned int status, const char *title, const char *field,
+                      const char *detail) {
+    json_t *body = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title", title, "status", (int)status,
+                             "detail", detail);
+    if (field[0] != '\0') {
+        (void)json_object_set_new(body, "field", json_string(field));
+    }
+    exchange_answer(exchange, status, body);
+    exchange->type = "application/problem+json";
+    json_decref(body);
+    atomic_fetch_add(&exchange->server->refused, 1);
+}
+
+void exchange_fail(struct exchange *exchange, unsigned int status, const char *title, const struct failure *failure) {
+    exchange_problem(exchange, status, title, failure->field, failure->message);
+}
+
+void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply) {
+    static const struct {
+        unsigned int status;
+        const char *title;
+    } outcomes[] = {
+        [DESK_OK] = {MHD_HTTP_OK, ""},
+        [DESK_CREATED] = {MHD_HTTP_CREATED, ""},
+        [DESK_NOT_MODIFIED] = {MHD_HTTP_NOT_MODIFIED, ""},
+        [DESK_FORBIDDEN] = {MHD_HTTP_FORBIDDEN, "Not allowed"},
+        [DESK_NOT_FOUND] = {MHD_HTTP_NOT_FOUND, "Not found"},
+        [DESK_CONFLICT] = {MHD_HTTP_CONFLICT, "Settled already"},
+        [DESK_CHANGED] = {MHD_HTTP_PRECONDITION_FAILED, "Changed since"},
+        [DESK_REFUSED] = {MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken"},
+        [DESK_UNAVAILABLE] = {MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved"},
+    };
+    unsigned int status = outcomes[reply->outcome].status;
+    memcpy(exchange->etag, reply->etag, sizeof exchange->etag);
+    if (reply->outcome <= DESK_NOT_MODIFIED) {
+        exchange_answer(exchange, status, reply->body);
+    } else {
+        exchange_fail(exchange, status, outcomes[reply->outcome].title, &reply->failure);
+    }
+    json_decref(reply->body);
+    reply->body = NULL;
+}
+
+void exchange_add_headers(struct MHD_Response *response, bool is_secure) {
+    static const char *const headers[][2] = {
+        {"Content-Security-Policy", "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+                                    "form-action 'self'; frame-ancestors 'none'"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"Referrer-Policy", "no-referrer"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Cross-Origin-Resource-Policy", "same-origin"},
+    };
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        (void)MHD_add_response_header(response, headers[i][0], headers[i][1]);
+    }
+    if (is_secure) {
+        (void)MHD_add_response_header(response, "Strict-Transport-Security", "max-age=31536000");
+    }
+}
+
+static void add_own_headers(const struct exchange *exchange, struct MHD_Response *response) {
+    char value[DESK_ETAG_ROOM + 2];
+    if (exchange->text != NULL) {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, exchange->type);
+    }
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    if (exchange->etag[0] != '\0') {
+        (void)snprintf(value, sizeof value, "\"%s\"", exchange->etag);
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, value);
+    }
+    if (exchange->cookie[0] != '\0') {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, exchange->cookie);
+    }
+    if (exchange->retry_after > 0) {
+        (void)snprintf(value, sizeof value, "%u", exchange->retry_after);
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, value);
+    }
+    if (exchange->allowed != NULL) {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, exchange->allowed);
+    }
+}
+
+enum MHD_Result exchange_send(struct exchange *exchange) {
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(exchange->text_length, exchange->text == NULL ? "" : exchange->text,
+                                        exchange->text == NULL ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_FREE);
+    if (response == NULL) {
+        return MHD_NO;
+    }
+    exchange_add_headers(response, exchange->server->is_secure);
+    add_own_headers(exchange, response);
+    exchange->text = NULL; /* the response's now */
+    enum MHD_Result queued = MHD_queue_response(exchange->connection, exchange->status, response);
+    MHD_destroy_response(response);
+    return queued;
+}

@@ -1,0 +1,99 @@
+/* exchange — one HTTP request and its answer, and the server that the files of src/web share. For src/web alone.
+ *
+ * An exchange belongs to one thread at a time: to that of libmicrohttpd which reads it, then, while its connection is
+ * suspended, to the worker that it has been sent to, then to libmicrohttpd's again.
+ */
+#ifndef PINYUE_WEB_EXCHANGE_H
+#define PINYUE_WEB_EXCHANGE_H
+
+#include "base/buffer.h"
+#include "desk/account.h"
+#include "desk/desk.h"
+#include "web/mailbox.h"
+#include "web/route.h"
+#include "web/stream.h"
+#include "web/web.h"
+
+#include <jansson.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#define BODY_BYTES_MAX ((size_t)1 << 20)
+#define KEY_LENGTH_LEAST 8U
+
+struct web_server {
+    struct MHD_Daemon *daemon;
+    struct desk *desk; /* the writer's alone, once it runs */
+    struct account_book *accounts;
+    struct stream *stream;
+    struct mailbox to_writer, to_registrar;
+    pthread_t writer, registrar;
+    bool has_writer, has_registrar;
+    bool is_secure; /* cookies are for TLS alone */
+    char *directory;
+    atomic_bool is_writable;                                  /* the last batch could be made durable */
+    atomic_uint_fast64_t requests, refused, batches, written; /* for /metrics */
+};
+
+enum exchange_stage {
+    EXCHANGE_READING, /* its body is coming in */
+    EXCHANGE_WAITING, /* a worker has it */
+    EXCHANGE_ANSWERED /* its answer stands in it, or has been given */
+};
+
+struct exchange {
+    struct mail mail; /* first: that is what lies in a mailbox */
+    struct web_server *server;
+    struct MHD_Connection *connection;
+    enum exchange_stage stage;
+    struct route route;
+    struct buffer body;
+    bool is_too_long;
+
+    struct account_session session;
+    bool is_signed_in;
+    char address[64]; /* of the other side, for slowing down wrong passwords */
+    char *path;       /* a copy; route.name points into it */
+    char *if_match;   /* a copy, without quotes */
+    json_t *json;     /* the body */
+    struct desk_request request;
+
+    /* the answer */
+    unsigned int status;
+    char *text; /* malloc'ed body, or NULL */
+    size_t text_length;
+    const char *type;
+    char etag[DESK_ETAG_ROOM];
+    char cookie[160];
+    unsigned int retry_after; /* seconds; 0: none */
+    const char *allowed;
+};
+
+/* Microseconds since 1970, by the wall clock. */
+int64_t exchange_read_clock(void);
+
+/* Sets the answer. `exchange_problem` writes an RFC 9457 body; `field` may be "". */
+void exchange_answer(struct exchange *exchange, unsigned int status, const json_t *body);
+void exchange_problem(struct exchange *exchange, unsigned int status, const char *title, const char *field,
+                      const char *detail);
+void exchange_fail(struct exchange *exchange, unsigned int status, const char *title, const struct failure *failure);
+
+/* Turns what the desk says into the answer; frees the reply's body. */
+void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply);
+
+/* Queues the answer on the connection. */
+enum MHD_Result exchange_send(struct exchange *exchange);
+
+/* The headers that every response carries. */
+void exchange_add_headers(struct MHD_Response *response, bool is_secure);
+
+/* The threads of the two workers; the argument is the server. */
+void *writer_run(void *server);
+void *registrar_run(void *server);
+
+/* Reads a POST /accounts body into an account; the answer is set when it returns false. */
+bool registrar_read_account(struct exchange *exchange, struct account *account, struct text *password);
+
+#endif

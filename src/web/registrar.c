@@ -1,0 +1,137 @@
+/* The registrar: the thread that computes passwords' hashes, so that neither the writer nor the reading of requests waits
+ * for them. It signs people in and makes accounts; that an account was made goes on to the writer, to be logged. */
+#include "web/exchange.h"
+
+#include "base/calendar.h"
+#include "desk/form.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define COOKIE_SECONDS (12 * 3600)
+
+static void finish(struct exchange *exchange) {
+    exchange->stage = EXCHANGE_ANSWERED;
+    MHD_resume_connection(exchange->connection);
+}
+
+static void sign_in(struct exchange *exchange) {
+    struct failure failure = {0};
+    struct form form;
+    uint32_t wait_seconds = 0;
+    form_begin(&form, exchange->json, &failure);
+    struct text name = form_text(&form, "name", true, ACCOUNT_NAME_ROOM);
+    struct text password = form_text(&form, "password", true, ACCOUNT_PASSWORD_LENGTH_MOST);
+    if (!form_end(&form)) {
+        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", &failure);
+        return;
+    }
+    int64_t now = exchange_read_clock();
+    enum account_sign_in result = account_book_sign_in(
+        exchange->server->accounts, name, password, text_of(exchange->address), now, &exchange->session, &wait_seconds);
+    if (result == ACCOUNT_TOO_SOON) {
+        exchange->retry_after = wait_seconds;
+        exchange_problem(exchange, MHD_HTTP_TOO_MANY_REQUESTS, "Too soon", "",
+                         "several wrong passwords in a row; wait a little and try again");
+        return;
+    }
+    if (result == ACCOUNT_WRONG) {
+        exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, "Not signed in", "", "this name and password do not fit");
+        return;
+    }
+    char shown[CALENDAR_INSTANT_ROOM];
+    calendar_print_instant(now, 0, shown);
+    json_t *body = json_pack("{s:o, s:s, s:s}", "account", account_describe(&exchange->session.account), "csrf_token",
+                             exchange->session.csrf_token, "server_time", shown);
+    exchange_answer(exchange, MHD_HTTP_CREATED, body);
+    json_decref(body);
+    (void)snprintf(exchange->cookie, sizeof exchange->cookie,
+                   "pinyue_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s", exchange->session.token,
+                   COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
+}
+
+/* Names of parties, each with a line's end. */
+static bool join_parties(const json_t *parties, struct account *account) {
+    size_t length = 0;
+    size_t index = 0;
+    json_t *party = NULL;
+    if (parties != NULL && !json_is_array(parties)) {
+        return false;
+    }
+    json_array_foreach((json_t *)parties, index, party) {
+        const char *name = json_string_value(party);
+        if (name == NULL || name[0] == '\0' || strchr(name, '\n') != NULL ||
+            length + strlen(name) + 2 > sizeof account->parties) {
+            return false;
+        }
+        length += (size_t)snprintf(account->parties + length, sizeof account->parties - length, "%s\n", name);
+    }
+    return true;
+}
+
+bool registrar_read_account(struct exchange *exchange, struct account *account, struct text *password) {
+    struct failure failure = {0};
+    struct form form;
+    form_begin(&form, exchange->json, &failure);
+    struct text name = form_text(&form, "name", true, sizeof account->name - 1);
+    struct text display_name = form_text(&form, "display_name", true, sizeof account->display_name - 1);
+    *password = form_text(&form, "password", true, ACCOUNT_PASSWORD_LENGTH_MOST);
+    *account = (struct account){.administrator = form_flag(&form, "administrator"), .desk = form_flag(&form, "desk")};
+    const json_t *parties = form_any(&form, "parties", false);
+    (void)snprintf(account->name, sizeof account->name, "%.*s", TEXT_PRINT(name));
+    (void)snprintf(account->display_name, sizeof account->display_name, "%.*s", TEXT_PRINT(display_name));
+    if (form_end(&form) && !join_parties(parties, account)) {
+        (void)failure_set_field(&failure, "parties", "must be a list of names of at most 4096 bytes together");
+    }
+    if (failure.set) {
+        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", &failure);
+    }
+    return !failure.set;
+}
+
+/* True when the account is there and can be logged. */
+static bool add_account(struct exchange *exchange) {
+    struct failure failure = {0};
+    struct account account;
+    struct text password;
+    if (!registrar_read_account(exchange, &account, &password)) {
+        return false;
+    }
+    enum account_result result = account_book_add(exchange->server->accounts, &account, password,
+                                                  text_of(exchange->request.key), exchange_read_clock(), &failure);
+    if (result == ACCOUNT_DONE) {
+        return true;
+    }
+    unsigned int status = result == ACCOUNT_EXISTS    ? MHD_HTTP_CONFLICT
+                          : result == ACCOUNT_INVALID ? MHD_HTTP_UNPROCESSABLE_CONTENT
+                                                      : MHD_HTTP_SERVICE_UNAVAILABLE;
+    exchange_fail(exchange, status, "Cannot be taken", &failure);
+    return false;
+}
+
+static void answer(struct exchange *exchange) {
+    if (exchange->route.kind == ROUTE_SIGN_IN) {
+        sign_in(exchange);
+    } else if (add_account(exchange)) {
+        (void)json_object_del(exchange->json, "password");
+        if (mailbox_send(&exchange->server->to_writer, &exchange->mail)) {
+            return;
+        }
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", "", "the server is stopping");
+    }
+    finish(exchange);
+}
+
+void *registrar_run(void *context) {
+    struct web_server *server = context;
+    bool is_closed = false;
+    while (!is_closed) {
+        struct mail *mail = mailbox_take_all(&server->to_registrar, INT64_C(60000000), &is_closed);
+        while (mail != NULL) {
+            struct exchange *exchange = (struct exchange *)(void *)mail;
+            mail = mail->next; /* the exchange is no longer ours once it is answered */
+            answer(exchange);
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,118 @@
+#include "web/route.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* A path of the API behind /api/v1. In it `#` stands for an incident, `=` for another number, `*` for
+ * INCIDENT.NUMBER, `?` for one part that is a name. */
+struct pattern {
+    const char *method, *path;
+    enum route_kind kind;
+    enum desk_action action;
+};
+
+static const struct pattern patterns[] = {
+    {"POST", "/sessions", ROUTE_SIGN_IN, 0},
+    {"GET", "/sessions/current", ROUTE_SHOW_SESSION, 0},
+    {"DELETE", "/sessions/current", ROUTE_SIGN_OUT, 0},
+    {"GET", "/accounts", ROUTE_LIST_ACCOUNTS, 0},
+    {"POST", "/accounts", ROUTE_ADD_ACCOUNT, DESK_NOTE_ACCOUNT},
+    {"GET", "/desk", ROUTE_DESK_READ, DESK_SHOW_DESK},
+    {"GET", "/plans/?", ROUTE_DESK_READ, DESK_SHOW_PLAN},
+    {"GET", "/calls", ROUTE_DESK_READ, DESK_LIST_CALLS},
+    {"POST", "/calls", ROUTE_DESK_WRITE, DESK_SAVE_CALL},
+    {"POST", "/calls/=/incident", ROUTE_DESK_WRITE, DESK_LINK_CALL},
+    {"POST", "/incidents", ROUTE_DESK_WRITE, DESK_OPEN_INCIDENT},
+    {"GET", "/incidents/#", ROUTE_DESK_READ, DESK_SHOW_INCIDENT},
+    {"POST", "/incidents/#/facts", ROUTE_DESK_WRITE, DESK_REPORT_FACTS},
+    {"POST", "/incidents/#/claims/=/correction", ROUTE_DESK_WRITE, DESK_CORRECT_CLAIM},
+    {"POST", "/incidents/#/bindings", ROUTE_DESK_WRITE, DESK_BIND_ROLE},
+    {"POST", "/incidents/#/orders", ROUTE_DESK_WRITE, DESK_GIVE_ORDER},
+    {"POST", "/incidents/#/closing", ROUTE_DESK_WRITE, DESK_CLOSE_INCIDENT},
+    {"POST", "/proposals/*/decision", ROUTE_DESK_WRITE, DESK_DECIDE_PROPOSAL},
+    {"POST", "/duties/*/acknowledgement", ROUTE_DESK_WRITE, DESK_ACKNOWLEDGE_DUTY},
+    {"POST", "/duties/*/completion", ROUTE_DESK_WRITE, DESK_COMPLETE_DUTY},
+    {"GET", "/events", ROUTE_EVENTS, 0},
+    {"GET", "/openapi.json", ROUTE_OPENAPI, 0},
+};
+
+/* Reads a number from 1 on that ends before `end`; false for anything else. */
+static bool read_number(const char **at, char end, uint32_t *number) {
+    uint64_t sum = 0;
+    const char *from = *at;
+    if (**at < '1' || **at > '9') {
+        return false;
+    }
+    for (; **at >= '0' && **at <= '9' && *at - from < 10; (*at)++) {
+        sum = sum * 10 + (uint64_t)(**at - '0');
+    }
+    *number = (uint32_t)sum;
+    return sum <= UINT32_MAX && (**at == end || (end == '/' && **at == '\0'));
+}
+
+/* Matches one sign of a pattern that stands for something; moves *path behind it. */
+static bool match_sign(char sign, const char **path, struct route *route) {
+    if (sign == '#') {
+        return read_number(path, '/', &route->incident);
+    }
+    if (sign == '=') {
+        return read_number(path, '/', &route->item);
+    }
+    if (sign == '*') {
+        if (!read_number(path, '.', &route->incident)) {
+            return false;
+        }
+        (*path)++;
+        return read_number(path, '/', &route->item);
+    }
+    route->name = *path;
+    *path += strlen(*path);
+    return *route->name != '\0';
+}
+
+static bool match(const char *pattern, const char *path, struct route *route) {
+    while (*pattern != '\0') {
+        if (strchr("#=*?", *pattern) != NULL) {
+            if (!match_sign(*pattern, &path, route)) {
+                return false;
+            }
+            pattern++;
+        } else if (*pattern++ != *path++) {
+            return false;
+        }
+    }
+    return *path == '\0';
+}
+
+static void find_in_api(const char *method, const char *path, struct route *route) {
+    route->kind = ROUTE_NONE;
+    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
+        struct route found = {.kind = patterns[i].kind, .action = patterns[i].action};
+        if (!match(patterns[i].path, path, &found)) {
+            continue;
+        }
+        if (strcmp(method, patterns[i].method) == 0) {
+            *route = found;
+            return;
+        }
+        route->kind = ROUTE_NO_METHOD;
+        route->allowed = patterns[i].method;
+    }
+}
+
+void route_find(const char *method, const char *path, struct route *route) {
+    static const char api[] = "/api/v1";
+    *route = (struct route){.kind = ROUTE_NONE};
+    bool is_get = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+    if (strncmp(path, api, sizeof api - 1) == 0 && (path[sizeof api - 1] == '/' || path[sizeof api - 1] == '\0')) {
+        find_in_api(strcmp(method, "HEAD") == 0 ? "GET" : method, path + sizeof api - 1, route);
+    } else if (!is_get) {
+        *route = (struct route){.kind = ROUTE_NO_METHOD, .allowed = "GET"};
+    } else if (strcmp(path, "/healthz") == 0) {
+        route->kind = ROUTE_HEALTH;
+    } else if (strcmp(path, "/metrics") == 0) {
+        route->kind = ROUTE_METRICS;
+    } else {
+        *route = (struct route){.kind = ROUTE_PAGE, .name = path};
+    }
+}

@@ -1,0 +1,38 @@
+/* route — which path and method mean what. Owns nothing. */
+#ifndef PINYUE_WEB_ROUTE_H
+#define PINYUE_WEB_ROUTE_H
+
+#include "desk/desk.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum route_kind {
+    ROUTE_NONE,       /* no such path */
+    ROUTE_NO_METHOD,  /* the path is there, with other methods */
+    ROUTE_DESK_READ,  /* the desk answers: action */
+    ROUTE_DESK_WRITE, /* the desk takes it: action */
+    ROUTE_SIGN_IN,
+    ROUTE_SIGN_OUT,
+    ROUTE_SHOW_SESSION,
+    ROUTE_LIST_ACCOUNTS,
+    ROUTE_ADD_ACCOUNT,
+    ROUTE_EVENTS,
+    ROUTE_OPENAPI,
+    ROUTE_HEALTH,
+    ROUTE_METRICS,
+    ROUTE_PAGE /* a file of the pages, or none */
+};
+
+struct route {
+    enum route_kind kind;
+    enum desk_action action;
+    uint32_t incident, item; /* numbers in the path */
+    const char *name;        /* the plan's, or the page's path */
+    const char *allowed;     /* NO_METHOD: what is allowed */
+};
+
+/* Finds what a request is for. `path` is as decoded by libmicrohttpd; route->name points into it. */
+void route_find(const char *method, const char *path, struct route *route);
+
+#endif

@@ -1,0 +1,609 @@
+#include "web/web.h"
+
+#include "base/calendar.h"
+#include "desk/access.h"
+#include "web/exchange.h"
+#include "web/pages.h"
+
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define THREADS 2U
+#define CONNECTIONS_WANTED 8192U
+#define IDLE_SECONDS 75U
+
+/* ---- files of the pages ----------------------------------------------------------------------------------- */
+
+static const struct page_file *find_file(const char *path) {
+    const char *wanted = strcmp(path, "/") == 0 ? "/index.html" : path;
+    for (size_t i = 0; i < page_file_count; i++) {
+        if (strcmp(page_files[i].path, wanted) == 0) {
+            return &page_files[i];
+        }
+    }
+    return NULL;
+}
+
+static bool takes_gzip(struct MHD_Connection *connection) {
+    const char *accepted = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+    return accepted != NULL && strstr(accepted, "gzip") != NULL;
+}
+
+static bool has_file(struct MHD_Connection *connection, const char *quoted_etag) {
+    const char *known = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    return known != NULL && strcmp(known, quoted_etag) == 0;
+}
+
+static enum MHD_Result send_file(struct web_server *server, struct MHD_Connection *connection,
+                                 const struct page_file *file) {
+    char etag[64];
+    (void)snprintf(etag, sizeof etag, "\"%s\"", file->etag);
+    bool is_known = has_file(connection, etag);
+    bool is_packed = !is_known && file->gzip != NULL && takes_gzip(connection);
+    const unsigned char *bytes = is_packed ? file->gzip : file->plain;
+    const unsigned char *end = is_packed ? file->gzip_end : file->plain_end;
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(is_known ? 0 : (size_t)(end - bytes), (void *)bytes, MHD_RESPMEM_PERSISTENT);
+    if (response == NULL) {
+        return MHD_NO;
+    }
+    exchange_add_headers(response, server->is_secure);
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, file->type);
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ETAG, etag);
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_VARY, "Accept-Encoding");
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+                                  file->is_hashed ? "public, max-age=31536000, immutable" : "no-cache");
+    if (is_packed) {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+    }
+    enum MHD_Result queued = MHD_queue_response(connection, is_known ? MHD_HTTP_NOT_MODIFIED : MHD_HTTP_OK, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+/* ---- what the server says of itself ----------------------------------------------------------------------- */
+
+static void answer_text(struct exchange *exchange, unsigned int status, const char *type, const struct buffer *text) {
+    exchange->status = status;
+    exchange->type = type;
+    exchange->text = text->failed ? NULL : strdup(text->bytes == NULL ? "" : text->bytes);
+    exchange->text_length = exchange->text == NULL ? 0 : strlen(exchange->text);
+}
+
+static void answer_health(struct exchange *exchange) {
+    struct buffer text = {0};
+    bool is_good = atomic_load(&exchange->server->is_writable);
+    buffer_append_string(&text, is_good ? "ok\n" : "the log cannot be written\n");
+    answer_text(exchange, is_good ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", &text);
+    buffer_release(&text);
+}
+
+static void add_metric(struct buffer *out, const char *name, const char *type, const char *help, uint64_t value) {
+    buffer_print(out, "# HELP pinyue_%s %s\n# TYPE pinyue_%s %s\npinyue_%s %" PRIu64 "\n", name, help, name, type, name,
+                 value);
+}
+
+static void answer_metrics(struct exchange *exchange) {
+    struct web_server *server = exchange->server;
+    struct buffer text = {0};
+    add_metric(&text, "requests_total", "counter", "Requests that have come in.", atomic_load(&server->requests));
+    add_metric(&text, "refused_total", "counter", "Requests answered with a problem.", atomic_load(&server->refused));
+    add_metric(&text, "batches_total", "counter", "Batches of the writer.", atomic_load(&server->batches));
+    add_metric(&text, "events_written_total", "counter", "Events made durable since the start.",
+               atomic_load(&server->written));
+    add_metric(&text, "log_writable", "gauge", "1 when the last batch could be made durable.",
+               atomic_load(&server->is_writable));
+    add_metric(&text, "live_pages", "gauge", "Open event streams.", stream_count_pages(server->stream));
+    answer_text(exchange, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", &text);
+    buffer_release(&text);
+}
+
+/* ---- who asks --------------------------------------------------------------------------------------------- */
+
+static const char *find_header(const struct exchange *exchange, const char *name) {
+    return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
+}
+
+static void find_address(struct exchange *exchange) {
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info == NULL || info->client_addr == NULL) {
+        return;
+    }
+    socklen_t length =
+        info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+    (void)getnameinfo(info->client_addr, length, exchange->address, sizeof exchange->address, NULL, 0, NI_NUMERICHOST);
+}
+
+static void find_session(struct exchange *exchange) {
+    const char *token = MHD_lookup_connection_value(exchange->connection, MHD_COOKIE_KIND, "pinyue_session");
+    exchange->is_signed_in = token != NULL && account_book_find_session(exchange->server->accounts, text_of(token),
+                                                                        exchange_read_clock(), &exchange->session);
+}
+
+/* Compares without telling by its time where two texts differ. */
+static bool is_same_secret(const char *left, const char *right) {
+    size_t length = strlen(left);
+    unsigned int differing = length != strlen(right);
+    for (size_t i = 0; i < length && differing == 0; i++) {
+        differing |= (unsigned int)(left[i] ^ right[i]);
+    }
+    return differing == 0;
+}
+
+static bool check_signed_in(struct exchange *exchange) {
+    if (exchange->is_signed_in) {
+        return true;
+    }
+    exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, "Not signed in", "", "sign in first, or again");
+    return false;
+}
+
+/* A write must carry the session's CSRF token: another site's page cannot know it. */
+static bool check_csrf(struct exchange *exchange) {
+    const char *given = find_header(exchange, "X-CSRF-Token");
+    if (given != NULL && is_same_secret(exchange->session.csrf_token, given)) {
+        return true;
+    }
+    exchange_problem(exchange, MHD_HTTP_FORBIDDEN, "Not allowed", "X-CSRF-Token",
+                     "the header X-CSRF-Token must hold the session's csrf_token");
+    return false;
+}
+
+static bool read_key(struct exchange *exchange) {
+    const char *key = find_header(exchange, "Idempotency-Key");
+    size_t length = key == NULL ? 0 : strlen(key);
+    bool is_good = length >= KEY_LENGTH_LEAST && length < DESK_KEY_ROOM;
+    for (size_t i = 0; i < length && is_good; i++) {
+        is_good = (key[i] >= 'a' && key[i] <= 'z') || (key[i] >= 'A' && key[i] <= 'Z') ||
+                  (key[i] >= '0' && key[i] <= '9') || key[i] == '-' || key[i] == '_';
+    }
+    if (!is_good) {
+        exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", "Idempotency-Key",
+                         "the header Idempotency-Key must hold 8 to 64 letters, digits, - or _");
+        return false;
+    }
+    memcpy(exchange->request.key, key, length + 1);
+    return true;
+}
+
+static bool read_json(struct exchange *exchange) {
+    json_error_t error;
+    const char *type = find_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE);
+    if (type == NULL || strncmp(type, "application/json", strlen("application/json")) != 0) {
+        exchange_problem(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "Cannot be taken", "Content-Type",
+                         "the body must be application/json");
+        return false;
+    }
+    exchange->json = json_loadb(exchange->body.bytes == NULL ? "" : exchange->body.bytes, exchange->body.length,
+                                JSON_REJECT_DUPLICATES, &error);
+    if (exchange->json == NULL) {
+        char detail[JSON_ERROR_TEXT_LENGTH + 64];
+        (void)snprintf(detail, sizeof detail, "the body is no valid JSON: line %d, column %d: %s", error.line,
+                       error.column, error.text);
+        exchange_problem(exchange, MHD_HTTP_BAD_REQUEST, "Cannot be read", "",
+                         text_find_invalid_utf8(text_of(detail)) < 0 ? detail : "the body is no valid JSON");
+        return false;
+    }
+    return true;
+}
+
+/* A copy of If-Match or If-None-Match without its quotes. */
+static bool read_etag(struct exchange *exchange, const char *header) {
+    const char *value = find_header(exchange, header);
+    if (value == NULL) {
+        return true;
+    }
+    value += strncmp(value, "W/", 2) == 0 ? 2 : 0;
+    size_t length = strlen(value);
+    bool is_quoted = length >= 2 && value[0] == '"' && value[length - 1] == '"';
+    exchange->if_match = is_quoted ? strndup(value + 1, length - 2) : strdup(value);
+    exchange->request.if_match = text_of(exchange->if_match);
+    return exchange->if_match != NULL;
+}
+
+/* ---- dispatching ------------------------------------------------------------------------------------------ */
+
+/* Sends the exchange to a worker; its connection sleeps until it is answered. */
+static enum MHD_Result hand_over(struct exchange *exchange, struct mailbox *mailbox) {
+    exchange->stage = EXCHANGE_WAITING;
+    MHD_suspend_connection(exchange->connection);
+    if (mailbox_send(mailbox, &exchange->mail)) {
+        return MHD_YES;
+    }
+    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", "", "the server is stopping");
+    exchange->stage = EXCHANGE_ANSWERED;
+    MHD_resume_connection(exchange->connection);
+    return MHD_YES;
+}
+
+static enum MHD_Result ask_desk(struct exchange *exchange) {
+    bool is_read = exchange->route.kind == ROUTE_DESK_READ;
+    if (!check_signed_in(exchange) ||
+        (!is_read && (!check_csrf(exchange) || !read_key(exchange) || !read_json(exchange))) ||
+        !read_etag(exchange, is_read ? MHD_HTTP_HEADER_IF_NONE_MATCH : MHD_HTTP_HEADER_IF_MATCH)) {
+        return exchange_send(exchange);
+    }
+    exchange->request.action = exchange->route.action;
+    exchange->request.account = exchange->session.account;
+    exchange->request.incident = exchange->route.incident;
+    exchange->request.item = exchange->route.item;
+    exchange->request.plan = text_of(exchange->route.name);
+    exchange->request.body = exchange->json;
+    return hand_over(exchange, &exchange->server->to_writer);
+}
+
+static enum MHD_Result sign_in(struct exchange *exchange) {
+    find_address(exchange);
+    return read_json(exchange) ? hand_over(exchange, &exchange->server->to_registrar) : exchange_send(exchange);
+}
+
+static bool check_administrator(struct exchange *exchange) {
+    if (access_may(&exchange->session.account, DESK_NOTE_ACCOUNT, &(struct access_case){0})) {
+        return true;
+    }
+    exchange_problem(exchange, MHD_HTTP_FORBIDDEN, "Not allowed", "", "only administrators see and make accounts");
+    return false;
+}
+
+static enum MHD_Result add_account(struct exchange *exchange) {
+    if (!check_signed_in(exchange) || !check_csrf(exchange) || !check_administrator(exchange) || !read_key(exchange) ||
+        !read_json(exchange)) {
+        return exchange_send(exchange);
+    }
+    exchange->request.action = DESK_NOTE_ACCOUNT;
+    exchange->request.account = exchange->session.account;
+    exchange->request.body = exchange->json;
+    return hand_over(exchange, &exchange->server->to_registrar);
+}
+
+static void list_accounts(struct exchange *exchange) {
+    if (!check_signed_in(exchange) || !check_administrator(exchange)) {
+        return;
+    }
+    json_t *body = json_pack("{s:o}", "accounts", account_book_list(exchange->server->accounts));
+    if (body == NULL) {
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Cannot be read", "", "accounts.db cannot be read");
+        return;
+    }
+    exchange_answer(exchange, MHD_HTTP_OK, body);
+    json_decref(body);
+}
+
+static void show_session(struct exchange *exchange) {
+    char shown[CALENDAR_INSTANT_ROOM];
+    if (!check_signed_in(exchange)) {
+        return;
+    }
+    calendar_print_instant(exchange_read_clock(), 0, shown);
+    json_t *body = json_pack("{s:o, s:s, s:s}", "account", account_describe(&exchange->session.account), "csrf_token",
+                             exchange->session.csrf_token, "server_time", shown);
+    exchange_answer(exchange, MHD_HTTP_OK, body);
+    json_decref(body);
+}
+
+static void sign_out(struct exchange *exchange) {
+    if (!check_signed_in(exchange) || !check_csrf(exchange)) {
+        return;
+    }
+    account_book_sign_out(exchange->server->accounts, text_of(exchange->session.token));
+    (void)snprintf(exchange->cookie, sizeof exchange->cookie,
+                   "pinyue_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+    exchange_answer(exchange, MHD_HTTP_NO_CONTENT, NULL);
+}
+
+static enum MHD_Result open_stream(struct exchange *exchange) {
+    if (!check_signed_in(exchange)) {
+        return exchange_send(exchange);
+    }
+    const char *last = find_header(exchange, "Last-Event-ID");
+    char *end = NULL;
+    long long after = last == NULL || *last == '\0' ? -1 : strtoll(last, &end, 10);
+    if (end != NULL && (*end != '\0' || after < 0)) {
+        exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", "Last-Event-ID",
+                         "must be the number of an event");
+        return exchange_send(exchange);
+    }
+    struct MHD_Response *response = stream_open_page(exchange->server->stream, exchange->connection, after);
+    if (response == NULL) {
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not now", "", "the server is stopping");
+        return exchange_send(exchange);
+    }
+    exchange_add_headers(response, exchange->server->is_secure);
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/event-stream");
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
+    (void)MHD_add_response_header(response, "X-Accel-Buffering", "no");
+    enum MHD_Result queued = MHD_queue_response(exchange->connection, MHD_HTTP_OK, response);
+    MHD_destroy_response(response);
+    return queued;
+}
+
+static enum MHD_Result send_page(struct exchange *exchange, const char *path) {
+    const struct page_file *file = find_file(path);
+    if (file != NULL) {
+        return send_file(exchange->server, exchange->connection, file);
+    }
+    exchange_problem(exchange, MHD_HTTP_NOT_FOUND, "Not found", "", "there is no such page");
+    return exchange_send(exchange);
+}
+
+static enum MHD_Result dispatch(struct exchange *exchange) {
+    switch (exchange->route.kind) {
+    case ROUTE_DESK_READ:
+    case ROUTE_DESK_WRITE:
+        return ask_desk(exchange);
+    case ROUTE_SIGN_IN:
+        return sign_in(exchange);
+    case ROUTE_ADD_ACCOUNT:
+        return add_account(exchange);
+    case ROUTE_EVENTS:
+        return open_stream(exchange);
+    case ROUTE_OPENAPI:
+        return send_page(exchange, "/api/v1/openapi.json");
+    case ROUTE_PAGE:
+        return send_page(exchange, exchange->route.name);
+    case ROUTE_SIGN_OUT:
+        sign_out(exchange);
+        break;
+    case ROUTE_SHOW_SESSION:
+        show_session(exchange);
+        break;
+    case ROUTE_LIST_ACCOUNTS:
+        list_accounts(exchange);
+        break;
+    case ROUTE_HEALTH:
+        answer_health(exchange);
+        break;
+    case ROUTE_METRICS:
+        answer_metrics(exchange);
+        break;
+    case ROUTE_NO_METHOD:
+        exchange->allowed = exchange->route.allowed;
+        exchange_problem(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, "Not so", "", "this path takes other methods");
+        break;
+    case ROUTE_NONE:
+        exchange_problem(exchange, MHD_HTTP_NOT_FOUND, "Not found", "", "the API has no such path");
+        break;
+    }
+    return exchange_send(exchange);
+}
+
+/* ---- libmicrohttpd ---------------------------------------------------------------------------------------- */
+
+static struct exchange *begin_exchange(struct web_server *server, struct MHD_Connection *connection, const char *url,
+                                       const char *method) {
+    struct exchange *exchange = calloc(1, sizeof *exchange);
+    if (exchange == NULL) {
+        return NULL;
+    }
+    exchange->server = server;
+    exchange->connection = connection;
+    exchange->path = strdup(url);
+    if (exchange->path == NULL) {
+        free(exchange);
+        return NULL;
+    }
+    bool is_text = text_find_invalid_utf8(text_of(exchange->path)) < 0;
+    route_find(method, is_text ? exchange->path : "/api/v1/", &exchange->route);
+    find_session(exchange);
+    atomic_fetch_add(&server->requests, 1);
+    return exchange;
+}
+
+/* Takes a part of a body. Nobody who is not signed in may send a long one. */
+static void take_part(struct exchange *exchange, const char *bytes, size_t length) {
+    size_t most = exchange->is_signed_in ? BODY_BYTES_MAX : 4096;
+    exchange->is_too_long = exchange->is_too_long || exchange->body.length + length > most;
+    if (!exchange->is_too_long) {
+        buffer_append(&exchange->body, bytes, length);
+    }
+}
+
+/* An MHD_AccessHandlerCallback: called once when the headers have come, then for each part of a body, then at its end,
+ * and again when a worker has answered. */
+static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *url, const char *method,
+                              const char *version, const char *upload, size_t *upload_size, void **state) {
+    struct exchange *exchange = *state;
+    (void)version;
+    if (exchange == NULL) {
+        *state = begin_exchange(context, connection, url, method);
+        return *state == NULL ? MHD_NO : MHD_YES;
+    }
+    if (*upload_size > 0) {
+        take_part(exchange, upload, *upload_size);
+        *upload_size = 0;
+        return MHD_YES;
+    }
+    if (exchange->stage == EXCHANGE_ANSWERED) {
+        return exchange_send(exchange);
+    }
+    if (exchange->is_too_long || exchange->body.failed) {
+        exchange_problem(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "Too long", "", "the body is too long");
+        return exchange_send(exchange);
+    }
+    return dispatch(exchange);
+}
+
+static void end_exchange(void *context, struct MHD_Connection *connection, void **state,
+                         enum MHD_RequestTerminationCode code) {
+    struct exchange *exchange = *state;
+    (void)context;
+    (void)connection;
+    (void)code;
+    if (exchange != NULL) {
+        buffer_release(&exchange->body);
+        json_decref(exchange->json);
+        free(exchange->text);
+        free(exchange->path);
+        free(exchange->if_match);
+        free(exchange);
+        *state = NULL;
+    }
+}
+
+/* Each live page holds a connection, and so an open file: as many as the system lets us have. */
+static unsigned int raise_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return 256;
+    }
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    (void)getrlimit(RLIMIT_NOFILE, &limit);
+    rlim_t most = limit.rlim_cur > 64 ? limit.rlim_cur - 64 : 1;
+    return most < CONNECTIONS_WANTED ? (unsigned int)most : CONNECTIONS_WANTED;
+}
+
+static bool read_address(const struct web_options *options, struct sockaddr_storage *address, struct failure *failure) {
+    struct sockaddr_in *four = (struct sockaddr_in *)(void *)address;
+    struct sockaddr_in6 *six = (struct sockaddr_in6 *)(void *)address;
+    memset(address, 0, sizeof *address);
+    if (inet_pton(AF_INET, options->address, &four->sin_addr) == 1) {
+        four->sin_family = AF_INET;
+        four->sin_port = htons(options->port);
+        return true;
+    }
+    if (inet_pton(AF_INET6, options->address, &six->sin6_addr) == 1) {
+        six->sin6_family = AF_INET6;
+        six->sin6_port = htons(options->port);
+        return true;
+    }
+    return failure_set(failure, "\"%s\" is no numeric address, like 127.0.0.1 or ::1", options->address);
+}
+
+static bool listen_on(struct web_server *server, const struct web_options *options, struct web_start *start,
+                      struct failure *failure) {
+    struct sockaddr_storage address;
+    if (!read_address(options, &address, failure)) {
+        return false;
+    }
+    unsigned int flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
+                         (address.ss_family == AF_INET6 ? MHD_USE_IPv6 : 0U) |
+                         (options->certificate != NULL ? MHD_USE_TLS : 0U);
+    const struct MHD_OptionItem tls[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)options->certificate},
+                                         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)options->key},
+                                         {MHD_OPTION_END, 0, NULL}};
+    const struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
+    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR,
+                                      (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, end_exchange, NULL,
+                                      MHD_OPTION_THREAD_POOL_SIZE, THREADS, MHD_OPTION_CONNECTION_LIMIT, raise_limit(),
+                                      MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_LISTENING_ADDRESS_REUSE,
+                                      1U, MHD_OPTION_ARRAY, options->certificate != NULL ? tls : plain, MHD_OPTION_END);
+    if (server->daemon == NULL) {
+        return failure_set(failure,
+                           "cannot listen on %s port %u: the port is taken, or the address is not this "
+                           "machine's, or the TLS files do not fit",
+                           options->address, options->port);
+    }
+    const union MHD_DaemonInfo *info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+    start->port = info == NULL ? options->port : info->port;
+    return true;
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------- */
+
+static bool make_administrator(struct web_server *server, struct web_start *start, struct failure *failure) {
+    struct account account = {
+        .name = "admin", .display_name = "管理员 Administrator", .administrator = true, .desk = true};
+    if (!account_book_is_empty(server->accounts)) {
+        return true;
+    }
+    account_make_password(start->first_password);
+    return account_book_add(server->accounts, &account, text_of(start->first_password), TEXT(""), exchange_read_clock(),
+                            failure) == ACCOUNT_DONE;
+}
+
+static bool adopt_packs(struct web_server *server, const struct web_options *options, struct web_start *start,
+                        struct failure *failure) {
+    for (size_t i = 0; i < options->pack_count; i++) {
+        bool differs = false;
+        if (!desk_adopt(server->desk, exchange_read_clock(), TEXT("pinyue serve"), options->packs[i].file,
+                        options->packs[i].text, options->replace_packs, &differs, failure)) {
+            return false;
+        }
+        start->differing += differs && !options->replace_packs;
+    }
+    return true;
+}
+
+static bool start_workers(struct web_server *server, struct failure *failure) {
+    server->has_writer = pthread_create(&server->writer, NULL, writer_run, server) == 0;
+    server->has_registrar = pthread_create(&server->registrar, NULL, registrar_run, server) == 0;
+    return (server->has_writer && server->has_registrar) || failure_set(failure, "the system gives no threads");
+}
+
+static bool set_up(struct web_server *server, const struct web_options *options, struct web_start *start,
+                   struct failure *failure) {
+    server->directory = strdup(options->directory);
+    if (server->directory == NULL || !mailbox_open(&server->to_writer) || !mailbox_open(&server->to_registrar)) {
+        return failure_set(failure, "memory is exhausted");
+    }
+    server->desk = desk_open(options->directory, failure);
+    if (server->desk == NULL || !adopt_packs(server, options, start, failure)) {
+        return false;
+    }
+    server->accounts = account_book_open(options->directory, failure);
+    if (server->accounts == NULL || !make_administrator(server, start, failure)) {
+        return false;
+    }
+    server->stream = stream_create(options->directory, desk_event_count(server->desk), failure);
+    return server->stream != NULL && listen_on(server, options, start, failure) && start_workers(server, failure);
+}
+
+struct web_server *web_server_start(const struct web_options *options, struct web_start *start,
+                                    struct failure *failure) {
+    struct web_server *server = calloc(1, sizeof *server);
+    *start = (struct web_start){0};
+    if (server == NULL) {
+        (void)failure_set(failure, "memory is exhausted");
+        return NULL;
+    }
+    server->is_secure = options->certificate != NULL || options->behind_proxy;
+    atomic_store(&server->is_writable, true);
+    if (!set_up(server, options, start, failure)) {
+        web_server_stop(server);
+        return NULL;
+    }
+    return server;
+}
+
+void web_server_stop(struct web_server *server) {
+    if (server == NULL) {
+        return;
+    }
+    if (server->daemon != NULL) {
+        MHD_socket listening = MHD_quiesce_daemon(server->daemon);
+        if (listening != MHD_INVALID_SOCKET) {
+            (void)close(listening);
+        }
+    }
+    if (server->has_registrar) { /* before the writer: what it still does goes on to that */
+        mailbox_close(&server->to_registrar);
+        (void)pthread_join(server->registrar, NULL);
+    }
+    if (server->has_writer) {
+        mailbox_close(&server->to_writer);
+        (void)pthread_join(server->writer, NULL);
+    }
+    if (server->stream != NULL) {
+        stream_end(server->stream);
+    }
+    if (server->daemon != NULL) {
+        MHD_stop_daemon(server->daemon);
+    }
+    stream_destroy(server->stream);
+    account_book_close(server->accounts);
+    desk_close(server->desk);
+    mailbox_destroy(&server->to_writer);
+    mailbox_destroy(&server->to_registrar);
+    free(server->directory);
+    free(server);
+}

@@ -1,0 +1,282 @@
+#include "web/stream.h"
+
+#include "base/buffer.h"
+#include "base/calendar.h"
+#include "desk/desk.h"
+#include "store/store.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define KEPT 4096          /* latest events in memory */
+#define CATCH_UP_EVENTS 64 /* that are read from the log at once */
+#define BLOCK_BYTES 8192
+
+struct page {
+    struct stream *stream;
+    struct MHD_Connection *connection;
+    struct page *next, *previous;
+    int64_t next_sequence; /* to be sent */
+    bool wants_beat;
+    bool is_asleep;      /* the connection is suspended */
+    struct buffer ready; /* what is being sent, from `sent` on */
+    size_t sent;
+};
+
+struct stream {
+    pthread_mutex_t lock; /* guards all below but the reader */
+    char *kept[KEPT];     /* of event n at n % KEPT */
+    int64_t first, last;  /* numbers of those that are kept; first > last: none */
+    struct page *pages;
+    size_t page_count;
+    bool has_ended;
+    pthread_mutex_t reader_lock;
+    struct store *reader;
+};
+
+struct stream *stream_create(const char *directory, int64_t last_sequence, struct failure *failure) {
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (stream == NULL || pthread_mutex_init(&stream->lock, NULL) != 0 ||
+        pthread_mutex_init(&stream->reader_lock, NULL) != 0) {
+        free(stream);
+        (void)failure_set(failure, "memory is exhausted");
+        return NULL;
+    }
+    const struct store_options options = {.read_only = true};
+    stream->reader = store_open(directory, &options, failure);
+    stream->first = last_sequence + 1;
+    stream->last = last_sequence;
+    if (stream->reader == NULL) {
+        stream_destroy(stream);
+        return NULL;
+    }
+    return stream;
+}
+
+void stream_destroy(struct stream *stream) {
+    if (stream == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < KEPT; i++) {
+        free(stream->kept[i]);
+    }
+    store_close(stream->reader);
+    (void)pthread_mutex_destroy(&stream->reader_lock);
+    (void)pthread_mutex_destroy(&stream->lock);
+    free(stream);
+}
+
+void stream_publish(struct stream *stream, int64_t sequence, const char *json) {
+    char *copy = strdup(json);
+    (void)pthread_mutex_lock(&stream->lock);
+    char **place = &stream->kept[sequence % KEPT];
+    free(*place);
+    *place = copy; /* NULL when memory ran out: then it is read from the log */
+    stream->last = sequence;
+    if (stream->last - stream->first >= KEPT) {
+        stream->first = stream->last - KEPT + 1;
+    }
+    if (copy == NULL) {
+        stream->first = stream->last + 1;
+    }
+    (void)pthread_mutex_unlock(&stream->lock);
+}
+
+/* The caller has the lock. */
+static void rouse(struct page *page) {
+    if (page->is_asleep) {
+        page->is_asleep = false;
+        MHD_resume_connection(page->connection);
+    }
+}
+
+void stream_wake(struct stream *stream) {
+    (void)pthread_mutex_lock(&stream->lock);
+    for (struct page *page = stream->pages; page != NULL; page = page->next) {
+        if (page->next_sequence <= stream->last) {
+            rouse(page);
+        }
+    }
+    (void)pthread_mutex_unlock(&stream->lock);
+}
+
+void stream_beat(struct stream *stream) {
+    (void)pthread_mutex_lock(&stream->lock);
+    for (struct page *page = stream->pages; page != NULL; page = page->next) {
+        page->wants_beat = true;
+        rouse(page);
+    }
+    (void)pthread_mutex_unlock(&stream->lock);
+}
+
+void stream_end(struct stream *stream) {
+    (void)pthread_mutex_lock(&stream->lock);
+    stream->has_ended = true;
+    for (struct page *page = stream->pages; page != NULL; page = page->next) {
+        rouse(page);
+    }
+    (void)pthread_mutex_unlock(&stream->lock);
+}
+
+size_t stream_count_pages(struct stream *stream) {
+    (void)pthread_mutex_lock(&stream->lock);
+    size_t count = stream->page_count;
+    (void)pthread_mutex_unlock(&stream->lock);
+    return count;
+}
+
+/* ---- one page --------------------------------------------------------------------------------------------- */
+
+static void write_time(struct buffer *out) {
+    struct timespec now;
+    char shown[CALENDAR_INSTANT_ROOM];
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    calendar_print_instant((int64_t)now.tv_sec * CALENDAR_US_PER_SECOND + now.tv_nsec / 1000, 0, shown);
+    buffer_print(out, "event: time\ndata: {\"server_time\":\"%s\"}\n\n", shown);
+}
+
+static void write_event(struct buffer *out, int64_t sequence, const char *json) {
+    buffer_print(out, "id: %" PRId64 "\ndata: %s\n\n", sequence, json);
+}
+
+/* Reads what a page has missed from the log. */
+struct catching_up {
+    struct page *page;
+    int64_t last;
+    int count;
+};
+
+static bool take_missed(void *context, const struct store_record *record) {
+    struct catching_up *catching_up = context;
+    if (record->sequence > catching_up->last || catching_up->count++ == CATCH_UP_EVENTS) {
+        return false;
+    }
+    json_t *event = desk_describe_record(record);
+    char *text = event == NULL ? NULL : json_dumps(event, JSON_COMPACT);
+    json_decref(event);
+    if (text == NULL) {
+        return false;
+    }
+    write_event(&catching_up->page->ready, record->sequence, text);
+    catching_up->page->next_sequence = record->sequence + 1;
+    free(text);
+    return true;
+}
+
+/* False when the log cannot be read: then the stream ends, and the page comes back where it was. */
+static bool catch_up(struct page *page, int64_t last) {
+    struct catching_up catching_up = {page, last, 0};
+    int64_t before = page->next_sequence;
+    (void)pthread_mutex_lock(&page->stream->reader_lock);
+    bool done = store_read(page->stream->reader, page->next_sequence, false, take_missed, &catching_up, NULL);
+    (void)pthread_mutex_unlock(&page->stream->reader_lock);
+    return done && page->next_sequence > before;
+}
+
+/* Fills in what is to be sent next; the caller has the lock. */
+static void fill_from_memory(struct page *page) {
+    const struct stream *stream = page->stream;
+    if (page->wants_beat) {
+        page->wants_beat = false;
+        write_time(&page->ready);
+    }
+    while (page->next_sequence >= stream->first && page->next_sequence <= stream->last &&
+           page->ready.length < BLOCK_BYTES) {
+        write_event(&page->ready, page->next_sequence, stream->kept[page->next_sequence % KEPT]);
+        page->next_sequence++;
+    }
+}
+
+/* Fills page->ready, or puts the page to sleep when there is nothing. False when the stream ends. */
+static bool prepare(struct page *page) {
+    struct stream *stream = page->stream;
+    buffer_clear(&page->ready);
+    page->sent = 0;
+    (void)pthread_mutex_lock(&stream->lock);
+    fill_from_memory(page);
+    int64_t last = stream->last;
+    bool is_behind = page->next_sequence <= last && page->ready.length == 0;
+    bool goes_on = !stream->has_ended;
+    if (goes_on && page->ready.length == 0 && !is_behind) {
+        page->is_asleep = true;
+        MHD_suspend_connection(page->connection);
+    }
+    (void)pthread_mutex_unlock(&stream->lock);
+    return goes_on && (!is_behind || catch_up(page, last)) && !page->ready.failed;
+}
+
+/* An MHD_ContentReaderCallback. */
+static ssize_t read_page(void *context, uint64_t position, char *out, size_t room) {
+    struct page *page = context;
+    (void)position;
+    if (page->sent == page->ready.length && !prepare(page)) {
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    }
+    size_t left = page->ready.length - page->sent;
+    size_t length = left < room ? left : room;
+    if (length > 0) {
+        memcpy(out, page->ready.bytes + page->sent, length);
+        page->sent += length;
+    }
+    return (ssize_t)length;
+}
+
+/* An MHD_ContentReaderFreeCallback: the page has left. */
+static void free_page(void *context) {
+    struct page *page = context;
+    struct stream *stream = page->stream;
+    (void)pthread_mutex_lock(&stream->lock);
+    if (page->previous == NULL) {
+        stream->pages = page->next;
+    } else {
+        page->previous->next = page->next;
+    }
+    if (page->next != NULL) {
+        page->next->previous = page->previous;
+    }
+    stream->page_count--;
+    (void)pthread_mutex_unlock(&stream->lock);
+    buffer_release(&page->ready);
+    free(page);
+}
+
+static void join(struct stream *stream, struct page *page) {
+    page->next = stream->pages;
+    if (page->next != NULL) {
+        page->next->previous = page;
+    }
+    stream->pages = page;
+    stream->page_count++;
+}
+
+struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connection *connection, int64_t after) {
+    struct page *page = calloc(1, sizeof *page);
+    if (page == NULL) {
+        return NULL;
+    }
+    page->stream = stream;
+    page->connection = connection;
+    page->wants_beat = true;
+    (void)pthread_mutex_lock(&stream->lock);
+    bool is_open = !stream->has_ended;
+    /* A number from the future is of another log: such a page begins anew. */
+    page->next_sequence = after < 0 || after > stream->last ? stream->last + 1 : after + 1;
+    if (is_open) {
+        join(stream, page);
+    }
+    (void)pthread_mutex_unlock(&stream->lock);
+    if (!is_open) {
+        free(page);
+        return NULL;
+    }
+    struct MHD_Response *response =
+        MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, BLOCK_BYTES, read_page, page, free_page);
+    if (response == NULL) {
+        free_page(page);
+    }
+    return response;
+}

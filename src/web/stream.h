@@ -1,0 +1,47 @@
+/* stream — what has been written, to all live pages, as server-sent events.
+ *
+ * What it is for: GET /api/v1/events. The writer publishes each durable event once; every page has its own place in the
+ * sequence and is sent what follows it, from memory or, where it has fallen far behind or comes back after a while, from
+ * the log. A slow page holds nobody: it only falls behind. Every fifteen seconds the server's time is sent (event type
+ * "time"), so that a page knows that the line is alive.
+ * Owns: the latest events, the list of live pages, a reader of the log. Locks itself.
+ */
+#ifndef PINYUE_WEB_STREAM_H
+#define PINYUE_WEB_STREAM_H
+
+#include "base/failure.h"
+
+#include <microhttpd.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define STREAM_BEAT_US INT64_C(15000000)
+
+struct stream;
+
+/* `directory` is that of the log; `last_sequence` its last event. NULL with a failure. */
+struct stream *stream_create(const char *directory, int64_t last_sequence, struct failure *failure);
+
+/* After stream_end, and when no page is live any more. */
+void stream_destroy(struct stream *stream);
+
+/* An event that is durable; its sequence is one more than that of the last. `json` is copied. */
+void stream_publish(struct stream *stream, int64_t sequence, const char *json);
+
+/* Wakes the pages for which something has been published. */
+void stream_wake(struct stream *stream);
+
+/* Sends the time to every page. */
+void stream_beat(struct stream *stream);
+
+/* Ends every page's stream and lets no new one begin. */
+void stream_end(struct stream *stream);
+
+size_t stream_count_pages(struct stream *stream);
+
+/* A response that goes on until the page leaves: first the time, then every event behind `after`; from now on when it is
+ * negative. NULL when memory is exhausted or the streams have ended. */
+struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connection *connection, int64_t after);
+
+#endif

@@ -1,0 +1,59 @@
+/* web — the duty desk over HTTP: JSON under /api/v1, live events, the pages.
+ *
+ * What it is for: `pinyue serve`. Requests come in on the threads of libmicrohttpd; each becomes a message to one of two
+ * workers: the writer, who alone has the desk (log, engine), and the registrar, who computes passwords' hashes. The
+ * connection sleeps meanwhile. The writer takes all that waits as one batch, makes it durable by one commit, and only
+ * then answers and publishes it to the live pages.
+ * Owns: the listening socket, its threads, the desk, the account book. Must never: answer a write that is not durable,
+ * decide a right itself (src/desk/access.h does), write a secret to the log or the terminal (but for the first
+ * password, once), or know a name of any plan.
+ *
+ * src/web/openapi.json describes the API and is served as it is; docs/desk.md is for people.
+ */
+#ifndef PINYUE_WEB_WEB_H
+#define PINYUE_WEB_WEB_H
+
+#include "base/failure.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct web_server;
+
+/* A pack to be put in force at the start, where no plan of its name is in force. */
+struct web_pack {
+    struct text file; /* for messages */
+    struct text text;
+};
+
+struct web_options {
+    const char *directory;         /* of the data; made when there is none */
+    const char *address;           /* numeric, IPv4 or IPv6 */
+    uint16_t port;                 /* 0: any free one */
+    const char *certificate, *key; /* PEM texts for TLS, or NULL */
+    bool behind_proxy;             /* a proxy in front does TLS: cookies are marked as for TLS */
+    const struct web_pack *packs;
+    size_t pack_count;
+    bool replace_packs; /* also put packs in force that differ from the version in force */
+};
+
+#define WEB_PASSWORD_ROOM 20
+
+/* What the caller may want to tell whoever started it. */
+struct web_start {
+    uint16_t port;
+    char first_password[WEB_PASSWORD_ROOM]; /* of the account "admin" that has just been made, else "" */
+    size_t differing;                       /* packs that are in force in another text and were left so */
+};
+
+/* Opens the data, puts the packs in force, listens, and returns. NULL with a failure when anything of that cannot be
+ * done; then nothing goes on. */
+struct web_server *web_server_start(const struct web_options *options, struct web_start *start,
+                                    struct failure *failure);
+
+/* Stops gracefully: takes no new connections, answers what has come in, ends the live streams, closes the log. */
+void web_server_stop(struct web_server *server);
+
+#endif
