@@ -2,7 +2,7 @@
 # `make run` and `make test` install what they need (as root or with passwordless sudo), or say what to install.
 
 .DEFAULT_GOAL := build
-.PHONY: build run drills test check-style format sanitize fuzz simulate bench clean
+.PHONY: build run drill test check-style format sanitize fuzz simulate bench clean
 
 export CC ?= gcc
 ifeq ($(CC),cc)
@@ -23,8 +23,8 @@ build:
 run: build
 	@build/pinyue serve --data $(DATA) --listen $(LISTEN)
 
-# Drills: fires from the first call to their end, each told as a timeline and judged.
-drills: build
+# One fire from the first call to its end, told as a timeline and judged.
+drill: build
 	@tools/run-drills.sh
 
 # Every check there is; its last line is "N passed, N failed".

@@ -6,7 +6,6 @@
 
 #include <arpa/inet.h>
 #include <dirent.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -95,7 +94,7 @@ static int is_pack(const struct dirent *entry) {
 static bool read_packs(struct serving *serving, const char *directory, struct failure *failure) {
     struct dirent **entries = NULL;
     int count = scandir(directory, &entries, is_pack, alphasort);
-    bool is_good = count >= 0 || failure_set(failure, "--plans %s: %s", directory, strerror(errno));
+    bool is_good = count >= 0 || failure_set_field(failure, "--plans", "the folder %s cannot be read", directory);
     for (int i = 0; i < count; i++) {
         size_t at = serving->options.pack_count;
         if (is_good && at < PACKS_MAX) {
