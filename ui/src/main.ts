@@ -3,7 +3,7 @@ import { setHooks } from './api/client';
 import App from './App.vue';
 import { hearServerTime, startClock } from './stores/clock';
 import { expired, look, requireSignIn } from './stores/session';
-import { i18n, t } from './texts';
+import { i18n, language, t } from './texts';
 import 'element-plus/theme-chalk/base.css';
 import 'element-plus/theme-chalk/el-button.css';
 import 'element-plus/theme-chalk/el-dialog.css';
@@ -19,6 +19,7 @@ setHooks({
     expired.value = true;
   },
   serverTime: hearServerTime,
+  language: () => language.value,
   words: {
     unreachable: () => t('request.unreachable'),
     foreign: (status) => t('request.foreign', { status }),

@@ -22,6 +22,7 @@ beforeEach(() => {
     signIn: () => signIn(),
     expired: () => undefined,
     serverTime: () => undefined,
+    language: () => 'zh-CN',
     words: { unreachable: () => 'unreachable', foreign: (status) => `foreign ${status}`, signedOut: () => 'signed out' },
   });
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {

@@ -20,6 +20,8 @@ export interface Hooks {
   /** Hears every server_time that comes by. */
   serverTime: (instant: string, sentAt: number, receivedAt: number) => void;
   /** What the page shall say when the server cannot be reached or answers with something that is not its own. */
+  /** In which language the server shall explain what it refuses. */
+  language: () => string;
   words: { unreachable: () => string; foreign: (status: number) => string; signedOut: () => string };
 }
 
@@ -27,6 +29,7 @@ let hooks: Hooks = {
   signIn: () => Promise.resolve(false),
   expired: () => undefined,
   serverTime: () => undefined,
+  language: () => '',
   words: { unreachable: () => 'unreachable', foreign: (status) => `HTTP ${status}`, signedOut: () => 'signed out' },
 };
 let csrfToken = '';
@@ -37,6 +40,11 @@ export function setHooks(wanted: Hooks): void {
 
 export function setCsrfToken(token: string): void {
   csrfToken = token;
+}
+
+function tongue(): Record<string, string> {
+  const language = hooks.language();
+  return language ? { 'Accept-Language': language } : {};
 }
 
 interface Reply { status: number; etag: string | null; json: unknown }
@@ -52,7 +60,7 @@ async function exchange(method: string, path: string, headers: Record<string, st
     try {
       response = await fetch(base + path, {
         method,
-        headers: body === undefined ? headers : { ...headers, 'Content-Type': 'application/json' },
+        headers: { ...headers, ...tongue(), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
         body,
         cache: 'no-store',
         credentials: 'same-origin',

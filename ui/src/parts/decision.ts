@@ -1,6 +1,6 @@
 // Who decides and how: on the page, or by telephone, recorded by the duty room.
 
-import { account } from '../stores/session';
+import { actsFor, isDutyRoom } from '../stores/rights';
 import type { Spoken } from '../api/types';
 
 export interface DecisionDraft { by: string; how: '' | 'page' | 'phone'; who: string; from: string; reason: string }
@@ -9,11 +9,14 @@ export const blankDecision = (): DecisionDraft => ({ by: '', how: '', who: '', f
 
 /** Whoever acts for the party decides on the page; for all others the duty room writes down a telephone order. */
 export function howOf(draft: DecisionDraft): 'page' | 'phone' {
-  return draft.how || (account.value?.parties.includes(draft.by) ? 'page' : 'phone');
+  if (!isDutyRoom()) {
+    return 'page';
+  }
+  return draft.how === 'page' && !actsFor(draft.by) ? 'phone' : draft.how || (actsFor(draft.by) ? 'page' : 'phone');
 }
 
 export function pickDecider(deciders: string[]): string {
-  return deciders.find((party) => account.value?.parties.includes(party)) ?? deciders[0] ?? '';
+  return deciders.find(actsFor) ?? deciders[0] ?? '';
 }
 
 export function spokenOf(draft: DecisionDraft): Spoken | null {

@@ -2,6 +2,7 @@
 
 import { ref } from 'vue';
 import type { Call } from '../api/types';
+import { isDutyRoom } from './rights';
 import { go, page } from './route';
 
 export const callOpen = ref(false);
@@ -16,6 +17,9 @@ export const column = ref<'left' | 'middle' | 'right'>('left');
 export const wantedItem = ref('');
 
 export function openCall(): void {
+  if (!isDutyRoom()) {
+    return;
+  }
   if (page.value !== 'desk') {
     go('/');
   }

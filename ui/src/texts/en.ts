@@ -140,7 +140,7 @@ const en: typeof zhCN = {
     past: fill((v) => `${v('n')} settled`),
     raisedAt: fill((v) => `raised ${v('time')}`),
     decidedBy: fill((v) => `${v('time')} ${v('who')}`),
-    clocked: 'Decide by',
+    deciders: fill((v) => `To be decided by ${v('who')}`),
   },
   facts: {
     title: 'Facts',
@@ -198,7 +198,9 @@ const en: typeof zhCN = {
     none: 'No duties',
     nobody: 'Nobody bears it',
     all: fill((v) => `With those settled (${v('n')})`),
-    owed: fill((v) => `${v('n')} owed`),
+    find: 'Find a duty or unit',
+    mine: 'Only mine',
+    shown: fill((v) => `${v('n')} duties`),
     kind: { duty: 'Duty', option: 'Option', forbid: 'Prohibition', notice: 'Notice', decision: 'Decision' },
     status: { owed: 'owed', done: 'done', declined: 'declined', lapsed: 'lapsed' },
     lapse: {

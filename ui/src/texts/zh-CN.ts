@@ -139,7 +139,7 @@ export default {
     past: fill((v) => `已了结的 ${v('n')} 项`),
     raisedAt: fill((v) => `${v('time')} 提出`),
     decidedBy: fill((v) => `${v('time')} ${v('who')}`),
-    clocked: '决定时限',
+    deciders: fill((v) => `由 ${v('who')} 决定`),
   },
   facts: {
     title: '情况',
@@ -197,7 +197,9 @@ export default {
     none: '没有职责',
     nobody: '没有承担者',
     all: fill((v) => `连已了结的（${v('n')}）`),
-    owed: fill((v) => `${v('n')} 项未办`),
+    find: '查职责、单位',
+    mine: '只看我的',
+    shown: fill((v) => `${v('n')} 项`),
     kind: { duty: '职责', option: '可以采取', forbid: '禁止', notice: '通知', decision: '决定' },
     status: { owed: '未办', done: '已办', declined: '未采取', lapsed: '已失效' },
     lapse: {

@@ -1,0 +1,17 @@
+// What the page offers to whom. The server alone decides what is allowed; this only spares people buttons that it
+// would refuse.
+
+import { account } from './session';
+
+/** Calls, roles, corrections, closing: the duty room's. */
+export const isDutyRoom = (): boolean => account.value?.desk ?? false;
+
+export const actsFor = (party: string | null): boolean => party !== null && (account.value?.parties.includes(party) ?? false);
+
+/** Facts are reported by the duty room, and by whoever acts for some party. */
+export const mayReport = (): boolean => isDutyRoom() || (account.value?.parties.length ?? 0) > 0;
+
+/** The duty room records what was said by telephone; others decide for themselves only. */
+export const decidersFor = (deciders: string[]): string[] => (isDutyRoom() ? deciders : deciders.filter(actsFor));
+
+export const mayAnswer = (bearer: string | null, role: string | null): boolean => isDutyRoom() || actsFor(bearer) || actsFor(role);
