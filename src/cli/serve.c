@@ -131,6 +131,9 @@ static void tell_start(const struct serving *serving, const struct web_start *st
         (void)printf("note: %zu packs differ from the versions in force and were left; --adopt puts them in force\n",
                      start->differing);
     }
+    if (start->is_time_in_doubt) {
+        (void)printf("note: the clock and the log do not agree; sign in and accept or correct the time\n");
+    }
     (void)fflush(stdout);
 }
 

@@ -1,4 +1,4 @@
-/* Calls, and accounts that were made: what the desk logs without the engine. */
+/* Calls, accounts that were made, the clock that was set: what the desk logs without the engine. */
 #include "desk/state.h"
 
 #include "base/calendar.h"
@@ -142,4 +142,24 @@ bool desk_note_account(struct turn *turn) {
     bool done = turn_log(turn, &note);
     buffer_release(&joined);
     return done;
+}
+
+bool desk_set_clock(struct turn *turn) {
+    struct form form;
+    struct note note;
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    struct text state = form_text(&form, "state", true, FORM_TEXT_BYTES);
+    struct text wall = form_text(&form, "wall", true, FORM_TEXT_BYTES);
+    struct text time = form_text(&form, "time", true, FORM_TEXT_BYTES);
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    note_begin(&note, turn, "desk.clock");
+    note_add(&note, "state", state);
+    note_add(&note, "wall", wall);
+    note_add(&note, "time", time);
+    return turn_log(turn, &note);
 }

@@ -23,6 +23,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_SHOW_INCIDENT] = {desk_show_incident, false},
     [DESK_LIST_CALLS] = {desk_list_calls, false},
     [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
+    [DESK_SET_CLOCK] = {desk_set_clock, true},
     [DESK_SAVE_CALL] = {desk_save_call, true},
     [DESK_LINK_CALL] = {desk_link_call, true},
     [DESK_OPEN_INCIDENT] = {desk_open_incident, true},
@@ -70,6 +71,10 @@ void desk_close(struct desk *desk) {
 
 int64_t desk_next_instant(const struct desk *desk) {
     return engine_next_instant(session_engine(desk->session));
+}
+
+int64_t desk_last_instant(const struct desk *desk) {
+    return fold_last_at(desk->fold);
 }
 
 int64_t desk_event_count(const struct desk *desk) {
@@ -257,7 +262,9 @@ bool turn_log(struct turn *turn, struct note *note) {
 /* A mark of what is asked, so that a key that is used again for something else is found out. */
 static uint64_t mark_request(const struct desk_request *request) {
     struct buffer asked = {0};
-    char *body = json_dumps(request->body, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    /* What is logged of a clock that is set differs each time. */
+    const json_t *said = request->action == DESK_SET_CLOCK ? NULL : request->body;
+    char *body = json_dumps(said, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
     buffer_print(&asked, "%d %" PRIu32 " %" PRIu32 " %.*s %s", (int)request->action, request->incident, request->item,
                  TEXT_PRINT(request->plan), body == NULL ? "" : body);
     uint64_t mark = text_hash(buffer_text(&asked));

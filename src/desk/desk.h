@@ -31,6 +31,7 @@ enum desk_action {
     DESK_SHOW_PLAN,     /* plan */
     DESK_SHOW_INCIDENT, /* incident */
     DESK_LIST_CALLS,
+    DESK_SET_CLOCK,        /* body {"state", "wall", "time"}: what was in doubt, what a person has said it is */
     DESK_NOTE_ACCOUNT,     /* an account was made: body {"name", "display_name", "administrator", "desk", "parties"} */
     DESK_SAVE_CALL,        /* the writes below: body as src/web/openapi.json says */
     DESK_LINK_CALL,        /* item: the call */
@@ -94,6 +95,9 @@ bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure);
 
 /* The next instant at which something happens by itself; ENGINE_NEVER. */
 int64_t desk_next_instant(const struct desk *desk);
+
+/* The instant of the log's last event; INT64_MIN where there is none. */
+int64_t desk_last_instant(const struct desk *desk);
 
 /* A batch: what is answered between them becomes durable together, or not at all; then the desk must be closed and opened
  * anew, and no write of the batch has happened. */

@@ -75,6 +75,7 @@ bool desk_show_desk(struct turn *turn);
 bool desk_show_plan(struct turn *turn);
 bool desk_show_incident(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
+bool desk_set_clock(struct turn *turn);
 bool desk_note_account(struct turn *turn);
 bool desk_save_call(struct turn *turn);
 bool desk_link_call(struct turn *turn);

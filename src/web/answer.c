@@ -8,10 +8,22 @@
 #include <string.h>
 #include <time.h>
 
-int64_t exchange_read_clock(void) {
+static int64_t read_clock(clockid_t clock) {
     struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
+    (void)clock_gettime(clock, &now);
     return (int64_t)now.tv_sec * CALENDAR_US_PER_SECOND + now.tv_nsec / 1000;
+}
+
+int64_t exchange_read_wall(void) {
+    return read_clock(CLOCK_REALTIME);
+}
+
+int64_t exchange_read_boot(void) {
+    return read_clock(CLOCK_BOOTTIME);
+}
+
+int64_t exchange_read_time(const struct web_server *server) {
+    return exchange_read_wall() + atomic_load(&server->clock_offset);
 }
 
 void exchange_answer(struct exchange *exchange, unsigned int status, const json_t *body) {

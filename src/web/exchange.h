@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "desk/account.h"
 #include "desk/desk.h"
+#include "web/clock.h"
 #include "web/mailbox.h"
 #include "web/route.h"
 #include "web/stream.h"
@@ -33,6 +34,7 @@ struct web_server {
     bool has_writer, has_registrar;
     bool is_secure; /* cookies are for TLS alone */
     char *directory;
+    atomic_int_fast64_t clock_offset;                         /* what the writer's time is ahead of the wall clock */
     atomic_bool is_writable;                                  /* the last batch could be made durable */
     atomic_uint_fast64_t requests, refused, batches, written; /* for /metrics */
 };
@@ -71,8 +73,10 @@ struct exchange {
     const char *allowed;
 };
 
-/* Microseconds since 1970, by the wall clock. */
-int64_t exchange_read_clock(void);
+/* Microseconds since 1970 by the wall clock; since the machine's boot; and what the writer takes the time to be. */
+int64_t exchange_read_wall(void);
+int64_t exchange_read_boot(void);
+int64_t exchange_read_time(const struct web_server *server);
 
 /* Sets the answer. `exchange_problem` writes an RFC 9457 body; `field` may be "". */
 void exchange_answer(struct exchange *exchange, unsigned int status, const json_t *body);
@@ -90,8 +94,8 @@ enum MHD_Result exchange_send(struct exchange *exchange);
 void exchange_add_headers(struct MHD_Response *response, bool is_secure);
 
 /* The threads of the two workers; the argument is the server. */
-void *writer_run(void *server);
-void *registrar_run(void *server);
+void *writer_run(void *context);
+void *registrar_run(void *context);
 
 /* Reads a POST /accounts body into an account; the answer is set when it returns false. */
 bool registrar_read_account(struct exchange *exchange, struct account *account, struct text *password);

@@ -26,7 +26,7 @@ static void sign_in(struct exchange *exchange) {
         exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", &failure);
         return;
     }
-    int64_t now = exchange_read_clock();
+    int64_t now = exchange_read_time(exchange->server);
     enum account_sign_in result = account_book_sign_in(
         exchange->server->accounts, name, password, text_of(exchange->address), now, &exchange->session, &wait_seconds);
     if (result == ACCOUNT_TOO_SOON) {
@@ -97,8 +97,9 @@ static bool add_account(struct exchange *exchange) {
     if (!registrar_read_account(exchange, &account, &password)) {
         return false;
     }
-    enum account_result result = account_book_add(exchange->server->accounts, &account, password,
-                                                  text_of(exchange->request.key), exchange_read_clock(), &failure);
+    enum account_result result =
+        account_book_add(exchange->server->accounts, &account, password, text_of(exchange->request.key),
+                         exchange_read_time(exchange->server), &failure);
     if (result == ACCOUNT_DONE) {
         return true;
     }

@@ -17,6 +17,8 @@ static const struct pattern patterns[] = {
     {"DELETE", "/sessions/current", ROUTE_SIGN_OUT, 0},
     {"GET", "/accounts", ROUTE_LIST_ACCOUNTS, 0},
     {"POST", "/accounts", ROUTE_ADD_ACCOUNT, DESK_NOTE_ACCOUNT},
+    {"GET", "/clock", ROUTE_SHOW_CLOCK, 0},
+    {"POST", "/clock", ROUTE_SET_CLOCK, DESK_SET_CLOCK},
     {"GET", "/desk", ROUTE_DESK_READ, DESK_SHOW_DESK},
     {"GET", "/plans/?", ROUTE_DESK_READ, DESK_SHOW_PLAN},
     {"GET", "/calls", ROUTE_DESK_READ, DESK_LIST_CALLS},

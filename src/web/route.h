@@ -12,6 +12,8 @@ enum route_kind {
     ROUTE_NO_METHOD,  /* the path is there, with other methods */
     ROUTE_DESK_READ,  /* the desk answers: action */
     ROUTE_DESK_WRITE, /* the desk takes it: action */
+    ROUTE_SHOW_CLOCK, /* the writer answers it, and takes the next */
+    ROUTE_SET_CLOCK,
     ROUTE_SIGN_IN,
     ROUTE_SIGN_OUT,
     ROUTE_SHOW_SESSION,

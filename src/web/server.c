@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "desk/access.h"
+#include "engine/engine.h"
 #include "web/exchange.h"
 #include "web/pages.h"
 
@@ -125,8 +126,9 @@ static void find_address(struct exchange *exchange) {
 
 static void find_session(struct exchange *exchange) {
     const char *token = MHD_lookup_connection_value(exchange->connection, MHD_COOKIE_KIND, "pinyue_session");
-    exchange->is_signed_in = token != NULL && account_book_find_session(exchange->server->accounts, text_of(token),
-                                                                        exchange_read_clock(), &exchange->session);
+    exchange->is_signed_in =
+        token != NULL && account_book_find_session(exchange->server->accounts, text_of(token),
+                                                   exchange_read_time(exchange->server), &exchange->session);
 }
 
 /* Compares without telling by its time where two texts differ. */
@@ -226,7 +228,7 @@ static enum MHD_Result hand_over(struct exchange *exchange, struct mailbox *mail
 }
 
 static enum MHD_Result ask_desk(struct exchange *exchange) {
-    bool is_read = exchange->route.kind == ROUTE_DESK_READ;
+    bool is_read = exchange->route.kind == ROUTE_DESK_READ || exchange->route.kind == ROUTE_SHOW_CLOCK;
     if (!check_signed_in(exchange) ||
         (!is_read && (!check_csrf(exchange) || !read_key(exchange) || !read_json(exchange))) ||
         !read_etag(exchange, is_read ? MHD_HTTP_HEADER_IF_NONE_MATCH : MHD_HTTP_HEADER_IF_MATCH)) {
@@ -283,7 +285,7 @@ static void show_session(struct exchange *exchange) {
     if (!check_signed_in(exchange)) {
         return;
     }
-    calendar_print_instant(exchange_read_clock(), 0, shown);
+    calendar_print_instant(exchange_read_time(exchange->server), 0, shown);
     json_t *body = json_pack("{s:o, s:s, s:s}", "account", account_describe(&exchange->session.account), "csrf_token",
                              exchange->session.csrf_token, "server_time", shown);
     exchange_answer(exchange, MHD_HTTP_OK, body);
@@ -339,6 +341,8 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     switch (exchange->route.kind) {
     case ROUTE_DESK_READ:
     case ROUTE_DESK_WRITE:
+    case ROUTE_SHOW_CLOCK:
+    case ROUTE_SET_CLOCK:
         return ask_desk(exchange);
     case ROUTE_SIGN_IN:
         return sign_in(exchange);
@@ -517,15 +521,24 @@ static bool make_administrator(struct web_server *server, struct web_start *star
         return true;
     }
     account_make_password(start->first_password);
-    return account_book_add(server->accounts, &account, text_of(start->first_password), TEXT(""), exchange_read_clock(),
+    return account_book_add(server->accounts, &account, text_of(start->first_password), TEXT(""), exchange_read_wall(),
                             failure) == ACCOUNT_DONE;
+}
+
+/* Whether the writer will find the time in doubt: then putting a pack in force would let things come due. */
+static bool is_time_in_doubt(const struct web_server *server) {
+    struct clock clock;
+    clock_begin(&clock, exchange_read_wall(), exchange_read_boot(), desk_last_instant(server->desk),
+                desk_next_instant(server->desk) != ENGINE_NEVER);
+    return clock.state != CLOCK_GOOD;
 }
 
 static bool adopt_packs(struct web_server *server, const struct web_options *options, struct web_start *start,
                         struct failure *failure) {
-    for (size_t i = 0; i < options->pack_count; i++) {
+    start->is_time_in_doubt = is_time_in_doubt(server);
+    for (size_t i = 0; i < options->pack_count && !start->is_time_in_doubt; i++) {
         bool differs = false;
-        if (!desk_adopt(server->desk, exchange_read_clock(), TEXT("pinyue serve"), options->packs[i].file,
+        if (!desk_adopt(server->desk, exchange_read_wall(), TEXT("pinyue serve"), options->packs[i].file,
                         options->packs[i].text, options->replace_packs, &differs, failure)) {
             return false;
         }

@@ -34,6 +34,8 @@ struct stream {
     struct page *pages;
     size_t page_count;
     bool has_ended;
+    const char *clock_state;
+    int64_t clock_offset; /* what the writer's time is ahead of the wall clock */
     pthread_mutex_t reader_lock;
     struct store *reader;
 };
@@ -48,6 +50,7 @@ struct stream *stream_create(const char *directory, int64_t last_sequence, struc
     }
     const struct store_options options = {.read_only = true};
     stream->reader = store_open(directory, &options, failure);
+    stream->clock_state = "good";
     stream->first = last_sequence + 1;
     stream->last = last_sequence;
     if (stream->reader == NULL) {
@@ -104,8 +107,10 @@ void stream_wake(struct stream *stream) {
     (void)pthread_mutex_unlock(&stream->lock);
 }
 
-void stream_beat(struct stream *stream) {
+void stream_beat(struct stream *stream, const char *state, int64_t offset) {
     (void)pthread_mutex_lock(&stream->lock);
+    stream->clock_state = state;
+    stream->clock_offset = offset;
     for (struct page *page = stream->pages; page != NULL; page = page->next) {
         page->wants_beat = true;
         rouse(page);
@@ -131,12 +136,13 @@ size_t stream_count_pages(struct stream *stream) {
 
 /* ---- one page --------------------------------------------------------------------------------------------- */
 
-static void write_time(struct buffer *out) {
+static void write_time(const struct stream *stream, struct buffer *out) {
     struct timespec now;
     char shown[CALENDAR_INSTANT_ROOM];
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    calendar_print_instant((int64_t)now.tv_sec * CALENDAR_US_PER_SECOND + now.tv_nsec / 1000, 0, shown);
-    buffer_print(out, "event: time\ndata: {\"server_time\":\"%s\"}\n\n", shown);
+    int64_t wall = (int64_t)now.tv_sec * CALENDAR_US_PER_SECOND + now.tv_nsec / 1000;
+    calendar_print_instant(wall + stream->clock_offset, 0, shown);
+    buffer_print(out, "event: time\ndata: {\"server_time\":\"%s\",\"clock\":\"%s\"}\n\n", shown, stream->clock_state);
 }
 
 static void write_event(struct buffer *out, int64_t sequence, const char *json) {
@@ -182,7 +188,7 @@ static void fill_from_memory(struct page *page) {
     const struct stream *stream = page->stream;
     if (page->wants_beat) {
         page->wants_beat = false;
-        write_time(&page->ready);
+        write_time(stream, &page->ready);
     }
     while (page->next_sequence >= stream->first && page->next_sequence <= stream->last &&
            page->ready.length < BLOCK_BYTES) {

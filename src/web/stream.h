@@ -32,8 +32,8 @@ void stream_publish(struct stream *stream, int64_t sequence, const char *json);
 /* Wakes the pages for which something has been published. */
 void stream_wake(struct stream *stream);
 
-/* Sends the time to every page. */
-void stream_beat(struct stream *stream);
+/* Sends the time to every page, with whether it can be believed: `state` is a word of clock_state_name, a constant. */
+void stream_beat(struct stream *stream, const char *state, int64_t offset);
 
 /* Ends every page's stream and lets no new one begin. */
 void stream_end(struct stream *stream);

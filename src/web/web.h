@@ -45,7 +45,8 @@ struct web_options {
 struct web_start {
     uint16_t port;
     char first_password[WEB_PASSWORD_ROOM]; /* of the account "admin" that has just been made, else "" */
-    size_t differing;                       /* packs that are in force in another text and were left so */
+    bool is_time_in_doubt; /* nothing comes due, and no pack was put in force, until somebody accepts the time */
+    size_t differing;      /* packs that are in force in another text and were left so */
 };
 
 /* Opens the data, puts the packs in force, listens, and returns. NULL with a failure when anything of that cannot be

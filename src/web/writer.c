@@ -2,7 +2,10 @@
  * durable by one commit, and only then lets them be answered and shown to the live pages. */
 #include "web/exchange.h"
 
+#include "base/calendar.h"
 #include "base/log.h"
+#include "desk/access.h"
+#include "desk/form.h"
 #include "engine/engine.h"
 
 #include <stdlib.h>
@@ -13,14 +16,24 @@
 /* What waits longest for the writer's clock: the beat of the streams. */
 struct writing {
     struct web_server *server;
+    struct clock clock;
     int64_t published; /* events that the live pages have been given */
-    int64_t beat_at;
+    int64_t beat_at;   /* by the time since boot */
 };
 
 struct answered {
     struct exchange *exchange;
     struct desk_reply reply;
+    bool is_answered; /* the exchange has its answer already */
 };
+
+/* The time now, and for the other threads what it is ahead of the wall clock. */
+static int64_t tell_time(struct writing *writing) {
+    int64_t wall = exchange_read_wall();
+    int64_t now = clock_tell(&writing->clock, wall, exchange_read_boot());
+    atomic_store(&writing->server->clock_offset, now - wall);
+    return now;
+}
 
 static void publish(void *context, int64_t sequence, const json_t *event) {
     struct writing *writing = context;
@@ -44,7 +57,8 @@ static void publish_new(struct writing *writing) {
 }
 
 static bool is_write(const struct exchange *exchange) {
-    return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_ADD_ACCOUNT;
+    return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_ADD_ACCOUNT ||
+           exchange->route.kind == ROUTE_SET_CLOCK;
 }
 
 static bool open_anew(struct web_server *server) {
@@ -64,7 +78,7 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
     struct web_server *server = writing->server;
     log_write(LOG_LEVEL_ERROR, "a batch could not be written: %s", failure->message);
     for (size_t i = 0; i < count; i++) {
-        if (is_write(answered[i].exchange)) {
+        if (is_write(answered[i].exchange) && !answered[i].is_answered) {
             json_decref(answered[i].reply.body);
             answered[i].reply = (struct desk_reply){.outcome = DESK_UNAVAILABLE, .failure = *failure};
         }
@@ -88,6 +102,62 @@ static void give_back(const struct answered *answered, size_t count) {
     }
 }
 
+/* ---- the clock -------------------------------------------------------------------------------------------- */
+
+static json_t *describe_clock(struct writing *writing) {
+    char wall[CALENDAR_INSTANT_ROOM];
+    char time[CALENDAR_INSTANT_ROOM];
+    calendar_print_instant(exchange_read_wall(), 0, wall);
+    calendar_print_instant(tell_time(writing), 0, time);
+    return json_pack("{s:s, s:s, s:s}", "state", clock_state_name(writing->clock.state), "wall", wall, "time", time);
+}
+
+/* What a person says that the time is: the wall clock's, or another. Replaces the request's body by what is logged. */
+static bool set_clock(struct writing *writing, struct exchange *exchange) {
+    struct failure failure = {0};
+    struct form form;
+    int64_t wall = exchange_read_wall();
+    if (!access_may(&exchange->request.account, DESK_SET_CLOCK, &(struct access_case){0})) {
+        return true; /* the desk says so */
+    }
+    form_begin(&form, exchange->json, &failure);
+    int64_t right = form_instant(&form, "time", wall, INT64_MAX);
+    if (!form_end(&form)) {
+        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", &failure);
+        return false;
+    }
+    json_t *logged = describe_clock(writing);
+    clock_set(&writing->clock, right, wall, exchange_read_boot());
+    char said[CALENDAR_INSTANT_ROOM];
+    calendar_print_instant(right, 0, said);
+    (void)json_object_set_new(logged, "time", json_string(said));
+    json_decref(exchange->json);
+    exchange->json = logged;
+    exchange->request.body = logged;
+    return true;
+}
+
+/* ---- batches ---------------------------------------------------------------------------------------------- */
+
+/* Answers one request of a batch: by the desk, into `answered`, or at once. */
+static void answer_one(struct writing *writing, struct answered *answered) {
+    struct exchange *exchange = answered->exchange;
+    if (exchange->route.kind == ROUTE_SHOW_CLOCK) {
+        answered->reply = (struct desk_reply){.outcome = DESK_OK, .body = describe_clock(writing)};
+        return;
+    }
+    answered->is_answered = exchange->route.kind == ROUTE_SET_CLOCK && !set_clock(writing, exchange);
+    exchange->request.at = tell_time(writing);
+    if (!answered->is_answered && writing->clock.state != CLOCK_GOOD && is_write(exchange)) {
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", "clock",
+                         "the time is in doubt; the duty room must first accept or correct it");
+        answered->is_answered = true;
+    }
+    if (!answered->is_answered) {
+        desk_answer(writing->server->desk, &exchange->request, &answered->reply);
+    }
+}
+
 static void answer_batch(struct writing *writing, struct answered *answered, size_t count) {
     struct web_server *server = writing->server;
     struct failure failure = {0};
@@ -97,10 +167,12 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
         return;
     }
     desk_hold(server->desk);
-    (void)desk_pass_time(server->desk, exchange_read_clock(), NULL);
+    int64_t now = tell_time(writing);
+    if (writing->clock.state == CLOCK_GOOD) {
+        (void)desk_pass_time(server->desk, now, NULL);
+    }
     for (size_t i = 0; i < count; i++) {
-        answered[i].exchange->request.at = exchange_read_clock();
-        desk_answer(server->desk, &answered[i].exchange->request, &answered[i].reply);
+        answer_one(writing, &answered[i]);
     }
     int64_t before = writing->published;
     bool is_durable = desk_release(server->desk, &failure);
@@ -114,7 +186,9 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     atomic_fetch_add(&server->batches, 1);
     atomic_fetch_add(&server->written, (uint_fast64_t)(writing->published - before));
     for (size_t i = 0; i < count; i++) {
-        exchange_take_reply(answered[i].exchange, &answered[i].reply);
+        if (!answered[i].is_answered) {
+            exchange_take_reply(answered[i].exchange, &answered[i].reply);
+        }
     }
     give_back(answered, count);
 }
@@ -136,22 +210,23 @@ static void answer_all(struct writing *writing, struct mail *mail) {
     }
 }
 
-/* How long there is nothing to do by itself. */
-static int64_t find_wait(const struct writing *writing) {
-    int64_t now = exchange_read_clock();
-    if (writing->server->desk == NULL || !atomic_load(&writing->server->is_writable)) {
+/* How long there is nothing to do by itself. At most a second: a step of the wall clock is to be noticed. */
+static int64_t find_wait(struct writing *writing) {
+    if (writing->server->desk == NULL || !atomic_load(&writing->server->is_writable) ||
+        writing->clock.state != CLOCK_GOOD) {
         return RETRY_US;
     }
-    int64_t next = desk_next_instant(writing->server->desk);
-    next = next < writing->beat_at ? next : writing->beat_at;
-    return next <= now ? 0 : next - now;
+    int64_t left = desk_next_instant(writing->server->desk) - tell_time(writing);
+    return left <= 0 ? 0 : left < RETRY_US ? left : RETRY_US;
 }
 
-static void beat(struct writing *writing) {
-    int64_t now = exchange_read_clock();
-    if (now >= writing->beat_at || writing->beat_at - now > STREAM_BEAT_US) {
-        writing->beat_at = now + STREAM_BEAT_US;
-        stream_beat(writing->server->stream);
+/* Every fifteen seconds, and at once when the time has come into doubt or out of it. */
+static void beat(struct writing *writing, enum clock_state before) {
+    int64_t boot = exchange_read_boot();
+    if (boot >= writing->beat_at || before != writing->clock.state) {
+        writing->beat_at = boot + STREAM_BEAT_US;
+        stream_beat(writing->server->stream, clock_state_name(writing->clock.state),
+                    atomic_load(&writing->server->clock_offset));
     }
 }
 
@@ -159,14 +234,17 @@ void *writer_run(void *context) {
     struct web_server *server = context;
     struct writing writing = {.server = server, .published = desk_event_count(server->desk)};
     bool is_closed = false;
+    clock_begin(&writing.clock, exchange_read_wall(), exchange_read_boot(), desk_last_instant(server->desk),
+                desk_next_instant(server->desk) != ENGINE_NEVER);
     while (!is_closed) {
+        enum clock_state before = writing.clock.state;
         struct mail *mail = mailbox_take_all(&server->to_writer, find_wait(&writing), &is_closed);
         if (mail != NULL) {
             answer_all(&writing, mail);
         } else {
             answer_batch(&writing, NULL, 0);
         }
-        beat(&writing);
+        beat(&writing, before);
     }
     return NULL;
 }
