@@ -91,12 +91,18 @@ export function tell(event: LogEvent, incident: Incident): Told {
   if (fields.by && !told.text.includes(fields.by)) {
     told.notes.push(t('timeline.by', { who: fields.by }));
   }
-  if (fields.source) {
+  if (fields.source && fields.source !== fields.spoken_by) {
     told.notes.push(t('timeline.source', { who: fields.source }));
   }
   if (fields.reason) {
     // Of a duty that is done the server keeps the proof there.
     told.notes.push(kind === 'done' ? t('duties.proofAsked', { what: fields.reason }) : t('timeline.reason', { why: fields.reason }));
+  }
+  if (fields.spoken_by) {
+    told.notes.push(t('timeline.spoken', { who: fields.spoken_by, number: fields.spoken_from }));
+  }
+  if (kind === 'order' && (fields.level ?? '') !== (fields.saw_level ?? '')) {
+    told.notes.push(t('timeline.against', { level: fields.saw_level ?? t('scale.none'), may: fields.saw_may ?? t('scale.none') }));
   }
   if (fields.as_of) {
     told.notes.push(t('timeline.asOf', { time: shortTime(fields.as_of, now.value) }));

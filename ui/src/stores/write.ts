@@ -1,4 +1,5 @@
-// A thing that is said, from the button to the server's disk. The button is dead while it is under way; what is sent
+// A thing that is said, from the button to the server's disk. While it is under way the button does nothing (it is not
+// `disabled`, for that would throw the keyboard out of it just when one may have to press again); what is sent
 // again unchanged goes under the same key, so that however often it is pressed, it is taken once.
 
 import { reactive, ref } from 'vue';
@@ -26,6 +27,11 @@ export interface Write {
 
 /** When something was last saved from this page: the form that sent it may be gone by then. */
 export const lastSavedAt = ref(0);
+
+/** How the button looks while its saying is under way. */
+export function busy(write: Write): Record<string, unknown> {
+  return write.state.state === 'saving' ? { 'class': 'is-disabled', 'aria-disabled': true } : {};
+}
 
 const keysAt = 'pinyue.key.';
 
