@@ -1,0 +1,212 @@
+/* Proves: the matrix of docs/desk.md, cell by cell: both as access_may says it and as the desk answers, where whoever may
+ * not is told so and nothing is logged. */
+#include "desk/access.h"
+
+#include "room.h"
+
+#include <string.h>
+
+/* Who asks. */
+struct who {
+    const char *name, *parties;
+    char letter;
+    bool administrator, desk;
+};
+
+static const struct who everybody[] = {
+    {"nobody", "", 'N', false, false},
+    {"desk", "", 'D', false, true},
+    {"administrator", "", 'A', true, false},
+    {"own", "区委\n区森防指\n区森防办\n", 'O', false, false}, /* acts for the party that it is about */
+    {"other", "区委\n区森\n区森防指x\n", 'T', false, false},  /* acts for another one */
+};
+
+/* Who may, and who may when it was spoken by telephone and is only recorded. */
+struct rule {
+    enum desk_action action;
+    const char *may, *may_spoken;
+};
+
+static const struct rule matrix[] = {
+    {DESK_SHOW_DESK, "NDAOT", "NDAOT"},  {DESK_SHOW_PLAN, "NDAOT", "NDAOT"}, {DESK_SHOW_INCIDENT, "NDAOT", "NDAOT"},
+    {DESK_LIST_CALLS, "NDAOT", "NDAOT"}, {DESK_SET_CLOCK, "DA", "DA"},       {DESK_NOTE_ACCOUNT, "A", "A"},
+    {DESK_SAVE_CALL, "D", "D"},          {DESK_LINK_CALL, "D", "D"},         {DESK_OPEN_INCIDENT, "D", "D"},
+    {DESK_REPORT_FACTS, "DOT", "DOT"},   {DESK_CORRECT_CLAIM, "D", "D"},     {DESK_BIND_ROLE, "D", "D"},
+    {DESK_GIVE_ORDER, "O", "DO"},        {DESK_CLOSE_INCIDENT, "D", "D"},    {DESK_DECIDE_PROPOSAL, "O", "DO"},
+    {DESK_ACKNOWLEDGE_DUTY, "DO", "DO"}, {DESK_COMPLETE_DUTY, "DO", "DO"},
+};
+
+static struct account make_account(const struct who *who) {
+    return room_account(who->name, who->administrator, who->desk, who->parties);
+}
+
+static void test_whole(void **state) {
+    bool seen[DESK_ACTIONS] = {false};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(matrix); i++) {
+        seen[matrix[i].action] = true;
+    }
+    for (int i = 0; i < DESK_ACTIONS; i++) {
+        check(seen[i], "action %d has no row", i);
+    }
+}
+
+static void test_may(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(matrix); i++) {
+        for (size_t k = 0; k < COUNT_OF(everybody); k++) {
+            for (int spoken = 0; spoken < 2; spoken++) {
+                struct account account = make_account(&everybody[k]);
+                const struct access_case about = {.party = TEXT("区森防指"), .spoken = spoken == 1};
+                const struct access_case also = {
+                    .party = TEXT("队伍"), .also = TEXT("区森防指"), .spoken = spoken == 1};
+                bool may = strchr(spoken == 1 ? matrix[i].may_spoken : matrix[i].may, everybody[k].letter) != NULL;
+                check(access_may(&account, matrix[i].action, &about) == may, "action %d, %s, spoken %d",
+                      matrix[i].action, everybody[k].name, spoken);
+                check(access_may(&account, matrix[i].action, &also) == may, "action %d, %s, spoken %d, also",
+                      matrix[i].action, everybody[k].name, spoken);
+            }
+        }
+    }
+}
+
+/* Where there is no party nobody acts for it, not even an account whose parties have an empty line. */
+static void test_no_party(void **state) {
+    static const char *const parties[] = {"", "\n", "区森防指\n\n", "区森防指\n"};
+    static const enum desk_action actions[] = {DESK_GIVE_ORDER, DESK_DECIDE_PROPOSAL, DESK_ACKNOWLEDGE_DUTY,
+                                               DESK_COMPLETE_DUTY};
+    static const struct access_case none = {{0}, {0}, false};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(parties); i++) {
+        for (size_t k = 0; k < COUNT_OF(actions); k++) {
+            struct account account = room_account("own", true, false, parties[i]);
+            check(!access_may(&account, actions[k], &none), "\"%s\", action %d", parties[i], actions[k]);
+        }
+    }
+}
+
+/* ---- as the desk answers ---------------------------------------------------------------------------------- */
+
+/* A call, a forest fire that is to be ordered to Ⅳ级 by 区森防指 (proposal 2.1), and a duty of 区森防办. */
+static void begin(struct room *room) {
+    room_open(room, NULL);
+    room_adopt(room, ROOM_FOREST);
+    (void)room_expect(room, DESK_CREATED,
+                      &(struct room_request){.action = DESK_SAVE_CALL, .body = "{'text': '山上有烟'}"});
+    (void)room_expect(room, DESK_CREATED,
+                      &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                             .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '歌乐山'}"});
+    (void)room_expect(room, DESK_CREATED,
+                      &(struct room_request){.action = DESK_REPORT_FACTS,
+                                             .incident = 2,
+                                             .body = "{'source': '街道', 'facts': {'火情性质': '森林火灾', '发生地': "
+                                                     "'本区', '火势失控': true}}"});
+}
+
+/* A request of each kind that is taken from whoever may. */
+static struct room_request make_request(enum desk_action action, bool spoken, uint32_t duty) {
+    static const char *const bodies[DESK_ACTIONS] = {
+        [DESK_SET_CLOCK] = "{'state': 'stepped', 'wall': '2022-08-20T07:00:00Z', 'time': '2022-08-20T06:00:00Z'}",
+        [DESK_NOTE_ACCOUNT] = "{'name': 'li', 'display_name': '李', 'desk': true, 'parties': ['区委']}",
+        [DESK_SAVE_CALL] = "{'text': '又一个电话'}",
+        [DESK_LINK_CALL] = "{'incident': 2}",
+        [DESK_OPEN_INCIDENT] = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '又一处', 'call': 1}",
+        [DESK_REPORT_FACTS] = "{'source': '街道', 'facts': {'死亡': 0, '被困': 1}}",
+        [DESK_CORRECT_CLAIM] = "{'source': '街道', 'value': '误报'}",
+        [DESK_BIND_ROLE] = "{'role': '属地镇街', 'unit': '歌乐山街道'}",
+        [DESK_GIVE_ORDER] = "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指'}",
+        [DESK_CLOSE_INCIDENT] = "{'reason': '练习'}",
+        [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指'}",
+        [DESK_ACKNOWLEDGE_DUTY] = "{}",
+        [DESK_COMPLETE_DUTY] = "{'outcome': 'done', 'proof': '电话记录'}",
+    };
+    static const char *const spoken_bodies[DESK_ACTIONS] = {
+        [DESK_GIVE_ORDER] =
+            "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指', 'spoken': {'who': '指挥', 'from': '138'}}",
+        [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指', 'spoken': {'who': '指挥', 'from': '138'}}",
+    };
+    struct room_request request = {.action = action, .incident = 2, .item = 1, .plan = "森林火灾"};
+    request.item = action == DESK_ACKNOWLEDGE_DUTY || action == DESK_COMPLETE_DUTY ? duty : 1;
+    request.body = spoken && spoken_bodies[action] != NULL ? spoken_bodies[action] : bodies[action];
+    return request;
+}
+
+static void check_cell(const struct rule *rule, const struct who *who, bool spoken) {
+    struct room room;
+    bool may = strchr(spoken ? rule->may_spoken : rule->may, who->letter) != NULL;
+    begin(&room);
+    const json_t *duties = json_object_get(room_show(&room, 2), "duties");
+    const json_t *duty = room_find(duties, "name", "通知核实");
+    assert_non_null(duty);
+    assert_string_equal(room_text(duty, "bearer"), "区森防办");
+    struct room_request request = make_request(rule->action, spoken, room_item(duty));
+    int64_t count = desk_event_count(room.desk);
+    room.account = make_account(who);
+    enum desk_outcome outcome = room_ask(&room, &request);
+    bool is_read = request.body == NULL;
+    enum desk_outcome expected = !may ? DESK_FORBIDDEN : is_read ? DESK_OK : DESK_CREATED;
+    check(outcome == expected, "action %d, %s, spoken %d: outcome %d: %s: %s", rule->action, who->name, spoken, outcome,
+          room.reply.failure.field, room.reply.failure.message);
+    assert_int_equal(room.reply.failure.set, !may);
+    assert_int_equal(room.reply.body != NULL, may);
+    check((desk_event_count(room.desk) > count) == (may && !is_read), "action %d, %s, spoken %d", rule->action,
+          who->name, spoken);
+    room_close(&room);
+}
+
+static void test_answered(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(matrix); i++) {
+        for (size_t k = 0; k < COUNT_OF(everybody); k++) {
+            check_cell(&matrix[i], &everybody[k], false);
+            check_cell(&matrix[i], &everybody[k], true);
+        }
+    }
+}
+
+/* A party has several names; whoever acts for it under one of them acts for it. */
+static void test_other_names(void **state) {
+    struct room room;
+    (void)state;
+    begin(&room);
+    const json_t *duties = json_object_get(room_show(&room, 2), "duties");
+    struct room_request request =
+        make_request(DESK_ACKNOWLEDGE_DUTY, false, room_item(room_find(duties, "name", "通知核实")));
+    room.account = room_account("office", false, false, "区森林防灭火指挥部\n");
+    (void)room_expect(&room, DESK_FORBIDDEN, &request);
+    room.account = room_account("office", false, false, "区森林防灭火指挥部办公室\n");
+    (void)room_expect(&room, DESK_CREATED, &request);
+    request = make_request(DESK_DECIDE_PROPOSAL, false, 0);
+    (void)room_expect(&room, DESK_FORBIDDEN, &request);
+    room.account = room_account("command", false, false, "区森林防灭火指挥部\n");
+    (void)room_expect(&room, DESK_CREATED, &request);
+    room_close(&room);
+}
+
+/* Acting for an office gives no right to order what the plan does not let it order. */
+static void test_plan_decides(void **state) {
+    struct room room;
+    (void)state;
+    begin(&room);
+    int64_t count = desk_event_count(room.desk);
+    room.account = room_account("office", false, true, "区森防办\n");
+    (void)room_expect(&room, DESK_REFUSED,
+                      &(struct room_request){.action = DESK_DECIDE_PROPOSAL,
+                                             .incident = 2,
+                                             .item = 1,
+                                             .body = "{'decision': 'accept', 'by': '区森防办'}"});
+    (void)room_expect(&room, DESK_REFUSED,
+                      &(struct room_request){.action = DESK_GIVE_ORDER,
+                                             .incident = 2,
+                                             .body = "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防办'}"});
+    assert_int_equal(desk_event_count(room.desk), count);
+    room_close(&room);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_whole),    cmocka_unit_test(test_may),         cmocka_unit_test(test_no_party),
+        cmocka_unit_test(test_answered), cmocka_unit_test(test_other_names), cmocka_unit_test(test_plan_decides),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,370 @@
+/* Proves: accounts are added once, with a password that is right alone; whoever guesses is slowed down, for that name at
+ * that address and for nobody else; sessions are found until they end; no password and no session's token stands in the
+ * files. */
+#include "desk/account.h"
+
+#include "room.h"
+
+#include "../store/scratch.h"
+
+#include <dirent.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NOW ROOM_START
+#define SECOND CALENDAR_US_PER_SECOND
+#define PASSWORD "right-horse-battery"
+
+static const struct text here = TEXT_INITIAL("10.0.0.1");
+static const struct text elsewhere = TEXT_INITIAL("10.0.0.2");
+
+static struct account_book *open_book(const char *directory) {
+    struct failure failure = {0};
+    struct account_book *book = account_book_open(directory, &failure);
+    check(book != NULL, "%s", failure.message);
+    return book;
+}
+
+static enum account_result add(struct account_book *book, const char *name, const char *password, const char *key,
+                               struct failure *failure) {
+    const struct account account = room_account(name, false, true, "区森防指\nStation Head\n");
+    *failure = (struct failure){0};
+    return account_book_add(book, &account, text_of(password), text_of(key), NOW, failure);
+}
+
+static void add_wang(struct account_book *book) {
+    struct failure failure;
+    check(add(book, "wang", PASSWORD, "key-1", &failure) == ACCOUNT_DONE, "%s", failure.message);
+}
+
+static enum account_sign_in sign_in(struct account_book *book, const char *name, const char *password,
+                                    struct text address, int64_t now, uint32_t *wait) {
+    struct account_session session;
+    return account_book_sign_in(book, text_of(name), text_of(password), address, now, &session, wait);
+}
+
+static void test_add(void **state) {
+    struct failure failure;
+    struct account_session session;
+    uint32_t wait = 9;
+    struct account_book *book = open_book(*state);
+    assert_true(account_book_is_empty(book));
+    add_wang(book);
+    assert_false(account_book_is_empty(book));
+    /* The same request again changes nothing; another one does not get the name. */
+    assert_int_equal(add(book, "wang", "another-password", "key-1", &failure), ACCOUNT_DONE);
+    assert_int_equal(add(book, "wang", "another-password", "key-2", &failure), ACCOUNT_EXISTS);
+    assert_string_equal(failure.field, "name");
+    assert_int_equal(add(book, "wang", "another-password", "", &failure), ACCOUNT_EXISTS);
+    assert_int_equal(add(book, "nokey", PASSWORD, "", &failure), ACCOUNT_DONE);
+    assert_int_equal(add(book, "nokey", PASSWORD, "", &failure), ACCOUNT_EXISTS);
+    assert_int_equal(sign_in(book, "wang", "another-password", here, NOW, &wait), ACCOUNT_WRONG);
+    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), here, NOW, &session, &wait),
+                     ACCOUNT_SIGNED_IN);
+    assert_int_equal(wait, 0);
+    assert_string_equal(session.account.name, "wang");
+    assert_string_equal(session.account.display_name, "wang of the desk");
+    assert_true(session.account.desk);
+    assert_false(session.account.administrator);
+    assert_true(account_has_party(&session.account, TEXT("区森防指")));
+    account_book_close(book);
+    /* It is there after a restart. */
+    book = open_book(*state);
+    assert_false(account_book_is_empty(book));
+    assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW, &wait), ACCOUNT_SIGNED_IN);
+    json_t *list = account_book_list(book);
+    json_t *expected =
+        room_read_json("[{'name': 'nokey', 'display_name': 'nokey of the desk', 'administrator': false, 'desk': true, "
+                       "'parties': ['区森防指', 'Station Head']}, {'name': 'wang', 'display_name': 'wang of the desk', "
+                       "'administrator': false, 'desk': true, 'parties': ['区森防指', 'Station Head']}]");
+    assert_true(json_equal(list, expected));
+    json_decref(list);
+    json_decref(expected);
+    account_book_close(book);
+}
+
+static void test_invalid(void **state) {
+    static char long_password[ACCOUNT_PASSWORD_LENGTH_MOST + 2];
+    static const char longest[] = "a123456789012345678901234567890123456789012345678901234567890.-_";
+    static const char *const names[] = {"", "with blank", "wang\n", "王", "a/b", "a@b", "a'b", "a\"b"};
+    struct failure failure;
+    struct account_book *book = open_book(*state);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        check(add(book, names[i], PASSWORD, "k", &failure) == ACCOUNT_INVALID, "name \"%s\"", names[i]);
+        assert_string_equal(failure.field, "name");
+    }
+    assert_int_equal(add(book, "wang", "123456789", "k", &failure), ACCOUNT_INVALID);
+    assert_string_equal(failure.field, "password");
+    assert_int_equal(add(book, "wang", "一二三四五六七八九", "k", &failure),
+                     ACCOUNT_INVALID); /* 27 bytes, 9 characters */
+    assert_string_equal(failure.field, "password");
+    memset(long_password, 'p', sizeof long_password - 1);
+    assert_int_equal(add(book, "wang", long_password, "k", &failure), ACCOUNT_INVALID);
+    assert_string_equal(failure.field, "password");
+    struct account nameless = room_account("wang", false, true, "");
+    nameless.display_name[0] = '\0';
+    failure = (struct failure){0};
+    assert_int_equal(account_book_add(book, &nameless, TEXT(PASSWORD), TEXT("k"), NOW, &failure), ACCOUNT_INVALID);
+    assert_string_equal(failure.field, "display_name");
+    assert_true(account_book_is_empty(book));
+    /* At the limits. */
+    assert_int_equal(strlen(longest), ACCOUNT_NAME_ROOM - 1);
+    long_password[ACCOUNT_PASSWORD_LENGTH_MOST] = '\0';
+    assert_int_equal(add(book, longest, long_password, "k", &failure), ACCOUNT_DONE);
+    assert_int_equal(add(book, "ten", "一二三四五六七八九十", "k", &failure), ACCOUNT_DONE);
+    uint32_t wait = 0;
+    assert_int_equal(sign_in(book, longest, long_password, here, NOW, &wait), ACCOUNT_SIGNED_IN);
+    assert_int_equal(sign_in(book, "ten", "一二三四五六七八九十", here, NOW, &wait), ACCOUNT_SIGNED_IN);
+    account_book_close(book);
+}
+
+static void test_wrong(void **state) {
+    static const char *const passwords[] = {"", "right-horse-batter", "right-horse-battery ", "Right-horse-battery"};
+    uint32_t wait = 0;
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    for (size_t i = 0; i < COUNT_OF(passwords); i++) {
+        check(sign_in(book, "wang", passwords[i], here, NOW, &wait) == ACCOUNT_WRONG, "%s", passwords[i]);
+    }
+    assert_int_equal(sign_in(book, "Wang", PASSWORD, elsewhere, NOW, &wait), ACCOUNT_WRONG);
+    assert_int_equal(sign_in(book, "", PASSWORD, elsewhere, NOW, &wait), ACCOUNT_WRONG);
+    assert_int_equal(sign_in(book, "wang' OR 1=1 --", PASSWORD, elsewhere, NOW, &wait), ACCOUNT_WRONG);
+    assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW, &wait), ACCOUNT_SIGNED_IN);
+    account_book_close(book);
+}
+
+/* Guesses until it must wait; the waits grow, are at most thirty seconds, and end. */
+static void test_slowed(void **state) {
+    int64_t now = NOW;
+    uint32_t wait = 0;
+    uint32_t longest = 0;
+    int free_tries = 0;
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    while (sign_in(book, "wang", "wrong-password", here, now, &wait) == ACCOUNT_WRONG) {
+        free_tries++;
+        assert_true(free_tries < 20);
+        now++;
+    }
+    assert_in_range(free_tries, 3, 10);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(sign_in(book, "wang", "wrong-password", here, now, &wait), ACCOUNT_TOO_SOON);
+        assert_in_range(wait, 1, 30);
+        assert_true(wait >= longest);
+        longest = wait;
+        /* The right password does not help either, there; from another place it does, at once, and so does another name
+         * from here. Being told to wait costs nothing more. */
+        assert_int_equal(sign_in(book, "wang", PASSWORD, here, now, &wait), ACCOUNT_TOO_SOON);
+        assert_int_equal(wait, longest);
+        if (i == 0) {
+            assert_int_equal(sign_in(book, "wang", PASSWORD, elsewhere, now, &wait), ACCOUNT_SIGNED_IN);
+            assert_int_equal(sign_in(book, "li", "wrong-password", here, now, &wait), ACCOUNT_WRONG);
+        }
+        now += longest * SECOND;
+        assert_int_equal(sign_in(book, "wang", "wrong-password", here, now, &wait), ACCOUNT_WRONG);
+        now++;
+    }
+    assert_in_range(longest, 20, 30);
+    assert_int_equal(sign_in(book, "wang", PASSWORD, elsewhere, now, &wait), ACCOUNT_SIGNED_IN);
+    now += 30 * SECOND;
+    assert_int_equal(sign_in(book, "wang", PASSWORD, here, now, &wait), ACCOUNT_SIGNED_IN);
+    /* After the right one the slate is clean. */
+    for (int i = 0; i < free_tries; i++) {
+        assert_int_equal(sign_in(book, "wang", "wrong-password", here, now, &wait), ACCOUNT_WRONG);
+    }
+    account_book_close(book);
+}
+
+static void begin(struct account_book *book, int64_t now, struct account_session *session) {
+    uint32_t wait = 0;
+    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), here, now, session, &wait),
+                     ACCOUNT_SIGNED_IN);
+}
+
+static bool is_there(struct account_book *book, const struct account_session *session, int64_t now) {
+    struct account_session found;
+    bool is_found = account_book_find_session(book, text_of(session->token), now, &found);
+    if (is_found) {
+        assert_string_equal(found.account.name, session->account.name);
+        assert_string_equal(found.account.parties, session->account.parties);
+        assert_string_equal(found.token, session->token);
+        assert_string_equal(found.csrf_token, session->csrf_token);
+    }
+    return is_found;
+}
+
+static void test_sessions(void **state) {
+    struct account_session one;
+    struct account_session two;
+    struct account_session none;
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    begin(book, NOW, &one);
+    begin(book, NOW, &two);
+    assert_string_not_equal(one.token, two.token);
+    assert_string_not_equal(one.token, one.csrf_token);
+    assert_string_not_equal(one.csrf_token, two.csrf_token);
+    assert_int_equal(strlen(one.token), ACCOUNT_TOKEN_ROOM - 1);
+    assert_true(is_there(book, &one, NOW));
+    assert_false(account_book_find_session(book, TEXT(""), NOW, &none));
+    assert_false(account_book_find_session(book, text_of(one.csrf_token), NOW, &none));
+    assert_false(account_book_find_session(book, (struct text){one.token, ACCOUNT_TOKEN_ROOM - 2}, NOW, &none));
+    /* A restart ends none; signing out ends one. */
+    account_book_close(book);
+    book = open_book(*state);
+    assert_true(is_there(book, &one, NOW));
+    account_book_sign_out(book, text_of(one.token));
+    assert_false(is_there(book, &one, NOW));
+    assert_true(is_there(book, &two, NOW));
+    account_book_sign_out(book, text_of(one.token));
+    account_book_sign_out(book, TEXT(""));
+    assert_true(is_there(book, &two, NOW));
+    account_book_close(book);
+}
+
+static void test_expiry(void **state) {
+    struct account_session session;
+    struct account_session other;
+    int64_t now = NOW;
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    begin(book, now, &session);
+    /* Each request lets it live on, for days; */
+    for (int i = 0; i < 10; i++) {
+        now += ACCOUNT_SESSION_US - CALENDAR_US_PER_MINUTE;
+        check(is_there(book, &session, now), "after %d", i);
+    }
+    /* without one it ends, and stays ended. */
+    now += ACCOUNT_SESSION_US + 1;
+    assert_false(is_there(book, &session, now));
+    assert_false(is_there(book, &session, now));
+    begin(book, now, &other);
+    assert_false(is_there(book, &session, now));
+    assert_true(is_there(book, &other, now));
+    account_book_close(book);
+}
+
+static void check_absent(const char *directory, const char *secret) {
+    check(!scratch_contains(directory, secret), "\"%s\" stands in a file", secret);
+}
+
+static void test_secrets(void **state) {
+    struct account_session session;
+    char made[ACCOUNT_MADE_PASSWORD_ROOM];
+    char other[ACCOUNT_MADE_PASSWORD_ROOM];
+    struct failure failure;
+    account_make_password(made);
+    account_make_password(other);
+    assert_string_not_equal(made, other);
+    assert_int_equal(strlen(made), ACCOUNT_MADE_PASSWORD_ROOM - 1);
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    assert_int_equal(add(book, "li", made, "key-2", &failure), ACCOUNT_DONE);
+    begin(book, NOW, &session);
+    assert_true(is_there(book, &session, NOW + 2 * CALENDAR_US_PER_MINUTE));
+    /* While it is open, with what SQLite keeps beside it, and when it is closed. */
+    for (int i = 0; i < 2; i++) {
+        assert_true(scratch_contains(*state, "wang of the desk")); /* we look in the right place */
+        assert_true(scratch_contains(*state, "$argon2id$"));
+        check_absent(*state, PASSWORD);
+        check_absent(*state, made);
+        check_absent(*state, session.token);
+        if (i == 0) {
+            account_book_close(book);
+        }
+    }
+    /* The same password is kept otherwise for each account. */
+    book = open_book(*state);
+    assert_int_equal(add(book, "zhao", PASSWORD, "key-3", &failure), ACCOUNT_DONE);
+    json_t *list = account_book_list(book);
+    char *shown = json_dumps(list, 0);
+    assert_null(strstr(shown, "argon2"));
+    free(shown);
+    json_decref(list);
+    account_book_close(book);
+}
+
+static void test_parties(void **state) {
+    const struct account account = room_account("wang", false, false, "区森防指\nStation Head\n");
+    const struct account unended = room_account("wang", false, false, "区森防指\nStation Head");
+    const struct account none = room_account("wang", false, false, "");
+    (void)state;
+    assert_true(account_has_party(&account, TEXT("区森防指")));
+    assert_true(account_has_party(&account, TEXT("Station Head")));
+    assert_true(account_has_party(&unended, TEXT("Station Head")));
+    static const char *const others[] = {
+        "区森防", "森防指", "Station", "Head", "station head", "区森防指\nStation Head", "Station Head\n", " "};
+    for (size_t i = 0; i < COUNT_OF(others); i++) {
+        check(!account_has_party(&account, text_of(others[i])), "%s", others[i]);
+        check(!account_has_party(&unended, text_of(others[i])), "%s", others[i]);
+        check(!account_has_party(&none, text_of(others[i])), "%s", others[i]);
+    }
+}
+
+/* ---- several threads -------------------------------------------------------------------------------------- */
+
+struct visitor {
+    struct account_book *book;
+    char name[16];
+    int found;
+};
+
+static void *visit(void *context) {
+    struct visitor *visitor = context;
+    struct failure failure = {0};
+    struct account_session session;
+    struct account_session again;
+    uint32_t wait = 0;
+    const struct account account = room_account(visitor->name, false, true, "");
+    if (account_book_add(visitor->book, &account, TEXT(PASSWORD), TEXT("k"), NOW, &failure) != ACCOUNT_DONE ||
+        account_book_sign_in(visitor->book, text_of(visitor->name), TEXT(PASSWORD), here, NOW, &session, &wait) !=
+            ACCOUNT_SIGNED_IN) {
+        return NULL;
+    }
+    for (int i = 0; i < 50; i++) {
+        visitor->found += account_book_find_session(visitor->book, text_of(session.token), NOW, &again) &&
+                          strcmp(again.account.name, visitor->name) == 0;
+    }
+    account_book_sign_out(visitor->book, text_of(session.token));
+    return NULL;
+}
+
+static void test_threads(void **state) {
+    struct visitor visitors[4] = {0};
+    pthread_t threads[COUNT_OF(visitors)];
+    struct account_book *book = open_book(*state);
+    for (size_t i = 0; i < COUNT_OF(visitors); i++) {
+        visitors[i].book = book;
+        (void)snprintf(visitors[i].name, sizeof visitors[i].name, "visitor-%zu", i);
+        assert_int_equal(pthread_create(&threads[i], NULL, visit, &visitors[i]), 0);
+    }
+    for (size_t i = 0; i < COUNT_OF(visitors); i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_int_equal(visitors[i].found, 50);
+    }
+    account_book_close(book);
+}
+
+static void test_open_fails(void **state) {
+    char missing[SCRATCH_PATH_ROOM];
+    struct failure failure = {0};
+    assert_null(account_book_open(scratch_join(*state, "no/such/folder", missing), &failure));
+    assert_true(failure.set);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_add, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_invalid, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_wrong, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_slowed, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_sessions, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_expiry, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_secrets, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test(test_parties),
+        cmocka_unit_test_setup_teardown(test_threads, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_open_fails, scratch_set_up, scratch_tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

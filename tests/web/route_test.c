@@ -1,0 +1,209 @@
+/* Proves: each path of the API is found with its method and its numbers; other methods, misspelt paths and odd numbers
+ * are not; what is no path of the API is a page. */
+#include "web/route.h"
+
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct expected {
+    const char *method, *path;
+    enum route_kind kind;
+    enum desk_action action;
+    uint32_t incident, item;
+    const char *name;
+};
+
+static void check_route(const struct expected *expected, const char *method) {
+    struct route route;
+    memset(&route, 0x5a, sizeof route); /* nothing of what stood there before may be left */
+    route_find(method, expected->path, &route);
+    check(route.kind == expected->kind, "%s %s: %d", method, expected->path, route.kind);
+    check(route.action == expected->action, "%s %s: action %d", method, expected->path, route.action);
+    check(route.incident == expected->incident, "%s %s: incident %u", method, expected->path, route.incident);
+    check(route.item == expected->item, "%s %s: item %u", method, expected->path, route.item);
+    if (expected->name == NULL) {
+        check(route.name == NULL, "%s %s: name %s", method, expected->path, route.name);
+    } else {
+        check(route.name != NULL && strcmp(route.name, expected->name) == 0, "%s %s", method, expected->path);
+    }
+}
+
+static const struct expected all[] = {
+    {"POST", "/api/v1/sessions", ROUTE_SIGN_IN, 0, 0, 0, NULL},
+    {"GET", "/api/v1/sessions/current", ROUTE_SHOW_SESSION, 0, 0, 0, NULL},
+    {"DELETE", "/api/v1/sessions/current", ROUTE_SIGN_OUT, 0, 0, 0, NULL},
+    {"GET", "/api/v1/accounts", ROUTE_LIST_ACCOUNTS, 0, 0, 0, NULL},
+    {"POST", "/api/v1/accounts", ROUTE_ADD_ACCOUNT, DESK_NOTE_ACCOUNT, 0, 0, NULL},
+    {"GET", "/api/v1/clock", ROUTE_SHOW_CLOCK, 0, 0, 0, NULL},
+    {"POST", "/api/v1/clock", ROUTE_SET_CLOCK, DESK_SET_CLOCK, 0, 0, NULL},
+    {"GET", "/api/v1/desk", ROUTE_DESK_READ, DESK_SHOW_DESK, 0, 0, NULL},
+    {"GET", "/api/v1/plans/森林火灾", ROUTE_DESK_READ, DESK_SHOW_PLAN, 0, 0, "森林火灾"},
+    {"GET", "/api/v1/plans/Reservoir flood", ROUTE_DESK_READ, DESK_SHOW_PLAN, 0, 0, "Reservoir flood"},
+    {"GET", "/api/v1/calls", ROUTE_DESK_READ, DESK_LIST_CALLS, 0, 0, NULL},
+    {"POST", "/api/v1/calls", ROUTE_DESK_WRITE, DESK_SAVE_CALL, 0, 0, NULL},
+    {"POST", "/api/v1/calls/12/incident", ROUTE_DESK_WRITE, DESK_LINK_CALL, 0, 12, NULL},
+    {"POST", "/api/v1/incidents", ROUTE_DESK_WRITE, DESK_OPEN_INCIDENT, 0, 0, NULL},
+    {"GET", "/api/v1/incidents/7", ROUTE_DESK_READ, DESK_SHOW_INCIDENT, 7, 0, NULL},
+    {"GET", "/api/v1/incidents/4294967295", ROUTE_DESK_READ, DESK_SHOW_INCIDENT, UINT32_MAX, 0, NULL},
+    {"POST", "/api/v1/incidents/7/facts", ROUTE_DESK_WRITE, DESK_REPORT_FACTS, 7, 0, NULL},
+    {"POST", "/api/v1/incidents/7/claims/34/correction", ROUTE_DESK_WRITE, DESK_CORRECT_CLAIM, 7, 34, NULL},
+    {"POST", "/api/v1/incidents/10/bindings", ROUTE_DESK_WRITE, DESK_BIND_ROLE, 10, 0, NULL},
+    {"POST", "/api/v1/incidents/7/orders", ROUTE_DESK_WRITE, DESK_GIVE_ORDER, 7, 0, NULL},
+    {"POST", "/api/v1/incidents/7/closing", ROUTE_DESK_WRITE, DESK_CLOSE_INCIDENT, 7, 0, NULL},
+    {"POST", "/api/v1/proposals/7.12/decision", ROUTE_DESK_WRITE, DESK_DECIDE_PROPOSAL, 7, 12, NULL},
+    {"POST", "/api/v1/duties/7.120/acknowledgement", ROUTE_DESK_WRITE, DESK_ACKNOWLEDGE_DUTY, 7, 120, NULL},
+    {"POST", "/api/v1/duties/1.1/completion", ROUTE_DESK_WRITE, DESK_COMPLETE_DUTY, 1, 1, NULL},
+    {"GET", "/api/v1/events", ROUTE_EVENTS, 0, 0, 0, NULL},
+    {"GET", "/api/v1/openapi.json", ROUTE_OPENAPI, 0, 0, 0, NULL},
+    {"GET", "/healthz", ROUTE_HEALTH, 0, 0, 0, NULL},
+    {"GET", "/metrics", ROUTE_METRICS, 0, 0, 0, NULL},
+    {"GET", "/", ROUTE_PAGE, 0, 0, 0, "/"},
+    {"GET", "/assets/index.js", ROUTE_PAGE, 0, 0, 0, "/assets/index.js"},
+    {"GET", "/api/v10/desk", ROUTE_PAGE, 0, 0, 0, "/api/v10/desk"},
+    {"GET", "", ROUTE_PAGE, 0, 0, 0, ""},
+};
+
+static void test_each(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        check_route(&all[i], all[i].method);
+        if (strcmp(all[i].method, "GET") == 0) {
+            check_route(&all[i], "HEAD");
+        }
+    }
+}
+
+/* Whether some row of the table has this path with this method. */
+static bool is_known(const char *method, const char *path) {
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        if (strcmp(all[i].path, path) == 0 && strcmp(all[i].method, method) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void test_other_methods(void **state) {
+    static const char *const methods[] = {"GET",   "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS",
+                                          "TRACE", "post", "get",  "",    "GETS",  "CONNECT"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        for (size_t k = 0; k < COUNT_OF(methods); k++) {
+            struct route route;
+            const char *same = strcmp(methods[k], "HEAD") == 0 ? "GET" : methods[k];
+            route_find(methods[k], all[i].path, &route);
+            bool is_none = route.kind == ROUTE_NO_METHOD;
+            check(is_none == !is_known(same, all[i].path), "%s %s: %d", methods[k], all[i].path, route.kind);
+            /* What is said to be allowed is. */
+            check(!is_none || (route.allowed != NULL && is_known(route.allowed, all[i].path)), "%s %s", methods[k],
+                  all[i].path);
+        }
+    }
+}
+
+static void test_no_such_path(void **state) {
+    static const char *const paths[] = {
+        "/api/v1",
+        "/api/v1/",
+        "/api/v1/nothing",
+        "/api/v1/desks",
+        "/api/v1/des",
+        "/api/v1/desk/",
+        "/api/v1//desk",
+        "/api/v1/Desk",
+        "/api/v1/plans",
+        "/api/v1/plans/",
+        "/api/v1/sessions/",
+        "/api/v1/sessions/other",
+        "/api/v1/incidents/",
+        "/api/v1/incidents/7/",
+        "/api/v1/incidents/7/fact",
+        "/api/v1/incidents/7/facts/",
+        "/api/v1/incidents/7/facts/1",
+        "/api/v1/incidents//facts",
+        "/api/v1/incidents/7/claims/correction",
+        "/api/v1/incidents/7/claims//correction",
+        "/api/v1/calls/incident",
+        "/api/v1/calls/1.2/incident",
+        "/api/v1/proposals/7/decision",
+        "/api/v1/proposals/7./decision",
+        "/api/v1/proposals/.7/decision",
+        "/api/v1/proposals/7.1.2/decision",
+        "/api/v1/proposals/7,1/decision",
+        "/api/v1/proposals/7/1/decision",
+        "/api/v1/proposals/7.1",
+        "/api/v1/duties/7.1/completion/",
+        "/api/v1/openapi.jsonx",
+    };
+    static const char *const methods[] = {"GET", "POST", "DELETE"};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
+        for (size_t k = 0; k < COUNT_OF(methods); k++) {
+            const struct expected none = {methods[k], paths[i], ROUTE_NONE, 0, 0, 0, NULL};
+            check_route(&none, methods[k]);
+        }
+    }
+}
+
+/* What is no whole number from 1 to 2^32 - 1 in plain digits is no number, wherever one stands. */
+static void test_odd_numbers(void **state) {
+    static const char *const numbers[] = {
+        "0",
+        "00",
+        "01",
+        "007",
+        "-1",
+        "+1",
+        " 1",
+        "1 ",
+        "1x",
+        "x1",
+        "0x1",
+        "1e1",
+        "1.",
+        "1,0",
+        "１",
+        "一",
+        "%31",
+        "#",
+        "4294967296",
+        "4294967297",
+        "9999999999",
+        "10000000000",
+        "99999999999999999999999999",
+        "18446744073709551617",
+    };
+    static const char *const forms[] = {
+        "/api/v1/incidents/%s",
+        "/api/v1/incidents/%s/facts",
+        "/api/v1/incidents/%s/claims/1/correction",
+        "/api/v1/incidents/1/claims/%s/correction",
+        "/api/v1/calls/%s/incident",
+        "/api/v1/proposals/%s.1/decision",
+        "/api/v1/proposals/1.%s/decision",
+        "/api/v1/duties/%s.1/acknowledgement",
+        "/api/v1/duties/1.%s/completion",
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(forms); i++) {
+        for (size_t k = 0; k < COUNT_OF(numbers); k++) {
+            char path[128];
+            const char *mark = strstr(forms[i], "%s");
+            (void)snprintf(path, sizeof path, "%.*s%s%s", (int)(mark - forms[i]), forms[i], numbers[k], mark + 2);
+            const struct expected none = {"", path, ROUTE_NONE, 0, 0, 0, NULL};
+            check_route(&none, i == 0 ? "GET" : "POST");
+        }
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each),
+        cmocka_unit_test(test_other_methods),
+        cmocka_unit_test(test_no_such_path),
+        cmocka_unit_test(test_odd_numbers),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
