@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/buffer.h"
+#include "web/certificate.h"
 #include "web/web.h"
 
 #include <arpa/inet.h>
@@ -30,7 +31,9 @@ static const char help[] =
     "  --tls-cert, --tls-key   PEM files: serve HTTPS\n"
     "  --behind-proxy    a proxy in front does TLS\n"
     "\n"
-    "Beyond this machine's own addresses TLS is needed: give certificate and key, or say that a proxy is in front.\n"
+    "Beyond this machine's own addresses TLS is needed. Without files and without a proxy a certificate is made, "
+    "once,\n"
+    "in the data folder, and its fingerprint printed: compare it when the browser asks.\n"
     "Exit status: 0 stopped as asked, 2 it could not start; the message says why.\n";
 
 struct serving {
@@ -39,6 +42,7 @@ struct serving {
     struct web_pack list[PACKS_MAX];
     struct buffer certificate, key;
     char address[64];
+    bool is_self_signed;
 };
 
 static bool read_listen(struct serving *serving, const char *listen, struct failure *failure) {
@@ -65,24 +69,22 @@ static bool is_loopback(const char *address) {
            strcmp(address, "::1") == 0;
 }
 
+/* Given files; or, where others may connect and no proxy is said to be in front, a certificate of our own. */
 static bool read_tls(struct serving *serving, const char *certificate, const char *key, struct failure *failure) {
     if ((certificate == NULL) != (key == NULL)) {
         return failure_set(failure, "--tls-cert and --tls-key go together");
     }
-    if (certificate == NULL) {
-        return is_loopback(serving->address) || serving->options.behind_proxy ||
-               failure_set(failure,
-                           "%s can be reached from other machines: give --tls-cert and --tls-key, or say "
-                           "--behind-proxy where a proxy does TLS",
-                           serving->address);
+    if (certificate == NULL && (is_loopback(serving->address) || serving->options.behind_proxy)) {
+        return true;
     }
-    if (!buffer_read_file(&serving->certificate, certificate, PEM_BYTES_MAX, failure) ||
-        !buffer_read_file(&serving->key, key, PEM_BYTES_MAX, failure)) {
-        return false;
-    }
+    serving->is_self_signed = certificate == NULL;
+    bool is_read = certificate == NULL ? certificate_load(serving->options.directory, serving->address,
+                                                          &serving->certificate, &serving->key, failure)
+                                       : buffer_read_file(&serving->certificate, certificate, PEM_BYTES_MAX, failure) &&
+                                             buffer_read_file(&serving->key, key, PEM_BYTES_MAX, failure);
     serving->options.certificate = serving->certificate.bytes;
     serving->options.key = serving->key.bytes;
-    return true;
+    return is_read;
 }
 
 static int is_pack(const struct dirent *entry) {
@@ -124,6 +126,10 @@ static void tell_start(const struct serving *serving, const struct web_start *st
     bool is_six = strchr(serving->address, ':') != NULL;
     (void)printf("address: %s://%s%s%s:%" PRIu16 "/\n", serving->options.certificate != NULL ? "https" : "http",
                  is_six ? "[" : "", serving->address, is_six ? "]" : "", start->port);
+    char fingerprint[CERTIFICATE_FINGERPRINT_ROOM];
+    if (serving->is_self_signed && certificate_find_fingerprint(&serving->certificate, fingerprint)) {
+        (void)printf("certificate: self-signed, SHA-256 %s\n", fingerprint);
+    }
     if (start->first_password[0] != '\0') {
         (void)printf("administrator: admin %s\n", start->first_password);
     }
@@ -181,12 +187,12 @@ static int run(int argc, char **argv) {
                                          {"--adopt", NULL, &serving->options.replace_packs},
                                          {"--behind-proxy", NULL, &serving->options.behind_proxy}};
     int status = CLI_ERROR;
-    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], others, 0, &count, &failure) ||
-        !read_listen(serving, listen, &failure) || !read_tls(serving, certificate, key, &failure) ||
+    bool is_parsed = cli_parse(argc, argv, options, sizeof options / sizeof options[0], others, 0, &count, &failure);
+    serving->options.directory = directory;
+    if (!is_parsed || !read_listen(serving, listen, &failure) || !read_tls(serving, certificate, key, &failure) ||
         !read_packs(serving, plans, &failure)) {
         status = cli_fail(&failure);
     } else {
-        serving->options.directory = directory;
         status = serve(serving);
     }
     release(serving);
