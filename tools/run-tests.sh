@@ -29,6 +29,7 @@ build_and_test() { # build_and_test LABEL FOLDER
 }
 
 stage "own rules (check-source)" tools/check-source.sh
+stage "front end (types, unit tests, engines)" tools/check-pages.sh
 stage "normal build and its tests" build_and_test "normal build" build
 stage "sanitizer build and its tests" build_and_test "sanitizer build" build-sanitize
 stage "style (clang-format, clang-tidy)" tools/check-style.sh

@@ -1,0 +1,123 @@
+// What the browser tests share: a server in a folder of its own, people in browsers of their own, and a watch over
+// everything that a page complains of.
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { mkdtempSync, mkdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { randomUUID } from 'node:crypto'
+
+const sources = process.env.PINYUE_SOURCES
+const require = createRequire(join(sources, 'ui/package.json'))
+const { chromium } = require('playwright-core')
+export const pictures = process.env.PINYUE_PICTURES ?? mkdtempSync(join(tmpdir(), 'pinyue-pictures-'))
+mkdirSync(pictures, { recursive: true })
+
+export class Server {
+  constructor() {
+    this.folder = mkdtempSync(join(tmpdir(), 'pinyue-browser-'))
+    this.port = 0
+    this.password = null
+    process.on('exit', () => this.process?.kill('SIGKILL'))
+  }
+
+  async start() {
+    this.process = spawn(process.env.PINYUE, ['serve', '--data', this.folder, '--listen', `127.0.0.1:${this.port}`,
+      '--plans', join(sources, 'plans')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    this.ended = new Promise((resolve) => this.process.on('exit', resolve))
+    const lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]()
+    this.url = (await lines.next()).value.split(' ')[1]
+    this.port = Number(new URL(this.url).port)
+    if (this.password === null) this.password = (await lines.next()).value.split(' ')[2]
+    return this
+  }
+
+  // As a power cut does.
+  async kill() {
+    this.process.kill('SIGKILL')
+    await this.ended
+  }
+
+  // As an operator does; the server must end by itself, and well.
+  async stop() {
+    this.process.kill('SIGTERM')
+    check((await this.ended) === 0, 'the server did not end well')
+  }
+
+  // A machine's client, for what a test only prepares.
+  async client(name = 'admin', password = this.password) {
+    const signed = await fetch(`${this.url}api/v1/sessions`, { method: 'POST',
+      headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name, password }) })
+    const cookie = signed.headers.get('set-cookie').split(';')[0]
+    const { csrf_token: token } = await signed.json()
+    const ask = async (method, path, body) => {
+      const answer = await fetch(`${this.url}api/v1${path}`, { method, body: body && JSON.stringify(body),
+        headers: { Cookie: cookie, 'X-CSRF-Token': token, 'Content-Type': 'application/json',
+          'Idempotency-Key': randomUUID() } })
+      check(answer.ok, `${method} ${path} answers ${answer.status}: ${answer.ok ? '' : await answer.text()}`)
+      return answer.json()
+    }
+    return { get: (path) => ask('GET', path), post: (path, body) => ask('POST', path, body) }
+  }
+}
+
+export function check(condition, message) {
+  if (!condition) throw new Error(message)
+}
+
+// Waits until something is so.
+export async function until(condition, what, seconds = 20) {
+  const end = Date.now() + seconds * 1000
+  for (;;) {
+    const found = await condition()
+    if (found) return found
+    check(Date.now() < end, `in vain: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+export async function openBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
+}
+
+// A person at a browser of their own. What a page complains of (a script's error, something that the content security
+// policy refused) fails the test, but for lines that were cut on purpose while `isLineCut`.
+export class Person {
+  static async at(browser, server, size = { width: 1366, height: 768 }) {
+    const person = new Person()
+    person.context = await browser.newContext({ viewport: size, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' })
+    person.page = await person.context.newPage()
+    person.complaints = []
+    person.isLineCut = false
+    person.page.on('pageerror', (error) => person.complaints.push(String(error)))
+    person.page.on('console', (message) => {
+      const text = message.text()
+      const isNetwork = /Failed to load resource|ERR_CONNECTION|ERR_INCOMPLETE|ERR_EMPTY/.test(text)
+      if (message.type() === 'error' && !isNetwork) person.complaints.push(text)
+    })
+    await person.page.goto(server.url)
+    return person
+  }
+
+  find(id) {
+    return this.page.getByTestId(id)
+  }
+
+  async signIn(name, password) {
+    await this.find('sign-in-name').fill(name)
+    await this.find('sign-in-password').fill(password)
+    await this.find('sign-in-submit').click()
+    await this.page.locator('[data-testid=desk][data-ready=yes]').waitFor()
+  }
+
+  async picture(name) {
+    await this.page.screenshot({ path: join(pictures, `${name}.png`) })
+  }
+
+  async leave() {
+    check(this.complaints.length === 0, `the page complains: ${this.complaints.join(' | ')}`)
+    await this.context.close()
+  }
+}

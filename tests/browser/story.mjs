@@ -1,0 +1,107 @@
+// One incident in three browsers: the duty officer takes the call and reports what is known, the commander decides, a town
+// acknowledges; in the middle the server's power goes. Told with the forest-fire plan and again with the English one.
+import { Person, Server, check, openBrowser, pictures, until } from './desk.mjs'
+
+const secret = 'long enough secret'
+
+async function tell(browser, server, story) {
+  const machine = await server.client()
+  await machine.post('/accounts', { name: `${story.key}-commander`, display_name: story.commander, password: secret, parties: [story.office] })
+  await machine.post('/accounts', { name: `${story.key}-town`, display_name: story.unit, password: secret, parties: [story.unit] })
+
+  // A call, with the keyboard alone; the page is closed in the middle of it and the draft is still there.
+  const officer = await Person.at(browser, server)
+  await officer.signIn('admin', server.password)
+  await officer.page.keyboard.press('Alt+n')
+  await officer.page.keyboard.type(story.call)
+  await officer.page.waitForTimeout(600)
+  await officer.page.reload()
+  await officer.page.locator('[data-testid=desk][data-ready=yes]').waitFor()
+  if (!(await officer.find('call-text').isVisible())) await officer.page.keyboard.press('Alt+n')
+  check((await officer.find('call-text').inputValue()) === story.call, 'the draft of the call is lost')
+  await officer.find('call-place').fill(story.place)
+  await officer.find('call-text').focus()
+  await officer.page.keyboard.press('Control+Enter')
+  await officer.find('call-assign').waitFor()
+  check((await machine.get('/calls')).calls.filter((call) => call.text === story.call).length === 1, 'the call is not saved once')
+  const kinds = officer.find('incident-subject')
+  if (await kinds.count()) {
+    const isSelect = await kinds.evaluate((node) => node.tagName === 'SELECT')
+    if (isSelect) await kinds.selectOption({ label: story.subject }).catch(() => kinds.selectOption({ index: story.index }))
+  }
+  await officer.find('incident-title').fill(story.title)
+  await officer.find('incident-open').click()
+  await officer.page.locator('[data-testid=incident][data-status=open]').waitFor()
+  const number = Number(await officer.find('incident').getAttribute('data-incident'))
+  check((await machine.get(`/incidents/${number}`)).subject === story.subject, 'opened as something else')
+  const scale = officer.page.locator(`[data-testid=scale][data-scale="${story.scale}"]`)
+  await until(async () => /未定|ndetermined/.test(await scale.innerText()), 'nothing known is shown as undetermined')
+  await officer.picture(`${story.key}-1-opened`)
+
+  // Facts by the form, each by the kind of its control.
+  if (await officer.find('fact-more').isVisible()) await officer.find('fact-more').click()
+  for (const [fact, value] of story.facts) {
+    const row = officer.page.locator(`[data-testid=fact-form] [data-fact="${fact}"]`).first()
+    if (!(await row.count())) {
+      await officer.find('fact-search').fill(fact)
+      await officer.page.locator(`[data-testid^=fact-pick-]`, { hasText: fact }).first().click()
+    }
+    if (value === true) await row.locator('[data-testid$=-yes]').click()
+    else if (await row.locator(`[data-choice="${value}"]`).count()) await row.locator(`[data-choice="${value}"]`).click()
+    else await row.locator('input').first().fill(value)
+  }
+  await officer.find('fact-source').fill(story.place)
+  await officer.find('facts-save').click()
+  await until(async () => (await scale.getByTestId('scale-level').innerText()).includes(story.level), `the page shows the level ${story.level}`)
+  await officer.picture(`${story.key}-2-level`)
+
+  // The power goes. What the pages show says that it is old; then it is live again, and nothing is lost.
+  const commander = await Person.at(browser, server)
+  await commander.signIn(`${story.key}-commander`, secret)
+  await commander.find(`incident-${number}`).click()
+  const before = await machine.get(`/incidents/${number}`)
+  await server.kill()
+  await until(async () => (await commander.find('live').getAttribute('data-live')) === 'no', 'the page says that its line is cut')
+  await commander.picture(`${story.key}-3-cut`)
+  await server.start()
+  await until(async () => (await commander.find('live').getAttribute('data-live')) === 'yes', 'the page is live again', 60)
+  const after = await machine.get(`/incidents/${number}`)
+  check(after.duties.length === before.duties.length && after.timeline.length === before.timeline.length, 'the restart has lost something')
+
+  // The commander decides; the officer's page shows it without being touched.
+  const proposal = after.scales.find((s) => s.name === story.scale).proposal
+  await commander.find(`proposal-${proposal}`).getByTestId('proposal-accept').click()
+  await until(async () => (await scale.getByTestId('scale-order').innerText()).includes(story.level), 'the order reaches the other page')
+  await officer.picture(`${story.key}-4-ordered`)
+
+  // A town on a phone: its own duty, acknowledged.
+  for (const [role, unit] of story.roles) await machine.post(`/incidents/${number}/bindings`, { role, unit })
+  const town = await Person.at(browser, server, { width: 360, height: 740 })
+  await town.signIn(`${story.key}-town`, secret)
+  const own = await until(async () => (await machine.get(`/incidents/${number}`)).duties.find((duty) =>
+    duty.bearer === story.unit && duty.status === 'owed' && duty.kind === 'duty'), 'the town owes something')
+  if (!(await town.find(`incident-${number}`).isVisible())) await town.find('tab-left').click()
+  await town.find(`incident-${number}`).click()
+  await town.find(`duty-${own.id}`).getByTestId('duty-acknowledge').click()
+  await until(async () => (await machine.get(`/incidents/${number}`)).duties.find((duty) => duty.id === own.id).acknowledged_at, 'the acknowledgement is in the log')
+  await town.picture(`${story.key}-5-town`)
+  const width = await town.page.evaluate(() => document.documentElement.scrollWidth)
+  check(width <= 360, `on a phone the page is ${width} wide`)
+  for (const person of [officer, commander, town]) await person.leave()
+}
+
+const server = await new Server().start()
+const browser = await openBrowser()
+await tell(browser, server, {
+  key: 'fire', subject: '森林火灾', index: 0, scale: '响应', call: '凤凰镇皂桷树村山上起火，烧了二十来分钟，有个老人没下来',
+  place: '凤凰镇皂桷树村', title: '凤凰镇山火', level: 'Ⅱ级', commander: '指挥长', office: '区森防指', unit: '凤凰镇',
+  facts: [['火情性质', '森林火灾'], ['发生地', '本区'], ['被困', '1'], ['直接威胁居民区', true]], roles: [['属地镇街', '凤凰镇']],
+})
+await tell(browser, server, {
+  key: 'flood', subject: 'Flood', index: 1, scale: 'Flood alarm', call: 'Water over the mark at the gauge house', place: 'Dam',
+  title: 'Night flood', level: 'Yellow', commander: 'Station Head', office: 'Station Head', unit: 'Lower Ford Parish',
+  facts: [['Water level', '153.5 m']], roles: [],
+})
+await browser.close()
+await server.stop()
+console.log(`pictures are in ${pictures}`)
