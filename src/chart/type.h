@@ -16,6 +16,6 @@ void type_close(struct chart_type *type);
 bool type_measure(struct chart_type *type, struct chart_text *text, double *used, struct failure *failure);
 
 /* Draws a text at its place. */
-void type_draw(const struct chart_type *type, cairo_t *cairo, const struct chart_text *text);
+void type_draw(struct chart_type *type, cairo_t *cairo, const struct chart_text *text);
 
 #endif
