@@ -358,21 +358,80 @@ uint8_t condition_least_level(const struct plan *plan, uint32_t node, uint16_t s
     return least;
 }
 
+/* True when two leaves cannot hold at once. Of different sums nothing is known. */
+static bool leaves_exclude(const struct plan *plan, const struct plan_node *left, const struct plan_node *right) {
+    bool apart = left->high < right->low || right->high < left->low;
+    if (left->kind == PLAN_LEVEL || right->kind == PLAN_LEVEL) {
+        return left->kind == right->kind && left->scale == right->scale && apart;
+    }
+    if (!have_same_facts(plan, left, right)) {
+        return false;
+    }
+    switch (left->kind) {
+    case PLAN_AT_LEAST:
+        return right->kind == PLAN_AT_MOST && left->bound > right->bound;
+    case PLAN_AT_MOST:
+        return right->kind == PLAN_AT_LEAST && left->bound < right->bound;
+    case PLAN_AMONG:
+        return right->kind == PLAN_AMONG && (left->choices & right->choices) == 0;
+    case PLAN_EVERY_DAY:
+        return (right->kind == PLAN_EVERY_DAY || (right->kind == PLAN_SOME_DAY && left->days >= right->days)) &&
+               left->forward == right->forward && apart;
+    case PLAN_SOME_DAY:
+        return right->kind == PLAN_EVERY_DAY && left->days <= right->days && left->forward == right->forward && apart;
+    default:
+        return false;
+    }
+}
+
+static bool is_group(const struct plan_node *node) {
+    return node->kind == PLAN_ALL || node->kind == PLAN_ANY;
+}
+
+static bool has_fact(const struct plan *plan, const struct plan_node *leaf, uint16_t fact) {
+    for (uint16_t i = 0; leaf->kind != PLAN_LEVEL && i < leaf->facts.count; i++) {
+        if (plan->lists[leaf->facts.first + i] == fact) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when some leaf of `right` speaks of the fact and can hold with the leaf `left`. */
+static bool agrees(const struct plan *plan, uint32_t left, uint32_t right, uint16_t fact) {
+    const struct plan_node *to = &plan->nodes[right];
+    for (uint16_t i = 0; is_group(to) && i < to->children.count; i++) {
+        if (agrees(plan, left, child(plan, to, i), fact)) {
+            return true;
+        }
+    }
+    return !is_group(to) && has_fact(plan, to, fact) && !leaves_exclude(plan, &plan->nodes[left], to);
+}
+
+static bool brings(const struct plan *plan, uint32_t held, uint32_t left, uint32_t right, uint16_t fact) {
+    const struct plan_node *from = &plan->nodes[left];
+    for (uint16_t i = 0; is_group(from) && i < from->children.count; i++) {
+        if (brings(plan, held, child(plan, from, i), right, fact)) {
+            return true;
+        }
+    }
+    return !is_group(from) && has_fact(plan, from, fact) && !condition_implies(plan, held, left) &&
+           agrees(plan, left, right, fact);
+}
+
+bool condition_brings(const struct plan *plan, uint32_t held, uint32_t left, uint32_t right, uint16_t fact) {
+    return left < plan->node_count && right < plan->node_count && brings(plan, held, left, right, fact);
+}
+
 bool condition_asks(const struct plan *plan, uint32_t node, uint16_t fact) {
     if (node >= plan->node_count) {
         return false;
     }
     const struct plan_node *at = &plan->nodes[node];
-    bool is_group = at->kind == PLAN_ALL || at->kind == PLAN_ANY;
-    for (uint16_t i = 0; is_group && i < at->children.count; i++) {
+    for (uint16_t i = 0; is_group(at) && i < at->children.count; i++) {
         if (condition_asks(plan, child(plan, at, i), fact)) {
             return true;
         }
     }
-    for (uint16_t i = 0; !is_group && at->kind != PLAN_LEVEL && i < at->facts.count; i++) {
-        if (plan->lists[at->facts.first + i] == fact) {
-            return true;
-        }
-    }
-    return false;
+    return !is_group(at) && has_fact(plan, at, fact);
 }

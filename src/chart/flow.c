@@ -1,7 +1,7 @@
 /* How one thing leads to another: for each subject, what is done at its opening, which occasions follow, and the scales
  * between them. The pack draws no arrows; they follow from its rules:
  *   an occasion that cannot hold without another comes after it;
- *   an occasion that asks for a fact comes after a duty that is done once this fact is so;
+ *   an occasion that asks for a fact to be so comes after a duty that is done once it is so, which it was not before;
  *   an occasion that needs a level comes after the scale, and a scale after what must be given for it;
  *   what a duty's doing raises comes after that duty; whatever follows from nothing else, after the opening.
  */
@@ -34,6 +34,8 @@ struct flow {
     uint32_t count;
     bool follows[STEPS_MAX][STEPS_MAX]; /* [a][b]: b comes right after a */
     bool reaches[STEPS_MAX][STEPS_MAX];
+    uint8_t brings[STEPS_MAX][STEPS_MAX]; /* enum bringing: [a][b]: what a brings about for b */
+    bool needs[STEPS_MAX][STEPS_MAX];     /* [a][b]: b never comes without a; closed by settle */
 };
 
 /* ---- steps and arrows -------------------------------------------------------------------------------------- */
@@ -90,9 +92,13 @@ static void find_steps(struct flow *flow) {
     }
 }
 
-/* Joins two steps unless that would lead back. */
-static void join(struct flow *flow, uint32_t from, uint32_t to) {
-    if (from == to || flow->reaches[to][from] || flow->follows[from][to]) {
+/* Joins two steps unless that would lead back. `needed`: the second never comes without the first. */
+static void join(struct flow *flow, uint32_t from, uint32_t to, bool needed) {
+    if (from == to || flow->reaches[to][from]) {
+        return;
+    }
+    flow->needs[from][to] = flow->needs[from][to] || needed;
+    if (flow->follows[from][to]) {
         return;
     }
     flow->follows[from][to] = true;
@@ -122,7 +128,7 @@ static void join_conditions(struct flow *flow) {
     for (uint32_t a = 1; a < flow->count; a++) {
         for (uint32_t b = 1; b < flow->count; b++) {
             if (a != b && comes_before(flow, a, b)) {
-                join(flow, a, b);
+                join(flow, a, b, true);
             }
         }
     }
@@ -141,34 +147,116 @@ static const struct plan_duty *next_duty(const struct flow *flow, uint32_t step,
     return NULL;
 }
 
-static bool shares_fact(const struct plan *plan, uint32_t left, uint32_t right) {
-    for (uint32_t fact = 0; fact < plan->fact_count; fact++) {
-        if (condition_asks(plan, left, (uint16_t)fact) && condition_asks(plan, right, (uint16_t)fact)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* After a duty that is done once a fact is so, comes what asks for that fact. */
-static void join_doings(struct flow *flow) {
+/* What is raised once a duty is done comes after it. */
+static void join_done(struct flow *flow) {
     for (uint32_t a = 0; a < flow->count; a++) {
         uint32_t at = 0;
         for (const struct plan_duty *duty = next_duty(flow, a, &at); duty != NULL; duty = next_duty(flow, a, &at)) {
             for (uint32_t b = 1; b < flow->count; b++) {
                 const struct plan_trigger *trigger = trigger_of(flow, b);
-                bool raised =
-                    trigger != NULL && trigger->kind == PLAN_DONE && duty == &flow->plan->duties[trigger->duty];
-                if (raised || (duty->until != PLAN_NO_NODE && condition_of(flow, b) != PLAN_NO_NODE &&
-                               shares_fact(flow->plan, duty->until, condition_of(flow, b)))) {
-                    join(flow, a, b);
+                if (trigger != NULL && trigger->kind == PLAN_DONE && duty == &flow->plan->duties[trigger->duty]) {
+                    join(flow, a, b, true);
                 }
             }
         }
     }
 }
 
-/* What follows from nothing else follows from the opening; an arrow that another way replaces is left out. */
+/* What a step's duties bring about of what another step asks for; flags. */
+enum bringing {
+    BRINGS_FACT = 1,  /* a duty is done once a fact is so as the other step asks for it */
+    BRINGS_ALONE = 2, /* no other step has such a duty for that fact */
+    BRINGS_WHOLE = 4  /* the other step asks for all of what that duty is done by */
+};
+
+static uint8_t brings_fact(const struct flow *flow, uint32_t a, uint32_t b, uint16_t fact) {
+    const struct plan *plan = flow->plan;
+    uint32_t at = 0, asked = condition_of(flow, b);
+    uint8_t bringing = 0;
+    for (const struct plan_duty *duty = next_duty(flow, a, &at); duty != NULL; duty = next_duty(flow, a, &at)) {
+        if (duty->until != PLAN_NO_NODE && condition_brings(plan, condition_of(flow, a), duty->until, asked, fact)) {
+            bringing |= BRINGS_FACT | (condition_implies(plan, asked, duty->until) ? BRINGS_WHOLE : 0);
+        }
+    }
+    return bringing;
+}
+
+static void find_bringing(struct flow *flow) {
+    for (uint32_t b = 1; b < flow->count; b++) {
+        for (uint16_t fact = 0; fact < flow->plan->fact_count; fact++) {
+            uint32_t count = 0, last = 0;
+            for (uint32_t a = 0; condition_asks(flow->plan, condition_of(flow, b), fact) && a < flow->count; a++) {
+                uint8_t bringing = a == b ? 0 : brings_fact(flow, a, b, fact);
+                flow->brings[a][b] |= bringing;
+                last = bringing != 0 ? a : last;
+                count += bringing != 0 ? 1 : 0;
+            }
+            if (count == 1) {
+                flow->brings[last][b] |= BRINGS_ALONE;
+            }
+        }
+    }
+}
+
+/* True when something other than the opening must come before the step, or brings about what it asks for. */
+static bool has_source(const struct flow *flow, uint32_t step) {
+    for (uint32_t a = 0; a < flow->count; a++) {
+        if (flow->follows[a][step] || flow->brings[a][step] != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True when what step `a` brings about in part for step `b` is brought about by a step before it already. */
+static bool is_repetition(const struct flow *flow, uint32_t a, uint32_t b) {
+    for (uint32_t k = 0; (flow->brings[a][b] & BRINGS_WHOLE) == 0 && k < flow->count; k++) {
+        if (flow->brings[k][b] != 0 && flow->reaches[k][a]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* After the duties that are done once a fact is so, comes what asks for that fact. What can be reached from the opening has
+ * its arrows first: one that would lead back from what follows it is left out. */
+static void join_doings(struct flow *flow) {
+    bool reached[STEPS_MAX] = {false}, joined[STEPS_MAX] = {false};
+    find_bringing(flow);
+    for (uint32_t i = 0; i < flow->count; i++) {
+        reached[i] = i == 0 || !has_source(flow, i);
+    }
+    for (uint32_t round = 0; round < flow->count; round++) {
+        uint32_t next = UINT32_MAX;
+        for (uint32_t a = 0; a < flow->count; a++) { /* the first that is reached, else the first */
+            bool better = next == UINT32_MAX || (reached[a] && !reached[next]);
+            next = !joined[a] && better ? a : next;
+        }
+        joined[next] = true;
+        for (uint32_t b = 1; b < flow->count; b++) {
+            if (flow->brings[next][b] != 0 && !is_repetition(flow, next, b)) {
+                join(flow, next, b, (flow->brings[next][b] & BRINGS_ALONE) != 0);
+            }
+        }
+        for (uint32_t b = 0; reached[next] && b < flow->count; b++) {
+            reached[b] = reached[b] || flow->reaches[next][b];
+        }
+    }
+}
+
+/* Closes `needs`: what a needed step needs is needed too. */
+static void close_needs(struct flow *flow) {
+    for (uint32_t k = 0; k < flow->count; k++) {
+        for (uint32_t a = 0; a < flow->count; a++) {
+            for (uint32_t b = 0; flow->needs[a][k] && b < flow->count; b++) {
+                flow->needs[a][b] = flow->needs[a][b] || flow->needs[k][b];
+            }
+        }
+    }
+}
+
+/* What follows from nothing else follows from the opening. An arrow is left out where another way replaces it: by a step
+ * without which the second never comes, not by one that only may come between. */
 static void settle(struct flow *flow) {
     for (uint32_t b = 1; b < flow->count; b++) {
         bool found = false;
@@ -176,13 +264,14 @@ static void settle(struct flow *flow) {
             found = found || flow->follows[a][b];
         }
         if (!found) {
-            join(flow, 0, b);
+            join(flow, 0, b, true);
         }
     }
+    close_needs(flow);
     for (uint32_t a = 0; a < flow->count; a++) {
         for (uint32_t b = 0; b < flow->count; b++) {
             for (uint32_t k = 0; flow->follows[a][b] && k < flow->count; k++) {
-                if (k != b && flow->follows[a][k] && flow->reaches[k][b]) {
+                if (k != b && flow->follows[a][k] && flow->needs[k][b]) {
                     flow->follows[a][b] = false;
                 }
             }
@@ -494,6 +583,7 @@ static bool build_subject(struct maker *maker, uint16_t subject) {
         return true;
     }
     join_conditions(flow);
+    join_done(flow);
     join_doings(flow);
     settle(flow);
     uint32_t count = 0;

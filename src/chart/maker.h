@@ -70,6 +70,10 @@ struct text words_definition(struct maker *maker, uint32_t condition);
 /* True when `left` cannot hold without `right`, as far as their shapes show it. */
 bool condition_implies(const struct plan *plan, uint32_t left, uint32_t right);
 
+/* True when `left`, once it holds, gives the fact a value that `right` asks for; not where the fact has it already while
+ * `held` holds. */
+bool condition_brings(const struct plan *plan, uint32_t held, uint32_t left, uint32_t right, uint16_t fact);
+
 /* The lowest level of a scale with which a condition can hold: 0 where it can without any. */
 uint8_t condition_least_level(const struct plan *plan, uint32_t node, uint16_t scale);
 
