@@ -7,6 +7,7 @@
 #define SUBJECT_LINES_MAX 8
 #define SIGNATURE_LINES_MAX 8
 #define LOOK_AHEAD_LINES 8
+#define NEXT_LINES_MAX 200   /* between a clause that is a sentence and the next */
 #define SIBLING_STEPS_MAX 64 /* clauses between an item and the one before it */
 #define ANNEXES_MAX 1000     /* of one document; further ones are text */
 
@@ -30,9 +31,10 @@ struct body {
     enum phase phase;
     struct level stack[STACK_MAX];
     uint32_t depth;
-    uint32_t annex;    /* or GAZETTE_NONE */
-    uint32_t preamble; /* or GAZETTE_NONE */
-    bool has_numbers;  /* a clause has been opened in this scope */
+    uint32_t annex;     /* or GAZETTE_NONE */
+    uint32_t preamble;  /* or GAZETTE_NONE */
+    bool has_numbers;   /* a clause has been opened in this scope */
+    bool has_sentences; /* the last bare number in this scope leads a sentence, not a heading */
     struct number last_decimal;
     struct number last_of_form[FORM_PREAMBLE + 1]; /* the last number of each form in this scope */
 };
@@ -223,6 +225,50 @@ static bool is_after(const struct number *number, const struct number *last) {
     return number->depth > last->depth;
 }
 
+enum sequel { SEQUEL_NONE, SEQUEL_NEXT, SEQUEL_BEFORE };
+
+/* Whether the number after this one, or the first one within it, leads a line soon behind it; or one that still belongs under
+ * the number before it. */
+static enum sequel find_sequel(const struct body *body, const struct number *number) {
+    uint32_t seen = 0;
+    for (uint32_t i = body->at + 1; i < body->end && seen < NEXT_LINES_MAX; i++) {
+        const struct line *line = &body->reader->lines[i];
+        struct number next;
+        if (line->kind != LINE_TEXT) {
+            continue;
+        }
+        seen++;
+        if (!number_read(line->text, &next) || next.form != FORM_DECIMAL) {
+            continue;
+        }
+        if (next.depth > 1 && next.parts[0] + 1 == number->value) {
+            return SEQUEL_BEFORE;
+        }
+        if ((next.depth == 1 && next.value == number->value + 1 && next.is_spaced == number->is_spaced) ||
+            (next.depth == 2 && next.parts[0] == number->value && next.value == 1)) {
+            return SEQUEL_NEXT;
+        }
+        if (next.depth == 1 && next.value <= number->value) { /* it begins again: look no further */
+            return SEQUEL_NONE;
+        }
+    }
+    return SEQUEL_NONE;
+}
+
+/* "2 各镇每日巡查。": a sentence behind a bare number that is the next one. Where it is the first, or two things speak against
+ * it (no blank behind it, headings before it, something that it may count behind it), another number must follow. */
+static bool is_sentence_clause(const struct body *body, const struct number *number, struct text rest) {
+    uint32_t before = body->last_decimal.depth == 0 ? 0 : body->last_decimal.parts[0];
+    if (number->value != before + 1) {
+        return false;
+    }
+    uint32_t doubts =
+        (number->is_spaced ? 0U : 1U) + (body->has_sentences ? 0U : 1U) + (number_is_quantity(rest) ? 1U : 0U);
+    bool is_plain = before > 0 && doubts < 2;
+    enum sequel sequel = find_sequel(body, number);
+    return sequel == SEQUEL_NEXT || (is_plain && sequel != SEQUEL_BEFORE);
+}
+
 /* "3 people", "1.5 ha": a number that no clause has here. */
 static bool is_plausible(const struct body *body, const struct number *number, struct text rest) {
     if (number->form != FORM_DECIMAL) {
@@ -233,14 +279,14 @@ static bool is_plausible(const struct body *body, const struct number *number, s
         return last->depth == 0 || (is_after(number, last) && number->parts[0] <= last->parts[0] + 5);
     }
     bool is_introduction = glyph_ends_with(rest, "：") || glyph_ends_with(rest, ":");
-    if ((line_is_sentence(rest) && !is_introduction) || glyph_contains(rest, "。") || glyph_columns(rest) > 80) {
-        return false;
-    }
-    uint32_t before = last->depth == 0 ? 0 : last->parts[0];
-    bool is_next = number->value == before + 1;
     if (last->depth == 0 && body->last_of_form[FORM_POINT].value > 0 && !has_first_child(body, number)) {
         return false;
     }
+    if ((line_is_sentence(rest) && !is_introduction) || glyph_contains(rest, "。") || glyph_columns(rest) > 80) {
+        return is_sentence_clause(body, number, rest);
+    }
+    uint32_t before = last->depth == 0 ? 0 : last->parts[0];
+    bool is_next = number->value == before + 1;
     return is_next || has_first_child(body, number) ||
            (number->is_spaced && number->value > before && (before == 0 || number->value <= before + 5));
 }
@@ -294,6 +340,7 @@ static void open_number(struct body *body, const struct number *number, struct t
     body->last_of_form[number->form] = *number;
     if (number->form == FORM_DECIMAL) {
         body->last_decimal = *number;
+        body->has_sentences = number->depth == 1 ? line_is_sentence(rest) : body->has_sentences;
     }
     body->has_numbers = true;
     if (rest.length > 0) {
@@ -360,6 +407,7 @@ static void open_annex(struct body *body, const char *name, struct text title, u
     body->annex = index;
     body->depth = 0;
     body->phase = PHASE_TEXT;
+    body->has_sentences = false;
     memset(body->last_of_form, 0, sizeof body->last_of_form);
     body->last_decimal = (struct number){0};
 }
@@ -415,10 +463,12 @@ static void take_date(struct body *body, int32_t day, uint32_t line) {
     if (!document->has_issued) {
         document->has_issued = true;
         document->issued_day = day;
+    } else if (document->issued_day != day) {
+        reader_warn(body->reader, line, "another date stands here than above; it is left out");
     }
     if (signature.length > 0 && document->issuer.length == 0) {
         document->issuer = signature;
-    } else if (signature.length > 0 && body->phase == PHASE_NOTICE && !text_equal(signature, document->issuer)) {
+    } else if (signature.length > 0 && !text_equal(signature, document->issuer)) {
         reader_warn(body->reader, line, "\"%.*s\" signs here, the title names \"%.*s\"", TEXT_PRINT(signature),
                     TEXT_PRINT(document->issuer));
     }
@@ -626,7 +676,7 @@ void body_read(struct reader *reader, struct gazette_document *document, uint32_
     body->document = document;
     body->at = first;
     body->end = end;
-    body->phase = document->number.length > 0 ? PHASE_NOTICE : PHASE_TEXT;
+    body->phase = document->number.length > 0 && !document->has_issued ? PHASE_NOTICE : PHASE_TEXT;
     body->annex = GAZETTE_NONE;
     body->preamble = GAZETTE_NONE;
     while (body->at < end && !arena_is_exhausted(reader->arena)) {

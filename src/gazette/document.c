@@ -110,7 +110,7 @@ static bool is_open_bracket(uint32_t code_point) {
     return glyph_fold(code_point) == '(' && code_point != 0x3010;
 }
 
-/* 沙府办发〔2022〕16号: letters, a year in brackets, a number, 号. */
+/* 沙府办发〔2022〕16号: letters, a year in brackets, a number, 号; behind it may stand who signed, or the date. */
 static bool is_chinese_number(struct text line, size_t *end) {
     size_t at = 0;
     size_t size = 0;
@@ -146,10 +146,11 @@ static bool is_chinese_number(struct text line, size_t *end) {
     if (!text_starts_with(tail, TEXT("号"))) {
         return false;
     }
-    /* who signed may stand on the same line */
     *end = (size_t)(tail.bytes - line.bytes) + strlen("号");
     tail = glyph_trim(glyph_skip(tail, strlen("号")));
-    return tail.length == 0 || text_starts_with(tail, TEXT("签发人"));
+    int32_t day = 0;
+    bool is_alone = false;
+    return tail.length == 0 || text_starts_with(tail, TEXT("签发人")) || (date_find(tail, &day, &is_alone) && is_alone);
 }
 
 static bool take_word(struct text *line, const char *word) {
@@ -263,7 +264,9 @@ static void find_title_below(const struct reader *reader, uint32_t at, struct he
         at++;
     }
     uint32_t end = at;
-    while (end < reader->line_count && end - at < TITLE_LINES_MAX && may_be_title(&reader->lines[end])) {
+    struct number number;
+    while (end < reader->line_count && end - at < TITLE_LINES_MAX && may_be_title(&reader->lines[end]) &&
+           !number_read(reader->lines[end].text, &number)) {
         end++;
     }
     head->title_first = at;
@@ -283,6 +286,10 @@ static bool is_title(const struct reader *reader, const struct head *head) {
 
 static struct head make_head(const struct reader *reader, uint32_t at, struct text number) {
     struct head above = {.number_line = at, .number = number, .body = at + 1};
+    bool is_alone = false;
+    struct text line = reader->lines[at].text;
+    size_t behind = (size_t)(number.bytes - line.bytes) + number.length; /* the date may stand on the same line */
+    above.has_date = date_find(glyph_skip(line, behind), &above.day, &is_alone) && is_alone;
     struct head below = above;
     find_title_above(reader, at, &above);
     find_title_below(reader, at + 1, &below);
@@ -333,8 +340,10 @@ static bool read_report(const struct reader *reader, uint32_t at, const struct h
     if (!is_title(reader, head) || is_annex_title(reader, head->title_first)) {
         return false;
     }
+    struct number number;
     for (uint32_t i = 0; i < DASH_LINES_MAX && head->body < reader->line_count; i++) {
-        if (reader->lines[head->body].kind != LINE_TEXT || line_is_sentence(reader->lines[head->body].text)) {
+        const struct line *line = &reader->lines[head->body];
+        if (line->kind != LINE_TEXT || line_is_sentence(line->text) || number_read(line->text, &number)) {
             break;
         }
         head->body++;

@@ -70,13 +70,19 @@ static uint32_t count_tabs(struct text text) {
     return count;
 }
 
+/* How the row before is written that has a line of its own; no cells where the line before is none. */
+struct row_shape {
+    uint32_t cells;
+    bool is_led; /* a tab stands before its first cell */
+};
+
 /* A line that holds a whole row, its cells parted by tabs. */
-static void push_row(struct reader *reader, struct text line, uint32_t number) {
+static struct row_shape push_row(struct reader *reader, struct text line, uint32_t number, bool is_led) {
     uint32_t first = reader->line_count;
-    size_t start = line.bytes[0] == '\t' ? 1 : 0;
-    uint32_t cells = 0;
+    size_t start = is_led ? 1 : 0;
+    struct row_shape shape = {0, is_led};
     for (size_t at = start; at <= line.length; at++) {
-        if ((at == line.length || line.bytes[at] == '\t') && cells++ <= GAZETTE_COLUMNS_MAX) {
+        if ((at == line.length || line.bytes[at] == '\t') && shape.cells++ <= GAZETTE_COLUMNS_MAX) {
             push_line(reader, LINE_CELL, glyph_trim((struct text){line.bytes + start, at - start}), number);
             start = at + 1;
         }
@@ -85,6 +91,23 @@ static void push_row(struct reader *reader, struct text line, uint32_t number) {
         reader->lines[first].is_first_of_row = true;
         reader->lines[reader->line_count - 1].is_last_of_row = true;
     }
+    return shape;
+}
+
+/* Whether a line behind a row has as many cells as that, empty ones included, or an empty one before the first. */
+static bool has_shape(struct text line, struct row_shape before) {
+    uint32_t tabs = count_tabs(line);
+    bool is_led = before.is_led && line.bytes[0] == '\t';
+    return tabs + (is_led ? 0U : 1U) == before.cells;
+}
+
+static bool is_row_like(struct text line, struct row_shape before) {
+    struct text trimmed = glyph_trim(line);
+    if (before.cells < 2 || trimmed.length == 0 || count_tabs(line) == 0) {
+        return false;
+    }
+    bool begins_empty = before.is_led && line.length > 1 && line.bytes[0] == '\t' && line.bytes[1] == '\t';
+    return begins_empty || (has_shape(line, before) && (before.cells > 2 || !line_is_sentence(trimmed)));
 }
 
 /* How many pieces of a line tabs part; what stands before the first and behind the last tab may be blank. */
@@ -107,20 +130,25 @@ static bool may_be_pair(struct text line) {
     return !is_entry || !number_read(trimmed, &number);
 }
 
-/* `is_pair` says that the line has been found to be a row of two cells. */
-static void split_line(struct reader *reader, struct text line, uint32_t number, bool is_pair) {
+/* `is_pair` says that the line has been found to be a row of two cells, *before how the line before is written. */
+static void split_line(struct reader *reader, struct text line, uint32_t number, bool is_pair,
+                       struct row_shape *before) {
     line = remove_marks(reader, line);
     struct text trimmed = glyph_trim(line);
+    struct row_shape shape = {0, false};
     uint32_t inner = count_inner_tabs(line);
-    if (line.length > 0 && line.bytes[0] == '\t' && inner == 0) {
+    bool is_led = line.length > 0 && line.bytes[0] == '\t';
+    if (trimmed.length > 0 && (is_pair || (inner >= 1 && count_tabs(line) >= 2) || is_row_like(line, *before))) {
+        bool begins_empty = is_led && before->cells > 1 && !before->is_led && has_shape(line, *before);
+        shape = push_row(reader, line, number, is_led && !begins_empty);
+    } else if (is_led && inner == 0) {
         push_line(reader, LINE_CELL, trimmed, number);
     } else if (trimmed.length == 0) {
         push_line(reader, LINE_BLANK, TEXT(""), number);
-    } else if (is_pair || (inner >= 1 && count_tabs(line) >= 2)) {
-        push_row(reader, line, number);
     } else {
         push_line(reader, LINE_TEXT, trimmed, number);
     }
+    *before = shape;
 }
 
 /* Line ends are LF, CR LF or CR; form feeds end a line too. Moves *at behind the line and counts *number. */
@@ -141,6 +169,7 @@ static void split(struct reader *reader, struct text source) {
     uint32_t number = 1;
     uint32_t next_number = 1;
     bool was_pair = false;
+    struct row_shape before = {0, false};
     struct text line = next_line(source, &at, &next_number);
     bool is_last = source.length == 0;
     while (!is_last && !arena_is_exhausted(reader->arena)) {
@@ -152,7 +181,7 @@ static void split(struct reader *reader, struct text source) {
             next = next_line(source, &at, &next_number);
         }
         was_pair = may_be_pair(line) && (was_pair || may_be_pair(next));
-        split_line(reader, line, this_number, was_pair);
+        split_line(reader, line, this_number, was_pair, &before);
         line = next;
     }
 }
@@ -220,6 +249,22 @@ static bool has_dot_leaders(struct text line) {
             glyph_ends_with(head, "···") || glyph_ends_with(head, "．．．") || glyph_ends_with(head, "…."));
 }
 
+/* Dashes in a row before a page number that ends the line: "1 总则------3". */
+static bool has_dash_leaders(struct text line) {
+    size_t end = line.length, digits = 0, dashes = 0;
+    while (end > 0 && line.bytes[end - 1] >= '0' && line.bytes[end - 1] <= '9') {
+        end--;
+        digits++;
+    }
+    struct text head = glyph_trim((struct text){line.bytes, end});
+    while (head.length > 0 && (is_dash(glyph_last(head)) || glyph_is_space(glyph_last(head)))) {
+        uint32_t last = glyph_last(head);
+        dashes += is_dash(last) ? 1 : 0;
+        head.length -= last < 0x80 ? 1 : last < 0x800 ? 2 : 3; /* bytes of it in UTF-8 */
+    }
+    return digits > 0 && digits <= 3 && dashes >= 3 && head.length > 0;
+}
+
 /* The text without blanks and without a page number at its end. */
 static uint64_t hash_title(struct text line) {
     char folded[256];
@@ -235,7 +280,7 @@ static uint64_t hash_title(struct text line) {
     for (size_t at = 0; at < end && length + 4 < sizeof folded; at += size) {
         uint32_t code_point = text_read_code_point(line, at, &size);
         if (!glyph_is_space(code_point)) {
-            length += text_write_code_point(code_point, folded + length);
+            length += text_write_code_point(glyph_fold(code_point), folded + length);
         }
     }
     return text_hash((struct text){folded, length});
@@ -262,12 +307,13 @@ static bool stands_again(const struct reader *reader, const uint64_t *hashes, ui
     return false;
 }
 
-/* Under a heading "目录": what has dot leaders, and what stands again below as a heading. */
+/* Under a heading "目录": what has leaders, and what stands again below as a heading. */
 static void drop_entries(struct reader *reader, const uint64_t *hashes, uint32_t first) {
     for (uint32_t i = first; i < reader->line_count && i < first + CONTENTS_LINES_MAX; i++) {
         struct line *entry = &reader->lines[i];
-        if (entry->kind == LINE_CELL || (entry->kind == LINE_TEXT && !has_dot_leaders(entry->text) &&
-                                         !is_page_number(entry->text) && !stands_again(reader, hashes, i))) {
+        if (entry->kind == LINE_CELL ||
+            (entry->kind == LINE_TEXT && !has_dot_leaders(entry->text) && !has_dash_leaders(entry->text) &&
+             !is_page_number(entry->text) && !stands_again(reader, hashes, i))) {
             return;
         }
         drop(entry);
@@ -282,11 +328,13 @@ static void drop_contents(struct reader *reader) {
     }
     for (uint32_t i = 0; hashes != NULL && i < reader->line_count; i++) {
         struct line *line = &reader->lines[i];
+        struct number number;
         if (line->kind == LINE_TEXT && count < CONTENTS_MAX && is_contents_title(line->text)) {
             drop(line);
             drop_entries(reader, hashes, i + 1);
             count++;
-        } else if (line->kind == LINE_TEXT && has_dot_leaders(line->text)) {
+        } else if (line->kind == LINE_TEXT && (has_dot_leaders(line->text) ||
+                                               (has_dash_leaders(line->text) && number_read(line->text, &number)))) {
             drop(line);
         }
     }

@@ -312,8 +312,7 @@ static bool read_parts(struct cursor *cursor, struct number *number) {
     return peek(cursor) != '.';
 }
 
-/* What turns a number into the start of a sentence: "30分钟内", "5%", "3人以上". */
-static bool is_quantity(struct text rest) {
+bool number_is_quantity(struct text rest) {
     static const char *const units[] = {
         "年", "月", "日", "时", "分", "秒", "个",   "人", "名", "项", "次", "级", "位", "支",
         "家", "处", "台", "辆", "公", "千", "百",   "万", "亿", "元", "米", "吨", "%",  "％",
@@ -352,7 +351,7 @@ static bool read_arabic(struct text line, struct number *number) {
     }
     bool is_marked = number->depth > 1 && (take(&cursor, "、") || take(&cursor, "．") || take(&cursor, "."));
     if (!is_marked &&
-        (is_quantity(glyph_skip(line, cursor.at)) || next == 0 || (next < 0x80 && next != ' ' && next != '('))) {
+        (number_is_quantity(glyph_skip(line, cursor.at)) || next == 0 || (next < 0x80 && next != ' ' && next != '('))) {
         return false;
     }
     return finish(&cursor, number, FORM_DECIMAL, value);

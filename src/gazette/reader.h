@@ -124,6 +124,9 @@ struct number {
  * a sentence ("3 people", "1.5 ha"): body.c looks at what came before. */
 bool number_read(struct text line, struct number *number);
 
+/* Whether what stands behind a number begins with what it may count: "分钟内", "%", "人以上". */
+bool number_is_quantity(struct text rest);
+
 /* An annex's heading: "附件", "附件2", "附件 2：标题", "Annex A: Title". The rest of the line is the title, or empty. */
 bool number_read_annex(struct text line, struct text *rest, char name[96]);
 

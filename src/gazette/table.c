@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SIGNATURE_LINES_MAX 4
 #define ORPHAN_LINES_MAX 80 /* a merged cell may be repeated over as many lines */
 
 struct raw_row {
@@ -106,9 +107,27 @@ static void cut_repeated(struct raw_row *row, struct text text) {
     }
 }
 
+/* Who signs and, alone on the last line behind a table, the date. */
+static bool is_signature(const struct scan *scan) {
+    const struct reader *reader = scan->reader;
+    uint32_t at = scan->at;
+    int32_t day = 0;
+    bool is_alone = false;
+    while (at < scan->end && at < scan->at + SIGNATURE_LINES_MAX && reader->lines[at].kind == LINE_TEXT &&
+           line_is_issuer(reader->lines[at].text)) {
+        at++;
+    }
+    return at < scan->end && reader->lines[at].kind == LINE_TEXT &&
+           date_find(reader->lines[at].text, &day, &is_alone) && is_alone && at > scan->at &&
+           (at + 1 == scan->end || reader->lines[at + 1].kind != LINE_CELL);
+}
+
 /* Takes lines without a tab; false when the table ends before them. */
 static bool take_text(struct scan *scan) {
     struct line *line = &scan->reader->lines[scan->at];
+    if (is_signature(scan)) {
+        return false;
+    }
     if (scan->is_open && last_row(scan)->count > 0) {
         struct text *cell = &last_row(scan)->cells[last_row(scan)->count - 1];
         *cell = join_lines(scan->reader, *cell, line->text);

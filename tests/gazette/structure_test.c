@@ -54,6 +54,25 @@ static void test_names(void **state) {
         /* items parted by semicolons end with the full stop; then the clause around them goes on */
         {"甲计划\n\n1 总则\n甲：\n（1）乙；\n（2）丙。\n丁。\n", "1#2 1(1)#1 1(2)#1"},
         {"甲计划\n\n1 总则\n（1）乙。\n丙。\n（2）丁。\n", "1 1(1)#2 1(2)#1"},
+        /* bare numbers before sentences */
+        {"甲预案\n2020年5月6日\n1 区防办负责日常工作。\n2 各镇每日巡查。\n2.1 发现险情立即报告。\n3 "
+         "本预案自印发之日起施行。\n",
+         "1#1 2#1 2.1#1 3#1"},
+        {"甲预案\n\n1 各镇巡查。报告。\n2 人民政府值班；公安局警戒。\n3 级别由区里定。\n", "1#2 2#2 3#1"},
+        {"甲预案\n\n1各镇巡查。\n2区里值班。\n", "1#1 2#1"},
+        {"甲预案\n\n1 总则\n1.1 目的\n甲。\n2 本预案自印发之日起施行。\n", "1 1.1#1 2#1"},
+        {"A plan\n6 May 2020\n1 The Health Office runs this plan.\n2 Each parish looks. It tells.\n2.1 At once.\n"
+         "3 This plan holds.\n",
+         "1#1 2#2 2.1#1 3#1"},
+        /* but a number that counts, or comes out of turn, or alone */
+        {"甲预案\n\n1 总则\n1.1 目的\n2 人以上的甲。\n1.2 依据\n3 队到场的乙。\n", "1 1.1#1 1.2#1"},
+        {"A plan\n\nIt is short.\n1 The end of it.\n", "Preamble#2"},
+        {"A plan\n\n1 Purpose\nIt helps.\n7 Boats wait.\n", "1#2"},
+        /* a chapter right below a remark in brackets, who speaks, or a title */
+        {"甲预案\n（2020年5月6日区政府第3次常务会议通过）\n第一章 总则\n第一条 乙。\n", "第一章 第一条#1"},
+        {"甲报告\n——2022年1月7日在大会上\n县长 张某\n一、回顾\n乙。\n", "一#1"},
+        {"甲预案\n（甲府发〔2015〕8号 2015年3月4日）\n第一章 总则\n第一条 乙。\n", "第一章 第一条#1"},
+        {"甲政〔2011〕7号\n甲区人民政府关于印发乙预案的通知\n第一章 总则\n第一条 乙。\n", "第一章 第一条#1"},
         /* one number twice */
         {"甲计划\n\n一、甲\n乙。\n一、丙\n丁。\n", "一#1 一·2#1"},
     };
@@ -177,6 +196,16 @@ static void test_heads(void **state) {
          "2015-06-01"},
         {"甲市防汛应急预案\n1 总则\n乙。\n甲市人民政府\nＯ一五\n二Ｏ一五年六月一日\n", "", "甲市防汛应急预案", "",
          "2015-06-01"},
+        {"甲区防汛预案\n（甲府发〔2015〕8号 2015年3月4日）\n第一章 总则\n第一条 乙。\n", "甲府发〔2015〕8号",
+         "甲区防汛预案", "", "2015-03-04"},
+        {"甲政〔2011〕7号\n甲区人民政府关于印发乙预案的通知\n第一章 总则\n第一条 丙。\n甲区人民政府\n2011年2月3日\n",
+         "甲政〔2011〕7号", "甲区人民政府关于印发乙预案的通知", "甲区人民政府", "2011-02-03"},
+        {"甲区防汛预案\n（2020年5月6日区政府第3次常务会议通过）\n第一章 总则\n第一条 乙。\n", "", "甲区防汛预案", "",
+         "2020-05-06"},
+        {"甲区防汛预案\n1 总则\n乙。\n\t队伍\t人数\n\t三队\t5\n甲区人民政府\n2010年1月5日\n", "", "甲区防汛预案",
+         "甲区人民政府", "2010-01-05"},
+        {"甲区防汛预案\n1 总则\n乙。\n\t队伍\n\t人数\n\n\t三队\n\t5\n甲区人民政府\n2010年1月5日\n", "", "甲区防汛预案",
+         "甲区人民政府", "2010-01-05"},
         {"Millbrook Town Council\nFlood plan\nDocument No. MB 4/2026\nIssued on 12 January 2026\n\n1 Purpose\nIt "
          "helps.\n",
          "MB 4/2026", "Millbrook Town Council Flood plan", "Millbrook Town Council", "2026-01-12"},
@@ -406,6 +435,37 @@ static void test_table_forms(void **state) {
     reading_end(&reading);
 }
 
+/* In a table of which each row is a line, a row may begin with empty cells, or have but one that is not. */
+static void test_table_gaps(void **state) {
+    (void)state;
+    static const struct {
+        const char *rows, *cells; /* what has been read, cells parted by | and rows by / */
+    } cases[] = {
+        {"\t单位\t电话\n\t甲局\t111\n\t\t65361796\n\t乙局\t113\n", "甲局|111/甲局|65361796/乙局|113"},
+        {"单位\t电话\n甲局\t111\n\t65361796\n乙局\t113\n", "甲局|111/甲局|65361796/乙局|113"},
+        {"\t单位\t电话\n\t甲局\t111\n\t丙局\t\n\t乙局\t113\n", "甲局|111/丙局|/乙局|113"},
+        {"\t单位\t电话\t传真\n\t甲局\t11101\t11102\n\t\t\t11103\n\t\t11104\t\n",
+         "甲局|11101|11102/甲局|11101|11103/甲局|11104|"},
+        {"单位\t电话\t传真\n甲局\t11101\t11102\n\t\t11103\n\t11104\t\n",
+         "甲局|11101|11102/甲局|11101|11103/甲局|11104|"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct buffer text = {0}, found = {0};
+        buffer_print(&text, PLAN "%s", cases[i].rows);
+        struct reading reading = read_string(text.bytes);
+        const struct gazette_table *table = find_table(&reading.gazette->documents[0], "附件1");
+        for (uint32_t row = 0; row < table->row_count; row++) {
+            for (uint32_t k = 0; k < table->column_count; k++) {
+                buffer_print(&found, "%s%.*s", k > 0 ? "|" : row > 0 ? "/" : "", TEXT_PRINT(table->rows[row].cells[k]));
+            }
+        }
+        check(text_equals_string(buffer_text(&found), cases[i].cells), "%s: %s", cases[i].rows, found.bytes);
+        reading_end(&reading);
+        buffer_release(&text);
+        buffer_release(&found);
+    }
+}
+
 /* Rows of two cells, one tab a line: at least two such lines, and no table of contents. */
 static void test_table_pairs(void **state) {
     (void)state;
@@ -449,6 +509,19 @@ static void test_left_out(void **state) {
         text_equals_string(find_clause(&reading.gazette->documents[0], "2")->text, "附则\n丙[bookmark]丁[x: y z]。"));
     buffer_release(&names);
     reading_end(&reading);
+    /* contents with dashes before the page, or with a tab, in other digits than below */
+    static const char *const contents[] = {
+        "甲计划\n目录\n1 总则------1\n1.1 目的 ------ 1\n2 附则－－－－2\n\n1 总则\n1.1 目的\n甲。\n2 附则\n乙。\n",
+        "甲计划\n1 总则————1\n1.1 目的――――1\n2 附则- - - -2\n\n1 总则\n1.1 目的\n甲。\n2 附则\n乙。\n",
+        "甲计划\n目录\n1 总则\t1\n1.1 目的\t1\n2 附则\t2\n\n１ 总则\n１．１ 目的\n甲。\n２ 附则\n乙。\n",
+    };
+    for (size_t i = 0; i < COUNT_OF(contents); i++) {
+        reading = read_string(contents[i]);
+        list_names(&reading.gazette->documents[0], &names);
+        check(strcmp(names.bytes, "1 1.1#1 2#1") == 0, "%s: %s", contents[i], names.bytes);
+        buffer_release(&names);
+        reading_end(&reading);
+    }
     /* contents without dot leaders: what stands again below */
     reading = read_string("甲计划\n目录\n1 总则\n1.1 目的\n2 附则 7\n\n1 总则\n1.1 目的\n甲。\n2 附则\n乙。\n");
     list_names(&reading.gazette->documents[0], &names);
@@ -489,7 +562,8 @@ int main(void) {
         cmocka_unit_test(test_notice),       cmocka_unit_test(test_annexes),     cmocka_unit_test(test_annex_warnings),
         cmocka_unit_test(test_table_kinds),  cmocka_unit_test(test_latin_cells), cmocka_unit_test(test_table_cells),
         cmocka_unit_test(test_table_merged), cmocka_unit_test(test_table_forms), cmocka_unit_test(test_table_pairs),
-        cmocka_unit_test(test_glossary),     cmocka_unit_test(test_left_out),    cmocka_unit_test(test_broken_lines),
+        cmocka_unit_test(test_table_gaps),   cmocka_unit_test(test_glossary),    cmocka_unit_test(test_left_out),
+        cmocka_unit_test(test_broken_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
