@@ -14,6 +14,7 @@
 #define LINKS_MOST 8U                 /* from other sheets, on one; a step with more names the first */
 #define STEP_WIDTH 150.0
 #define DUTIES_NAMED 6U
+#define ORDERERS_NAMED 6U
 #define CAUSE_MOST 70U
 #define NAMES_MOST 90U
 
@@ -322,12 +323,17 @@ static void write_scale(struct maker *maker, struct card *card, const struct pla
     }
     card_write(maker, card, CARD_CENTRED, words_cut(maker, scale->name, CAUSE_MOST));
     card_write(maker, card, CARD_SMALL, words_cut(maker, words_keep(maker, &out), NAMES_MOST));
+    uint32_t count = 0;
     for (uint16_t i = 0; i < scale->orderer_count; i++) {
-        if (!scale->orderers[i].raise_only) {
-            card_write(maker, card, CARD_SMALL,
-                       words_label(maker, "decided by", "决定", words_parties(maker, scale->orderers[i].parties, 3)));
-            return;
+        if (scale->orderers[i].raise_only) {
+            continue;
         }
+        if (count == ORDERERS_NAMED) {
+            card_write(maker, card, CARD_SMALL, TEXT("…"));
+            break;
+        }
+        struct text words = words_cut(maker, words_orderer(maker, scale, &scale->orderers[i], 3), CAUSE_MOST);
+        card_write(maker, card, CARD_SMALL, count++ == 0 ? words_label(maker, "decided by", "决定", words) : words);
     }
 }
 

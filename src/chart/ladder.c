@@ -36,31 +36,10 @@ static void add_fact(struct maker *maker, struct strip *strip, const char *engli
     strip->cards[strip->count++] = card;
 }
 
-static struct text list_levels(struct maker *maker, const struct plan_scale *scale, uint8_t low, uint8_t high) {
-    struct buffer out = {0};
-    if (low == 0 && high == scale->level_count) {
-        return TEXT("");
-    }
-    for (uint8_t level = low; level <= high; level++) {
-        buffer_append_string(&out, level == low ? "" : say(maker, ", ", "、"));
-        if (level == 0) {
-            buffer_append_string(&out, say(maker, "the end", "终止"));
-        } else {
-            buffer_append_text(&out, scale->levels[level]);
-        }
-    }
-    return words_keep(maker, &out);
-}
-
 static void add_orderers(struct maker *maker, struct strip *strip, const struct plan_scale *scale) {
     for (uint16_t i = 0; i < scale->orderer_count; i++) {
         const struct plan_orderer *orderer = &scale->orderers[i];
-        struct text levels = list_levels(maker, scale, orderer->low, orderer->high);
-        struct text words = words_parties(maker, orderer->parties, 12);
-        if (levels.length > 0 && !orderer->raise_only) {
-            words = words_print(maker, "%.*s%s%.*s%s", TEXT_PRINT(words), say(maker, " (for ", "（"),
-                                TEXT_PRINT(levels), say(maker, ")", "）"));
-        }
+        struct text words = words_orderer(maker, scale, orderer, 12);
         add_fact(maker, strip, orderer->raise_only ? "May raise the level" : "Decides",
                  orderer->raise_only ? "可以提级" : "谁决定", words, words_clauses(maker, orderer->cites, 3));
     }
@@ -111,7 +90,7 @@ static void fill_strip(struct maker *maker, struct strip *strip, const struct pl
     add_orderers(maker, strip, scale);
     if (scale->automatic_high > 0) {
         add_fact(maker, strip, "In force by itself, without a decision", "自动生效，不须决定",
-                 list_levels(maker, scale, scale->automatic_low, scale->automatic_high),
+                 words_levels(maker, scale, scale->automatic_low, scale->automatic_high),
                  words_clauses(maker, scale->automatic_cites, 3));
     }
     add_fact(maker, strip, "Time to decide", "决定限时", say_clock(maker, scale), TEXT(""));

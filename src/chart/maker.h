@@ -56,6 +56,13 @@ struct text words_clauses(struct maker *maker, struct plan_span cites, uint16_t 
 /* Names of parties, at most `most` and then how many there are. */
 struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most);
 
+/* Levels by name; empty where it is all of them and the end. */
+struct text words_levels(struct maker *maker, const struct plan_scale *scale, uint8_t low, uint8_t high);
+
+/* Who may order, `most` of them at most, and to which levels where not to all. */
+struct text words_orderer(struct maker *maker, const struct plan_scale *scale, const struct plan_orderer *orderer,
+                          uint16_t most);
+
 /* By which ways. */
 struct text words_means(struct maker *maker, const struct plan_duty *duty);
 

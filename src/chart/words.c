@@ -166,6 +166,33 @@ struct text words_parties(struct maker *maker, struct plan_list parties, uint16_
     return words_keep(maker, &out);
 }
 
+struct text words_levels(struct maker *maker, const struct plan_scale *scale, uint8_t low, uint8_t high) {
+    struct buffer out = {0};
+    if (low == 0 && high == scale->level_count) {
+        return TEXT("");
+    }
+    for (uint8_t level = low; level <= high; level++) {
+        buffer_append_string(&out, level == low ? "" : say(maker, ", ", "、"));
+        if (level == 0) {
+            buffer_append_string(&out, say(maker, "the end", "终止"));
+        } else {
+            buffer_append_text(&out, scale->levels[level]);
+        }
+    }
+    return words_keep(maker, &out);
+}
+
+struct text words_orderer(struct maker *maker, const struct plan_scale *scale, const struct plan_orderer *orderer,
+                          uint16_t most) {
+    struct text words = words_parties(maker, orderer->parties, most);
+    struct text levels = words_levels(maker, scale, orderer->low, orderer->high);
+    if (levels.length == 0 || orderer->raise_only) {
+        return words;
+    }
+    return words_print(maker, "%.*s%s%.*s%s", TEXT_PRINT(words), say(maker, " (for ", "（"), TEXT_PRINT(levels),
+                       say(maker, ")", "）"));
+}
+
 struct text words_means(struct maker *maker, const struct plan_duty *duty) {
     struct buffer out = {0};
     for (uint16_t i = 0; i < duty->means_count; i++) {

@@ -119,11 +119,31 @@ static void test_values(void **state) {
                  arrows, COUNT_OF(arrows));
 }
 
+/* A scale says who decides which of its levels. */
+static void test_orderers(void **state) {
+    (void)state;
+    static const char *const words[] = {"decided by: Head (for Low)", "Duke, Head (for High)", "Duke (for the end)"};
+    struct buffer pack = {0};
+    buffer_append_string(&pack, head);
+    buffer_append_string(&pack, "scale S of I { levels Low < High @1\nordered by Head for Low @1\n"
+                                "ordered by Duke, Head for High @1\nordered by Duke for none @1\n"
+                                "Low when Seen @1\nHigh when Out @1 }\n```\n");
+    struct plan *plan = charted_compile(pack.bytes);
+    struct chart *chart = charted_build(plan);
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
+        check(charted_says(chart, &chart->sheets[0], text_of(words[i])), "%s", words[i]);
+    }
+    chart_destroy(chart);
+    plan_destroy(plan);
+    buffer_release(&pack);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_side_branch),
         cmocka_unit_test(test_anew),
         cmocka_unit_test(test_values),
+        cmocka_unit_test(test_orderers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
