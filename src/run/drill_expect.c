@@ -90,6 +90,16 @@ static bool match_clauses(const struct plan *plan, const struct plan_scale *scal
     return !list->only || matched == rules;
 }
 
+/* As match_clauses for a proposal that rests on the scale's end. */
+static bool match_end(const struct plan *plan, struct plan_span cites, const struct clause_list *list) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (!has_clause(plan, cites, list->names[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void show_rules(const struct plan *plan, const struct plan_scale *scale, uint64_t rules, struct buffer *out) {
     for (uint16_t i = 0; i < scale->rule_count; i++) {
         if ((rules & UINT64_C(1) << i) != 0) {
@@ -116,7 +126,13 @@ static void describe_scale(const struct drill *drill, const struct plan *plan, u
     if (engine_view_proposal(drill->engine, drill->incident, state->proposal, &proposal)) {
         buffer_append_string(out, drill_say(drill, ", proposal ", "，建议 "));
         drill_show_proposal(drill, plan, &proposal, out);
-        show_rules(plan, scale, proposal.because, out);
+        struct plan_span end = show_end_cites(drill->engine, drill->incident, scale, &proposal);
+        if (end.count > 0) {
+            buffer_append_string(out, " ");
+            show_clauses(plan, end, out);
+        } else {
+            show_rules(plan, scale, proposal.because, out);
+        }
     } else {
         buffer_append_string(out, drill_say(drill, ", no proposal", "，没有建议"));
     }
@@ -173,7 +189,9 @@ static bool expect_proposal(struct drill *drill, struct drill_cursor *cursor, ui
     if (!read_clauses(cursor, &clauses)) {
         return false;
     }
-    passed = passed && (!clauses.given || match_clauses(plan, scale, view.because, &clauses));
+    struct plan_span end = show_end_cites(drill->engine, drill->incident, scale, &view);
+    passed = passed && (!clauses.given || (end.count > 0 ? match_end(plan, end, &clauses)
+                                                         : match_clauses(plan, scale, view.because, &clauses)));
     if (drill_take(cursor, DRILL_OVERDUE)) {
         passed = passed && view.overdue;
     }

@@ -279,16 +279,19 @@ void drill_tell_statement(struct drill *drill, const struct drill_line *line) {
 
 /* ---- levels, orders, proposals ---------------------------------------------------------------------------- */
 
+static void show_cited(const struct plan *plan, struct plan_span cites, struct buffer *out, json_t *list) {
+    buffer_append_string(out, " ");
+    show_clauses(plan, cites, out);
+    for (uint16_t k = 0; k < cites.count; k++) {
+        (void)json_array_append_new(list, json_text(plan->cites[cites.first + k]));
+    }
+}
+
 static void show_rules(const struct plan *plan, const struct plan_scale *scale, uint64_t rules, struct buffer *out,
                        json_t *list) {
     for (uint16_t i = 0; i < scale->rule_count; i++) {
         if ((rules & UINT64_C(1) << i) != 0) {
-            struct plan_span cites = plan->rules[scale->first_rule + i].cites;
-            buffer_append_string(out, " ");
-            show_clauses(plan, cites, out);
-            for (uint16_t k = 0; k < cites.count; k++) {
-                (void)json_array_append_new(list, json_text(plan->cites[cites.first + k]));
-            }
+            show_cited(plan, plan->rules[scale->first_rule + i].cites, out, list);
         }
     }
 }
@@ -396,8 +399,13 @@ static void tell_proposal(struct drill *drill, const struct engine_output *outpu
     drill_show_proposal(drill, plan, &view, &telling.body);
     if (is_raised) {
         show_due(drill, view.due_at, scale->decide_setting, &telling.body);
-        buffer_append_string(&telling.body, view.because == 0 ? "" : " ");
-        show_rules(plan, scale, view.because, &telling.body, clauses);
+        struct plan_span end = show_end_cites(drill->engine, output->incident, scale, &view);
+        buffer_append_string(&telling.body, view.because == 0 && end.count == 0 ? "" : " ");
+        if (end.count > 0) {
+            show_cited(plan, end, &telling.body, clauses);
+        } else {
+            show_rules(plan, scale, view.because, &telling.body, clauses);
+        }
     } else {
         buffer_print(&telling.body, drill_say(drill, ", %s", "，%s"), proposal_status(drill, view.status));
         if (view.reason.length > 0) {

@@ -332,6 +332,21 @@ static json_t *list_orders(const struct scene *scene, uint16_t scale) {
     return list;
 }
 
+/* The clauses on which a proposal rests: the scale's end, or the rules that decided. */
+static json_t *list_grounds(const struct scene *scene, const struct plan_scale *scale,
+                            const struct engine_proposal_view *view) {
+    struct plan_span end = show_end_cites(scene->engine, scene->number, scale, view);
+    json_t *list = list_clauses(scene, end);
+    for (uint16_t i = 0; end.count == 0 && i < scale->rule_count; i++) {
+        if ((view->because & UINT64_C(1) << i) != 0) {
+            json_t *more = list_clauses(scene, scene->plan->rules[scale->first_rule + i].cites);
+            (void)json_array_extend(list, more);
+            json_decref(more);
+        }
+    }
+    return list;
+}
+
 static json_t *describe_proposal(const struct scene *scene, const struct engine_proposal_view *view) {
     static const char *const kinds[] = {"raise", "lower", "end"};
     static const char *const statuses[] = {"open", "accepted", "refused", "superseded", "lapsed"};
@@ -342,6 +357,7 @@ static json_t *describe_proposal(const struct scene *scene, const struct engine_
     set(json, "kind", json_string(kinds[view->kind]));
     set(json, "from", make_level(scale, view->from));
     set(json, "to", make_level(scale, view->to));
+    set(json, "clauses", list_grounds(scene, scale, view));
     set(json, "status", json_string(statuses[view->status]));
     set(json, "proposed_by", make_party(scene, scale->proposed_by));
     set(json, "raised_at", make_instant(scene, view->raised_at));

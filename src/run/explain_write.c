@@ -307,6 +307,10 @@ static void put_proposal(const struct writer *writer, const json_t *proposal, in
         }
     }
     buffer_append_string(writer->out, is_there(proposal, "to") ? get(proposal, "to") : "");
+    if (json_array_size(json_object_get(proposal, "clauses")) > 0) {
+        buffer_append_string(writer->out, " ");
+        put_clauses(writer, proposal);
+    }
     put(writer, ", raised at ", "，提出于 ");
     put_instant(writer, proposal, "raised_at");
     if (is_there(proposal, "due_at")) {

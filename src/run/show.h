@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/text.h"
+#include "engine/engine.h"
 #include "plan/plan.h"
 
 #include <stdbool.h>
@@ -39,6 +40,10 @@ void show_offset(int64_t us, struct buffer *out);
 
 /* Appends a party's name, or the words for a role that nobody has bound. `role` (or PLAN_NONE) is shown beside. */
 void show_party(const struct plan *plan, uint16_t party, uint16_t role, struct buffer *out);
+
+/* The clauses of a scale's end where the proposal rests on that, else none: it rests on rules. */
+struct plan_span show_end_cites(const struct engine *engine, uint32_t incident, const struct plan_scale *scale,
+                                const struct engine_proposal_view *proposal);
 
 /* A level's name, or the word for none. */
 struct text show_level(const struct plan *plan, const struct plan_scale *scale, uint8_t level);
