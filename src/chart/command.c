@@ -2,6 +2,7 @@
  * which they are called. */
 #include "chart/maker.h"
 
+#define READING_MOST 80U
 #define NAME_MOST 60U
 #define TEXT_MOST 220U
 #define PARTIES_MOST 30U
@@ -30,12 +31,13 @@ static void add_section(struct maker *maker, struct board *board, struct text na
 /* ---- commands ---------------------------------------------------------------------------------------------- */
 
 static void write_holder(struct maker *maker, struct card *card, const struct plan_position *position) {
-    struct text holders =
-        position->holders.count > 0 ? words_parties(maker, position->holders, PARTIES_MOST) : position->held_by;
+    struct text holders = position->holders.count > 0 ? words_parties(maker, position->holders, PARTIES_MOST, TEXT_MOST)
+                                                      : position->held_by;
     if (position->condition != PLAN_NO_NODE) {
         card_write(maker, card, CARD_CLOCK, words_cut(maker, words_condition(maker, position->condition), NAME_MOST));
     }
     card_write(maker, card, CARD_BODY, words_cut(maker, holders, TEXT_MOST));
+    card_write(maker, card, CARD_DETAIL, words_cut(maker, words_reading(maker, position->notes), READING_MOST));
     card_write(maker, card, CARD_CLAUSE, words_clauses(maker, position->cites, 3));
 }
 
@@ -88,8 +90,7 @@ static void add_group(struct maker *maker, struct board *board, uint16_t party) 
         card_write(maker, &card, CARD_CLOCK, words_label(maker, "led by", "牵头", party_name(maker, group->lead)));
     }
     card_write(maker, &card, CARD_DETAIL,
-               words_label(maker, "with", "会同",
-                           words_cut(maker, words_parties(maker, group->members, PARTIES_MOST), TEXT_MOST)));
+               words_label(maker, "with", "会同", words_parties(maker, group->members, PARTIES_MOST, TEXT_MOST)));
     card_write(maker, &card, CARD_BODY, words_cut(maker, find_task(maker->plan, group), TEXT_MOST));
     card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, group->cites, 3));
     board_add(maker, board, BOARD_CARD, card, TEXT(""));
@@ -160,8 +161,7 @@ static void add_groups(struct maker *maker, struct board *board) {
         }
         struct card card = card_make(CHART_GROUP, board_width(BOARD_CARD));
         card_write(maker, &card, CARD_NAME, words_cut(maker, group->name, NAME_MOST));
-        card_write(maker, &card, CARD_BODY,
-                   words_cut(maker, words_parties(maker, group->members, PARTIES_MOST), TEXT_MOST));
+        card_write(maker, &card, CARD_BODY, words_parties(maker, group->members, PARTIES_MOST, TEXT_MOST));
         card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, group->cites, 3));
         board_add(maker, board, BOARD_CARD, card, TEXT(""));
     }

@@ -33,21 +33,19 @@ struct text duty_name(struct maker *maker, const struct plan_duty *duty) {
     return words_cut(maker, duty->name, NAME_MOST);
 }
 
-static struct text list_replaced(struct maker *maker, const struct plan_duty *duty) {
-    struct buffer out = {0};
+static struct text list_replaced(struct maker *maker, const struct plan_duty *duty, size_t most) {
+    struct word_list list = {.most = UINT32_MAX, .room = most, .unit = "项"};
     for (uint16_t i = 0; i < duty->replaces.count; i++) {
-        buffer_append_string(&out, i == 0 ? "" : say(maker, ", ", "、"));
-        buffer_append_text(&out, maker->plan->duties[maker->plan->lists[duty->replaces.first + i]].name);
+        words_list_add(maker, &list, maker->plan->duties[maker->plan->lists[duty->replaces.first + i]].name);
     }
-    return words_keep(maker, &out);
+    return words_list_end(maker, &list);
 }
 
 /* A list of parties, with what it means. */
 static void write_parties(struct maker *maker, struct card *card, const char *english, const char *chinese,
                           struct plan_list parties, size_t most) {
-    card_write(
-        maker, card, CARD_DETAIL,
-        words_label(maker, english, chinese, words_cut(maker, words_parties(maker, parties, PARTIES_MOST), most)));
+    card_write(maker, card, CARD_DETAIL,
+               words_label(maker, english, chinese, words_parties(maker, parties, PARTIES_MOST, most)));
 }
 
 static void write_detail(struct maker *maker, struct card *card, const char *english, const char *chinese,
@@ -70,7 +68,8 @@ static struct card make_card(struct maker *maker, const struct plan_duty *duty, 
     if (duty->until != PLAN_NO_NODE) {
         write_detail(maker, &card, "until", "直至", words_condition(maker, duty->until), NAME_MOST / share);
     }
-    write_detail(maker, &card, "instead of", "取代", list_replaced(maker, duty), NAME_MOST / share);
+    card_write(maker, &card, CARD_DETAIL,
+               words_label(maker, "instead of", "取代", list_replaced(maker, duty, NAME_MOST / share)));
     write_detail(maker, &card, "proof", "佐证", duty->proof, NAME_MOST / share);
     card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, duty->cites, 4));
     return card;

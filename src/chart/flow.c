@@ -284,22 +284,14 @@ static void settle(struct flow *flow) {
 
 /* The names of a step's duties of one kind. */
 static struct text list_duties(struct maker *maker, const struct flow *flow, uint32_t step, enum plan_duty_kind kind) {
-    struct buffer out = {0};
-    uint32_t count = 0, at = 0;
+    struct word_list list = {.most = DUTIES_NAMED, .room = NAMES_MOST, .unit = "项"};
+    uint32_t at = 0;
     for (const struct plan_duty *duty = next_duty(flow, step, &at); duty != NULL; duty = next_duty(flow, step, &at)) {
-        if (duty->kind != kind) {
-            continue;
+        if (duty->kind == kind) {
+            words_list_add(maker, &list, words_cut(maker, duty->name, 40));
         }
-        if (count < DUTIES_NAMED) {
-            buffer_append_string(&out, count == 0 ? "" : say(maker, ", ", "、"));
-            buffer_append_text(&out, words_cut(maker, duty->name, 40));
-        }
-        count++;
     }
-    struct text names = words_cut(maker, words_keep(maker, &out), NAMES_MOST);
-    return count <= DUTIES_NAMED ? names
-                                 : words_print(maker, "%.*s%s%u%s", TEXT_PRINT(names), say(maker, ", … ", " 等 "),
-                                               count, say(maker, " in all", " 项"));
+    return words_list_end(maker, &list);
 }
 
 static struct text list_clauses(struct maker *maker, const struct flow *flow, uint32_t step) {

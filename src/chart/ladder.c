@@ -56,7 +56,7 @@ static struct text say_clock(struct maker *maker, const struct plan_scale *scale
             buffer_append_string(&out, say(maker, "; else it goes up, every ", "；无人决定即逐级催请，每 "));
             words_time(maker, chain->every_us, &out);
             buffer_append_string(&out, say(maker, ": ", "一级："));
-            buffer_append_text(&out, words_parties(maker, chain->steps, 12));
+            buffer_append_text(&out, words_parties(maker, chain->steps, 12, WORDS_ANY));
         }
     }
     return words_keep(maker, &out);
@@ -160,9 +160,11 @@ static struct card make_rule(struct maker *maker, const struct plan_rule *rule, 
 
 static struct card make_position(struct maker *maker, const struct plan_position *position, double width) {
     struct card card = card_make(CHART_PARTY, width);
-    struct text holders = position->holders.count > 0 ? words_parties(maker, position->holders, 6) : position->held_by;
+    struct text holders =
+        position->holders.count > 0 ? words_parties(maker, position->holders, 6, 80) : position->held_by;
     card_write(maker, &card, CARD_NAME, words_cut(maker, position->name, 40));
     card_write(maker, &card, CARD_BODY, words_cut(maker, holders, 80));
+    card_write(maker, &card, CARD_DETAIL, words_cut(maker, words_reading(maker, position->notes), 80));
     card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, position->cites, 2));
     return card;
 }

@@ -36,6 +36,23 @@ struct text words_print(struct maker *maker, const char *format, ...) __attribut
  * plan makes a box too large. */
 struct text words_cut(struct maker *maker, struct text words, size_t most);
 
+#define WORDS_ANY 10000U
+
+/* A list of names within a room of so many wide characters: what has no room is left out by whole names and counted. */
+struct word_list {
+    uint32_t most;    /* names at most */
+    size_t room;      /* wide characters at most */
+    const char *unit; /* in Chinese, of what is counted */
+    struct buffer out;
+    size_t halves;
+    uint32_t shown, count;
+};
+
+void words_list_add(struct maker *maker, struct word_list *list, struct text name);
+
+/* Ends the list and releases it. */
+struct text words_list_end(struct maker *maker, struct word_list *list);
+
 /* "to: words", "向：words"; empty where there are no words. */
 struct text words_label(struct maker *maker, const char *english, const char *chinese, struct text words);
 
@@ -53,8 +70,8 @@ struct text words_acknowledge(struct maker *maker, const struct plan_duty *duty)
 /* The clauses without their sentences, each once, at most `most` of them. */
 struct text words_clauses(struct maker *maker, struct plan_span cites, uint16_t most);
 
-/* Names of parties, at most `most` and then how many there are. */
-struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most);
+/* Parties by name, `most` of them and `room` wide characters at most; of the others, how many. */
+struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most, size_t room);
 
 /* Levels by name; empty where it is all of them and the end. */
 struct text words_levels(struct maker *maker, const struct plan_scale *scale, uint8_t low, uint8_t high);
@@ -62,6 +79,9 @@ struct text words_levels(struct maker *maker, const struct plan_scale *scale, ui
 /* Who may order, `most` of them at most, and to which levels where not to all. */
 struct text words_orderer(struct maker *maker, const struct plan_scale *scale, const struct plan_orderer *orderer,
                           uint16_t most);
+
+/* How a clause is read, by the first note that says so; else empty. */
+struct text words_reading(struct maker *maker, struct plan_span notes);
 
 /* By which ways. */
 struct text words_means(struct maker *maker, const struct plan_duty *duty);

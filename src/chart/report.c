@@ -3,19 +3,31 @@
 
 #include <string.h>
 
-#define NAME_MOST 40U     /* characters of a name in a box */
-#define PARTIES_MOST 6U   /* with more of them, they share a box */
+#define NAME_MOST 40U   /* characters of a name in a box */
+#define PARTIES_MOST 6U /* with more of them, they share a box */
+#define PARTIES_FEW 3U  /* as many share one where several reports go to the same */
+#define PHONES_MOST 3U
 #define PARTIES_NAMED 12U /* of which that many are named */
 #define REPORTS_MOST 24U  /* on one sheet; more cannot be followed by eye */
+
+/* Recipients that share a box. */
+struct shared {
+    struct plan_list parties;
+    uint32_t node;
+};
 
 struct reports {
     struct graph graph;
     uint32_t *party_nodes; /* by party: its node, or UINT32_MAX */
+    const uint16_t *list;  /* all reports of the subject */
+    uint32_t count;
+    struct shared *shared;
+    uint32_t shared_count;
 };
 
-static bool start(struct maker *maker, struct reports *reports) {
+static bool start(struct maker *maker, struct reports *reports, const uint16_t *list, uint32_t count) {
     size_t size = (maker->plan->party_count + 1U) * sizeof(uint32_t);
-    memset(reports, 0, sizeof *reports);
+    *reports = (struct reports){.list = list, .count = count};
     reports->party_nodes = arena_allocate(maker->arena, size);
     if (reports->party_nodes == NULL) {
         return failure_set(maker->failure, "memory is exhausted");
@@ -24,18 +36,24 @@ static bool start(struct maker *maker, struct reports *reports) {
     return true;
 }
 
-/* The first telephone that is answered at all hours, else any. */
-static struct text find_phone(const struct plan_party *party) {
-    const struct plan_phone *found = NULL;
+static bool has_kind(const struct plan_phone *phone, const char *kind) {
+    return text_equals_string(phone->kind, kind);
+}
+
+/* The telephones that are answered at all hours; where none is, all but the fax. */
+static struct text list_phones(struct maker *maker, const struct plan_party *party) {
+    struct word_list list = {.most = PHONES_MOST, .room = WORDS_ANY, .unit = "个"};
+    bool on_duty = false;
+    for (uint16_t i = 0; i < party->phone_count; i++) {
+        on_duty = on_duty || has_kind(&party->phones[i], "duty-phone");
+    }
     for (uint16_t i = 0; i < party->phone_count; i++) {
         const struct plan_phone *phone = &party->phones[i];
-        bool is_fax = text_equals_string(phone->kind, "fax");
-        bool is_duty = text_equals_string(phone->kind, "duty-phone");
-        if (!is_fax && (found == NULL || (is_duty && !text_equals_string(found->kind, "duty-phone")))) {
-            found = phone;
+        if (on_duty ? has_kind(phone, "duty-phone") : !has_kind(phone, "fax")) {
+            words_list_add(maker, &list, words_cut(maker, phone->number, 20));
         }
     }
-    return found == NULL ? TEXT("") : found->number;
+    return words_list_end(maker, &list);
 }
 
 static uint32_t add_party(struct maker *maker, struct reports *reports, uint16_t party) {
@@ -44,19 +62,67 @@ static uint32_t add_party(struct maker *maker, struct reports *reports, uint16_t
         struct card card = card_make(CHART_PARTY, 132);
         card_write(maker, &card, CARD_CENTRED, words_cut(maker, maker->plan->parties[party].name, NAME_MOST));
         card_write(maker, &card, CARD_SMALL,
-                   words_label(maker, "tel.", "电话", words_cut(maker, find_phone(&maker->plan->parties[party]), 20)));
+                   words_label(maker, "tel.", "电话", list_phones(maker, &maker->plan->parties[party])));
         card_shrink(maker, &card, 50);
         *node = graph_add(maker, &reports->graph, card);
     }
     return *node;
 }
 
+static bool are_same(const struct plan *plan, struct plan_list left, struct plan_list right) {
+    return left.count == right.count &&
+           memcmp(plan->lists + left.first, plan->lists + right.first, left.count * sizeof *plan->lists) == 0;
+}
+
+/* Whether the recipients share a box: too many for boxes of their own, or several reports go to the same ones, so that each
+ * arrow can be followed. */
+static bool do_share(const struct plan *plan, const struct reports *reports, struct plan_list parties) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < reports->count; i++) {
+        count += are_same(plan, plan->duties[reports->list[i]].recipients, parties) ? 1 : 0;
+    }
+    return parties.count > PARTIES_MOST || (parties.count >= PARTIES_FEW && count > 1);
+}
+
+static struct text say_party(struct maker *maker, uint16_t party) {
+    const struct plan_party *of = &maker->plan->parties[party];
+    struct text name = words_cut(maker, of->name, NAME_MOST), phones = list_phones(maker, of);
+    return phones.length == 0 ? name
+                              : words_print(maker, "%.*s%s%.*s%s", TEXT_PRINT(name), say(maker, " (", "（"),
+                                            TEXT_PRINT(phones), say(maker, ")", "）"));
+}
+
+static uint32_t add_shared(struct maker *maker, struct reports *reports, struct plan_list parties) {
+    for (uint32_t i = 0; i < reports->shared_count; i++) {
+        if (are_same(maker->plan, reports->shared[i].parties, parties)) {
+            return reports->shared[i].node;
+        }
+    }
+    struct card card = card_make(CHART_PARTY, parties.count > PARTIES_MOST ? 130 : 176);
+    if (parties.count > PARTIES_MOST) {
+        card_write(maker, &card, CARD_SMALL, words_parties(maker, parties, PARTIES_NAMED, WORDS_ANY));
+    } else {
+        card_write(maker, &card, CARD_SMALL_CLOCK, text_of(say(maker, "each of these", "逐家")));
+        for (uint16_t i = 0; i < parties.count; i++) {
+            uint16_t party = maker->plan->lists[parties.first + i];
+            if (party < maker->plan->party_count) {
+                card_write(maker, &card, CARD_DETAIL, say_party(maker, party));
+            }
+        }
+        card_shrink(maker, &card, 50);
+    }
+    struct shared *made = maker_grow(maker, &reports->shared, &reports->shared_count, sizeof *made);
+    uint32_t node = graph_add(maker, &reports->graph, card);
+    if (made != NULL) {
+        *made = (struct shared){parties, node};
+    }
+    return node;
+}
+
 static void join_parties(struct maker *maker, struct reports *reports, struct plan_list parties, uint32_t node,
                          bool to) {
-    if (parties.count > PARTIES_MOST) {
-        struct card card = card_make(CHART_PARTY, 130);
-        card_write(maker, &card, CARD_SMALL, words_parties(maker, parties, PARTIES_NAMED));
-        uint32_t all = graph_add(maker, &reports->graph, card);
+    if (to ? do_share(maker->plan, reports, parties) : parties.count > PARTIES_MOST) {
+        uint32_t all = add_shared(maker, reports, parties);
         graph_join(maker, &reports->graph, to ? node : all, to ? all : node, false);
         return;
     }
@@ -90,9 +156,9 @@ static void add_report(struct maker *maker, struct reports *reports, const struc
 /* ---- on sheets --------------------------------------------------------------------------------------------- */
 
 /* Draws reports `first` to `next` of the list together; false when they do not fit, or with a failure. */
-static bool fit(struct maker *maker, const uint16_t *list, uint32_t first, uint32_t next, struct reports *reports,
-                bool *landscape) {
-    if (!start(maker, reports)) {
+static bool fit(struct maker *maker, const uint16_t *list, uint32_t count, uint32_t first, uint32_t next,
+                struct reports *reports, bool *landscape) {
+    if (!start(maker, reports, list, count)) {
         return false;
     }
     for (uint32_t i = first; i < next; i++) {
@@ -106,13 +172,13 @@ static bool build_subject(struct maker *maker, uint16_t subject, const uint16_t 
     for (uint32_t first = 0; first < count;) {
         struct reports reports, wider;
         bool landscape = true, wider_landscape = true;
-        if (!fit(maker, list, first, first + 1, &reports, &landscape)) {
+        if (!fit(maker, list, count, first, first + 1, &reports, &landscape)) {
             return failure_set(maker->failure, "one report (%.*s) needs more than a sheet",
                                TEXT_PRINT(maker->plan->duties[list[first]].name));
         }
         uint32_t next = first + 1;
         while (next < count && next - first < REPORTS_MOST &&
-               fit(maker, list, first, next + 1, &wider, &wider_landscape)) {
+               fit(maker, list, count, first, next + 1, &wider, &wider_landscape)) {
             reports = wider;
             landscape = wider_landscape;
             next++;

@@ -47,6 +47,40 @@ struct text words_cut(struct maker *maker, struct text words, size_t most) {
     return words;
 }
 
+/* ---- lists ------------------------------------------------------------------------------------------------- */
+
+static size_t measure(struct text words) {
+    size_t size = 0, halves = 0;
+    for (size_t at = 0; at < words.length; at += size) {
+        halves += text_read_code_point(words, at, &size) >= FIRST_WIDE ? 2 : 1;
+    }
+    return halves;
+}
+
+void words_list_add(struct maker *maker, struct word_list *list, struct text name) {
+    bool whole = list->shown == list->count++; /* none has been left out */
+    struct text kept = list->shown == 0 ? words_cut(maker, name, list->room) : name;
+    size_t halves = measure(kept) + (list->shown == 0 ? 0 : 2);
+    bool fits = list->shown == 0 || (list->shown < list->most && list->halves + halves <= 2 * list->room);
+    if (name.length == 0 || !whole || !fits) {
+        list->count -= name.length == 0 ? 1 : 0;
+        return;
+    }
+    buffer_append_string(&list->out, list->shown == 0 ? "" : say(maker, ", ", "、"));
+    buffer_append_text(&list->out, kept);
+    list->halves += halves;
+    list->shown++;
+}
+
+struct text words_list_end(struct maker *maker, struct word_list *list) {
+    if (list->count > list->shown) {
+        buffer_print(&list->out, "%s%u%s", say(maker, ", and ", "，另 "), list->count - list->shown,
+                     say(maker, " more", " "));
+        buffer_append_string(&list->out, say(maker, "", list->unit));
+    }
+    return words_keep(maker, &list->out);
+}
+
 struct text words_label(struct maker *maker, const char *english, const char *chinese, struct text words) {
     if (words.length == 0) {
         return words;
@@ -147,23 +181,16 @@ struct text words_clauses(struct maker *maker, struct plan_span cites, uint16_t 
     return words_cut(maker, words_keep(maker, &out), CLAUSES_MOST);
 }
 
-struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most) {
-    struct buffer out = {0};
+struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most, size_t room) {
+    struct word_list list = {.most = most, .room = room, .unit = "家"};
     for (uint16_t i = 0; i < parties.count; i++) {
-        if (i == most && parties.count > most) {
-            buffer_print(&out, "%s%u%s", say(maker, " and others, ", "等 "), (unsigned)parties.count,
-                         say(maker, " in all", " 家"));
-            break;
-        }
         uint16_t party = maker->plan->lists[parties.first + i];
-        buffer_append_string(&out, i == 0 ? "" : say(maker, ", ", "、"));
-        if (party == PLAN_BEARER_RECIPIENT) {
-            buffer_append_string(&out, say(maker, "each recipient", "各接收者"));
-        } else if (party < maker->plan->party_count) {
-            buffer_append_text(&out, maker->plan->parties[party].name);
-        }
+        words_list_add(maker, &list,
+                       party == PLAN_BEARER_RECIPIENT     ? text_of(say(maker, "each recipient", "各接收者"))
+                       : party < maker->plan->party_count ? maker->plan->parties[party].name
+                                                          : TEXT(""));
     }
-    return words_keep(maker, &out);
+    return words_list_end(maker, &list);
 }
 
 struct text words_levels(struct maker *maker, const struct plan_scale *scale, uint8_t low, uint8_t high) {
@@ -184,7 +211,7 @@ struct text words_levels(struct maker *maker, const struct plan_scale *scale, ui
 
 struct text words_orderer(struct maker *maker, const struct plan_scale *scale, const struct plan_orderer *orderer,
                           uint16_t most) {
-    struct text words = words_parties(maker, orderer->parties, most);
+    struct text words = words_parties(maker, orderer->parties, most, WORDS_ANY);
     struct text levels = words_levels(maker, scale, orderer->low, orderer->high);
     if (levels.length == 0 || orderer->raise_only) {
         return words;
@@ -200,4 +227,14 @@ struct text words_means(struct maker *maker, const struct plan_duty *duty) {
         buffer_append_text(&out, duty->means[i]);
     }
     return words_keep(maker, &out);
+}
+
+struct text words_reading(struct maker *maker, struct plan_span notes) {
+    for (uint16_t i = 0; i < notes.count; i++) {
+        const struct plan_note *note = &maker->plan->notes[notes.first + i];
+        if (text_equals_string(note->kind, "reading")) {
+            return note->reason;
+        }
+    }
+    return TEXT("");
 }
