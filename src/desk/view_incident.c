@@ -1,4 +1,5 @@
 /* Everything about one incident as it stands. */
+#include "base/calendar.h"
 #include "desk/state.h"
 #include "desk/view.h"
 
@@ -20,6 +21,17 @@ static json_t *print_value(const struct plan *plan, uint16_t fact, int64_t low, 
     json_t *value = shown.failed ? NULL : view_text(buffer_text(&shown));
     buffer_release(&shown);
     return value;
+}
+
+/* How long something has run is told in whole minutes: down at the lower end, up at the upper one, so that the range
+ * that is shown holds the true one. */
+static void round_duration(const struct plan_fact *fact, int64_t *low, int64_t *high) {
+    if (fact->from != PLAN_NONE && *low != fact->low) {
+        *low -= *low % CALENDAR_US_PER_MINUTE;
+    }
+    if (fact->from != PLAN_NONE && *high != fact->high && *high % CALENDAR_US_PER_MINUTE != 0) {
+        *high += CALENDAR_US_PER_MINUTE - *high % CALENDAR_US_PER_MINUTE;
+    }
 }
 
 static json_t *list_claims(const struct scene *scene, uint16_t fact) {
@@ -60,15 +72,16 @@ static json_t *describe_fact(const struct scene *scene, uint16_t index) {
     int64_t low = fact->low;
     int64_t high = fact->high;
     bool is_seen = fact->type != PLAN_SERIES && engine_view_fact(scene->engine, scene->number, index, &low, &high);
+    const char *state = find_state(fact, low, high);
+    round_duration(fact, &low, &high);
     json_t *choices = json_array();
     for (uint16_t i = 0; i < fact->choice_count; i++) {
         view_add(choices, view_text(fact->choices[i]));
     }
     return json_pack("{s:o, s:o, s:s, s:b, s:s, s:o, s:o, s:o}", "name", view_text(fact->name), "question",
                      view_text(fact->question), "type", types[fact->type], "derived", fact->from != PLAN_NONE, "state",
-                     find_state(fact, low, high), "value",
-                     is_seen ? print_value(scene->plan, index, low, high) : json_string(""), "choices", choices,
-                     "claims", list_claims(scene, index));
+                     state, "value", is_seen ? print_value(scene->plan, index, low, high) : json_string(""), "choices",
+                     choices, "claims", list_claims(scene, index));
 }
 
 static json_t *list_facts(const struct scene *scene) {
