@@ -95,6 +95,14 @@ test('new data move neither the focus nor the field that is typed in', async () 
   expect([...root.querySelectorAll<HTMLElement>('[data-fact]')].map((row) => row.dataset.fact)).toEqual(['dead', 'area', 'wild']);
 });
 
+test('for what runs by itself its beginning is asked', () => {
+  const incident = sample(['burning', 'wild']);
+  const [first] = incident.facts;
+  incident.facts.push({ ...first!, name: 'told', type: 'time' }, { ...first!, name: 'began', type: 'time' }, { ...first!, name: 'burning', derived: true });
+  const { root } = mount(FactForm, incident);
+  expect([...root.querySelectorAll<HTMLElement>('[data-fact]')].map((row) => row.dataset.fact)).toEqual(['began', 'wild']);
+});
+
 test('nothing known is shown as nothing known, and a level is never made up', () => {
   const { root } = mount(IncidentView, sample(['dead']));
   expect(field(root, 'scale-order').textContent).toBe(t('scale.none'));

@@ -26,10 +26,10 @@ test('in January a day in December is last year’s', () => {
 });
 
 test('ranges of times keep their signs', () => {
-  expect(spellTimes('3:05', reference, zone)).toBe('2022-08-20T03:05');
-  expect(spellTimes('2:50..3:05', reference, zone)).toBe('2022-08-20T02:50..2022-08-20T03:05');
-  expect(spellTimes('>=2:50', reference, zone)).toBe('>=2022-08-20T02:50');
-  expect(spellTimes('2022-08-20T02:50..2022-08-20T03:05', reference, zone)).toBe('2022-08-20T02:50..2022-08-20T03:05');
+  expect(spellTimes('3:05', reference, zone)).toBe('2022-08-20T03:05+08:00');
+  expect(spellTimes('2:50..3:05', reference, zone)).toBe('2022-08-20T02:50+08:00..2022-08-20T03:05+08:00');
+  expect(spellTimes('>=2:50', reference, zone)).toBe('>=2022-08-20T02:50+08:00');
+  expect(spellTimes('2022-08-20T02:50..2022-08-20T03:05', reference, zone)).toBe('2022-08-20T02:50+08:00..2022-08-20T03:05+08:00');
   expect(spellTimes('不明', reference, zone)).toBe('不明');
 });
 

@@ -8,5 +8,11 @@ export function firstWordsOf(text: string): string {
     }
     words += clause;
   }
-  return words.replace(/[，,、]\s*$/, '').slice(0, 40);
+  const whole = words.replace(/[，,、]\s*$/, '');
+  if (whole.length <= 60) {
+    return whole;
+  }
+  // Too long for a title: cut, in scripts with spaces behind a word.
+  const cut = whole.slice(0, 60);
+  return cut.lastIndexOf(' ') > 30 ? cut.slice(0, cut.lastIndexOf(' ')) : cut;
 }

@@ -18,7 +18,9 @@ export const incidentTag = ref<string | null>(null);
 export const incidentProblem = ref('');
 export const plans = shallowReactive(new Map<string, Plan>());
 
-export const live = ref(false);
+const streaming = ref(false);
+/** Never while the session is gone, whatever the stream says. */
+export const live = computed(() => streaming.value && !expired.value);
 export const lostReason = ref<LostReason | ''>('');
 /** When we last knew that nothing newer existed, by the server's time; 0: never yet. */
 export const freshAt = ref(0);
@@ -85,14 +87,14 @@ async function readAll(): Promise<void> {
 export const refresh = coalesce(readAll);
 
 function lose(reason: LostReason): void {
-  live.value = false;
+  streaming.value = false;
   lostReason.value = reason;
 }
 
 /** A leader that has died says nothing: silence is a loss as well. */
 function watchSilence(): void {
   setInterval(() => {
-    if (live.value && Date.now() - streamHeardAt > 37_000) {
+    if (streaming.value && Date.now() - streamHeardAt > 37_000) {
       lose('silent');
     }
     if (!live.value && account.value) {
@@ -137,8 +139,8 @@ export function startDesk(): void {
     if (Date.now() - state.at > 37_000) {
       return; // an old greeting
     }
-    if (!live.value || heardBefore === 0) {
-      live.value = true;
+    if (!streaming.value || heardBefore === 0) {
+      streaming.value = true;
       lostReason.value = '';
       refresh(); // whatever came while we were deaf
     } else {
@@ -188,9 +190,9 @@ async function signedOut(): Promise<void> {
 /** The plan of the shown incident. */
 export const incidentPlan = computed(() => (incident.value ? (plans.get(incident.value.plan) ?? null) : null));
 
-/** Times are shown as on the walls of the shown incident's district, else of the first plan's. */
+/** Times are shown as on the wall of the duty room: one zone for all that is on the page, the first plan's. */
 watch(
-  () => incidentPlan.value?.zone ?? plans.get(desk.value?.plans[0]?.name ?? '')?.zone,
+  () => plans.get(desk.value?.plans[0]?.name ?? '')?.zone,
   (zone) => {
     const minutes = zone === undefined ? null : parseZone(zone);
     if (minutes !== null) {

@@ -48,7 +48,7 @@ export function span(milliseconds: number): { days: number; text: string } {
   return { days, text: hours > 0 || days > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}` };
 }
 
-/** yyyy-mm-ddThh:mm as the wall shows it, which the server reads in the plan's zone. */
+/** yyyy-mm-ddThh:mm as the wall shows it. */
 export function localInstant(milliseconds: number, zone = zoneMinutes.value): string {
   const { year, month, day, hour, minute } = wall(milliseconds, zone);
   return `${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}`;
@@ -89,17 +89,23 @@ export function readTime(written: string, reference: number, zone = zoneMinutes.
   return year === undefined && time > reference + 86_400_000 ? at(today.year - 1, Number(month), Number(day)) : time;
 }
 
+/** The same with its zone, so that nobody takes it for another wall's. */
+function zoned(milliseconds: number, zone: number): string {
+  const minutes = Math.abs(zone);
+  return `${localInstant(milliseconds, zone)}${zone < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}
+
 /** A time as a fact is given: each time of day in the text becomes one with its day; the rest (">=", "..") stays. */
 export function spellTimes(written: string, reference: number, zone = zoneMinutes.value): string {
   const whole = readTime(written, reference, zone);
   if (whole !== null) {
-    return localInstant(whole, zone);
+    return zoned(whole, zone);
   }
   return written
     .split(/(\.\.|~|至|到|[<>≤≥]=?|不晚于|不早于)/)
     .map((piece) => {
       const time = piece.trim() ? readTime(piece, reference, zone) : null;
-      return time === null ? piece.trim() : localInstant(time, zone);
+      return time === null ? piece.trim() : zoned(time, zone);
     })
     .join('');
 }

@@ -12,6 +12,8 @@ export interface WriteState {
   state: 'idle' | 'saving' | 'saved' | 'unsaved';
   /** Why it is not saved. */
   detail: string;
+  /** What of it, where the server says so: the name of a fact, for instance. */
+  field: string;
   /** When it was saved, by the server's time. */
   at: number;
 }
@@ -37,7 +39,7 @@ const keysAt = 'pinyue.key.';
 
 /** Under `name` the key outlives a reload, as the draft does. */
 export function useWrite(name = ''): Write {
-  const state = reactive<WriteState>({ state: 'idle', detail: '', at: 0 });
+  const state = reactive<WriteState>({ state: 'idle', detail: '', field: '', at: 0 });
   let key = '';
   let said = '';
   let status = 0;
@@ -82,6 +84,7 @@ export function useWrite(name = ''): Write {
     }
     state.state = 'saving';
     state.detail = '';
+    state.field = '';
     try {
       const written = await send({ path, body, key: keyFor(`${path} ${JSON.stringify(body)}`), ifMatch });
       key = '';
@@ -94,6 +97,7 @@ export function useWrite(name = ''): Write {
     } catch (error) {
       status = error instanceof RequestError ? error.status : 0;
       state.state = 'unsaved';
+      state.field = error instanceof RequestError ? (error.problem?.field ?? '') : '';
       state.detail = error instanceof Error ? error.message : String(error);
       // A refusal is final for this key: the next try is a new saying. What may have arrived keeps its key.
       if (error instanceof RequestError && !error.unreachable && status !== 401) {
