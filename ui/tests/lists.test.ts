@@ -86,7 +86,7 @@ test('from the control to the value', () => {
   expect(valueOf('quantity', ' ≥2 ')).toBe('≥2');
   expect(valueOf('quantity', '？')).toBeNull();
   expect(valueOf('quantity', undefined)).toBeUndefined();
-  expect(valueOf('choice', '误报')).toBe('误报');
+  expect(valueOf('choice', '乙')).toBe('乙');
   expect(valueOf('series', 'x')).toBeUndefined();
 });
 
