@@ -42,6 +42,7 @@ struct slowed {
 struct account_book {
     pthread_mutex_t lock;
     sqlite3 *database;
+    sqlite3_stmt *finding; /* a session by its token: asked with every request, so prepared once */
     struct slowed slowed[SLOWED_ROOM];
     char nobody[crypto_pwhash_STRBYTES]; /* a password's hash that no password has: an unknown name takes as long */
 };
@@ -51,6 +52,12 @@ struct account_book {
 static bool refuse(struct account_book *book, struct failure *failure) {
     return failure_set(failure, "accounts.db: %s",
                        book->database == NULL ? "memory is exhausted" : sqlite3_errmsg(book->database));
+}
+
+static sqlite3_stmt *prepare(struct account_book *book, const char *sql) {
+    sqlite3_stmt *statement = NULL;
+    (void)sqlite3_prepare_v2(book->database, sql, -1, &statement, NULL);
+    return statement; /* SQLite takes NULL for one that answers nothing */
 }
 
 static bool open_database(struct account_book *book, const char *directory, struct failure *failure) {
@@ -68,7 +75,9 @@ static bool open_database(struct account_book *book, const char *directory, stru
         sqlite3_exec(book->database, schema, NULL, NULL, NULL) != SQLITE_OK) {
         return refuse(book, failure);
     }
-    return true;
+    book->finding = prepare(book, "SELECT name, display_name, administrator, desk, parties, csrf_token, used_at "
+                                  "FROM session JOIN account ON account = name WHERE token = ?1 AND used_at >= ?2");
+    return book->finding != NULL || refuse(book, failure);
 }
 
 struct account_book *account_book_open(const char *directory, struct failure *failure) {
@@ -95,16 +104,11 @@ struct account_book *account_book_open(const char *directory, struct failure *fa
 
 void account_book_close(struct account_book *book) {
     if (book != NULL) {
+        (void)sqlite3_finalize(book->finding);
         (void)sqlite3_close(book->database);
         (void)pthread_mutex_destroy(&book->lock);
         free(book);
     }
-}
-
-static sqlite3_stmt *prepare(struct account_book *book, const char *sql) {
-    sqlite3_stmt *statement = NULL;
-    (void)sqlite3_prepare_v2(book->database, sql, -1, &statement, NULL);
-    return statement; /* SQLite takes NULL for one that answers nothing */
 }
 
 static void bind_text(sqlite3_stmt *statement, int at, struct text text) {
@@ -402,9 +406,7 @@ static void touch_session(struct account_book *book, struct text token, int64_t 
 bool account_book_find_session(struct account_book *book, struct text token, int64_t now,
                                struct account_session *session) {
     (void)pthread_mutex_lock(&book->lock);
-    sqlite3_stmt *statement =
-        prepare(book, "SELECT name, display_name, administrator, desk, parties, csrf_token, used_at "
-                      "FROM session JOIN account ON account = name WHERE token = ?1 AND used_at >= ?2");
+    sqlite3_stmt *statement = book->finding;
     bind_token(statement, 1, token);
     (void)sqlite3_bind_int64(statement, 2, now - ACCOUNT_SESSION_US);
     bool found = sqlite3_step(statement) == SQLITE_ROW;
@@ -415,7 +417,7 @@ bool account_book_find_session(struct account_book *book, struct text token, int
         copy_text(session->csrf_token, sizeof session->csrf_token, column_text(statement, 5));
         used_at = sqlite3_column_int64(statement, 6);
     }
-    (void)sqlite3_finalize(statement);
+    (void)sqlite3_reset(statement);
     if (found) {
         touch_session(book, token, used_at, now);
     }

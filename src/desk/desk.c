@@ -125,6 +125,22 @@ bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure) {
     return session_catch_up(desk->session, at > last ? at : last, desk_note_change, desk, failure);
 }
 
+void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t incident, struct text plan,
+                    char etag[DESK_ETAG_ROOM]) {
+    const struct engine *engine = session_engine(desk->session);
+    struct engine_incident_view view;
+    etag[0] = '\0';
+    if (action == DESK_SHOW_DESK || action == DESK_LIST_CALLS) {
+        (void)snprintf(etag, DESK_ETAG_ROOM, "%s%" PRId64, action == DESK_SHOW_DESK ? "d" : "c",
+                       session_event_count(desk->session));
+    } else if (action == DESK_SHOW_INCIDENT && engine_view_incident(engine, incident, &view)) {
+        (void)snprintf(etag, DESK_ETAG_ROOM, "%" PRIu32 "-%" PRId64, incident, desk_find_stamp(desk, incident));
+    } else if (action == DESK_SHOW_PLAN && engine_plan_in_force(engine, plan) != NULL) {
+        (void)snprintf(etag, DESK_ETAG_ROOM, "p%016" PRIx64,
+                       text_hash(session_find_pack(desk->session, engine_plan_in_force(engine, plan))));
+    }
+}
+
 /* ---- plans ------------------------------------------------------------------------------------------------ */
 
 bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text file, struct text pack, bool replace,
@@ -192,8 +208,7 @@ bool turn_find_incident(struct turn *turn, struct engine_incident_view *view) {
         (void)failure_set(&turn->reply->failure, "there is no incident %" PRIu32, request->incident);
         return turn_refuse_as_set(turn, DESK_NOT_FOUND);
     }
-    (void)snprintf(etag, sizeof etag, "%" PRIu32 "-%" PRId64, request->incident,
-                   desk_find_stamp(turn->desk, request->incident));
+    desk_find_etag(turn->desk, DESK_SHOW_INCIDENT, request->incident, request->plan, etag);
     if (actions[request->action].writes && request->if_match.length > 0 &&
         !text_equals_string(request->if_match, etag)) {
         return turn_refuse(turn, DESK_CHANGED, "the incident has changed since it was shown; look at it again first");
@@ -344,6 +359,20 @@ static void answer_write(struct turn *turn) {
     }
 }
 
+/* A clock that is wrong keeps nobody from reading. */
+static void answer_read(struct turn *turn) {
+    const struct desk_request *request = turn->request;
+    struct desk_reply *reply = turn->reply;
+    *reply = (struct desk_reply){.outcome = DESK_OK};
+    desk_find_etag(turn->desk, request->action, request->incident, request->plan, reply->etag);
+    if (turn_may(turn, NULL, PLAN_NONE, false) && request->if_match.length > 0 &&
+        text_equals_string(request->if_match, reply->etag)) {
+        reply->outcome = DESK_NOT_MODIFIED;
+    } else if (reply->outcome == DESK_OK) {
+        (void)actions[request->action].answer(turn);
+    }
+}
+
 void desk_answer(struct desk *desk, const struct desk_request *request, struct desk_reply *reply) {
     struct turn turn = {.desk = desk, .engine = session_engine(desk->session), .request = request, .reply = reply};
     *reply = (struct desk_reply){.outcome = DESK_OK};
@@ -353,9 +382,7 @@ void desk_answer(struct desk *desk, const struct desk_request *request, struct d
     if (actions[request->action].writes) {
         answer_write(&turn);
     } else {
-        reply->failure = (struct failure){0};
-        reply->outcome = DESK_OK;
-        (void)actions[request->action].answer(&turn);
+        answer_read(&turn);
     }
     if (reply->outcome == DESK_OK && reply->body == NULL) {
         (void)turn_refuse(&turn, DESK_UNAVAILABLE, "memory is exhausted");

@@ -72,7 +72,8 @@ enum desk_outcome {
 
 struct desk_reply {
     enum desk_outcome outcome;
-    json_t *body;              /* owned by whoever got the reply; NULL unless OK or CREATED */
+    json_t *
+        body; /* without "server_time", which whoever sends it knows; owned by whoever got the reply; NULL unless OK or CREATED */
     char etag[DESK_ETAG_ROOM]; /* reads: of what is shown, without quotes; else empty */
     struct failure failure;    /* all other outcomes */
 };
@@ -89,6 +90,10 @@ bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text fi
 
 /* Answers a request. Writes become durable, and may be answered, when desk_release has returned true. */
 void desk_answer(struct desk *desk, const struct desk_request *request, struct desk_reply *reply);
+
+/* The ETag (without quotes) of what a reading action shows now; empty where there is no such thing. */
+void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t incident, struct text plan,
+                    char etag[DESK_ETAG_ROOM]);
 
 /* Lets everything happen that has come due by an instant. */
 bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure);

@@ -223,16 +223,7 @@ static json_t *list_loose_calls(const struct fold *fold) {
 bool desk_show_desk(struct turn *turn) {
     struct clocks clocks = {0};
     int64_t sequence = session_event_count(turn->desk->session);
-    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
-        return false;
-    }
-    (void)snprintf(turn->reply->etag, sizeof turn->reply->etag, "d%" PRId64, sequence);
-    if (text_equals_string(turn->request->if_match, turn->reply->etag)) {
-        turn->reply->outcome = DESK_NOT_MODIFIED;
-        return true;
-    }
     json_t *body = json_object();
-    view_set(body, "server_time", view_instant(turn->request->at));
     view_set(body, "sequence", json_integer((json_int_t)sequence));
     view_set(body, "plans", list_plans(turn));
     view_set(body, "incidents", list_incidents(turn->engine, &clocks));

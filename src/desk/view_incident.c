@@ -427,7 +427,6 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
     view_set(json, "subject", view_text(scene->plan->subjects[incident->subject].name));
     view_set(json, "opened_at", view_instant(incident->opened_at));
     view_set(json, "first_report_at", view_some_instant(incident->first_report_at));
-    view_set(json, "server_time", view_instant(turn->request->at));
     view_set(json, "facts", list_facts(scene));
     view_set(json, "scales", list_scales(scene));
     view_set(json, "proposals", list_proposals(scene));
@@ -442,16 +441,10 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
 
 bool desk_show_incident(struct turn *turn) {
     struct scene scene = {.engine = turn->engine, .number = turn->request->incident};
-    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &scene.incident)) {
+    if (!turn_find_incident(turn, &scene.incident)) {
         return false;
     }
     scene.plan = scene.incident.plan;
-    (void)snprintf(turn->reply->etag, sizeof turn->reply->etag, "%" PRIu32 "-%" PRId64, scene.number,
-                   desk_find_stamp(turn->desk, scene.number));
-    if (text_equals_string(turn->request->if_match, turn->reply->etag)) {
-        turn->reply->outcome = DESK_NOT_MODIFIED;
-        return true;
-    }
     turn->reply->body = describe_incident(turn, &scene);
     return turn->reply->body != NULL;
 }

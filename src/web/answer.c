@@ -54,6 +54,35 @@ void exchange_fail(struct exchange *exchange, unsigned int status, const char *t
     exchange_problem(exchange, status, title, failure->field, failure->message);
 }
 
+void exchange_share(struct exchange *exchange, struct views_text *text) {
+    exchange->status = MHD_HTTP_OK;
+    exchange->type = "application/json";
+    exchange->shared = text;
+    memcpy(exchange->etag, text->etag, sizeof exchange->etag);
+}
+
+struct views_key exchange_find_key(const struct exchange *exchange) {
+    return (struct views_key){exchange->route.action, exchange->route.incident, text_of(exchange->route.name)};
+}
+
+/* Keeps what has been read for others; the exchange is the first to share it. */
+static void keep_view(struct exchange *exchange, const struct desk_reply *reply) {
+    struct views *views = exchange->server->views;
+    struct views_key key = exchange_find_key(exchange);
+    int64_t boot = exchange_read_boot();
+    char *text = json_dumps(reply->body, JSON_COMPACT);
+    if (text != NULL) {
+        views_keep(views, &key, reply->etag, text_of(text), boot);
+        free(text);
+    }
+    struct views_text *shared = views_take(views, &key, boot);
+    if (shared == NULL) {
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Cannot be read", "", "memory is exhausted");
+    } else {
+        exchange_share(exchange, shared);
+    }
+}
+
 void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply) {
     static const struct {
         unsigned int status;
@@ -71,7 +100,9 @@ void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply) {
     };
     unsigned int status = outcomes[reply->outcome].status;
     memcpy(exchange->etag, reply->etag, sizeof exchange->etag);
-    if (reply->outcome <= DESK_NOT_MODIFIED) {
+    if (reply->outcome == DESK_OK && exchange->route.kind == ROUTE_DESK_READ) {
+        keep_view(exchange, reply);
+    } else if (reply->outcome <= DESK_NOT_MODIFIED) {
         exchange_answer(exchange, status, reply->body);
     } else {
         exchange_fail(exchange, status, outcomes[reply->outcome].title, &reply->failure);
@@ -97,9 +128,9 @@ void exchange_add_headers(struct MHD_Response *response, bool is_secure) {
     }
 }
 
-static void add_own_headers(const struct exchange *exchange, struct MHD_Response *response) {
+static void add_own_headers(const struct exchange *exchange, struct MHD_Response *response, bool has_body) {
     char value[DESK_ETAG_ROOM + 2];
-    if (exchange->text != NULL) {
+    if (has_body) {
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, exchange->type);
     }
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "no-store");
@@ -119,16 +150,60 @@ static void add_own_headers(const struct exchange *exchange, struct MHD_Response
     }
 }
 
-enum MHD_Result exchange_send(struct exchange *exchange) {
+/* A shared body while it is being sent, with what stands before it. */
+struct sending {
+    struct views_text *text;
+    char time[64];
+    struct MHD_IoVec parts[2];
+};
+
+static void free_sending(void *context) {
+    struct sending *sending = context;
+    views_give_back(sending->text);
+    free(sending);
+}
+
+/* The shared body begins with "{"; the server's time, which is another each time, goes in behind that. */
+static struct MHD_Response *send_shared(struct exchange *exchange) {
+    char shown[CALENDAR_INSTANT_ROOM];
+    struct sending *sending = calloc(1, sizeof *sending);
+    bool has_time = exchange->route.action == DESK_SHOW_DESK || exchange->route.action == DESK_SHOW_INCIDENT;
+    if (sending == NULL) {
+        views_give_back(exchange->shared);
+        exchange->shared = NULL;
+        return NULL;
+    }
+    calendar_print_instant(exchange_read_time(exchange->server), 0, shown);
+    int length = snprintf(sending->time, sizeof sending->time, has_time ? "{\"server_time\":\"%s\"," : "{", shown);
+    sending->text = exchange->shared;
+    sending->parts[0] = (struct MHD_IoVec){sending->time, (size_t)length};
+    sending->parts[1] = (struct MHD_IoVec){sending->text->bytes + 1, sending->text->length - 1};
+    exchange->shared = NULL; /* the response's now */
+    struct MHD_Response *response = MHD_create_response_from_iovec(sending->parts, 2, free_sending, sending);
+    if (response == NULL) {
+        free_sending(sending);
+    }
+    return response;
+}
+
+static struct MHD_Response *send_own(struct exchange *exchange) {
     struct MHD_Response *response =
         MHD_create_response_from_buffer(exchange->text_length, exchange->text == NULL ? "" : exchange->text,
                                         exchange->text == NULL ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_FREE);
+    if (response != NULL) {
+        exchange->text = NULL; /* the response's now */
+    }
+    return response;
+}
+
+enum MHD_Result exchange_send(struct exchange *exchange) {
+    bool has_body = exchange->text != NULL || exchange->shared != NULL;
+    struct MHD_Response *response = exchange->shared != NULL ? send_shared(exchange) : send_own(exchange);
     if (response == NULL) {
         return MHD_NO;
     }
     exchange_add_headers(response, exchange->server->is_secure);
-    add_own_headers(exchange, response);
-    exchange->text = NULL; /* the response's now */
+    add_own_headers(exchange, response, has_body);
     enum MHD_Result queued = MHD_queue_response(exchange->connection, exchange->status, response);
     MHD_destroy_response(response);
     return queued;

@@ -13,6 +13,7 @@
 #include "web/mailbox.h"
 #include "web/route.h"
 #include "web/stream.h"
+#include "web/views.h"
 #include "web/web.h"
 
 #include <jansson.h>
@@ -29,6 +30,7 @@ struct web_server {
     struct desk *desk; /* the writer's alone, once it runs */
     struct account_book *accounts;
     struct stream *stream;
+    struct views *views;
     struct mailbox to_writer, to_registrar;
     pthread_t writer, registrar;
     bool has_writer, has_registrar;
@@ -66,6 +68,7 @@ struct exchange {
     unsigned int status;
     char *text; /* malloc'ed body, or NULL */
     size_t text_length;
+    struct views_text *shared; /* a body that others are given too, or NULL; given back when it has been sent */
     const char *type;
     char etag[DESK_ETAG_ROOM];
     char cookie[160];
@@ -84,7 +87,13 @@ void exchange_problem(struct exchange *exchange, unsigned int status, const char
                       const char *detail);
 void exchange_fail(struct exchange *exchange, unsigned int status, const char *title, const struct failure *failure);
 
-/* Turns what the desk says into the answer; frees the reply's body. */
+/* Sets a body that others are given too; takes it over. */
+void exchange_share(struct exchange *exchange, struct views_text *text);
+
+/* What the exchange reads, as a key of the views. */
+struct views_key exchange_find_key(const struct exchange *exchange);
+
+/* Turns what the desk says into the answer; frees the reply's body. What has been read is kept for others. */
 void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply);
 
 /* Queues the answer on the connection. */

@@ -227,11 +227,33 @@ static enum MHD_Result hand_over(struct exchange *exchange, struct mailbox *mail
     return MHD_YES;
 }
 
+/* Answers from what has been rendered before, where that still holds and the account may see it. */
+static bool find_view(struct exchange *exchange) {
+    struct views_key key = exchange_find_key(exchange);
+    if (!access_may(&exchange->session.account, exchange->route.action, &(struct access_case){0})) {
+        return false; /* the desk says so */
+    }
+    struct views_text *text = views_take(exchange->server->views, &key, exchange_read_boot());
+    if (text == NULL) {
+        return false;
+    }
+    exchange_share(exchange, text);
+    if (exchange->if_match != NULL && strcmp(exchange->if_match, text->etag) == 0) {
+        exchange->status = MHD_HTTP_NOT_MODIFIED;
+        exchange->shared = NULL;
+        views_give_back(text);
+    }
+    return true;
+}
+
 static enum MHD_Result ask_desk(struct exchange *exchange) {
     bool is_read = exchange->route.kind == ROUTE_DESK_READ || exchange->route.kind == ROUTE_SHOW_CLOCK;
     if (!check_signed_in(exchange) ||
         (!is_read && (!check_csrf(exchange) || !read_key(exchange) || !read_json(exchange))) ||
         !read_etag(exchange, is_read ? MHD_HTTP_HEADER_IF_NONE_MATCH : MHD_HTTP_HEADER_IF_MATCH)) {
+        return exchange_send(exchange);
+    }
+    if (exchange->route.kind == ROUTE_DESK_READ && find_view(exchange)) {
         return exchange_send(exchange);
     }
     exchange->request.action = exchange->route.action;
@@ -446,6 +468,7 @@ static void end_exchange(void *context, struct MHD_Connection *connection, void 
         buffer_release(&exchange->body);
         json_decref(exchange->json);
         free(exchange->text);
+        views_give_back(exchange->shared);
         free(exchange->path);
         free(exchange->if_match);
         free(exchange);
@@ -567,6 +590,10 @@ static bool set_up(struct web_server *server, const struct web_options *options,
     if (server->accounts == NULL || !make_administrator(server, start, failure)) {
         return false;
     }
+    server->views = views_create();
+    if (server->views == NULL) {
+        return failure_set(failure, "memory is exhausted");
+    }
     server->stream = stream_create(options->directory, desk_event_count(server->desk), failure);
     return server->stream != NULL && listen_on(server, options, start, failure) && start_workers(server, failure);
 }
@@ -613,6 +640,7 @@ void web_server_stop(struct web_server *server) {
         MHD_stop_daemon(server->daemon);
     }
     stream_destroy(server->stream);
+    views_destroy(server->views);
     account_book_close(server->accounts);
     desk_close(server->desk);
     mailbox_destroy(&server->to_writer);

@@ -158,6 +158,11 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
 }
 
+/* A views_find_etag; the context is the desk. */
+static void find_etag(void *context, const struct views_key *key, char etag[DESK_ETAG_ROOM]) {
+    desk_find_etag(context, key->action, key->incident, key->plan, etag);
+}
+
 static void answer_batch(struct writing *writing, struct answered *answered, size_t count) {
     struct web_server *server = writing->server;
     struct failure failure = {0};
@@ -181,6 +186,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     }
     atomic_store(&server->is_writable, is_durable);
     if (server->desk != NULL) {
+        views_refresh(server->views, find_etag, server->desk);
         publish_new(writing);
     }
     atomic_fetch_add(&server->batches, 1);
