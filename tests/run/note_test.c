@@ -96,6 +96,7 @@ static void test_refused(void **state) {
     assert_non_null(strstr(failure.message, "backwards"));
     const struct store_field kind = {TEXT("kind"), TEXT("desk.call"), false};
     const struct store_field at = {TEXT("at"), TEXT("2022-08-20T09:00:00+00:00"), false};
+    const struct store_field when = {TEXT("when"), TEXT("2022-08-20T09:00:00+00:00"), false};
     const struct store_field foreign = {TEXT("kind"), TEXT("report"), false};
     const struct store_field likely = {TEXT("kind"), TEXT("desk"), false};
     const struct store_field bad = {TEXT("text"), TEXT("\xff"), false};
@@ -103,7 +104,8 @@ static void test_refused(void **state) {
         struct store_field fields[3];
         size_t count;
     } cases[] = {
-        {{kind}, 0}, {{kind}, 1}, {{at, kind}, 2}, {{foreign, at}, 2}, {{likely, at}, 2}, {{bad, at}, 2},
+        {{kind}, 0},        {{kind}, 1},       {{kind, when}, 2}, {{at, kind}, 2},
+        {{foreign, at}, 2}, {{likely, at}, 2}, {{bad, at}, 2},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         failure = (struct failure){0};
