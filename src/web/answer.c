@@ -150,42 +150,6 @@ static void add_own_headers(const struct exchange *exchange, struct MHD_Response
     }
 }
 
-/* A shared body while it is being sent, with what stands before it. */
-struct sending {
-    struct views_text *text;
-    char time[64];
-    struct MHD_IoVec parts[2];
-};
-
-static void free_sending(void *context) {
-    struct sending *sending = context;
-    views_give_back(sending->text);
-    free(sending);
-}
-
-/* The shared body begins with "{"; the server's time, which is another each time, goes in behind that. */
-static struct MHD_Response *send_shared(struct exchange *exchange) {
-    char shown[CALENDAR_INSTANT_ROOM];
-    struct sending *sending = calloc(1, sizeof *sending);
-    bool has_time = exchange->route.action == DESK_SHOW_DESK || exchange->route.action == DESK_SHOW_INCIDENT;
-    if (sending == NULL) {
-        views_give_back(exchange->shared);
-        exchange->shared = NULL;
-        return NULL;
-    }
-    calendar_print_instant(exchange_read_time(exchange->server), 0, shown);
-    int length = snprintf(sending->time, sizeof sending->time, has_time ? "{\"server_time\":\"%s\"," : "{", shown);
-    sending->text = exchange->shared;
-    sending->parts[0] = (struct MHD_IoVec){sending->time, (size_t)length};
-    sending->parts[1] = (struct MHD_IoVec){sending->text->bytes + 1, sending->text->length - 1};
-    exchange->shared = NULL; /* the response's now */
-    struct MHD_Response *response = MHD_create_response_from_iovec(sending->parts, 2, free_sending, sending);
-    if (response == NULL) {
-        free_sending(sending);
-    }
-    return response;
-}
-
 static struct MHD_Response *send_own(struct exchange *exchange) {
     struct MHD_Response *response =
         MHD_create_response_from_buffer(exchange->text_length, exchange->text == NULL ? "" : exchange->text,
@@ -194,6 +158,29 @@ static struct MHD_Response *send_own(struct exchange *exchange) {
         exchange->text = NULL; /* the response's now */
     }
     return response;
+}
+
+/* The shared body begins with "{"; the server's time, which is another each time, goes in behind that. It is copied, so
+ * that headers and body go out in one call to the system. */
+static struct MHD_Response *send_shared(struct exchange *exchange) {
+    char time[96] = "{";
+    struct views_text *shared = exchange->shared;
+    if (exchange->route.action == DESK_SHOW_DESK || exchange->route.action == DESK_SHOW_INCIDENT) {
+        char shown[CALENDAR_INSTANT_ROOM];
+        calendar_print_instant(exchange_read_time(exchange->server), 0, shown);
+        (void)snprintf(time, sizeof time, "{\"server_time\":\"%s\",", shown);
+    }
+    size_t head = strlen(time);
+    char *text = malloc(head + shared->length);
+    if (text != NULL) {
+        memcpy(text, time, head);
+        memcpy(text + head, shared->bytes + 1, shared->length - 1);
+        exchange->text = text;
+        exchange->text_length = head + shared->length - 1;
+    }
+    exchange->shared = NULL;
+    views_give_back(shared);
+    return text == NULL ? NULL : send_own(exchange);
 }
 
 enum MHD_Result exchange_send(struct exchange *exchange) {
