@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/calendar.h"
+#include "desk/draft.h"
 
 #include <pthread.h>
 #include <sodium.h>
@@ -30,6 +31,13 @@ static const char schema[] = "CREATE TABLE IF NOT EXISTS account(\n"
                              "    account TEXT NOT NULL REFERENCES account(name),\n"
                              "    csrf_token TEXT NOT NULL,\n"
                              "    used_at INTEGER NOT NULL\n"
+                             ") STRICT;\n"
+                             "CREATE TABLE IF NOT EXISTS draft(\n"
+                             "    account TEXT NOT NULL REFERENCES account(name),\n"
+                             "    name TEXT NOT NULL,\n"
+                             "    body TEXT NOT NULL, -- JSON, as the page gave it\n"
+                             "    kept_at INTEGER NOT NULL,\n"
+                             "    PRIMARY KEY(account, name)\n"
                              ") STRICT;\n";
 
 /* Somebody who has given wrong passwords. */
@@ -432,4 +440,87 @@ void account_book_sign_out(struct account_book *book, struct text token) {
     (void)sqlite3_step(statement);
     (void)sqlite3_finalize(statement);
     (void)pthread_mutex_unlock(&book->lock);
+}
+
+/* ---- drafts ----------------------------------------------------------------------------------------------- */
+
+bool draft_is_name(struct text name) {
+    return name.length < DRAFT_NAME_ROOM && is_name(name);
+}
+
+/* Runs a statement that answers nothing, and lets it go. */
+static bool run(struct account_book *book, sqlite3_stmt *statement, struct failure *failure) {
+    bool done = sqlite3_step(statement) == SQLITE_DONE || refuse(book, failure);
+    (void)sqlite3_finalize(statement);
+    return done;
+}
+
+static bool write_draft(struct account_book *book, struct text account, struct text name, struct text body, int64_t now,
+                        struct failure *failure) {
+    sqlite3_stmt *statement = prepare(book, "INSERT INTO draft(account, name, body, kept_at) VALUES(?1, ?2, ?3, ?4) "
+                                            "ON CONFLICT(account, name) DO UPDATE SET body = ?3, kept_at = ?4");
+    bind_text(statement, 1, account);
+    bind_text(statement, 2, name);
+    bind_text(statement, 3, body);
+    (void)sqlite3_bind_int64(statement, 4, now);
+    return run(book, statement, failure);
+}
+
+/* Keeps the newest of an account. */
+static bool thin_drafts(struct account_book *book, struct text account, struct failure *failure) {
+    sqlite3_stmt *statement =
+        prepare(book, "DELETE FROM draft WHERE account = ?1 AND name NOT IN "
+                      "(SELECT name FROM draft WHERE account = ?1 ORDER BY kept_at DESC, name LIMIT ?2)");
+    bind_text(statement, 1, account);
+    (void)sqlite3_bind_int(statement, 2, DRAFTS_MOST);
+    return run(book, statement, failure);
+}
+
+bool account_book_keep_draft(struct account_book *book, struct text account, struct text name, struct text body,
+                             int64_t now, struct failure *failure) {
+    if (body.length > DRAFT_BYTES_MOST) {
+        return failure_set(failure, "a draft has at most %d bytes", DRAFT_BYTES_MOST);
+    }
+    (void)pthread_mutex_lock(&book->lock);
+    bool done = write_draft(book, account, name, body, now, failure) && thin_drafts(book, account, failure);
+    (void)pthread_mutex_unlock(&book->lock);
+    return done;
+}
+
+bool account_book_drop_draft(struct account_book *book, struct text account, struct text name,
+                             struct failure *failure) {
+    (void)pthread_mutex_lock(&book->lock);
+    sqlite3_stmt *statement = prepare(book, "DELETE FROM draft WHERE account = ?1 AND name = ?2");
+    bind_text(statement, 1, account);
+    bind_text(statement, 2, name);
+    bool done = run(book, statement, failure);
+    (void)pthread_mutex_unlock(&book->lock);
+    return done;
+}
+
+static json_t *describe_draft(sqlite3_stmt *statement) {
+    char kept_at[CALENDAR_INSTANT_ROOM];
+    struct text body = column_text(statement, 1);
+    calendar_print_instant(sqlite3_column_int64(statement, 2), 0, kept_at);
+    return json_pack("{s:o, s:s}", "body", json_loadb(body.bytes, body.length, JSON_DECODE_ANY, NULL), "kept_at",
+                     kept_at);
+}
+
+json_t *account_book_list_drafts(struct account_book *book, struct text account) {
+    json_t *list = json_object();
+    int step = SQLITE_DONE;
+    (void)pthread_mutex_lock(&book->lock);
+    sqlite3_stmt *statement = prepare(book, "SELECT name, body, kept_at FROM draft WHERE account = ?1 ORDER BY name");
+    bind_text(statement, 1, account);
+    while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
+        struct text name = column_text(statement, 0);
+        (void)json_object_setn_new(list, name.bytes, name.length, describe_draft(statement));
+    }
+    (void)sqlite3_finalize(statement);
+    (void)pthread_mutex_unlock(&book->lock);
+    if (step != SQLITE_DONE) {
+        json_decref(list);
+        return NULL;
+    }
+    return list;
 }

@@ -1,8 +1,9 @@
-/* The registrar: the thread that computes passwords' hashes, so that neither the writer nor the reading of requests waits
- * for them. It signs people in and makes accounts; that an account was made goes on to the writer, to be logged. */
+/* The registrar: the thread that computes passwords' hashes and writes to accounts.db, so that neither the writer nor the
+ * reading of requests waits for it. It signs people in, keeps drafts and makes accounts; that an account was made goes on to the writer, to be logged. */
 #include "web/exchange.h"
 
 #include "base/calendar.h"
+#include "desk/draft.h"
 #include "desk/form.h"
 
 #include <stdio.h>
@@ -110,9 +111,27 @@ static bool add_account(struct exchange *exchange) {
     return false;
 }
 
+static void change_draft(struct exchange *exchange) {
+    struct failure failure = {0};
+    struct account_book *accounts = exchange->server->accounts;
+    struct text account = text_of(exchange->session.account.name);
+    struct text name = text_of(exchange->route.name);
+    bool done = exchange->route.kind == ROUTE_DROP_DRAFT
+                    ? account_book_drop_draft(accounts, account, name, &failure)
+                    : account_book_keep_draft(accounts, account, name, buffer_text(&exchange->body),
+                                              exchange_read_time(exchange->server), &failure);
+    if (done) {
+        exchange_answer(exchange, MHD_HTTP_NO_CONTENT, NULL);
+    } else {
+        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", &failure);
+    }
+}
+
 static void answer(struct exchange *exchange) {
     if (exchange->route.kind == ROUTE_SIGN_IN) {
         sign_in(exchange);
+    } else if (exchange->route.kind == ROUTE_KEEP_DRAFT || exchange->route.kind == ROUTE_DROP_DRAFT) {
+        change_draft(exchange);
     } else if (add_account(exchange)) {
         (void)json_object_del(exchange->json, "password");
         if (mailbox_send(&exchange->server->to_writer, &exchange->mail)) {

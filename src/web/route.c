@@ -34,6 +34,9 @@ static const struct pattern patterns[] = {
     {"POST", "/proposals/*/decision", ROUTE_DESK_WRITE, DESK_DECIDE_PROPOSAL},
     {"POST", "/duties/*/acknowledgement", ROUTE_DESK_WRITE, DESK_ACKNOWLEDGE_DUTY},
     {"POST", "/duties/*/completion", ROUTE_DESK_WRITE, DESK_COMPLETE_DUTY},
+    {"GET", "/drafts", ROUTE_LIST_DRAFTS, 0},
+    {"PUT", "/drafts/?", ROUTE_KEEP_DRAFT, 0},
+    {"DELETE", "/drafts/?", ROUTE_DROP_DRAFT, 0},
     {"GET", "/events", ROUTE_EVENTS, 0},
     {"GET", "/openapi.json", ROUTE_OPENAPI, 0},
 };

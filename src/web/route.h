@@ -19,6 +19,9 @@ enum route_kind {
     ROUTE_SHOW_SESSION,
     ROUTE_LIST_ACCOUNTS,
     ROUTE_ADD_ACCOUNT,
+    ROUTE_LIST_DRAFTS,
+    ROUTE_KEEP_DRAFT,
+    ROUTE_DROP_DRAFT,
     ROUTE_EVENTS,
     ROUTE_OPENAPI,
     ROUTE_HEALTH,
@@ -30,7 +33,7 @@ struct route {
     enum route_kind kind;
     enum desk_action action;
     uint32_t incident, item; /* numbers in the path */
-    const char *name;        /* the plan's, or the page's path */
+    const char *name;        /* the plan's, the draft's, or the page's path */
     const char *allowed;     /* NO_METHOD: what is allowed */
 };
 

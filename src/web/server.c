@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "desk/access.h"
+#include "desk/draft.h"
 #include "engine/engine.h"
 #include "web/exchange.h"
 #include "web/pages.h"
@@ -302,6 +303,35 @@ static void list_accounts(struct exchange *exchange) {
     json_decref(body);
 }
 
+static void list_drafts(struct exchange *exchange) {
+    if (!check_signed_in(exchange)) {
+        return;
+    }
+    json_t *body =
+        json_pack("{s:o}", "drafts",
+                  account_book_list_drafts(exchange->server->accounts, text_of(exchange->session.account.name)));
+    if (body == NULL) {
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Cannot be read", "", "accounts.db cannot be read");
+        return;
+    }
+    exchange_answer(exchange, MHD_HTTP_OK, body);
+    json_decref(body);
+}
+
+/* Keeping and dropping write to the disk: the registrar does it. */
+static enum MHD_Result change_draft(struct exchange *exchange) {
+    if (!check_signed_in(exchange) || !check_csrf(exchange) ||
+        (exchange->route.kind == ROUTE_KEEP_DRAFT && !read_json(exchange))) {
+        return exchange_send(exchange);
+    }
+    if (!draft_is_name(text_of(exchange->route.name))) {
+        exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", "name",
+                         "a draft's name has 1 to 128 letters, digits, points, _ or -");
+        return exchange_send(exchange);
+    }
+    return hand_over(exchange, &exchange->server->to_registrar);
+}
+
 static void show_session(struct exchange *exchange) {
     char shown[CALENDAR_INSTANT_ROOM];
     if (!check_signed_in(exchange)) {
@@ -370,6 +400,9 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         return sign_in(exchange);
     case ROUTE_ADD_ACCOUNT:
         return add_account(exchange);
+    case ROUTE_KEEP_DRAFT:
+    case ROUTE_DROP_DRAFT:
+        return change_draft(exchange);
     case ROUTE_EVENTS:
         return open_stream(exchange);
     case ROUTE_OPENAPI:
@@ -384,6 +417,9 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         break;
     case ROUTE_LIST_ACCOUNTS:
         list_accounts(exchange);
+        break;
+    case ROUTE_LIST_DRAFTS:
+        list_drafts(exchange);
         break;
     case ROUTE_HEALTH:
         answer_health(exchange);
