@@ -823,6 +823,8 @@ static void test_adopt(void **state) {
     pack.length--;
     assert_true(desk_adopt(room.desk, room.at, TEXT("x"), TEXT("f"), buffer_text(&pack), false, &differs, &failure));
     assert_false(differs);
+    assert_true(desk_adopt(room.desk, room.at, TEXT("x"), TEXT("f"), buffer_text(&pack), true, NULL, &failure));
+    assert_int_equal(desk_event_count(room.desk), count);
     /* Another text of that plan takes force only when that is wanted. */
     char *version = strstr(pack.bytes, "version \"1\"");
     assert_non_null(version);
