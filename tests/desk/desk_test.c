@@ -164,6 +164,7 @@ static void play_duty(struct room *room, const struct story *story) {
     const json_t *duty = find_duty(room_show(room, 2), story);
     assert_string_equal(room_text(duty, "status"), "owed");
     assert_non_null(strstr(room_text(duty, "acknowledged_at"), "T06:05:00"));
+    assert_string_equal(room_text(duty, "acknowledger"), "night shift");
     room->at += ROOM_MINUTE;
     (void)room_write(room, &(struct room_request){.action = DESK_COMPLETE_DUTY,
                                                   .incident = 2,

@@ -151,7 +151,7 @@ static void *act_later(void *context) {
 
 static void test_wait(void **state) {
     struct mailbox mailbox;
-    struct mail mail = {NULL};
+    struct mail mail = {&mail}; /* what stood there before does not matter */
     pthread_t thread;
     bool is_closed = true;
     (void)state;
@@ -167,6 +167,7 @@ static void test_wait(void **state) {
     struct later later = {&mailbox, &mail};
     assert_int_equal(pthread_create(&thread, NULL, act_later, &later), 0);
     assert_ptr_equal(mailbox_take_all(&mailbox, LONG_US, &is_closed), &mail);
+    assert_null(mail.next);
     assert_false(is_closed);
     assert_int_equal(pthread_join(thread, NULL), 0);
     later.mail = NULL;
