@@ -94,6 +94,7 @@ static void test_set(void **state) {
     assert_int_equal(clock.state, CLOCK_GOOD);
     assert_true(clock_tell(&clock, WALL + SECOND, BOOT + SECOND) == right);
     assert_true(clock_tell(&clock, WALL + HOUR + SECOND, BOOT + HOUR + SECOND) == right + HOUR);
+    assert_int_equal(clock.state, CLOCK_GOOD);
     /* And a step of the wall clock is found as before. */
     (void)clock_tell(&clock, right + HOUR + SECOND, BOOT + HOUR + SECOND);
     assert_int_equal(clock.state, CLOCK_STEPPED);
