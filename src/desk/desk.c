@@ -22,6 +22,8 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_SHOW_PLAN] = {desk_show_plan, false},
     [DESK_SHOW_INCIDENT] = {desk_show_incident, false},
     [DESK_LIST_CALLS] = {desk_list_calls, false},
+    [DESK_LIST_NOTICES] = {desk_list_notices, false},
+    [DESK_NOTE_CONTACT] = {desk_note_contact, true},
     [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
     [DESK_SET_CLOCK] = {desk_set_clock, true},
     [DESK_SAVE_CALL] = {desk_save_call, true},
@@ -39,18 +41,37 @@ static const struct action actions[DESK_ACTIONS] = {
 
 /* ---- life ------------------------------------------------------------------------------------------------- */
 
+/* A session_observe: every event of the log, for what the desk keeps. */
+static bool observe(void *context, const struct session_entry *entry, struct failure *failure) {
+    struct desk *desk = context;
+    if (text_equals_string(fold_field(entry->fields, entry->count, "kind"), "desk.contact")) {
+        notices_take_contact(desk->notices, entry);
+    }
+    return fold_take(desk->fold, entry, failure);
+}
+
+/* An engine_sink while the log is replayed. */
+static void note_replayed(void *context, const struct engine_output *output) {
+    notices_take(((struct desk *)context)->notices, output);
+}
+
 struct desk *desk_open(const char *directory, struct failure *failure) {
     struct desk *desk = calloc(1, sizeof *desk);
     if (desk != NULL) {
         desk->fold = fold_create();
+        desk->notices = notices_create();
     }
-    if (desk == NULL || desk->fold == NULL) {
+    if (desk == NULL || desk->fold == NULL || desk->notices == NULL) {
         (void)failure_set(failure, "memory is exhausted");
         desk_close(desk);
         return NULL;
     }
-    const struct session_options options = {
-        .directory = directory, .create = true, .observe = fold_take, .observe_context = desk->fold};
+    const struct session_options options = {.directory = directory,
+                                            .create = true,
+                                            .sink = note_replayed,
+                                            .sink_context = desk,
+                                            .observe = observe,
+                                            .observe_context = desk};
     desk->session = session_open(&options, failure);
     if (desk->session == NULL) {
         desk_close(desk);
@@ -64,6 +85,7 @@ void desk_close(struct desk *desk) {
     if (desk != NULL) {
         session_close(desk->session);
         fold_destroy(desk->fold);
+        notices_destroy(desk->notices);
         buffer_release(&desk->stamps);
         free(desk);
     }
@@ -106,7 +128,9 @@ static void stamp(struct desk *desk, uint32_t incident) {
 }
 
 void desk_note_change(void *context, const struct engine_output *output) {
-    stamp(context, output->incident);
+    struct desk *desk = context;
+    stamp(desk, output->incident);
+    notices_take(desk->notices, output);
 }
 
 /* What happened to an incident before the desk was opened is not known one by one: it counts as of the opening. */
@@ -130,8 +154,11 @@ void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t i
     const struct engine *engine = session_engine(desk->session);
     struct engine_incident_view view;
     etag[0] = '\0';
-    if (action == DESK_SHOW_DESK || action == DESK_LIST_CALLS) {
-        (void)snprintf(etag, DESK_ETAG_ROOM, "%s%" PRId64, action == DESK_SHOW_DESK ? "d" : "c",
+    if (action == DESK_SHOW_DESK || action == DESK_LIST_CALLS || action == DESK_LIST_NOTICES) {
+        (void)snprintf(etag, DESK_ETAG_ROOM, "%c%" PRId64,
+                       action == DESK_SHOW_DESK    ? 'd'
+                       : action == DESK_LIST_CALLS ? 'c'
+                                                   : 'n',
                        session_event_count(desk->session));
     } else if (action == DESK_SHOW_INCIDENT && engine_view_incident(engine, incident, &view)) {
         (void)snprintf(etag, DESK_ETAG_ROOM, "%" PRIu32 "-%" PRId64, incident, desk_find_stamp(desk, incident));

@@ -31,6 +31,8 @@ enum desk_action {
     DESK_SHOW_PLAN,     /* plan */
     DESK_SHOW_INCIDENT, /* incident */
     DESK_LIST_CALLS,
+    DESK_LIST_NOTICES,     /* the to-call list */
+    DESK_NOTE_CONTACT,     /* incident, item: the row that somebody has called about */
     DESK_SET_CLOCK,        /* body {"state", "wall", "time"}: what was in doubt, what a person has said it is */
     DESK_NOTE_ACCOUNT,     /* an account was made: body {"name", "display_name", "administrator", "desk", "parties"} */
     DESK_SAVE_CALL,        /* the writes below: body as src/web/openapi.json says */

@@ -98,8 +98,7 @@ static struct text keep(struct fold *fold, struct text text) {
     return (struct text){arena_copy_text(fold->arena, text.bytes == NULL ? "" : text.bytes, text.length), text.length};
 }
 
-/* A number from 1 on that this program has written; 0 for anything else. */
-static uint32_t read_number(struct text text) {
+uint32_t fold_number(struct text text) {
     uint64_t sum = 0;
     for (size_t i = 0; i < text.length && sum <= UINT32_MAX; i++) {
         if (text.bytes[i] < '0' || text.bytes[i] > '9') {
@@ -231,14 +230,14 @@ static bool take_call(struct fold *fold, const struct session_entry *entry, stru
     call.caller = keep(fold, fold_field(entry->fields, entry->count, "caller"));
     call.phone = keep(fold, fold_field(entry->fields, entry->count, "phone"));
     call.taken_by = keep(fold, fold_field(entry->fields, entry->count, "actor"));
-    call.incident = read_number(fold_field(entry->fields, entry->count, "incident"));
+    call.incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
     buffer_append(&fold->calls, &call, sizeof call);
     return (!arena_is_exhausted(fold->arena) && !fold->calls.failed) || refuse_memory(failure);
 }
 
 /* A call is heard to belong to an incident, when that is opened or later. */
 static void link_call(struct fold *fold, struct text call, uint32_t incident) {
-    uint32_t number = read_number(call);
+    uint32_t number = fold_number(call);
     if (number >= 1 && number <= fold_call_count(fold) && incident != 0) {
         call_at(fold, number)->incident = incident;
     }
@@ -304,7 +303,7 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
     struct text call = fold_field(entry->fields, entry->count, "call");
     uint32_t incident = entry->incident;
     if (text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX))) {
-        incident = read_number(fold_field(entry->fields, entry->count, "incident"));
+        incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
     }
     bool is_call = text_equals_string(kind, "desk.call");
     if ((is_call && !take_call(fold, entry, failure)) ||
@@ -316,7 +315,7 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
     link_call(fold, call, incident);
     fold->last_at = entry->at > fold->last_at ? entry->at : fold->last_at;
     struct fold_key found = {.sequence = entry->sequence, .incident = incident};
-    found.call = is_call ? fold_call_count(fold) : read_number(call);
+    found.call = is_call ? fold_call_count(fold) : fold_number(call);
     struct text key = {0};
     return !read_key(fold_field(entry->fields, entry->count, "key"), &key, &found.mark) ||
            add_key(fold, entry, key, &found, failure);

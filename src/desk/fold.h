@@ -64,6 +64,9 @@ struct text fold_find_plan(const struct fold *fold, size_t index);
 /* The instant of the last event. INT64_MIN at first. */
 int64_t fold_last_at(const struct fold *fold);
 
+/* A number from 1 on that this program has written; 0 for anything else. */
+uint32_t fold_number(struct text text);
+
 /* The value of a field by its name; empty when there is none. */
 struct text fold_field(const struct store_field *fields, size_t count, const char *name);
 

@@ -42,7 +42,7 @@ bool desk_open_incident(struct turn *turn) {
         (void)snprintf(turn->call, sizeof turn->call, "%" PRIu32, call);
         turn->entry.call = text_of(turn->call);
     }
-    event.incident = 0;
+    event.incident = engine_next_incident(turn->engine); /* so that the log says it too */
     return turn_accept(turn, &event);
 }
 

@@ -11,7 +11,7 @@ struct running {
     int64_t due_at;
     uint32_t incident, item;
     enum engine_item_kind kind;
-    uint16_t who;
+    uint16_t who, recipient;
     struct text what;
     bool overdue, acknowledged;
 };
@@ -39,14 +39,17 @@ static void add_duties(const struct engine *engine, const struct engine_incident
         }
         const struct plan_duty *said = &incident->plan->duties[duty.duty];
         if (said->kind == PLAN_DUTY || said->kind == PLAN_DECISION) {
-            const struct running running = {duty.due_at,
-                                            incident->number,
-                                            number,
-                                            ENGINE_ITEM_DUTY,
-                                            duty.bearer == PLAN_NONE ? duty.bearer_role : duty.bearer,
-                                            said->name,
-                                            duty.overdue,
-                                            duty.acknowledged_at != ENGINE_NEVER};
+            const struct running running = {
+                .due_at = duty.due_at,
+                .incident = incident->number,
+                .item = number,
+                .kind = ENGINE_ITEM_DUTY,
+                .who = duty.bearer == PLAN_NONE ? duty.bearer_role : duty.bearer,
+                .recipient = duty.recipient == PLAN_NONE ? duty.recipient_role : duty.recipient,
+                .what = said->name,
+                .overdue = duty.overdue,
+                .acknowledged = duty.acknowledged_at != ENGINE_NEVER,
+            };
             add_clock(clocks, &running);
         }
     }
@@ -66,14 +69,17 @@ static void add_proposals(const struct engine *engine, const struct engine_incid
                            ? incident->plan->lists[scale->orderers[0].parties.first]
                            : PLAN_NONE;
         if (proposal.due_at != ENGINE_NEVER) {
-            const struct running running = {proposal.due_at,
-                                            incident->number,
-                                            number,
-                                            ENGINE_ITEM_PROPOSAL,
-                                            who,
-                                            scale->name,
-                                            proposal.overdue,
-                                            proposal.acknowledged_at != ENGINE_NEVER};
+            const struct running running = {
+                .due_at = proposal.due_at,
+                .incident = incident->number,
+                .item = number,
+                .kind = ENGINE_ITEM_PROPOSAL,
+                .who = who,
+                .recipient = PLAN_NONE,
+                .what = scale->name,
+                .overdue = proposal.overdue,
+                .acknowledged = proposal.acknowledged_at != ENGINE_NEVER,
+            };
             add_clock(clocks, &running);
         }
     }
@@ -89,10 +95,17 @@ static void add_findings(const struct engine *engine, const struct engine_incide
         }
         struct text what = finding.party < incident->plan->party_count ? incident->plan->parties[finding.party].name
                                                                        : (struct text){0};
-        const struct running running = {finding.due_at,  incident->number,
-                                        number,          ENGINE_ITEM_FINDING,
-                                        finding.owner,   what,
-                                        finding.overdue, finding.acknowledged_at != ENGINE_NEVER};
+        const struct running running = {
+            .due_at = finding.due_at,
+            .incident = incident->number,
+            .item = number,
+            .kind = ENGINE_ITEM_FINDING,
+            .who = finding.owner,
+            .recipient = PLAN_NONE,
+            .what = what,
+            .overdue = finding.overdue,
+            .acknowledged = finding.acknowledged_at != ENGINE_NEVER,
+        };
         add_clock(clocks, &running);
     }
 }
@@ -128,12 +141,12 @@ static json_t *list_clocks(const struct engine *engine, struct clocks *clocks) {
         if (engine_view_incident(engine, items[i].incident, &incident)) {
             bool has_party = items[i].who < incident.plan->party_count;
             view_add(list,
-                     json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:b, s:b}", "kind", kinds[items[i].kind], "id",
+                     json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "kind", kinds[items[i].kind], "id",
                                view_item(items[i].incident, items[i].item), "incident", (json_int_t)items[i].incident,
                                "title", view_text(find_title(&incident)), "what", view_text(items[i].what), "who",
-                               has_party ? view_party(incident.plan, items[i].who) : json_string(""), "due_at",
-                               view_instant(items[i].due_at), "overdue", items[i].overdue, "acknowledged",
-                               items[i].acknowledged));
+                               has_party ? view_party(incident.plan, items[i].who) : json_string(""), "recipient",
+                               view_party(incident.plan, items[i].recipient), "due_at", view_instant(items[i].due_at),
+                               "overdue", items[i].overdue, "acknowledged", items[i].acknowledged));
         }
     }
     return list;
@@ -148,9 +161,10 @@ static json_t *list_levels(const struct engine *engine, const struct engine_inci
         const struct plan_scale *scale = &incident->plan->scales[subject->scales[i]];
         struct engine_scale_view state = {0};
         (void)engine_view_scale(engine, incident->number, subject->scales[i], &state);
-        view_add(list, json_pack("{s:o, s:o, s:o, s:o, s:b}", "name", view_text(scale->name), "level",
-                                 view_level(scale, state.level), "may", view_level(scale, state.may), "order",
-                                 view_level(scale, state.order), "undetermined", state.level == 0 && state.may > 0));
+        view_add(list,
+                 json_pack("{s:o, s:b, s:o, s:o, s:o, s:b}", "name", view_text(scale->name), "ordered", scale->ordered,
+                           "level", view_level(scale, state.level), "may", view_level(scale, state.may), "order",
+                           view_level(scale, state.order), "undetermined", state.level == 0 && state.may > 0));
     }
     return list;
 }

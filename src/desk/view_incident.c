@@ -43,10 +43,10 @@ static json_t *list_claims(const struct scene *scene, uint16_t fact) {
             continue;
         }
         view_add(list,
-                 json_pack("{s:I, s:o, s:s, s:o, s:o, s:o, s:s, s:o}", "number", (json_int_t)number, "value",
-                           print_value(scene->plan, fact, claim.low, claim.high), "basis", bases[claim.basis], "source",
-                           view_text(claim.source), "as_of", view_instant(claim.as_of), "heard_at",
-                           view_instant(claim.heard_at), "status",
+                 json_pack("{s:I, s:I, s:o, s:s, s:o, s:o, s:o, s:s, s:o}", "number", (json_int_t)number, "sequence",
+                           (json_int_t)claim.sequence, "value", print_value(scene->plan, fact, claim.low, claim.high),
+                           "basis", bases[claim.basis], "source", view_text(claim.source), "as_of",
+                           view_instant(claim.as_of), "heard_at", view_instant(claim.heard_at), "status",
                            claim.corrected   ? "corrected"
                            : claim.withdrawn ? "withdrawn"
                                              : "stands",
@@ -78,7 +78,8 @@ static json_t *describe_fact(const struct scene *scene, uint16_t index) {
     for (uint16_t i = 0; i < fact->choice_count; i++) {
         view_add(choices, view_text(fact->choices[i]));
     }
-    return json_pack("{s:o, s:o, s:s, s:b, s:s, s:o, s:o, s:o}", "name", view_text(fact->name), "question",
+    return json_pack("{s:o, s:o, s:o, s:s, s:b, s:s, s:o, s:o, s:o}", "name", view_text(fact->name), "from",
+                     fact->from == PLAN_NONE ? json_null() : view_text(scene->plan->facts[fact->from].name), "question",
                      view_text(fact->question), "type", types[fact->type], "derived", fact->from != PLAN_NONE, "state",
                      state, "value", is_seen ? print_value(scene->plan, index, low, high) : json_string(""), "choices",
                      choices, "claims", list_claims(scene, index));

@@ -244,7 +244,8 @@ static void compare_seen(struct session *session, const struct engine_event *eve
 static bool flush_queue(struct session *session, struct failure *failure) {
     struct queue *queue = session->queue;
     size_t count = queue->count;
-    size_t taken = engine_step_many(session->engine, queue->events, count, NULL, NULL, failure);
+    size_t taken = engine_step_many(session->engine, queue->events, count, session->options->sink,
+                                    session->options->sink_context, failure);
     queue->count = 0;
     queue->text_length = 0;
     session->refused = taken < count ? (int64_t)queue->events[taken].sequence : 0;
@@ -276,7 +277,7 @@ static bool enqueue(struct session *session, const struct engine_event *event, s
         return false;
     }
     if (needed > QUEUE_TEXT_BYTES) {
-        return engine_step(session->engine, event, NULL, NULL, failure);
+        return engine_step(session->engine, event, session->options->sink, session->options->sink_context, failure);
     }
     struct engine_event *kept = &queue->events[queue->count++];
     *kept = *event;
@@ -307,7 +308,8 @@ static bool replay_note(struct session *session, const struct store_record *reco
         return false;
     }
     *is_past = session->options->has_last_at && entry.at > session->options->last_at;
-    return *is_past || show_entry(session, &entry, failure);
+    /* Whoever sees it must have been told the consequences of all that stands before it. */
+    return *is_past || (flush_queue(session, failure) && show_entry(session, &entry, failure));
 }
 
 static bool replay_record(struct session *session, const struct store_record *record, bool *is_past,
@@ -349,7 +351,7 @@ static bool replay_record(struct session *session, const struct store_record *re
     if (waits) {
         return enqueue(session, &event, failure);
     }
-    return engine_step(session->engine, &event, NULL, NULL, failure);
+    return engine_step(session->engine, &event, session->options->sink, session->options->sink_context, failure);
 }
 
 static void fail_replay(struct session *session, int64_t sequence, const struct failure *inner) {

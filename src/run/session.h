@@ -38,7 +38,7 @@ struct session_entry {
 };
 
 /* Sees every event of the log once, in order, while it is replayed and when it is accepted: before the engine takes it
- * and, within a batch, before it is durable. Must not look at the engine. False ends the opening, or marks the session as
+ * (a note after the consequences of all that stands before it) and, within a batch, before it is durable. Must not look at the engine. False ends the opening, or marks the session as
  * failed. */
 typedef bool session_observe(void *context, const struct session_entry *entry, struct failure *failure);
 
@@ -49,6 +49,8 @@ struct session_options {
     int64_t last_sequence; /* read-only: replay up to this event; 0 for all */
     bool has_last_at;      /* read-only: replay only events heard at or before last_at */
     int64_t last_at;
+    engine_sink *sink; /* gets the consequences of what is replayed; may be NULL */
+    void *sink_context;
     session_observe *observe; /* may be NULL */
     void *observe_context;
 };

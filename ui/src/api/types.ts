@@ -67,6 +67,7 @@ export interface DeskPlan { name: string; version: string; title: string; langua
 
 export interface DeskScale {
   name: string;
+  ordered: boolean;
   level: string | null;
   may: string | null;
   order: string | null;
@@ -92,6 +93,7 @@ export interface Clock {
   title: string;
   what: string;
   who: string;
+  recipient: string | null;
   due_at: string;
   overdue: boolean;
   acknowledged: boolean;
@@ -165,6 +167,7 @@ export interface Reason { level: string; condition: string; clauses: string[] }
 
 export interface Claim {
   number: number;
+  sequence: number;
   value: string;
   basis: '' | Basis;
   source: string;
@@ -176,6 +179,7 @@ export interface Claim {
 
 export interface Fact {
   name: string;
+  from: string | null;
   question: string;
   type: FactType;
   derived: boolean;

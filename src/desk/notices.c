@@ -1,0 +1,133 @@
+#include "desk/notices.h"
+
+#include "base/buffer.h"
+#include "desk/fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct row_list {
+    struct notice *rows;
+    uint32_t count, room;
+};
+
+struct notices {
+    struct buffer lists; /* of struct row_list, by incident - 1 */
+    bool has_failed;
+};
+
+struct notices *notices_create(void) {
+    return calloc(1, sizeof(struct notices));
+}
+
+static size_t list_count(const struct notices *notices) {
+    return notices->lists.length / sizeof(struct row_list);
+}
+
+static struct row_list *list_at(const struct notices *notices, uint32_t incident) {
+    return (struct row_list *)(void *)notices->lists.bytes + (incident - 1);
+}
+
+void notices_destroy(struct notices *notices) {
+    if (notices != NULL) {
+        for (size_t i = 0; i < list_count(notices); i++) {
+            free(list_at(notices, (uint32_t)i + 1)->rows);
+        }
+        buffer_release(&notices->lists);
+        free(notices);
+    }
+}
+
+bool notices_has_failed(const struct notices *notices) {
+    return notices->has_failed;
+}
+
+static struct notice *add_row(struct notices *notices, uint32_t incident) {
+    const struct row_list none = {0};
+    while (list_count(notices) < incident && !notices->lists.failed) {
+        buffer_append(&notices->lists, &none, sizeof none);
+    }
+    if (notices->lists.failed) {
+        return NULL;
+    }
+    struct row_list *list = list_at(notices, incident);
+    if (list->count == list->room) {
+        uint32_t room = list->room == 0 ? 16 : 2 * list->room;
+        struct notice *grown = realloc(list->rows, room * sizeof *grown);
+        if (grown == NULL) {
+            return NULL;
+        }
+        list->rows = grown;
+        list->room = room;
+    }
+    list->count++;
+    return &list->rows[list->count - 1];
+}
+
+void notices_take(struct notices *notices, const struct engine_output *output) {
+    if (output->kind != ENGINE_NOTICE) {
+        return;
+    }
+    struct notice *row = add_row(notices, output->incident);
+    if (row == NULL) {
+        notices->has_failed = true;
+        return;
+    }
+    *row = (struct notice){
+        .incident = output->incident,
+        .number = list_at(notices, output->incident)->count,
+        .item_kind = output->item_kind,
+        .item = output->item,
+        .party = output->party,
+        .step = output->step,
+        .said_at = output->at,
+    };
+}
+
+void notices_take_contact(struct notices *notices, const struct session_entry *entry) {
+    uint32_t incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
+    uint32_t number = fold_number(fold_field(entry->fields, entry->count, "notice"));
+    if (incident == 0 || incident > list_count(notices) || number == 0 || number > list_at(notices, incident)->count) {
+        return;
+    }
+    struct notice *row = &list_at(notices, incident)->rows[number - 1];
+    row->tries++;
+    row->tried_at = entry->at;
+    row->try_sequence = entry->sequence;
+    row->is_reached =
+        row->is_reached || text_equals_string(fold_field(entry->fields, entry->count, "answer"), "reached");
+}
+
+uint32_t notices_count(const struct notices *notices, uint32_t incident) {
+    return incident == 0 || incident > list_count(notices) ? 0 : list_at(notices, incident)->count;
+}
+
+const struct notice *notices_find(const struct notices *notices, uint32_t incident, uint32_t number) {
+    return number == 0 || number > notices_count(notices, incident) ? NULL
+                                                                    : &list_at(notices, incident)->rows[number - 1];
+}
+
+/* Whether what the row is about still waits for somebody's answer. */
+static bool is_unanswered(const struct engine *engine, const struct notice *notice) {
+    struct engine_duty_view duty;
+    struct engine_proposal_view proposal;
+    struct engine_finding_view finding;
+    switch (notice->item_kind) {
+    case ENGINE_ITEM_DUTY:
+        return engine_view_duty(engine, notice->incident, notice->item, &duty) && duty.status == ENGINE_OWED &&
+               duty.acknowledged_at == ENGINE_NEVER;
+    case ENGINE_ITEM_PROPOSAL:
+        return engine_view_proposal(engine, notice->incident, notice->item, &proposal) &&
+               proposal.status == ENGINE_PROPOSAL_OPEN && proposal.acknowledged_at == ENGINE_NEVER;
+    case ENGINE_ITEM_FINDING:
+        return engine_view_finding(engine, notice->incident, notice->item, &finding) &&
+               finding.closed_at == ENGINE_NEVER && finding.acknowledged_at == ENGINE_NEVER;
+    }
+    return false;
+}
+
+bool notices_is_open(const struct engine *engine, const struct notice *notice) {
+    struct engine_incident_view incident;
+    return !notice->is_reached && engine_view_incident(engine, notice->incident, &incident) &&
+           incident.status == ENGINE_OPENED && is_unanswered(engine, notice);
+}
