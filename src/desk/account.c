@@ -317,7 +317,9 @@ static uint32_t find_wait(struct account_book *book, struct text name, struct te
     if (slowed->count <= FREE_TRIES || slowed->until <= now) {
         return 0;
     }
-    return (uint32_t)((slowed->until - now) / CALENDAR_US_PER_SECOND) + 1;
+    /* Rounded up, and never more than the most, whatever has become of the clock. */
+    int64_t seconds = (slowed->until - now + CALENDAR_US_PER_SECOND - 1) / CALENDAR_US_PER_SECOND;
+    return seconds < WAIT_SECONDS_MOST ? (uint32_t)seconds : WAIT_SECONDS_MOST;
 }
 
 static void note_try(struct account_book *book, struct text name, struct text address, int64_t now, bool was_right) {
@@ -396,7 +398,7 @@ enum account_sign_in account_book_sign_in(struct account_book *book, struct text
     note_try(book, name, address, now, is_known && is_right);
     bool done = is_known && is_right && begin_session(book, now, session);
     (void)pthread_mutex_unlock(&book->lock);
-    return done ? ACCOUNT_SIGNED_IN : ACCOUNT_WRONG;
+    return done ? ACCOUNT_SIGNED_IN : is_known && is_right ? ACCOUNT_UNAVAILABLE : ACCOUNT_WRONG;
 }
 
 /* The time of use is written once a minute: sessions are read with every request. */

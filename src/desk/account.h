@@ -3,8 +3,8 @@
  * What it is for: names, passwords (Argon2id by libsodium), rights, and sessions of the duty desk. They are kept apart
  * from the log, in accounts.db beside it, because a password's hash and a session's token have no place in a log that is
  * shown and copied; that an account was made is logged by the desk. docs/desk.md says what is kept.
- * Owns: that database. Must never: give back or write out a password or a token as it is (it keeps their hashes), or
- * read a clock: the caller says what time it is.
+ * Owns: that database. Must never: keep a password or a session's token as it is (it keeps their hashes; the CSRF token,
+ * which opens nothing without the other, stands as it is), or read a clock: the caller says what time it is.
  *
  * Unlike the rest of the desk an account book is used by several threads at once; it locks itself. Argon2id is computed
  * outside the lock.
@@ -72,8 +72,9 @@ json_t *account_describe(const struct account *account);
 
 enum account_sign_in {
     ACCOUNT_SIGNED_IN,
-    ACCOUNT_WRONG,   /* no such name, or not its password: the caller is not told which */
-    ACCOUNT_TOO_SOON /* after several wrong ones in a row from this address: *wait_seconds must pass first */
+    ACCOUNT_WRONG,       /* no such name, or not its password: the caller is not told which */
+    ACCOUNT_UNAVAILABLE, /* the password is right, but no session could be written */
+    ACCOUNT_TOO_SOON     /* after several wrong ones in a row from this address: *wait_seconds must pass first */
 };
 
 /* What a session is known by. */

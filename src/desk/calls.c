@@ -107,6 +107,18 @@ bool desk_link_call(struct turn *turn) {
     return turn_log(turn, &note);
 }
 
+/* Names, each on a line. */
+static bool join_names(const json_t *names, struct buffer *out, struct failure *failure) {
+    size_t index = 0;
+    json_t *name = NULL;
+    bool is_good = names == NULL || json_is_array(names);
+    json_array_foreach((json_t *)names, index, name) {
+        is_good = is_good && json_is_string(name);
+        buffer_print(out, "%s%s", index == 0 ? "" : "\n", json_is_string(name) ? json_string_value(name) : "");
+    }
+    return is_good || failure_set_field(failure, "parties", "must be a list of names");
+}
+
 bool desk_note_account(struct turn *turn) {
     struct form form;
     struct note note;
@@ -120,14 +132,10 @@ bool desk_note_account(struct turn *turn) {
     bool is_administrator = form_flag(&form, "administrator");
     bool is_desk = form_flag(&form, "desk");
     const json_t *parties = form_any(&form, "parties", false);
-    if (!form_end(&form)) {
-        return turn_refuse_as_set(turn, DESK_REFUSED);
-    }
     struct buffer joined = {0};
-    size_t index = 0;
-    json_t *party = NULL;
-    json_array_foreach((json_t *)parties, index, party) {
-        buffer_print(&joined, "%s%s", index == 0 ? "" : "\n", json_string_value(party));
+    if (!form_end(&form) || !join_names(parties, &joined, &turn->reply->failure)) {
+        buffer_release(&joined);
+        return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     (void)snprintf(rights, sizeof rights, "%s%s%s", is_administrator ? "administrator" : "",
                    is_administrator && is_desk ? " " : "", is_desk ? "desk" : "");

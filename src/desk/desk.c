@@ -149,7 +149,18 @@ bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure) {
     return session_catch_up(desk->session, at > last ? at : last, desk_note_change, desk, failure);
 }
 
-void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t incident, struct text plan,
+/* Whether something runs in an incident that is still open. */
+static bool has_running(const struct engine_incident_view *view) {
+    const struct plan_subject *subject = &view->plan->subjects[view->subject];
+    for (uint16_t i = 0; i < subject->fact_count && view->status == ENGINE_OPENED; i++) {
+        if (view->plan->facts[subject->facts[i]].from != PLAN_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t incident, struct text plan, int64_t at,
                     char etag[DESK_ETAG_ROOM]) {
     const struct engine *engine = session_engine(desk->session);
     struct engine_incident_view view;
@@ -161,7 +172,10 @@ void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t i
                                                    : 'n',
                        session_event_count(desk->session));
     } else if (action == DESK_SHOW_INCIDENT && engine_view_incident(engine, incident, &view)) {
-        (void)snprintf(etag, DESK_ETAG_ROOM, "%" PRIu32 "-%" PRId64, incident, desk_find_stamp(desk, incident));
+        int length = snprintf(etag, DESK_ETAG_ROOM, "%" PRIu32 "-%" PRId64, incident, desk_find_stamp(desk, incident));
+        if (has_running(&view)) {
+            (void)snprintf(etag + length, DESK_ETAG_ROOM - (size_t)length, ".%" PRId64, at / CALENDAR_US_PER_MINUTE);
+        }
     } else if (action == DESK_SHOW_PLAN && engine_plan_in_force(engine, plan) != NULL) {
         (void)snprintf(etag, DESK_ETAG_ROOM, "p%016" PRIx64,
                        text_hash(session_find_pack(desk->session, engine_plan_in_force(engine, plan))));
@@ -228,6 +242,11 @@ bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool s
     return turn_refuse_as_set(turn, DESK_FORBIDDEN);
 }
 
+static struct text cut_minute(struct text etag) {
+    const char *point = etag.length == 0 ? NULL : memchr(etag.bytes, '.', etag.length);
+    return (struct text){etag.bytes, point == NULL ? etag.length : (size_t)(point - etag.bytes)};
+}
+
 bool turn_find_incident(struct turn *turn, struct engine_incident_view *view) {
     const struct desk_request *request = turn->request;
     char etag[DESK_ETAG_ROOM];
@@ -235,9 +254,9 @@ bool turn_find_incident(struct turn *turn, struct engine_incident_view *view) {
         (void)failure_set(&turn->reply->failure, "there is no incident %" PRIu32, request->incident);
         return turn_refuse_as_set(turn, DESK_NOT_FOUND);
     }
-    desk_find_etag(turn->desk, DESK_SHOW_INCIDENT, request->incident, request->plan, etag);
+    desk_find_etag(turn->desk, DESK_SHOW_INCIDENT, request->incident, request->plan, turn->at, etag);
     if (actions[request->action].writes && request->if_match.length > 0 &&
-        !text_equals_string(request->if_match, etag)) {
+        !text_equal(cut_minute(request->if_match), cut_minute(text_of(etag)))) {
         return turn_refuse(turn, DESK_CHANGED, "the incident has changed since it was shown; look at it again first");
     }
     return true;
@@ -367,6 +386,11 @@ static void answer_write(struct turn *turn) {
     const struct desk_request *request = turn->request;
     uint64_t mark = mark_request(request);
     turn->entry = (struct event_entry){.actor = text_of(request->account.name)};
+    if (request->key[0] == '\0') {
+        (void)failure_set_field(&turn->reply->failure, "Idempotency-Key", "is missing");
+        (void)turn_refuse_as_set(turn, DESK_REFUSED);
+        return;
+    }
     if (answer_repeated(turn, mark)) {
         return;
     }
@@ -391,7 +415,7 @@ static void answer_read(struct turn *turn) {
     const struct desk_request *request = turn->request;
     struct desk_reply *reply = turn->reply;
     *reply = (struct desk_reply){.outcome = DESK_OK};
-    desk_find_etag(turn->desk, request->action, request->incident, request->plan, reply->etag);
+    desk_find_etag(turn->desk, request->action, request->incident, request->plan, request->at, reply->etag);
     if (turn_may(turn, NULL, PLAN_NONE, false) && request->if_match.length > 0 &&
         text_equals_string(request->if_match, reply->etag)) {
         reply->outcome = DESK_NOT_MODIFIED;

@@ -93,8 +93,10 @@ bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text fi
 /* Answers a request. Writes become durable, and may be answered, when desk_release has returned true. */
 void desk_answer(struct desk *desk, const struct desk_request *request, struct desk_reply *reply);
 
-/* The ETag (without quotes) of what a reading action shows now; empty where there is no such thing. */
-void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t incident, struct text plan,
+/* The ETag (without quotes) of what a reading action shows at an instant; empty where there is no such thing. What runs in
+ * an incident (for how long it has burnt) is another each minute: then the minute stands behind a point, and what stands
+ * before it is enough for If-Match. */
+void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t incident, struct text plan, int64_t at,
                     char etag[DESK_ETAG_ROOM]);
 
 /* Lets everything happen that has come due by an instant. */

@@ -235,14 +235,6 @@ static bool take_call(struct fold *fold, const struct session_entry *entry, stru
     return (!arena_is_exhausted(fold->arena) && !fold->calls.failed) || refuse_memory(failure);
 }
 
-/* A call is heard to belong to an incident, when that is opened or later. */
-static void link_call(struct fold *fold, struct text call, uint32_t incident) {
-    uint32_t number = fold_number(call);
-    if (number >= 1 && number <= fold_call_count(fold) && incident != 0) {
-        call_at(fold, number)->incident = incident;
-    }
-}
-
 /* ---- incidents and plans ---------------------------------------------------------------------------------- */
 
 static bool add_event(struct fold *fold, uint32_t incident, int64_t sequence, struct failure *failure) {
@@ -265,6 +257,18 @@ static bool add_event(struct fold *fold, uint32_t incident, int64_t sequence, st
     }
     list->sequences[list->count++] = sequence;
     return true;
+}
+
+/* A call is heard to belong to an incident, when that is opened or later. The one that it leaves has changed too. */
+static bool link_call(struct fold *fold, const struct session_entry *entry, uint32_t incident,
+                      struct failure *failure) {
+    uint32_t number = fold_number(fold_field(entry->fields, entry->count, "call"));
+    if (number == 0 || number > fold_call_count(fold) || incident == 0) {
+        return true;
+    }
+    uint32_t before = call_at(fold, number)->incident;
+    call_at(fold, number)->incident = incident;
+    return before == 0 || before == incident || add_event(fold, before, entry->sequence, failure);
 }
 
 const int64_t *fold_find_events(const struct fold *fold, uint32_t incident, size_t *count) {
@@ -309,10 +313,10 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
     if ((is_call && !take_call(fold, entry, failure)) ||
         (text_equals_string(kind, "adopt") &&
          !take_plan(fold, fold_field(entry->fields, entry->count, "plan"), failure)) ||
-        (incident != 0 && !add_event(fold, incident, entry->sequence, failure))) {
+        (incident != 0 && !add_event(fold, incident, entry->sequence, failure)) ||
+        !link_call(fold, entry, incident, failure)) {
         return false;
     }
-    link_call(fold, call, incident);
     fold->last_at = entry->at > fold->last_at ? entry->at : fold->last_at;
     struct fold_key found = {.sequence = entry->sequence, .incident = incident};
     found.call = is_call ? fold_call_count(fold) : fold_number(call);

@@ -61,8 +61,14 @@ static bool read_fact(struct turn *turn, const struct engine_incident_view *view
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     event->fact = fact;
-    return fact_value_from_json(plan, fact, value, &event->low, &event->high, &turn->reply->failure) ||
-           turn_refuse_as_set(turn, DESK_REFUSED);
+    if (!fact_value_from_json(plan, fact, value, &event->low, &event->high, &turn->reply->failure)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    if (plan->facts[fact].type == PLAN_TIME && event->low > turn->at) {
+        (void)failure_set_field(&turn->reply->failure, name, "lies in the future");
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    return true;
 }
 
 /* All are looked at before the first is taken, so that all are taken or none. */

@@ -201,15 +201,27 @@ static json_t *list_scales(const struct scene *scene) {
 
 /* ---- proposals and orders --------------------------------------------------------------------------------- */
 
-/* Who may order the level that is proposed. */
+static bool is_listed(const json_t *list, struct text name) {
+    size_t index = 0;
+    json_t *listed = NULL;
+    json_array_foreach((json_t *)list, index, listed) {
+        if (text_equal(name, (struct text){json_string_value(listed), json_string_length(listed)})) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who may order the level that is proposed, each once. */
 static json_t *list_deciders(const struct plan *plan, const struct plan_scale *scale, uint8_t level) {
     json_t *list = json_array();
     for (uint16_t i = 0; i < scale->orderer_count; i++) {
         const struct plan_orderer *orderer = &scale->orderers[i];
-        if (level >= orderer->low && level <= orderer->high) {
-            json_t *parties = view_parties(plan, orderer->parties);
-            (void)json_array_extend(list, parties);
-            json_decref(parties);
+        for (uint16_t k = 0; k < orderer->parties.count && level >= orderer->low && level <= orderer->high; k++) {
+            struct text name = plan->parties[plan->lists[orderer->parties.first + k]].name;
+            if (!is_listed(list, name)) {
+                view_add(list, view_text(name));
+            }
         }
     }
     return list;

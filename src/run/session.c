@@ -602,6 +602,10 @@ bool session_note(struct session *session, int64_t at, const struct store_field 
         return failure_set(failure, "an event that is none of the engine's begins with its kind, %s…, and its instant",
                            SESSION_NOTE_PREFIX);
     }
+    int64_t said = 0;
+    if (!calendar_parse_instant(fields[1].value, 0, &said, failure) || said != at) {
+        return failure_set_field(failure, "at", "must be the event's instant");
+    }
     if (at < engine_now(session->engine)) {
         return failure_set(failure, "time goes backwards");
     }

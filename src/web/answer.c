@@ -145,8 +145,8 @@ static void add_own_headers(const struct exchange *exchange, struct MHD_Response
         (void)snprintf(value, sizeof value, "%u", exchange->retry_after);
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, value);
     }
-    if (exchange->allowed != NULL) {
-        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, exchange->allowed);
+    if (exchange->route.allowed[0] != '\0') {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, exchange->route.allowed);
     }
 }
 

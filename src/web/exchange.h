@@ -73,7 +73,6 @@ struct exchange {
     char etag[DESK_ETAG_ROOM];
     char cookie[160];
     unsigned int retry_after; /* seconds; 0: none */
-    const char *allowed;
 };
 
 /* Microseconds since 1970 by the wall clock; since the machine's boot; and what the writer takes the time to be. */

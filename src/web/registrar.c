@@ -36,6 +36,10 @@ static void sign_in(struct exchange *exchange) {
                          "several wrong passwords in a row; wait a little and try again");
         return;
     }
+    if (result == ACCOUNT_UNAVAILABLE) {
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", "", "accounts.db cannot be written");
+        return;
+    }
     if (result == ACCOUNT_WRONG) {
         exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, "Not signed in", "", "this name and password do not fit");
         return;

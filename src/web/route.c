@@ -1,10 +1,11 @@
 #include "web/route.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A path of the API behind /api/v1. In it `#` stands for an incident, `=` for another number, `*` for
- * INCIDENT.NUMBER, `?` for one part that is a name. */
+ * INCIDENT.NUMBER, `?` for the rest, a name, in which there may be slashes. */
 struct pattern {
     const char *method, *path;
     enum route_kind kind;
@@ -91,6 +92,11 @@ static bool match(const char *pattern, const char *path, struct route *route) {
     return *path == '\0';
 }
 
+static void add_method(struct route *route, const char *method) {
+    size_t length = strlen(route->allowed);
+    (void)snprintf(route->allowed + length, sizeof route->allowed - length, "%s%s", length > 0 ? ", " : "", method);
+}
+
 static void find_in_api(const char *method, const char *path, struct route *route) {
     route->kind = ROUTE_NONE;
     for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
@@ -103,7 +109,7 @@ static void find_in_api(const char *method, const char *path, struct route *rout
             return;
         }
         route->kind = ROUTE_NO_METHOD;
-        route->allowed = patterns[i].method;
+        add_method(route, patterns[i].method);
     }
 }
 
@@ -114,7 +120,8 @@ void route_find(const char *method, const char *path, struct route *route) {
     if (strncmp(path, api, sizeof api - 1) == 0 && (path[sizeof api - 1] == '/' || path[sizeof api - 1] == '\0')) {
         find_in_api(strcmp(method, "HEAD") == 0 ? "GET" : method, path + sizeof api - 1, route);
     } else if (!is_get) {
-        *route = (struct route){.kind = ROUTE_NO_METHOD, .allowed = "GET"};
+        *route = (struct route){.kind = ROUTE_NO_METHOD};
+        add_method(route, "GET");
     } else if (strcmp(path, "/healthz") == 0) {
         route->kind = ROUTE_HEALTH;
     } else if (strcmp(path, "/metrics") == 0) {

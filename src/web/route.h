@@ -34,7 +34,7 @@ struct route {
     enum desk_action action;
     uint32_t incident, item; /* numbers in the path */
     const char *name;        /* the plan's, the draft's, or the page's path */
-    const char *allowed;     /* NO_METHOD: what is allowed */
+    char allowed[32];        /* NO_METHOD: what is allowed, as in the header Allow */
 };
 
 /* Finds what a request is for. `path` is as decoded by libmicrohttpd; route->name points into it. */

@@ -428,7 +428,6 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         answer_metrics(exchange);
         break;
     case ROUTE_NO_METHOD:
-        exchange->allowed = exchange->route.allowed;
         exchange_problem(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, "Not so", "", "this path takes other methods");
         break;
     case ROUTE_NONE:

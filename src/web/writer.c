@@ -158,9 +158,10 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
 }
 
-/* A views_find_etag; the context is the desk. */
+/* A views_find_etag; the context is the writing. */
 static void find_etag(void *context, const struct views_key *key, char etag[DESK_ETAG_ROOM]) {
-    desk_find_etag(context, key->action, key->incident, key->plan, etag);
+    struct writing *writing = context;
+    desk_find_etag(writing->server->desk, key->action, key->incident, key->plan, tell_time(writing), etag);
 }
 
 static void answer_batch(struct writing *writing, struct answered *answered, size_t count) {
@@ -186,7 +187,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     }
     atomic_store(&server->is_writable, is_durable);
     if (server->desk != NULL) {
-        views_refresh(server->views, find_etag, server->desk);
+        views_refresh(server->views, find_etag, writing);
         publish_new(writing);
     }
     atomic_fetch_add(&server->batches, 1);

@@ -28,12 +28,25 @@ struct rule {
 };
 
 static const struct rule matrix[] = {
-    {DESK_SHOW_DESK, "NDAOT", "NDAOT"},  {DESK_SHOW_PLAN, "NDAOT", "NDAOT"}, {DESK_SHOW_INCIDENT, "NDAOT", "NDAOT"},
-    {DESK_LIST_CALLS, "NDAOT", "NDAOT"}, {DESK_SET_CLOCK, "DA", "DA"},       {DESK_NOTE_ACCOUNT, "A", "A"},
-    {DESK_SAVE_CALL, "D", "D"},          {DESK_LINK_CALL, "D", "D"},         {DESK_OPEN_INCIDENT, "D", "D"},
-    {DESK_REPORT_FACTS, "DOT", "DOT"},   {DESK_CORRECT_CLAIM, "D", "D"},     {DESK_BIND_ROLE, "D", "D"},
-    {DESK_GIVE_ORDER, "O", "DO"},        {DESK_CLOSE_INCIDENT, "D", "D"},    {DESK_DECIDE_PROPOSAL, "O", "DO"},
-    {DESK_ACKNOWLEDGE_DUTY, "DO", "DO"}, {DESK_COMPLETE_DUTY, "DO", "DO"},
+    {DESK_SHOW_DESK, "NDAOT", "NDAOT"},
+    {DESK_SHOW_PLAN, "NDAOT", "NDAOT"},
+    {DESK_SHOW_INCIDENT, "NDAOT", "NDAOT"},
+    {DESK_LIST_CALLS, "NDAOT", "NDAOT"},
+    {DESK_LIST_NOTICES, "NDAOT", "NDAOT"},
+    {DESK_NOTE_CONTACT, "D", "D"},
+    {DESK_SET_CLOCK, "DA", "DA"},
+    {DESK_NOTE_ACCOUNT, "A", "A"},
+    {DESK_SAVE_CALL, "D", "D"},
+    {DESK_LINK_CALL, "D", "D"},
+    {DESK_OPEN_INCIDENT, "D", "D"},
+    {DESK_REPORT_FACTS, "DOT", "DOT"},
+    {DESK_CORRECT_CLAIM, "D", "D"},
+    {DESK_BIND_ROLE, "D", "D"},
+    {DESK_GIVE_ORDER, "O", "DO"},
+    {DESK_CLOSE_INCIDENT, "D", "D"},
+    {DESK_DECIDE_PROPOSAL, "O", "DO"},
+    {DESK_ACKNOWLEDGE_DUTY, "DO", "DO"},
+    {DESK_COMPLETE_DUTY, "DO", "DO"},
 };
 
 static struct account make_account(const struct who *who) {
@@ -107,6 +120,7 @@ static void begin(struct room *room) {
 static struct room_request make_request(enum desk_action action, bool spoken, uint32_t duty) {
     static const char *const bodies[DESK_ACTIONS] = {
         [DESK_SET_CLOCK] = "{'state': 'stepped', 'wall': '2022-08-20T07:00:00Z', 'time': '2022-08-20T06:00:00Z'}",
+        [DESK_NOTE_CONTACT] = "{'answer': 'reached', 'spoken_with': '小李'}",
         [DESK_NOTE_ACCOUNT] = "{'name': 'li', 'display_name': '李', 'desk': true, 'parties': ['区委']}",
         [DESK_SAVE_CALL] = "{'text': '又一个电话'}",
         [DESK_LINK_CALL] = "{'incident': 2}",

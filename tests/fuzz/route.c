@@ -32,10 +32,12 @@ static void check_route(const struct route *route, const char *path) {
     check_number(route->incident, path);
     check_number(route->item, path);
     require(route->name == NULL || (route->name >= path && route->name <= path + strlen(path)));
-    require((route->kind == ROUTE_NO_METHOD) == (route->allowed != NULL));
+    require((route->kind == ROUTE_NO_METHOD) == (route->allowed[0] != '\0'));
     if (route->kind == ROUTE_NO_METHOD) {
         struct route allowed;
-        route_find(route->allowed, path, &allowed);
+        char first[sizeof route->allowed];
+        (void)snprintf(first, sizeof first, "%.*s", (int)strcspn(route->allowed, ","), route->allowed);
+        route_find(first, path, &allowed);
         require(allowed.kind != ROUTE_NO_METHOD && allowed.kind != ROUTE_NONE);
     }
 }
