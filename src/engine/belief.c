@@ -303,6 +303,7 @@ static bool settle_first_report(struct incident *incident) {
 
 static uint64_t settle_one(struct engine *engine, struct incident *incident, uint8_t slot) {
     if (fact_of(incident, slot)->type == PLAN_SERIES) {
+        incident->turn_rescan = true; /* which days are spoken of decides whether a change of day matters */
         return settle_series(engine, incident, slot) ? UINT64_C(1) << slot : 0;
     }
     struct range range = find_range(incident, slot);
@@ -315,6 +316,7 @@ static uint64_t settle_one(struct engine *engine, struct incident *incident, uin
     incident->high[slot] = range.high;
     /* A stopping flag may keep its value and yet have begun earlier. */
     uint64_t changed = hangs != 0 ? settle_derived(incident, slot) : 0;
+    incident->turn_rescan = incident->turn_rescan || hangs != 0;
     return changed | (same ? 0 : bit);
 }
 
@@ -337,6 +339,7 @@ uint64_t belief_settle(struct engine *engine, struct incident *incident, uint8_t
 
 uint64_t belief_settle_all(struct engine *engine, struct incident *incident) {
     uint64_t changed = 0;
+    incident->turn_rescan = true;
     settle_first_report(incident);
     for (uint16_t slot = 0; slot < incident->type->fact_count; slot++) {
         const struct plan_fact *fact = fact_of(incident, (uint8_t)slot);

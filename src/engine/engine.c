@@ -236,31 +236,56 @@ static void leave_heap(struct engine *engine, struct incident *incident) {
     }
 }
 
+/* Of the four kinds of clocks the incident remembers the earliest, so that mostly none need be looked at. These look at
+ * all of a kind again, where the earliest may have moved on. */
+
+static void rescan_duties(struct incident *incident) {
+    incident->duty_rescan = false;
+    incident->duty_next_at = ENGINE_NEVER;
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        int64_t clock = incident->duty_clocks[i];
+        incident->duty_next_at = clock < incident->duty_next_at ? clock : incident->duty_next_at;
+    }
+}
+
+static void rescan_proposals(struct incident *incident) {
+    incident->proposal_rescan = false;
+    incident->proposal_next_at = ENGINE_NEVER;
+    for (uint32_t i = 0; i < incident->proposal_count; i++) {
+        int64_t clock = incident->proposals[i].next_at;
+        incident->proposal_next_at = clock < incident->proposal_next_at ? clock : incident->proposal_next_at;
+    }
+}
+
+static void rescan_findings(struct incident *incident) {
+    incident->finding_rescan = false;
+    incident->finding_next_at = ENGINE_NEVER;
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        int64_t clock = incident->findings[i].next_at;
+        incident->finding_next_at = clock < incident->finding_next_at ? clock : incident->finding_next_at;
+    }
+}
+
 static int64_t find_next(const struct engine *engine, struct incident *incident) {
     if (incident->status != ENGINE_OPENED) {
         return ENGINE_NEVER;
     }
-    int64_t next = belief_next_turn(engine, incident, engine->instant);
-    if (incident->duty_rescan) {
-        incident->duty_rescan = false;
-        incident->duty_next_at = ENGINE_NEVER;
-        for (uint32_t i = 0; i < incident->duty_count; i++) {
-            int64_t clock = incident->duty_clocks[i];
-            incident->duty_next_at = clock < incident->duty_next_at ? clock : incident->duty_next_at;
-        }
+    if (incident->turn_rescan || incident->turn_next_at <= engine->instant) {
+        incident->turn_rescan = false;
+        incident->turn_next_at = belief_next_turn(engine, incident, engine->instant);
     }
-    next = incident->duty_next_at < next ? incident->duty_next_at : next;
-    for (uint32_t i = 0; i < incident->proposal_count; i++) {
-        next = incident->proposals[i].next_at < next ? incident->proposals[i].next_at : next;
+    if (incident->duty_rescan) {
+        rescan_duties(incident);
+    }
+    if (incident->proposal_rescan) {
+        rescan_proposals(incident);
     }
     if (incident->finding_rescan) {
-        incident->finding_rescan = false;
-        incident->finding_next_at = ENGINE_NEVER;
-        for (uint32_t i = 0; i < incident->finding_count; i++) {
-            int64_t clock = incident->findings[i].next_at;
-            incident->finding_next_at = clock < incident->finding_next_at ? clock : incident->finding_next_at;
-        }
+        rescan_findings(incident);
     }
+    int64_t next = incident->turn_next_at;
+    next = incident->duty_next_at < next ? incident->duty_next_at : next;
+    next = incident->proposal_next_at < next ? incident->proposal_next_at : next;
     next = incident->finding_next_at < next ? incident->finding_next_at : next;
     /* What had come due before it came to stand (a date long past; a duty told apart again) is handled next of all, and
      * time never runs backwards. */
@@ -309,13 +334,14 @@ void state_emit(struct engine *engine, const struct incident *incident, struct e
 static void fire(struct engine *engine, struct incident *incident) {
     int64_t instant = incident->next_at;
     engine->instant = instant;
-    uint64_t turned = belief_next_turn(engine, incident, instant - 1) == instant
+    uint64_t turned = incident->turn_next_at == instant
                           ? incident->edition->derived_slots[incident->subject] | belief_turn_day(engine, incident)
                           : 0;
     if (turned != 0) {
         react_settle(engine, incident, turned, 0);
     }
-    for (uint32_t i = 0; i < incident->proposal_count && !engine->broken; i++) {
+    bool proposals_due = incident->proposal_next_at <= instant;
+    for (uint32_t i = 0; proposals_due && i < incident->proposal_count && !engine->broken; i++) {
         if (incident->proposals[i].next_at <= instant) {
             proposal_fire(engine, incident, &incident->proposals[i], instant);
         }
@@ -407,7 +433,7 @@ static void take_acknowledgement(struct engine *engine, struct incident *inciden
                 proposal->acknowledger = state_pool_text(engine, event->source);
             }
             proposal->escalating = false;
-            proposal_plan_next(proposal);
+            proposal_plan_next(incident, proposal);
             finding_close_chain(engine, incident, ENGINE_ITEM_PROPOSAL, event->item);
         }
     } else if (event->kind == ENGINE_ACKNOWLEDGE) {

@@ -200,7 +200,9 @@ struct incident *incident_open(struct engine *engine, struct edition *edition, u
     incident->first_report_at = incident->seen_at;
     incident->sequence = engine->sequence;
     incident->next_at = ENGINE_NEVER;
+    incident->turn_next_at = ENGINE_NEVER;
     incident->duty_next_at = ENGINE_NEVER;
+    incident->proposal_next_at = ENGINE_NEVER;
     incident->finding_next_at = ENGINE_NEVER;
     engine->heap_places[engine->incident_count] = STATE_NOT_IN_HEAP;
     if (!make_facts(engine, incident)) {

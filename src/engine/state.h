@@ -124,45 +124,47 @@ struct edition {
     uint64_t *first_report_slots; /* by subject: times never later than the first report */
 };
 
-/* What every event looks at comes first, so that it lies in few cache lines. */
+/* What every event looks at comes first, so that it lies in few cache lines. Of each kind of clock the earliest is kept,
+ * unless its `rescan` says that it may have moved on. */
 struct incident {
     struct edition *edition;
-    const struct plan_subject *type; /* in the edition's plan */
-    int64_t next_at;
-    int64_t duty_next_at; /* the earliest of duty_clocks, unless duty_rescan */
-    struct duty *duties;
+    int64_t next_at; /* the earliest of the four that follow; at least an instant that is still to come */
+    int64_t turn_next_at, duty_next_at, proposal_next_at, finding_next_at; /* turn: a running duration, the day */
     int64_t *duty_clocks; /* beside each duty the earliest of its clocks, apart so that they are scanned quickly */
-    int64_t *low;         /* by slot; choices: low is the set. The block of this and the arrays down to `series` */
-    uint32_t duty_count;
+    struct duty *duties;
+
+    uint32_t duty_count, number;
     uint16_t subject;
     uint8_t status;
-    bool duty_rescan, finding_rescan;
-
-    int64_t finding_next_at; /* as duty_next_at, of the findings */
-    struct finding *findings;
-    struct proposal *proposals;
+    bool turn_rescan, duty_rescan, proposal_rescan, finding_rescan;
+    const struct plan_subject *type; /* in the edition's plan */
     struct claim *claims;
-    uint32_t finding_count, proposal_count, claim_count, number;
+    int64_t *low; /* by slot; choices: low is the set. The block of this and the arrays down to `series` */
     int64_t *high;
     uint32_t *latest; /* by slot: number of the observed or unqualified claim with the latest as_of, 0 none */
+    uint32_t claim_count, claim_room;
 
+    struct scale_state *scales; /* by position */
+    uint64_t *raised;           /* set of the actions that have ever been raised here: most are raised once */
+    uint64_t
+        *waiting; /* set of the actions with an `until` that may still be owed here; none that is owed is missing */
+    uint64_t active[4];           /* triggers whose cause holds */
     int64_t *stopped_at;          /* by slot, derived facts: where they stand still, ENGINE_NEVER while they run */
     uint32_t *latest_predicted;   /* as latest, for predicted claims */
     struct decide_series *series; /* by slot, NULL when the subject has no series */
-    struct scale_state *scales;   /* by position */
-    uint64_t *raised;             /* set of the actions that have ever been raised here: most are raised once */
-    uint64_t
-        *waiting; /* set of the actions with an `until` that may still be owed here; none that is owed is missing */
-    uint64_t active[4]; /* triggers whose cause holds */
+    struct finding *findings;
+    struct proposal *proposals;
     struct order *orders;
     struct binding *bindings;
-    uint32_t claim_room, duty_room, clock_room, proposal_room, finding_room, order_count, order_room, binding_count,
-        binding_room;
+    uint32_t finding_count, proposal_count;
+    uint32_t duty_room, clock_room, proposal_room, finding_room, order_count, order_room, binding_count, binding_room;
     uint32_t merged_into, title;
     int64_t opened_at, first_report_at;
     int64_t own_seen_at, seen_at; /* first sighted: itself; it or any that is merged into it */
     uint64_t sequence;
 };
+_Static_assert(offsetof(struct incident, duty_count) == 64 && offsetof(struct incident, scales) == 128,
+               "what every event looks at lies in two cache lines, what a report looks at besides in a third");
 
 struct pool_entry {
     const char *bytes;
@@ -271,7 +273,8 @@ void proposal_end(struct engine *engine, struct incident *incident, uint32_t num
 void proposal_take_order(struct engine *engine, struct incident *incident, const struct engine_event *event);
 void proposal_take_refusal(struct engine *engine, struct incident *incident, const struct engine_event *event);
 void proposal_fire(struct engine *engine, struct incident *incident, struct proposal *proposal, int64_t instant);
-void proposal_plan_next(struct proposal *proposal);
+/* Sets the proposal's clock from what it waits for. */
+void proposal_plan_next(struct incident *incident, struct proposal *proposal);
 /* True when this party may order the change from the order in force to `level`. */
 bool proposal_may_order(const struct incident *incident, const struct plan_scale *scale, uint16_t party, uint8_t from,
                         uint8_t level);

@@ -82,7 +82,7 @@ static void check_clocks(struct incident *incident, const char *where) {
     }
     for (uint32_t i = 0; i < incident->proposal_count; i++) {
         struct proposal proposal = incident->proposals[i];
-        proposal_plan_next(&proposal);
+        proposal_plan_next(incident, &proposal);
         check(proposal.next_at == incident->proposals[i].next_at, "%s: incident %u proposal %u: clock", where,
               incident->number, i + 1);
     }
