@@ -21,11 +21,11 @@ bool state_reserve(struct engine *engine, void **items, uint32_t *room, uint32_t
     return state_reserve_many(engine, items, room, count, 1, size);
 }
 
-/* 8, 16, 24, 32, 48, 64, and from there on by a quarter of the power of two: 80, 96, 112, 128, 160 … Copying a little more
+/* 2, 4, 8, 16, 24, 32, 48, 64, and from there on by a quarter of the power of two: 80, 96, 112, 128, 160 … Copying a little more
  * often costs less than memory that lies empty: what is not there need not be fetched. */
 static uint32_t grow(uint32_t room) {
     if (room < 16) {
-        return room == 0 ? 8 : 16;
+        return room == 0 ? 2 : room * 2;
     }
     if (room > UINT32_MAX / 4) {
         return 0;
@@ -377,10 +377,10 @@ static void take_report(struct engine *engine, struct incident *incident, const 
                           .heard_at = event->at,
                           .sequence = event->sequence,
                           .source = state_pool_text(engine, event->source),
-                          .day = event->day,
                           .slot = fact->slot,
                           .basis = (uint8_t)event->basis};
-    uint32_t number = belief_add_claim(engine, incident, &claim);
+    const struct fate fate = {.ended_at = ENGINE_NEVER, .day = event->day};
+    uint32_t number = belief_add_claim(engine, incident, &claim, &fate);
     if (number == 0) {
         return;
     }
@@ -393,30 +393,27 @@ static void take_report(struct engine *engine, struct incident *incident, const 
 
 static void take_correction(struct engine *engine, struct incident *incident, const struct engine_event *event) {
     struct claim new = incident->claims[event->claim - 1];
-    new.replaces = event->claim;
-    new.replaced_by = 0;
+    struct fate fate = *belief_fate(incident, &new);
+    fate.replaces = event->claim;
+    fate.replaced_by = 0;
     new.low = event->low;
     new.high = event->high;
     new.heard_at = event->at;
     new.sequence = event->sequence;
     new.source = state_pool_text(engine, event->source);
-    uint32_t number = belief_add_claim(engine, incident, &new);
+    uint32_t number = belief_add_claim(engine, incident, &new, &fate);
     if (number == 0) {
         return;
     }
-    struct claim *old = &incident->claims[event->claim - 1];
-    old->corrected = true;
-    old->ended_at = event->at;
-    old->replaced_by = number;
+    belief_strike(engine, incident, event->claim, number, event->at);
     uint64_t changed = belief_settle(engine, incident, new.slot, new.as_of, true);
     finding_settle_contradictions(engine, incident, number);
     react_settle(engine, incident, changed, 0);
 }
 
 static void take_withdrawal(struct engine *engine, struct incident *incident, const struct engine_event *event) {
-    struct claim *claim = &incident->claims[event->claim - 1];
-    claim->withdrawn = true;
-    claim->ended_at = event->at;
+    const struct claim *claim = &incident->claims[event->claim - 1];
+    belief_strike(engine, incident, event->claim, 0, event->at);
     uint64_t changed = belief_settle(engine, incident, claim->slot, claim->as_of, true);
     finding_settle_contradictions(engine, incident, 0);
     react_settle(engine, incident, changed, 0);

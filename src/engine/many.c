@@ -34,7 +34,6 @@ static void fetch_clocks(const struct incident *incident) {
 static void fetch_parts(const struct incident *incident, const struct engine_event *event) {
     if (event->item != 0 && event->item <= incident->duty_count) {
         fetch(&incident->duties[event->item - 1], 0);
-        fetch(&incident->duties[event->item - 1], LINE);
         fetch_clocks(incident);
     }
     if (event->kind == ENGINE_REPORT) {
