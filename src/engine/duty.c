@@ -300,11 +300,14 @@ static bool was_raised(const struct incident *incident, uint16_t template) {
 
 /* The index of the present moment; room for it has been made. */
 static uint32_t note_moment(const struct engine *engine, struct incident *incident) {
-    struct moment *last = incident->moment_count == 0 ? NULL : &incident->moments[incident->moment_count - 1];
-    if (last == NULL || last->at != engine->instant || last->sequence != engine->sequence) {
-        incident->moments[incident->moment_count++] = (struct moment){engine->instant, engine->sequence};
+    const struct moment now = {engine->instant, engine->sequence};
+    uint32_t count = incident->moment_count;
+    if (count == 0 || incident->moments[count - 1].at != now.at ||
+        incident->moments[count - 1].sequence != now.sequence) {
+        incident->moments[count] = now;
+        incident->moment_count = ++count;
     }
-    return incident->moment_count - 1;
+    return count - 1;
 }
 
 /* A new duty, owed from now on, its clocks running; room for it has been made. Returns its number. */
