@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "run/event_codec.h"
+#include "run/feed.h"
 #include "store/store.h"
 
 #include <inttypes.h>
@@ -25,17 +26,6 @@ struct seen_room {
     struct buffer open;
 };
 
-#define QUEUE_ROOM 64
-#define QUEUE_TEXT_BYTES 16384
-
-/* Events that replay has read and not yet handed in: many together are quicker (engine_step_many). */
-struct queue {
-    struct engine_event events[QUEUE_ROOM];
-    size_t count;
-    char texts[QUEUE_TEXT_BYTES]; /* of those events: a record's own are gone with the record */
-    size_t text_length;
-};
-
 struct session {
     struct store *store; /* NULL in memory */
     struct engine *engine;
@@ -52,8 +42,8 @@ struct session {
     /* while replaying */
     const struct session_options *options;
     struct failure *failure;
-    struct queue *queue;
-    int64_t refused; /* number of the queued event that the engine refused, 0 none */
+    struct feed *feed;
+    int64_t refused; /* number of an event given to the feed that the engine refused, 0 none */
     bool replay_failed;
 };
 
@@ -235,48 +225,19 @@ static void compare_seen(struct session *session, const struct engine_event *eve
 
 /* ---- replay ----------------------------------------------------------------------------------------------- */
 
-static bool flush_queue(struct session *session, struct failure *failure) {
-    struct queue *queue = session->queue;
-    size_t count = queue->count;
-    size_t taken = engine_step_many(session->engine, queue->events, count, NULL, NULL, failure);
-    queue->count = 0;
-    queue->text_length = 0;
-    session->refused = taken < count ? (int64_t)queue->events[taken].sequence : 0;
-    return taken == count;
+static void compare_before(void *context, const struct engine_event *event, const struct event_seen *seen) {
+    compare_seen(context, event, seen);
 }
 
-/* Kinds of which many may be read before the first is taken: what they are about (the incident, its plan) is not
- * changed by any of them. */
+/* Kinds that may be given to the feed: the names of events behind them mean the same before and after them. What is read
+ * of an opening, a move, a new version, a correction depends on the engine's state, or what is read behind it does. */
 static bool can_wait(enum engine_event_kind kind) {
-    return kind == ENGINE_TIME || kind == ENGINE_REPORT || kind == ENGINE_NOTIFY || kind == ENGINE_ACKNOWLEDGE ||
-           kind == ENGINE_DONE || kind == ENGINE_DECLINE || kind == ENGINE_BREACH;
+    return kind != ENGINE_OPEN && kind != ENGINE_MOVE && kind != ENGINE_ADOPT && kind != ENGINE_CORRECT &&
+           kind != ENGINE_EVENT_KINDS;
 }
 
-/* Copies a text that fits: `enqueue` has seen to that. */
-static struct text keep_text(struct queue *queue, struct text text) {
-    char *at = queue->texts + queue->text_length;
-    if (text.length > 0) {
-        memcpy(at, text.bytes, text.length);
-    }
-    queue->text_length += text.length;
-    return (struct text){at, text.length};
-}
-
-static bool enqueue(struct session *session, const struct engine_event *event, struct failure *failure) {
-    struct queue *queue = session->queue;
-    size_t needed = event->source.length + event->reason.length;
-    if ((queue->count == QUEUE_ROOM || needed > QUEUE_TEXT_BYTES - queue->text_length) &&
-        !flush_queue(session, failure)) {
-        return false;
-    }
-    if (needed > QUEUE_TEXT_BYTES) {
-        return engine_step(session->engine, event, NULL, NULL, failure);
-    }
-    struct engine_event *kept = &queue->events[queue->count++];
-    *kept = *event;
-    kept->source = keep_text(queue, event->source);
-    kept->reason = keep_text(queue, event->reason);
-    return true;
+static bool drain(struct session *session, struct failure *failure) {
+    return feed_drain(session->feed, &session->refused, failure);
 }
 
 static bool replay_record(struct session *session, const struct store_record *record, bool *is_past,
@@ -287,7 +248,7 @@ static bool replay_record(struct session *session, const struct store_record *re
         return failure_set(failure, "the event is withheld: this copy cannot be replayed");
     }
     bool waits = can_wait(event_find_kind(record->fields, record->count));
-    if (!waits && !flush_queue(session, failure)) {
+    if (!waits && !drain(session, failure)) {
         return false;
     }
     if (!event_decode(session->codec, session->engine, record->fields, record->count, &event, &extra, failure)) {
@@ -304,13 +265,10 @@ static bool replay_record(struct session *session, const struct store_record *re
             return false;
         }
     }
-    if (has_seen(event.kind)) {
-        compare_seen(session, &event, &extra.seen);
+    if (!waits) {
+        return engine_step(session->engine, &event, NULL, NULL, failure);
     }
-    if (waits) {
-        return enqueue(session, &event, failure);
-    }
-    return engine_step(session->engine, &event, NULL, NULL, failure);
+    return feed_give(session->feed, &event, has_seen(event.kind) ? &extra.seen : NULL) || drain(session, failure);
 }
 
 static void fail_replay(struct session *session, int64_t sequence, const struct failure *inner) {
@@ -329,6 +287,7 @@ static bool visit_record(void *context, const struct store_record *record) {
         return false;
     }
     if (!replay_record(session, record, &is_past, &inner)) {
+        (void)drain(session, &inner); /* what was refused before it is the fault, however far the engine had come */
         fail_replay(session, record->sequence, &inner);
         return false;
     }
@@ -346,17 +305,17 @@ static bool open_log(struct session *session, const struct session_options *opti
     }
     session->options = options;
     session->failure = failure;
-    session->queue = calloc(1, sizeof *session->queue);
-    if (session->queue == NULL) {
+    session->feed = feed_create(session->engine, compare_before, session);
+    if (session->feed == NULL) {
         return failure_set(failure, "memory is exhausted");
     }
     bool is_read = store_read(session->store, 1, true, visit_record, session, failure);
     struct failure inner = {0};
-    if (is_read && !session->replay_failed && !flush_queue(session, &inner)) {
+    if (!session->replay_failed && !drain(session, &inner)) { /* comes before what the store may have to say */
         fail_replay(session, session->refused, &inner);
     }
-    free(session->queue);
-    session->queue = NULL;
+    feed_destroy(session->feed);
+    session->feed = NULL;
     session->options = NULL;
     session->failure = NULL;
     return is_read && !session->replay_failed;

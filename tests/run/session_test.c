@@ -163,25 +163,78 @@ static void test_restart(void **state) {
     session_close(memory);
 }
 
-/* Far more events than replay reads ahead, some with texts that fill what it keeps of them, one that exceeds it. */
+/* Far more events than replay reads ahead, with texts of every length. */
 static void test_many(void **state) {
     static char words[20000];
     struct session *session = open_session(*state, false);
     play(session);
     memset(words, 'w', sizeof words);
-    for (int i = 0; i < 300; i++) {
-        struct engine_event event = event_start(ENGINE_REPORT, START + 6 * HOUR + i * MINUTE, 2 + (uint32_t)(i % 2));
+    for (int i = 0; i < 2000; i++) {
+        struct engine_event event =
+            event_start(ENGINE_REPORT, START + 6 * HOUR + i * CALENDAR_US_PER_SECOND, 2 + (uint32_t)(i % 2));
         struct engine_incident_view view;
         assert_true(engine_view_incident(session_engine(session), event.incident, &view));
         event.fact = plan_find_fact(view.plan, TEXT("Hurt"));
-        event.low = event.high = 1 + i / 10;
-        event.source = (struct text){words, i == 150 ? sizeof words : (size_t)(i * 37 % 5000) + 1};
+        event.low = event.high = 1 + i / 100;
+        event.source = (struct text){words, i == 150 ? sizeof words : (size_t)(i * 37 % 500) + 1};
         accept(session, &event);
     }
     struct session *again = open_session(*state, true);
     assert_same_state(session, again);
     session_close(again);
     session_close(session);
+}
+
+/* Adds events behind the session's back: readings that replay takes, and two faults among them, `apart` events from each
+ * other: a report to an incident that has been closed, which the engine refuses, and a kind that cannot be read. */
+static void add_faults(const char *directory, int before, int apart, int64_t at) {
+    struct failure failure = {0};
+    const struct store_options options = {0};
+    struct store *store = store_open(directory, &options, &failure);
+    assert_non_null(store);
+    char instant[CALENDAR_INSTANT_ROOM];
+    calendar_print_instant(at, 0, instant);
+    for (int i = 0; i < before + apart + 2; i++) {
+        bool strange = i == before + apart + 1;
+        struct store_field fields[] = {
+            {.name = TEXT("kind"), .value = strange ? TEXT("strange") : TEXT("report")},
+            {.name = TEXT("at"), .value = text_of(instant)},
+            {.name = TEXT("incident"), .value = i == before ? TEXT("3") : TEXT("2")},
+            {.name = TEXT("fact"), .value = TEXT("Hurt")},
+            {.name = TEXT("value"), .value = TEXT("1")},
+        };
+        assert_true(store_append(store, fields, sizeof fields / sizeof *fields, NULL, &failure));
+    }
+    store_close(store);
+}
+
+static void check_faults(const char *directory, int before, int apart) {
+    struct session *session = open_session(directory, false);
+    play(session);
+    struct engine_event event = event_start(ENGINE_CLOSE, START + 6 * HOUR, 3);
+    event.reason = TEXT("the same fire");
+    accept(session, &event);
+    int64_t count = session_event_count(session);
+    session_close(session);
+    add_faults(directory, before, apart, START + 7 * HOUR);
+    char expected[64];
+    struct failure failure = {0};
+    const struct session_options options = {.directory = directory, .read_only = true};
+    (void)snprintf(expected, sizeof expected, "event %d: incident: the incident is closed", (int)count + before + 1);
+    assert_null(session_open(&options, &failure));
+    assert_string_equal(failure.message, expected);
+}
+
+/* The first fault in the log is the one that is named, wherever the engine has come to when the second is read. */
+static void test_faults(void **state) {
+    static const int counts[][2] = {{0, 0}, {3, 5}, {250, 3}, {700, 40}, {1500, 900}, {300, 2000}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        char directory[600];
+        (void)snprintf(directory, sizeof directory, "%s/%zu", (const char *)*state, i);
+        check_faults(directory, counts[i][0], counts[i][1]);
+        void *inner = strdup(directory);
+        (void)tear_down(&inner);
+    }
 }
 
 static void test_versions(void **state) {
@@ -306,6 +359,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_restart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_versions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_moments, set_up, tear_down),
