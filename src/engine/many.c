@@ -30,37 +30,82 @@ static void fetch_clocks(const struct incident *incident) {
 
 /* ---- what the events are about ---------------------------------------------------------------------------- */
 
-/* The parts that an event of this kind looks at first. The head must have come. */
-static void fetch_parts(const struct incident *incident, const struct engine_event *event) {
+/* In three rounds, each of which knows where to look by what the one before has brought. */
+
+/* The slot of the fact that an event reports, of no fact where it is not one of the incident's: the event has not been
+ * checked yet. */
+static uint8_t find_slot(const struct incident *incident, const struct engine_event *event) {
+    const struct plan *plan = incident->edition->plan;
+    bool reports = event->kind == ENGINE_REPORT && event->fact < plan->fact_count &&
+                   plan->facts[event->fact].subject == incident->subject;
+    return reports ? plan->facts[event->fact].slot : STATE_NO_SLOT;
+}
+
+/* Where the incident stands in the heap, and what an event of this kind looks at first. The head must have come. */
+static void fetch_parts(const struct engine *engine, const struct incident *incident,
+                        const struct engine_event *event) {
+    uint8_t slot = find_slot(incident, event);
+    fetch(&engine->heap_places[incident->number - 1], 0);
     if (event->item != 0 && event->item <= incident->duty_count) {
         fetch(&incident->duties[event->item - 1], 0);
         fetch_clocks(incident);
     }
-    if (event->kind == ENGINE_REPORT) {
-        size_t slots = incident->type->fact_count;
-        fetch_all(incident->low, 2 * slots * sizeof *incident->low); /* with `high` behind it */
+    if (slot != STATE_NO_SLOT) {
+        fetch_all(incident->low,
+                  (size_t)2 * incident->type->fact_count * sizeof *incident->low); /* with `high` behind it */
         fetch_all(incident->scales, incident->type->scale_count * sizeof *incident->scales);
-        fetch(incident->latest, 0);
-        if (incident->claim_count < incident->claim_room) {
-            fetch(&incident->claims[incident->claim_count], 0);
-        }
+        fetch(&incident->latest[slot], 0);
+        fetch(&incident->latest_predicted[slot], 0);
+    }
+}
+
+/* What has come of the duty that an event is about, or where it will be noted. */
+static void fetch_course(const struct incident *incident, const struct duty *duty) {
+    size_t course = duty->course == 0 ? incident->course_count : duty->course - 1;
+    fetch(&incident->moments[duty->raised], 0);
+    if (course < incident->course_room) {
+        fetch(&incident->courses[course], 0);
+    }
+}
+
+/* The claims that a new one is held against, its own place, and what the heap holds around the incident. */
+static void fetch_rest(const struct engine *engine, const struct incident *incident, const struct engine_event *event) {
+    uint8_t slot = find_slot(incident, event);
+    uint32_t place = engine->heap_places[incident->number - 1];
+    if (place != STATE_NOT_IN_HEAP) {
+        fetch(&engine->heap[place], 0);
+        fetch(&engine->heap[2 * (size_t)place + 1 < engine->heap_count ? 2 * (size_t)place + 1 : place], 0);
+    }
+    if (event->item != 0 && event->item <= incident->duty_count) {
+        fetch_course(incident, &incident->duties[event->item - 1]);
+    }
+    if (slot != STATE_NO_SLOT && incident->claim_room > 0) {
+        uint32_t latest = incident->latest[slot];
+        uint32_t predicted = incident->latest_predicted[slot];
+        fetch(incident->claims, latest == 0 ? 0 : (latest - 1) * sizeof *incident->claims);
+        fetch(incident->claims, predicted == 0 ? 0 : (predicted - 1) * sizeof *incident->claims);
+        fetch(incident->claims,
+              incident->claim_count < incident->claim_room ? incident->claim_count * sizeof *incident->claims : 0);
     }
 }
 
 static void fetch_events(const struct engine *engine, const struct engine_event *events, size_t count) {
     const struct incident *incidents[AHEAD];
+    size_t found[AHEAD];
+    size_t there = 0;
     for (size_t i = 0; i < count; i++) {
-        incidents[i] = state_incident(engine, events[i].incident);
+        incidents[there] = state_incident(engine, events[i].incident);
+        found[there] = i;
+        there += incidents[there] != NULL;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (incidents[i] != NULL) {
-            fetch_head(incidents[i]);
-        }
+    for (size_t i = 0; i < there; i++) {
+        fetch_head(incidents[i]);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (incidents[i] != NULL) {
-            fetch_parts(incidents[i], &events[i]);
-        }
+    for (size_t i = 0; i < there; i++) {
+        fetch_parts(engine, incidents[i], &events[found[i]]);
+    }
+    for (size_t i = 0; i < there; i++) {
+        fetch_rest(engine, incidents[i], &events[found[i]]);
     }
 }
 
