@@ -155,6 +155,7 @@ struct incident {
     uint16_t subject;
     uint8_t status;
     bool turn_rescan, duty_rescan, proposal_rescan, finding_rescan;
+    bool contradicted;               /* some finding has ever been a contradiction: mostly none need be looked for */
     const struct plan_subject *type; /* in the edition's plan */
     struct claim *claims;
     int64_t *low; /* by slot; choices: low is the set. The block of this and the arrays down to `series` */
