@@ -4,8 +4,8 @@
  * events go over in batches, each a message that belongs to one thread at a time; they are taken in the order in which
  * they were given, so the state is the same as if each had been taken at once. The thread is begun when the first batch
  * is full: a short log has none. Where the system gives no thread, the batches are taken by whoever gives them.
- * Borrows the engine. While events are under way the giver may ask the engine for nothing but engine_plan_of, of
- * incidents that none of these events opens, moves or closes; after feed_drain it may ask for anything.
+ * Borrows the engine. While events are under way the giver may ask the engine for nothing but the versions of plans in
+ * force, and gives no ADOPT, which changes them; after feed_drain he may ask for anything.
  *
  * A `struct feed` belongs to one thread.
  */

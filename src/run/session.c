@@ -229,15 +229,42 @@ static void compare_before(void *context, const struct engine_event *event, cons
     compare_seen(context, event, seen);
 }
 
-/* Kinds that may be given to the feed: the names of events behind them mean the same before and after them. What is read
- * of an opening, a move, a new version, a correction depends on the engine's state, or what is read behind it does. */
+/* Kinds that the engine takes in its own time, while what comes behind them is read. A new version changes what is in
+ * force, and a correction is read with the claim before one's eyes. */
 static bool can_wait(enum engine_event_kind kind) {
-    return kind != ENGINE_OPEN && kind != ENGINE_MOVE && kind != ENGINE_ADOPT && kind != ENGINE_CORRECT &&
-           kind != ENGINE_EVENT_KINDS;
+    return kind != ENGINE_ADOPT && kind != ENGINE_CORRECT && kind != ENGINE_EVENT_KINDS;
 }
 
 static bool drain(struct session *session, struct failure *failure) {
     return feed_drain(session->feed, &session->refused, failure);
+}
+
+/* Hands an event over, to be taken in the engine's own time. */
+static bool give(struct session *session, const struct engine_event *event, const struct event_extra *extra,
+                 struct failure *failure) {
+    if (event->kind == ENGINE_OPEN && !event_codec_open_ahead(session->codec, event->plan)) {
+        return failure_set(failure, "memory is exhausted");
+    }
+    if (event->kind == ENGINE_MOVE) {
+        event_codec_move_ahead(session->codec, session->engine, event->incident);
+    }
+    return feed_give(session->feed, event, has_seen(event->kind) ? &extra->seen : NULL) || drain(session, failure);
+}
+
+/* Has an event taken at once; everything before it has been. */
+static bool take(struct session *session, struct engine_event *event, const struct event_extra *extra,
+                 struct failure *failure) {
+    if (event->kind == ENGINE_ADOPT) {
+        event->plan = find_plan(session, extra->pack.file, extra->pack.source, failure);
+        if (event->plan == NULL) {
+            return false;
+        }
+    }
+    if (!engine_step(session->engine, event, NULL, NULL, failure)) {
+        return false;
+    }
+    return event->kind != ENGINE_ADOPT || event_codec_read_ahead(session->codec, session->engine) ||
+           failure_set(failure, "memory is exhausted");
 }
 
 static bool replay_record(struct session *session, const struct store_record *record, bool *is_past,
@@ -259,16 +286,7 @@ static bool replay_record(struct session *session, const struct store_record *re
         return true;
     }
     event.sequence = (uint64_t)record->sequence;
-    if (event.kind == ENGINE_ADOPT) {
-        event.plan = find_plan(session, extra.pack.file, extra.pack.source, failure);
-        if (event.plan == NULL) {
-            return false;
-        }
-    }
-    if (!waits) {
-        return engine_step(session->engine, &event, NULL, NULL, failure);
-    }
-    return feed_give(session->feed, &event, has_seen(event.kind) ? &extra.seen : NULL) || drain(session, failure);
+    return waits ? give(session, &event, &extra, failure) : take(session, &event, &extra, failure);
 }
 
 static void fail_replay(struct session *session, int64_t sequence, const struct failure *inner) {
@@ -297,6 +315,12 @@ static bool visit_record(void *context, const struct store_record *record) {
     return !is_past;
 }
 
+static void end_replay(struct session *session) {
+    feed_destroy(session->feed);
+    session->feed = NULL;
+    event_codec_read_along(session->codec);
+}
+
 static bool open_log(struct session *session, const struct session_options *options, struct failure *failure) {
     const struct store_options store_options = {.read_only = options->read_only, .create = options->create};
     session->store = store_open(options->directory, &store_options, failure);
@@ -306,7 +330,7 @@ static bool open_log(struct session *session, const struct session_options *opti
     session->options = options;
     session->failure = failure;
     session->feed = feed_create(session->engine, compare_before, session);
-    if (session->feed == NULL) {
+    if (session->feed == NULL || !event_codec_read_ahead(session->codec, session->engine)) {
         return failure_set(failure, "memory is exhausted");
     }
     bool is_read = store_read(session->store, 1, true, visit_record, session, failure);
@@ -314,8 +338,7 @@ static bool open_log(struct session *session, const struct session_options *opti
     if (!session->replay_failed && !drain(session, &inner)) { /* comes before what the store may have to say */
         fail_replay(session, session->refused, &inner);
     }
-    feed_destroy(session->feed);
-    session->feed = NULL;
+    end_replay(session);
     session->options = NULL;
     session->failure = NULL;
     return is_read && !session->replay_failed;
@@ -344,6 +367,7 @@ void session_close(struct session *session) {
     if (session == NULL) {
         return;
     }
+    feed_destroy(session->feed);
     engine_destroy(session->engine);
     event_codec_destroy(session->codec);
     event_fields_release(&session->fields);

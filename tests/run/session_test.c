@@ -185,6 +185,51 @@ static void test_many(void **state) {
     session_close(session);
 }
 
+/* The small pack as a second version in which every fact has another number. */
+static struct text make_second(char *room, size_t size) {
+    const char *pack = SMALL_PACK_VERSIONED("2");
+    const char *first = strstr(pack, "  fact Lit");
+    assert_non_null(first);
+    int length = snprintf(room, size, "%.*s  fact Wind: count, more is worse\n%s", (int)(first - pack), pack, first);
+    assert_in_range(length, 1, size - 1);
+    return (struct text){room, (size_t)length};
+}
+
+/* Openings, moves, decisions and corrections among many events: what is read of one depends on those before it, which the
+ * engine is yet to take. */
+static void test_ahead(void **state) {
+    char room[8192];
+    struct session *session = open_session(*state, false);
+    play(session);
+    const struct plan *second = adopt(session, START + 6 * HOUR, make_second(room, sizeof room));
+    uint32_t incident = 2;
+    for (int i = 0; i < 3000; i++) {
+        int64_t at = START + 6 * HOUR + i * CALENDAR_US_PER_SECOND;
+        if (i == 900 || i == 2000) {
+            struct engine_event event = event_start(ENGINE_MOVE, at, i == 900 ? 2 : 3);
+            accept(session, &event);
+        } else if (i % 70 == 0) {
+            struct engine_event event = event_start(ENGINE_OPEN, at, 0);
+            event.plan = second;
+            event.subject = plan_find_subject(second, TEXT("Bonfire"));
+            accept(session, &event);
+            incident = engine_next_incident(session_engine(session)) - 1;
+        } else if (i == 1500) {
+            struct engine_event event = event_start(ENGINE_CORRECT, at, incident);
+            event.claim = 1;
+            event.low = event.high = 0;
+            accept(session, &event);
+        } else {
+            report(session, at, i % 3 == 0 ? incident : 2 + (uint32_t)(i % 2), i % 5 == 0 ? "Area" : "Hurt",
+                   1 + i / 100, 1 + i / 50);
+        }
+    }
+    struct session *again = open_session(*state, true);
+    assert_same_state(session, again);
+    session_close(again);
+    session_close(session);
+}
+
 /* Adds events behind the session's back: readings that replay takes, and two faults among them, `apart` events from each
  * other: a report to an incident that has been closed, which the engine refuses, and a kind that cannot be read. */
 static void add_faults(const char *directory, int before, int apart, int64_t at) {
@@ -359,6 +404,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_restart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ahead, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_versions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
