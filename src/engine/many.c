@@ -48,27 +48,45 @@ static void fetch_parts(const struct engine *engine, const struct incident *inci
     fetch(&engine->heap_places[incident->number - 1], 0);
     if (event->item != 0 && event->item <= incident->duty_count) {
         fetch(&incident->duties[event->item - 1], 0);
-        fetch_clocks(incident);
+        fetch(&incident->duty_clocks[event->item - 1], 0);
     }
     if (slot != STATE_NO_SLOT) {
-        fetch_all(incident->low,
-                  (size_t)2 * incident->type->fact_count * sizeof *incident->low); /* with `high` behind it */
-        fetch_all(incident->scales, incident->type->scale_count * sizeof *incident->scales);
+        fetch(&incident->low[slot], 0);
+        fetch(&incident->high[slot], 0);
         fetch(&incident->latest[slot], 0);
         fetch(&incident->latest_predicted[slot], 0);
     }
 }
 
-/* What has come of the duty that an event is about, or where it will be noted. */
-static void fetch_course(const struct incident *incident, const struct duty *duty) {
+/* What has come of the duty, or where it will be noted; all clocks where the earliest may move on. */
+static void fetch_duty_rest(const struct incident *incident, uint32_t number) {
+    const struct duty *duty = &incident->duties[number - 1];
     size_t course = duty->course == 0 ? incident->course_count : duty->course - 1;
     fetch(&incident->moments[duty->raised], 0);
     if (course < incident->course_room) {
         fetch(&incident->courses[course], 0);
     }
+    if (incident->duty_clocks[number - 1] == incident->duty_next_at) {
+        fetch_clocks(incident);
+    }
 }
 
-/* The claims that a new one is held against, its own place, and what the heap holds around the incident. */
+/* The claims that a new one is held against, and its own place. */
+static void fetch_claims(const struct incident *incident, uint8_t slot) {
+    uint32_t latest = incident->latest[slot];
+    uint32_t predicted = incident->latest_predicted[slot];
+    fetch(&incident->claims[latest == 0 ? 0 : latest - 1], 0);
+    fetch(&incident->claims[predicted == 0 ? 0 : predicted - 1], 0);
+    fetch(&incident->claims[incident->claim_count < incident->claim_room ? incident->claim_count : 0], 0);
+}
+
+/* What is weighed when a fact is no longer what it was. */
+static void fetch_box(const struct incident *incident) {
+    fetch_all(incident->low,
+              (size_t)2 * incident->type->fact_count * sizeof *incident->low); /* with `high` behind it */
+    fetch_all(incident->scales, incident->type->scale_count * sizeof *incident->scales);
+}
+
 static void fetch_rest(const struct engine *engine, const struct incident *incident, const struct engine_event *event) {
     uint8_t slot = find_slot(incident, event);
     uint32_t place = engine->heap_places[incident->number - 1];
@@ -77,15 +95,13 @@ static void fetch_rest(const struct engine *engine, const struct incident *incid
         fetch(&engine->heap[2 * (size_t)place + 1 < engine->heap_count ? 2 * (size_t)place + 1 : place], 0);
     }
     if (event->item != 0 && event->item <= incident->duty_count) {
-        fetch_course(incident, &incident->duties[event->item - 1]);
+        fetch_duty_rest(incident, event->item);
     }
     if (slot != STATE_NO_SLOT && incident->claim_room > 0) {
-        uint32_t latest = incident->latest[slot];
-        uint32_t predicted = incident->latest_predicted[slot];
-        fetch(incident->claims, latest == 0 ? 0 : (latest - 1) * sizeof *incident->claims);
-        fetch(incident->claims, predicted == 0 ? 0 : (predicted - 1) * sizeof *incident->claims);
-        fetch(incident->claims,
-              incident->claim_count < incident->claim_room ? incident->claim_count * sizeof *incident->claims : 0);
+        fetch_claims(incident, slot);
+    }
+    if (slot != STATE_NO_SLOT && (event->low != incident->low[slot] || event->high != incident->high[slot])) {
+        fetch_box(incident);
     }
 }
 
