@@ -12,6 +12,45 @@ static bool stands(const struct claim *claim) {
     return !claim->corrected && !claim->withdrawn;
 }
 
+const struct fate *belief_fate(const struct incident *incident, const struct claim *claim) {
+    static const struct fate nothing = {.ended_at = ENGINE_NEVER};
+    return claim->fate == 0 ? &nothing : &incident->fates[claim->fate - 1];
+}
+
+static int32_t day_of(const struct incident *incident, const struct claim *claim) {
+    return belief_fate(incident, claim)->day;
+}
+
+/* A claim's fate, to write in. */
+static struct fate *open_fate(struct engine *engine, struct incident *incident, struct claim *claim) {
+    if (claim->fate == 0) {
+        struct fate nothing = *belief_fate(incident, claim);
+        if (!state_reserve(engine, (void **)&incident->fates, &incident->fate_room, incident->fate_count,
+                           sizeof *incident->fates)) {
+            engine->spare_fate = nothing;
+            return &engine->spare_fate;
+        }
+        incident->fates[incident->fate_count++] = nothing;
+        claim->fate = incident->fate_count;
+    }
+    return &incident->fates[claim->fate - 1];
+}
+
+static bool is_nothing(const struct fate *fate) {
+    return fate->ended_at == ENGINE_NEVER && fate->replaces == 0 && fate->replaced_by == 0 && fate->origin == 0 &&
+           fate->day == 0;
+}
+
+void belief_strike(struct engine *engine, struct incident *incident, uint32_t number, uint32_t corrected_by,
+                   int64_t at) {
+    struct claim *claim = &incident->claims[number - 1];
+    struct fate *fate = open_fate(engine, incident, claim);
+    claim->corrected = claim->corrected || corrected_by != 0;
+    claim->withdrawn = claim->withdrawn || corrected_by == 0;
+    fate->ended_at = at;
+    fate->replaced_by = corrected_by != 0 ? corrected_by : fate->replaced_by;
+}
+
 /* What a claim adds to what all older standing ones of its list say together: for facts that never fall their worst
  * bound, for flags since when the answer has been yes without a break. */
 static int64_t find_run(const struct plan_fact *fact, const struct claim *claim, int64_t older, bool any_older) {
@@ -59,12 +98,12 @@ static void settle_runs(struct incident *incident, uint32_t *head, const struct 
 }
 
 /* Whether one claim stands before a new one in their list. */
-static bool comes_before(const struct claim *claim, const struct claim *new) {
-    return claim->as_of > new->as_of ||
-           (claim->as_of == new->as_of && (claim->heard_at > new->heard_at || new->replaces != 0));
+static bool comes_before(const struct claim *claim, const struct claim *new, bool replaces) {
+    return claim->as_of > new->as_of || (claim->as_of == new->as_of && (claim->heard_at > new->heard_at || replaces));
 }
 
-uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *new) {
+uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *new,
+                          const struct fate *fate) {
     if (!state_reserve(engine, (void **)&incident->claims, &incident->claim_room, incident->claim_count,
                        sizeof *incident->claims)) {
         return 0;
@@ -72,8 +111,11 @@ uint32_t belief_add_claim(struct engine *engine, struct incident *incident, cons
     uint32_t number = ++incident->claim_count;
     struct claim *claim = &incident->claims[number - 1];
     *claim = *new;
-    claim->ended_at = ENGINE_NEVER;
     claim->older = 0;
+    claim->fate = 0;
+    if (!is_nothing(fate)) {
+        *open_fate(engine, incident, claim) = *fate;
+    }
     if (claim->slot == STATE_NO_SLOT) {
         return number;
     }
@@ -83,7 +125,8 @@ uint32_t belief_add_claim(struct engine *engine, struct incident *incident, cons
     /* Latest as_of first; of equal ones the claim heard later comes first. A correction stands where the claim stood
      * that it corrects, so that it does not overtake what others have said since of the same moment. */
     uint32_t *link = head;
-    while (*link != 0 && *link != claim->replaces && comes_before(&incident->claims[*link - 1], claim)) {
+    while (*link != 0 && *link != fate->replaces &&
+           comes_before(&incident->claims[*link - 1], claim, fate->replaces != 0)) {
         link = &incident->claims[*link - 1].older;
     }
     claim->older = *link;
@@ -212,8 +255,9 @@ static int32_t find_anchor(const struct incident *incident, uint8_t slot, int32_
     int32_t latest = INT32_MIN;
     for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
         const struct claim *claim = &incident->claims[at - 1];
-        if (stands(claim) && claim->basis != ENGINE_PREDICTED && claim->day <= today && claim->day > latest) {
-            latest = claim->day;
+        int32_t day = day_of(incident, claim);
+        if (stands(claim) && claim->basis != ENGINE_PREDICTED && day <= today && day > latest) {
+            latest = day;
         }
     }
     return latest >= today - 1 ? latest : today;
@@ -233,7 +277,7 @@ static bool settle_series(struct engine *engine, struct incident *incident, uint
     int32_t anchor = find_anchor(incident, slot, today);
     for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
         const struct claim *claim = &incident->claims[at - 1];
-        int64_t distance = (int64_t)claim->day - anchor;
+        int64_t distance = (int64_t)day_of(incident, claim) - anchor;
         if (!stands(claim)) {
             continue;
         }
@@ -303,6 +347,7 @@ static bool settle_first_report(struct incident *incident) {
 
 static uint64_t settle_one(struct engine *engine, struct incident *incident, uint8_t slot) {
     if (fact_of(incident, slot)->type == PLAN_SERIES) {
+        incident->turn_rescan = true; /* which days are spoken of decides whether a change of day matters */
         return settle_series(engine, incident, slot) ? UINT64_C(1) << slot : 0;
     }
     struct range range = find_range(incident, slot);
@@ -315,6 +360,7 @@ static uint64_t settle_one(struct engine *engine, struct incident *incident, uin
     incident->high[slot] = range.high;
     /* A stopping flag may keep its value and yet have begun earlier. */
     uint64_t changed = hangs != 0 ? settle_derived(incident, slot) : 0;
+    incident->turn_rescan = incident->turn_rescan || hangs != 0;
     return changed | (same ? 0 : bit);
 }
 
@@ -337,6 +383,7 @@ uint64_t belief_settle(struct engine *engine, struct incident *incident, uint8_t
 
 uint64_t belief_settle_all(struct engine *engine, struct incident *incident) {
     uint64_t changed = 0;
+    incident->turn_rescan = true;
     settle_first_report(incident);
     for (uint16_t slot = 0; slot < incident->type->fact_count; slot++) {
         const struct plan_fact *fact = fact_of(incident, (uint8_t)slot);
@@ -415,7 +462,8 @@ static int64_t next_day_turn(const struct incident *incident, int64_t instant) {
         uint8_t slot = (uint8_t)__builtin_ctzll(rest);
         for (uint32_t at = incident->latest[slot]; at != 0; at = incident->claims[at - 1].older) {
             const struct claim *claim = &incident->claims[at - 1];
-            if (stands(claim) && claim->day > today - DECIDE_DAYS) { /* else it is out of every window already */
+            if (stands(claim) &&
+                day_of(incident, claim) > today - DECIDE_DAYS) { /* else it is out of every window already */
                 return calendar_start_of_day(today + 1, zone);
             }
         }

@@ -146,7 +146,7 @@ static bool check_claim(const struct incident *incident, const struct engine_eve
     const struct claim *claim = &incident->claims[event->claim - 1];
     if (claim->corrected) {
         return failure_set_field(failure, "claim", "claim %" PRIu32 " has been corrected by claim %" PRIu32 " already",
-                                 event->claim, claim->replaced_by);
+                                 event->claim, belief_fate(incident, claim)->replaced_by);
     }
     if (claim->withdrawn) {
         return failure_set_field(failure, "claim", "claim %" PRIu32 " has been withdrawn already", event->claim);

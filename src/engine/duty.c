@@ -6,11 +6,36 @@ static const struct plan_duty *template_of(const struct incident *incident, cons
     return &incident->edition->plan->duties[duty->template];
 }
 
+const struct course *duty_course(const struct incident *incident, const struct duty *duty) {
+    static const struct course nothing = {
+        .acknowledged_at = ENGINE_NEVER, .done_at = ENGINE_NEVER, .ended_at = ENGINE_NEVER};
+    return duty->course == 0 ? &nothing : &incident->courses[duty->course - 1];
+}
+
+const struct moment *duty_raised(const struct incident *incident, const struct duty *duty) {
+    return &incident->moments[duty->raised];
+}
+
+/* A duty's course, to write in. */
+static struct course *open_course(struct engine *engine, struct incident *incident, struct duty *duty) {
+    if (duty->course == 0) {
+        struct course nothing = *duty_course(incident, duty);
+        if (!state_reserve(engine, (void **)&incident->courses, &incident->course_room, incident->course_count,
+                           sizeof *incident->courses)) {
+            engine->spare_course = nothing;
+            return &engine->spare_course;
+        }
+        incident->courses[incident->course_count++] = nothing;
+        duty->course = incident->course_count;
+    }
+    return &incident->courses[duty->course - 1];
+}
+
 void duty_plan_next(struct incident *incident, uint32_t number) {
     const struct duty *duty = &incident->duties[number - 1];
     int64_t next = duty->renew_at;
     if (duty->status == ENGINE_OWED && duty->template != PLAN_NONE) {
-        if (duty->answer_by != ENGINE_NEVER && duty->acknowledged_at == ENGINE_NEVER && !duty->unacknowledged) {
+        if (duty->answer_by != ENGINE_NEVER && !duty->acknowledged && !duty->unacknowledged) {
             next = duty->answer_by + 1 < next ? duty->answer_by + 1 : next;
         }
         if (!duty->overdue && duty->due_at != ENGINE_NEVER && duty->due_at + 1 < next) {
@@ -100,11 +125,12 @@ static void expand_list(const struct incident *incident, struct plan_list list, 
     }
 }
 
-static bool is_same(const struct duty *duty, uint16_t template, struct holder bearer, struct holder recipient,
-                    uint32_t parent) {
+static bool is_same(const struct incident *incident, const struct duty *duty, uint16_t template, struct holder bearer,
+                    struct holder recipient, uint32_t parent) {
     return duty->template == template && duty->bearer == bearer.party &&
            (bearer.party != PLAN_NONE || duty->bearer_role == bearer.role) && duty->recipient == recipient.party &&
-           (recipient.party != PLAN_NONE || duty->recipient_role == recipient.role) && duty->parent == parent;
+           (recipient.party != PLAN_NONE || duty->recipient_role == recipient.role) &&
+           duty_course(incident, duty)->parent == parent;
 }
 
 static const enum calendar_period PERIODS[] = {
@@ -187,7 +213,7 @@ static bool is_raised(const struct engine *engine, struct incident *incident, ui
     bool renews = false;
     for (uint32_t i = incident->duty_count; i > 0; i--) {
         struct duty *duty = &incident->duties[i - 1];
-        if (!is_same(duty, template, bearer, recipient, parent)) {
+        if (!is_same(incident, duty, template, bearer, recipient, parent)) {
             continue;
         }
         if (duty->status == ENGINE_OWED) {
@@ -248,12 +274,14 @@ bool duty_tell(struct engine *engine, struct incident *incident, uint16_t party,
     return told;
 }
 
-/* Room for more duties and their clocks. */
+/* Room for more duties, their clocks and the moment at which they are raised. */
 static bool reserve(struct engine *engine, struct incident *incident, uint32_t more) {
     return state_reserve_many(engine, (void **)&incident->duties, &incident->duty_room, incident->duty_count, more,
                               sizeof *incident->duties) &&
            state_reserve_many(engine, (void **)&incident->duty_clocks, &incident->clock_room, incident->duty_count,
-                              more, sizeof *incident->duty_clocks);
+                              more, sizeof *incident->duty_clocks) &&
+           state_reserve(engine, (void **)&incident->moments, &incident->moment_room, incident->moment_count,
+                         sizeof *incident->moments);
 }
 
 void duty_reserve(struct engine *engine, struct incident *incident, uint32_t more) {
@@ -270,26 +298,36 @@ static bool was_raised(const struct incident *incident, uint16_t template) {
     return (incident->raised[template / 64] >> (template % 64) & 1) != 0;
 }
 
+/* The index of the present moment; room for it has been made. */
+static uint32_t note_moment(const struct engine *engine, struct incident *incident) {
+    const struct moment now = {engine->instant, engine->sequence};
+    uint32_t count = incident->moment_count;
+    if (count == 0 || incident->moments[count - 1].at != now.at ||
+        incident->moments[count - 1].sequence != now.sequence) {
+        incident->moments[count] = now;
+        incident->moment_count = ++count;
+    }
+    return count - 1;
+}
+
 /* A new duty, owed from now on, its clocks running; room for it has been made. Returns its number. */
 static uint32_t add_duty(struct engine *engine, struct incident *incident, uint16_t template, struct holder bearer,
                          struct holder recipient, uint32_t parent) {
     uint32_t number = ++incident->duty_count;
     struct duty *duty = &incident->duties[number - 1];
-    *duty = (struct duty){.since = engine->instant,
-                          .notified_at = ENGINE_NEVER,
-                          .acknowledged_at = ENGINE_NEVER,
-                          .done_at = ENGINE_NEVER,
-                          .ended_at = ENGINE_NEVER,
+    *duty = (struct duty){.notified_at = ENGINE_NEVER,
                           .answer_by = ENGINE_NEVER,
                           .step_at = ENGINE_NEVER,
-                          .sequence = engine->sequence,
-                          .parent = parent,
+                          .raised = note_moment(engine, incident),
                           .template = template,
                           .bearer = bearer.party,
                           .bearer_role = bearer.role,
                           .recipient = recipient.party,
                           .recipient_role = recipient.role,
                           .status = ENGINE_OWED};
+    if (parent != 0) {
+        open_course(engine, incident, duty)->parent = parent;
+    }
     duty_note_raised(incident, template);
     set_clocks(engine, incident, duty);
     incident->duty_clocks[number - 1] = ENGINE_NEVER;
@@ -368,7 +406,7 @@ void duty_lapse(struct engine *engine, struct incident *incident, uint32_t numbe
     }
     duty->status = ENGINE_LAPSED;
     duty->lapse = lapse;
-    duty->ended_at = engine->instant;
+    open_course(engine, incident, duty)->ended_at = engine->instant;
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_LAPSED, number);
     release(engine, incident, number);
@@ -416,16 +454,24 @@ static void begin_done(struct engine *engine, struct incident *incident, uint16_
     }
 }
 
+/* It has been done or declined. */
+static void end_by_people(struct engine *engine, struct incident *incident, struct duty *duty, int64_t done_at,
+                          uint32_t source, uint32_t proof) {
+    struct course *course = open_course(engine, incident, duty);
+    int64_t since = duty_raised(incident, duty)->at;
+    course->done_at = done_at < since ? since : done_at;
+    course->ended_at = engine->instant;
+    course->source = source;
+    course->proof = proof;
+    duty->escalating = false;
+    duty->overdue = course->done_at > duty->due_at;
+}
+
 void duty_finish(struct engine *engine, struct incident *incident, uint32_t number, int64_t done_at, uint32_t source,
                  uint32_t proof) {
     struct duty *duty = &incident->duties[number - 1];
     duty->status = ENGINE_DONE_STATUS;
-    duty->done_at = done_at < duty->since ? duty->since : done_at;
-    duty->ended_at = engine->instant;
-    duty->source = source;
-    duty->proof = proof;
-    duty->escalating = false;
-    duty->overdue = duty->done_at > duty->due_at;
+    end_by_people(engine, incident, duty, done_at, source, proof);
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_DONE, number);
     release(engine, incident, number);
@@ -436,7 +482,7 @@ void duty_restore(struct engine *engine, struct incident *incident, uint32_t num
     struct duty *duty = &incident->duties[number - 1];
     duty->status = ENGINE_OWED;
     duty->lapse = ENGINE_CAUSE_ENDED;
-    duty->ended_at = ENGINE_NEVER;
+    open_course(engine, incident, duty)->ended_at = ENGINE_NEVER;
     duty_note_raised(incident, duty->template);
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_RESTORED, number);
@@ -452,12 +498,8 @@ static void decline(struct engine *engine, struct incident *incident, uint32_t n
                     const struct engine_event *event) {
     struct duty *duty = &incident->duties[number - 1];
     duty->status = ENGINE_DECLINED;
-    duty->done_at = event->as_of < duty->since ? duty->since : event->as_of;
-    duty->ended_at = engine->instant;
-    duty->escalating = false;
-    duty->source = state_pool_text(engine, event->source);
-    duty->proof = state_pool_text(engine, event->reason);
-    duty->overdue = duty->done_at > duty->due_at;
+    end_by_people(engine, incident, duty, event->as_of, state_pool_text(engine, event->source),
+                  state_pool_text(engine, event->reason));
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_DECLINED, number);
     release(engine, incident, number);
@@ -526,7 +568,7 @@ static void renew(struct engine *engine, struct incident *incident, uint32_t num
 void duty_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant) {
     struct duty *duty = &incident->duties[number - 1];
     if (duty->status == ENGINE_OWED) {
-        if (duty->answer_by < instant && duty->acknowledged_at == ENGINE_NEVER && !duty->unacknowledged) {
+        if (duty->answer_by < instant && !duty->acknowledged && !duty->unacknowledged) {
             duty->unacknowledged = true;
             start_chain(duty, duty->answer_by);
         }
@@ -555,6 +597,22 @@ void duty_fire(struct engine *engine, struct incident *incident, uint32_t number
 
 /* ---- what people do --------------------------------------------------------------------------------------- */
 
+static void acknowledge(struct engine *engine, struct incident *incident, struct duty *duty,
+                        const struct engine_event *event) {
+    struct course *course = open_course(engine, incident, duty);
+    duty->acknowledged = true;
+    course->acknowledged_at = event->at;
+    course->acknowledger = state_pool_text(engine, event->source);
+}
+
+static void breach(struct engine *engine, struct incident *incident, struct duty *duty,
+                   const struct engine_event *event) {
+    struct course *course = open_course(engine, incident, duty);
+    course->breaches++;
+    course->source = state_pool_text(engine, event->source);
+    course->proof = state_pool_text(engine, event->reason);
+}
+
 void duty_take_event(struct engine *engine, struct incident *incident, const struct engine_event *event) {
     struct duty *duty = &incident->duties[event->item - 1];
     uint32_t count = incident->duty_count;
@@ -567,9 +625,8 @@ void duty_take_event(struct engine *engine, struct incident *incident, const str
         }
         break;
     case ENGINE_ACKNOWLEDGE:
-        if (duty->acknowledged_at == ENGINE_NEVER) {
-            duty->acknowledged_at = event->at;
-            duty->acknowledger = state_pool_text(engine, event->source);
+        if (!duty->acknowledged) {
+            acknowledge(engine, incident, duty, event);
         }
         duty->escalating = false;
         emit(engine, incident, ENGINE_DUTY_ACKNOWLEDGED, event->item);
@@ -584,9 +641,7 @@ void duty_take_event(struct engine *engine, struct incident *incident, const str
         decline(engine, incident, event->item, event);
         return;
     case ENGINE_BREACH:
-        duty->breaches++;
-        duty->source = state_pool_text(engine, event->source);
-        duty->proof = state_pool_text(engine, event->reason);
+        breach(engine, incident, duty, event);
         emit(engine, incident, ENGINE_DUTY_BREACHED, event->item);
         break;
     default:
@@ -602,7 +657,8 @@ static bool is_owed(const struct incident *incident, const struct duty *duty, st
                     struct holder recipient) {
     for (uint32_t i = 0; i < incident->duty_count; i++) {
         const struct duty *other = &incident->duties[i];
-        if (other->status == ENGINE_OWED && is_same(other, duty->template, bearer, recipient, duty->parent)) {
+        if (other->status == ENGINE_OWED &&
+            is_same(incident, other, duty->template, bearer, recipient, duty_course(incident, duty)->parent)) {
             return true;
         }
     }
@@ -615,7 +671,8 @@ static bool take_over(struct engine *engine, struct incident *incident, uint32_t
                       struct holder recipient) {
     struct duty *duty = &incident->duties[number - 1];
     bool twin = duty->past ? is_owed(incident, duty, bearer, recipient)
-                           : is_raised(engine, incident, duty->template, bearer, recipient, duty->parent);
+                           : is_raised(engine, incident, duty->template, bearer, recipient,
+                                       duty_course(incident, duty)->parent);
     if (twin) {
         duty_lapse(engine, incident, number, ENGINE_REPLACED);
         return false;
@@ -631,6 +688,7 @@ void duty_bind(struct engine *engine, struct incident *incident, uint16_t role, 
     uint32_t count = incident->duty_count;
     for (uint32_t i = 0; i < count && !engine->broken; i++) {
         struct duty duty = incident->duties[i];
+        uint32_t parent = duty_course(incident, &duty)->parent;
         struct holder bearer = {duty.bearer, duty.bearer_role};
         struct holder recipient = {duty.recipient, duty.recipient_role};
         bool bears = duty.bearer_role == role && duty.bearer != unit;
@@ -648,11 +706,20 @@ void duty_bind(struct engine *engine, struct incident *incident, uint16_t role, 
             if (take_over(engine, incident, i + 1, bearer, recipient) && bears) {
                 tell_bearer(engine, incident, i + 1);
             }
-        } else if (!nobodys && !is_raised(engine, incident, duty.template, bearer, recipient, duty.parent)) {
-            raise_one(engine, incident, duty.template, bearer, recipient, duty.parent);
+        } else if (!nobodys && !is_raised(engine, incident, duty.template, bearer, recipient, parent)) {
+            raise_one(engine, incident, duty.template, bearer, recipient, parent);
         }
     }
     react_settle_until(engine, incident, count + 1);
+}
+
+static void forget_acknowledgement(struct engine *engine, struct incident *incident, struct duty *duty) {
+    if (duty->acknowledged) {
+        struct course *course = open_course(engine, incident, duty);
+        duty->acknowledged = false;
+        course->acknowledged_at = ENGINE_NEVER;
+        course->acknowledger = 0;
+    }
 }
 
 void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role, uint16_t unit) {
@@ -675,8 +742,7 @@ void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role
         if (bears) { /* whoever bears it next must be told, and has his own time to answer */
             duty->bearer = PLAN_NONE;
             duty->notified_at = ENGINE_NEVER;
-            duty->acknowledged_at = ENGINE_NEVER;
-            duty->acknowledger = 0;
+            forget_acknowledgement(engine, incident, duty);
             duty->answer_by = ENGINE_NEVER;
             duty->unacknowledged = false;
             duty->escalating = duty->escalating && duty->overdue;

@@ -21,11 +21,11 @@ bool state_reserve(struct engine *engine, void **items, uint32_t *room, uint32_t
     return state_reserve_many(engine, items, room, count, 1, size);
 }
 
-/* 8, 16, 24, 32, 48, 64, and from there on by a quarter of the power of two: 80, 96, 112, 128, 160 … Copying a little more
+/* 2, 4, 8, 16, 24, 32, 48, 64, and from there on by a quarter of the power of two: 80, 96, 112, 128, 160 … Copying a little more
  * often costs less than memory that lies empty: what is not there need not be fetched. */
 static uint32_t grow(uint32_t room) {
     if (room < 16) {
-        return room == 0 ? 8 : 16;
+        return room == 0 ? 2 : room * 2;
     }
     if (room > UINT32_MAX / 4) {
         return 0;
@@ -236,31 +236,56 @@ static void leave_heap(struct engine *engine, struct incident *incident) {
     }
 }
 
+/* Of the four kinds of clocks the incident remembers the earliest, so that mostly none need be looked at. These look at
+ * all of a kind again, where the earliest may have moved on. */
+
+static void rescan_duties(struct incident *incident) {
+    incident->duty_rescan = false;
+    incident->duty_next_at = ENGINE_NEVER;
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        int64_t clock = incident->duty_clocks[i];
+        incident->duty_next_at = clock < incident->duty_next_at ? clock : incident->duty_next_at;
+    }
+}
+
+static void rescan_proposals(struct incident *incident) {
+    incident->proposal_rescan = false;
+    incident->proposal_next_at = ENGINE_NEVER;
+    for (uint32_t i = 0; i < incident->proposal_count; i++) {
+        int64_t clock = incident->proposals[i].next_at;
+        incident->proposal_next_at = clock < incident->proposal_next_at ? clock : incident->proposal_next_at;
+    }
+}
+
+static void rescan_findings(struct incident *incident) {
+    incident->finding_rescan = false;
+    incident->finding_next_at = ENGINE_NEVER;
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        int64_t clock = incident->findings[i].next_at;
+        incident->finding_next_at = clock < incident->finding_next_at ? clock : incident->finding_next_at;
+    }
+}
+
 static int64_t find_next(const struct engine *engine, struct incident *incident) {
     if (incident->status != ENGINE_OPENED) {
         return ENGINE_NEVER;
     }
-    int64_t next = belief_next_turn(engine, incident, engine->instant);
-    if (incident->duty_rescan) {
-        incident->duty_rescan = false;
-        incident->duty_next_at = ENGINE_NEVER;
-        for (uint32_t i = 0; i < incident->duty_count; i++) {
-            int64_t clock = incident->duty_clocks[i];
-            incident->duty_next_at = clock < incident->duty_next_at ? clock : incident->duty_next_at;
-        }
+    if (incident->turn_rescan || incident->turn_next_at <= engine->instant) {
+        incident->turn_rescan = false;
+        incident->turn_next_at = belief_next_turn(engine, incident, engine->instant);
     }
-    next = incident->duty_next_at < next ? incident->duty_next_at : next;
-    for (uint32_t i = 0; i < incident->proposal_count; i++) {
-        next = incident->proposals[i].next_at < next ? incident->proposals[i].next_at : next;
+    if (incident->duty_rescan) {
+        rescan_duties(incident);
+    }
+    if (incident->proposal_rescan) {
+        rescan_proposals(incident);
     }
     if (incident->finding_rescan) {
-        incident->finding_rescan = false;
-        incident->finding_next_at = ENGINE_NEVER;
-        for (uint32_t i = 0; i < incident->finding_count; i++) {
-            int64_t clock = incident->findings[i].next_at;
-            incident->finding_next_at = clock < incident->finding_next_at ? clock : incident->finding_next_at;
-        }
+        rescan_findings(incident);
     }
+    int64_t next = incident->turn_next_at;
+    next = incident->duty_next_at < next ? incident->duty_next_at : next;
+    next = incident->proposal_next_at < next ? incident->proposal_next_at : next;
     next = incident->finding_next_at < next ? incident->finding_next_at : next;
     /* What had come due before it came to stand (a date long past; a duty told apart again) is handled next of all, and
      * time never runs backwards. */
@@ -309,13 +334,14 @@ void state_emit(struct engine *engine, const struct incident *incident, struct e
 static void fire(struct engine *engine, struct incident *incident) {
     int64_t instant = incident->next_at;
     engine->instant = instant;
-    uint64_t turned = belief_next_turn(engine, incident, instant - 1) == instant
+    uint64_t turned = incident->turn_next_at == instant
                           ? incident->edition->derived_slots[incident->subject] | belief_turn_day(engine, incident)
                           : 0;
     if (turned != 0) {
         react_settle(engine, incident, turned, 0);
     }
-    for (uint32_t i = 0; i < incident->proposal_count && !engine->broken; i++) {
+    bool proposals_due = incident->proposal_next_at <= instant;
+    for (uint32_t i = 0; proposals_due && i < incident->proposal_count && !engine->broken; i++) {
         if (incident->proposals[i].next_at <= instant) {
             proposal_fire(engine, incident, &incident->proposals[i], instant);
         }
@@ -351,10 +377,10 @@ static void take_report(struct engine *engine, struct incident *incident, const 
                           .heard_at = event->at,
                           .sequence = event->sequence,
                           .source = state_pool_text(engine, event->source),
-                          .day = event->day,
                           .slot = fact->slot,
                           .basis = (uint8_t)event->basis};
-    uint32_t number = belief_add_claim(engine, incident, &claim);
+    const struct fate fate = {.ended_at = ENGINE_NEVER, .day = event->day};
+    uint32_t number = belief_add_claim(engine, incident, &claim, &fate);
     if (number == 0) {
         return;
     }
@@ -367,30 +393,27 @@ static void take_report(struct engine *engine, struct incident *incident, const 
 
 static void take_correction(struct engine *engine, struct incident *incident, const struct engine_event *event) {
     struct claim new = incident->claims[event->claim - 1];
-    new.replaces = event->claim;
-    new.replaced_by = 0;
+    struct fate fate = *belief_fate(incident, &new);
+    fate.replaces = event->claim;
+    fate.replaced_by = 0;
     new.low = event->low;
     new.high = event->high;
     new.heard_at = event->at;
     new.sequence = event->sequence;
     new.source = state_pool_text(engine, event->source);
-    uint32_t number = belief_add_claim(engine, incident, &new);
+    uint32_t number = belief_add_claim(engine, incident, &new, &fate);
     if (number == 0) {
         return;
     }
-    struct claim *old = &incident->claims[event->claim - 1];
-    old->corrected = true;
-    old->ended_at = event->at;
-    old->replaced_by = number;
+    belief_strike(engine, incident, event->claim, number, event->at);
     uint64_t changed = belief_settle(engine, incident, new.slot, new.as_of, true);
     finding_settle_contradictions(engine, incident, number);
     react_settle(engine, incident, changed, 0);
 }
 
 static void take_withdrawal(struct engine *engine, struct incident *incident, const struct engine_event *event) {
-    struct claim *claim = &incident->claims[event->claim - 1];
-    claim->withdrawn = true;
-    claim->ended_at = event->at;
+    const struct claim *claim = &incident->claims[event->claim - 1];
+    belief_strike(engine, incident, event->claim, 0, event->at);
     uint64_t changed = belief_settle(engine, incident, claim->slot, claim->as_of, true);
     finding_settle_contradictions(engine, incident, 0);
     react_settle(engine, incident, changed, 0);
@@ -407,7 +430,7 @@ static void take_acknowledgement(struct engine *engine, struct incident *inciden
                 proposal->acknowledger = state_pool_text(engine, event->source);
             }
             proposal->escalating = false;
-            proposal_plan_next(proposal);
+            proposal_plan_next(incident, proposal);
             finding_close_chain(engine, incident, ENGINE_ITEM_PROPOSAL, event->item);
         }
     } else if (event->kind == ENGINE_ACKNOWLEDGE) {

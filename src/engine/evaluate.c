@@ -426,8 +426,11 @@ unsigned program_weigh_rule(const struct decide_program *program, const struct s
 void decide_condition(const struct decide_program *program, uint32_t node, const struct decide_box *box, bool *certain,
                       bool *possible) {
     const struct condition *condition = &program->conditions[program->condition_of[node]];
-    struct truth_gather gather = {.program = program, .start = condition->start, .given = PROGRAM_NONE};
-    unsigned truth = gather_truths(&gather, box, condition->mixed);
+    unsigned truth = program_weigh(program, condition->start, box);
+    if (truth == TRUTH_POSSIBLE && condition->mixed != 0) { /* certain and impossible are so for every completion */
+        struct truth_gather gather = {.program = program, .start = condition->start, .given = PROGRAM_NONE};
+        truth = gather_truths(&gather, box, condition->mixed);
+    }
     *certain = (truth & TRUTH_CERTAIN) != 0;
     *possible = (truth & TRUTH_POSSIBLE) != 0;
 }

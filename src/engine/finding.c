@@ -36,6 +36,7 @@ void finding_raise(struct engine *engine, struct incident *incident, struct find
     finding.next_at = ENGINE_NEVER;
     plan_next(incident, &finding);
     incident->findings[incident->finding_count++] = finding;
+    incident->contradicted = incident->contradicted || finding.kind == ENGINE_CONTRADICTION;
     uint32_t number = incident->finding_count;
     state_emit(engine, incident,
                (struct engine_output){.kind = ENGINE_FINDING_RAISED, .item_kind = ENGINE_ITEM_FINDING, .item = number});
@@ -84,7 +85,7 @@ bool finding_role_open(const struct incident *incident, uint16_t role) {
 
 void finding_settle_contradictions(struct engine *engine, struct incident *incident, uint32_t claim) {
     uint32_t contradicting = claim == 0 ? 0 : belief_find_contradiction(incident, claim);
-    for (uint32_t i = 0; i < incident->finding_count; i++) {
+    for (uint32_t i = 0; incident->contradicted && i < incident->finding_count; i++) {
         const struct finding *finding = &incident->findings[i];
         if (finding->kind != ENGINE_CONTRADICTION || finding->closed_at != ENGINE_NEVER) {
             continue;

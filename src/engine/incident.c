@@ -160,8 +160,11 @@ static bool make_facts(struct engine *engine, struct incident *incident) {
 void incident_release(struct engine *engine, struct incident *incident) {
     release_facts(engine, incident);
     state_free(engine, incident->claims, incident->claim_room * sizeof *incident->claims);
+    state_free(engine, incident->fates, incident->fate_room * sizeof *incident->fates);
     state_free(engine, incident->duties, incident->duty_room * sizeof *incident->duties);
     state_free(engine, incident->duty_clocks, incident->clock_room * sizeof *incident->duty_clocks);
+    state_free(engine, incident->moments, incident->moment_room * sizeof *incident->moments);
+    state_free(engine, incident->courses, incident->course_room * sizeof *incident->courses);
     state_free(engine, incident->proposals, incident->proposal_room * sizeof *incident->proposals);
     state_free(engine, incident->findings, incident->finding_room * sizeof *incident->findings);
     state_free(engine, incident->orders, incident->order_room * sizeof *incident->orders);
@@ -200,7 +203,9 @@ struct incident *incident_open(struct engine *engine, struct edition *edition, u
     incident->first_report_at = incident->seen_at;
     incident->sequence = engine->sequence;
     incident->next_at = ENGINE_NEVER;
+    incident->turn_next_at = ENGINE_NEVER;
     incident->duty_next_at = ENGINE_NEVER;
+    incident->proposal_next_at = ENGINE_NEVER;
     incident->finding_next_at = ENGINE_NEVER;
     engine->heap_places[engine->incident_count] = STATE_NOT_IN_HEAP;
     if (!make_facts(engine, incident)) {
@@ -267,10 +272,9 @@ static void copy_claims(struct engine *engine, const struct incident *from, stru
     for (uint32_t i = 0; i < from->claim_count && !engine->broken; i++) {
         struct claim claim = from->claims[i];
         if (!claim.corrected && !claim.withdrawn) {
-            claim.origin = from->number;
-            claim.replaces = 0;
-            claim.replaced_by = 0;
-            belief_add_claim(engine, into, &claim);
+            const struct fate fate = {
+                .ended_at = ENGINE_NEVER, .origin = from->number, .day = belief_fate(from, &claim)->day};
+            belief_add_claim(engine, into, &claim, &fate);
         }
     }
 }
@@ -364,9 +368,9 @@ static int64_t find_seen(const struct engine *engine, const struct incident *inc
 void incident_split(struct engine *engine, struct incident *from) {
     struct incident *into = state_incident(engine, from->merged_into);
     for (uint32_t i = 0; i < into->claim_count; i++) {
-        if (into->claims[i].origin == from->number && !into->claims[i].withdrawn) {
-            into->claims[i].withdrawn = true;
-            into->claims[i].ended_at = engine->instant;
+        const struct claim *claim = &into->claims[i];
+        if (belief_fate(into, claim)->origin == from->number && !claim->withdrawn) {
+            belief_strike(engine, into, i + 1, 0, engine->instant);
         }
     }
     from->status = ENGINE_OPENED;
@@ -443,28 +447,24 @@ static void lose(struct engine *engine, struct incident *incident, enum engine_i
         0);
 }
 
-static void move_claims(struct engine *engine, struct incident *incident, const struct plan *from, uint16_t subject,
-                        struct claim *claims, uint32_t count) {
+/* `old`: the incident as it was under the version that it leaves. */
+static void move_claims(struct engine *engine, struct incident *incident, const struct incident *old) {
+    const struct plan *from = old->edition->plan;
     const struct plan *to = incident->edition->plan;
-    for (uint32_t i = 0; i < count && !engine->broken; i++) {
-        struct claim claim = claims[i];
-        uint16_t old = claim.slot == STATE_NO_SLOT ? PLAN_NONE : from->subjects[subject].facts[claim.slot];
-        uint16_t fact = old == PLAN_NONE ? PLAN_NONE : map_fact(from, to, incident->subject, old);
-        bool known = fact != PLAN_NONE && map_values(&from->facts[old], &to->facts[fact], &claim);
-        claim.slot = fact == PLAN_NONE ? STATE_NO_SLOT : to->facts[fact].slot;
-        int64_t ended_at = claims[i].ended_at;
+    for (uint32_t i = 0; i < old->claim_count && !engine->broken; i++) {
+        struct claim claim = old->claims[i];
+        struct fate fate = *belief_fate(old, &claim);
+        uint16_t was = claim.slot == STATE_NO_SLOT ? PLAN_NONE : old->type->facts[claim.slot];
+        uint16_t fact = was == PLAN_NONE ? PLAN_NONE : map_fact(from, to, incident->subject, was);
+        bool known = fact != PLAN_NONE && map_values(&from->facts[was], &to->facts[fact], &claim);
         bool lost = !known && !claim.withdrawn && !claim.corrected;
         if (lost) {
             claim.withdrawn = true;
-            ended_at = engine->instant;
+            fate.ended_at = engine->instant;
         }
-        if (!known) { /* kept for its history alone: its number must stay, its value means nothing any more */
-            claim.slot = STATE_NO_SLOT;
-        }
-        uint32_t number = belief_add_claim(engine, incident, &claim);
-        if (number != 0) {
-            incident->claims[number - 1].ended_at = ended_at;
-        }
+        /* What is not known is kept for its history alone: its number must stay, its value means nothing any more. */
+        claim.slot = known ? to->facts[fact].slot : STATE_NO_SLOT;
+        uint32_t number = belief_add_claim(engine, incident, &claim, &fate);
         if (lost) {
             lose(engine, incident, ENGINE_ITEM_FINDING, number);
         }
@@ -627,7 +627,6 @@ static void move_triggers(struct engine *engine, struct incident *incident) {
 void incident_move(struct engine *engine, struct incident *incident, struct edition *edition) {
     const struct plan *from = incident->edition->plan;
     const struct plan_subject *old_type = incident->type;
-    uint16_t old_subject = incident->subject;
     struct incident old = *incident;
     uint16_t subject = plan_find_subject(edition->plan, incident->type->name);
     if (incident->edition == edition || subject == PLAN_NONE) {
@@ -642,6 +641,9 @@ void incident_move(struct engine *engine, struct incident *incident, struct edit
     incident->claims = NULL;
     incident->claim_count = 0;
     incident->claim_room = 0;
+    incident->fates = NULL;
+    incident->fate_count = 0;
+    incident->fate_room = 0;
     if (!make_facts(engine, incident)) { /* the engine is broken; what it holds stays whole */
         *incident = old;
         return;
@@ -649,10 +651,11 @@ void incident_move(struct engine *engine, struct incident *incident, struct edit
     engine->plans[incident->number - 1] = edition->plan;
     state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_MOVED});
     move_rest(incident, from);
-    move_claims(engine, incident, from, old_subject, old.claims, old.claim_count);
+    move_claims(engine, incident, &old);
     move_scales(incident, from, old_type, old.scales);
     move_duties(engine, incident, from);
     state_free(engine, old.claims, (size_t)old.claim_room * sizeof *old.claims);
+    state_free(engine, old.fates, (size_t)old.fate_room * sizeof *old.fates);
     release_facts(engine, &old);
     if (engine->broken) {
         return;

@@ -74,6 +74,7 @@ static void add_chunk(struct memory *memory, size_t block) {
     }
     chunk->next = memory->chunks;
     chunk->size = size;
+    memory->drawn += size;
     memory->chunks = chunk;
     uintptr_t start = (uintptr_t)(chunk + 1);
     size_t skipped = (MEMORY_ALIGNMENT - start % MEMORY_ALIGNMENT) % MEMORY_ALIGNMENT;
@@ -128,6 +129,10 @@ void memory_free(struct memory *memory, void *block, size_t size) {
     memory->bytes -= class_bytes(index);
     memcpy(block, &memory->spare[index], sizeof(void *));
     memory->spare[index] = block;
+}
+
+uint64_t memory_drawn(const struct memory *memory) {
+    return memory->drawn - memory->left;
 }
 
 void memory_release(struct memory *memory) {

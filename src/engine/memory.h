@@ -22,6 +22,7 @@ struct memory {
     size_t left;                 /* bytes unused there */
     void *spare[MEMORY_CLASSES]; /* blocks given back, by class */
     uint64_t bytes;              /* in blocks that are in use */
+    uint64_t drawn;              /* in chunks so far, with what is left of the newest */
 };
 
 /* A block of at least `size` bytes with whatever lay there before, aligned to a cache line; NULL when memory is
@@ -33,6 +34,9 @@ void *memory_allocate_zeroed(struct memory *memory, size_t size);
 
 /* Gives back a block that was asked for with this size (NULL is allowed). */
 void memory_free(struct memory *memory, void *block, size_t size);
+
+/* Bytes taken from the system for all blocks that were ever asked for, those given back since included. */
+uint64_t memory_drawn(const struct memory *memory);
 
 /* Gives back everything but blocks too large for a class: those the caller frees first. */
 void memory_release(struct memory *memory);

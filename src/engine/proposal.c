@@ -6,7 +6,7 @@ static const struct plan_scale *scale_at(const struct incident *incident, uint8_
     return &incident->edition->plan->scales[incident->type->scales[position]];
 }
 
-void proposal_plan_next(struct proposal *proposal) {
+void proposal_plan_next(struct incident *incident, struct proposal *proposal) {
     int64_t next = ENGINE_NEVER;
     if (proposal->status == ENGINE_PROPOSAL_OPEN) {
         if (!proposal->overdue && proposal->due_at != ENGINE_NEVER) {
@@ -16,6 +16,9 @@ void proposal_plan_next(struct proposal *proposal) {
             next = proposal->step_at;
         }
     }
+    incident->proposal_rescan =
+        incident->proposal_rescan || (proposal->next_at == incident->proposal_next_at && next > proposal->next_at);
+    incident->proposal_next_at = next < incident->proposal_next_at ? next : incident->proposal_next_at;
     proposal->next_at = next;
 }
 
@@ -32,7 +35,7 @@ void proposal_end(struct engine *engine, struct incident *incident, uint32_t num
         proposal->source = state_pool_text(engine, event->source);
         proposal->reason = state_pool_text(engine, event->reason);
     }
-    proposal_plan_next(proposal);
+    proposal_plan_next(incident, proposal);
     if (proposal->exhausted) {
         finding_close_chain(engine, incident, ENGINE_ITEM_PROPOSAL, number);
     }
@@ -130,6 +133,7 @@ static void raise(struct engine *engine, struct incident *incident, uint8_t posi
                                   .ended_at = ENGINE_NEVER,
                                   .acknowledged_at = ENGINE_NEVER,
                                   .step_at = ENGINE_NEVER,
+                                  .next_at = ENGINE_NEVER,
                                   .because = state->because,
                                   .sequence = engine->sequence,
                                   .scale = incident->type->scales[position],
@@ -140,7 +144,7 @@ static void raise(struct engine *engine, struct incident *incident, uint8_t posi
                                   .may = state->may};
     proposal->kind = target > state->order ? ENGINE_RAISE : target == 0 ? ENGINE_END : ENGINE_LOWER;
     proposal->due_at = scale->decide_within_us > 0 ? engine->instant + scale->decide_within_us : ENGINE_NEVER;
-    proposal_plan_next(proposal);
+    proposal_plan_next(incident, proposal);
     state->proposal = incident->proposal_count;
     state_emit(engine, incident,
                (struct engine_output){.kind = ENGINE_PROPOSAL_RAISED,
@@ -299,5 +303,5 @@ void proposal_fire(struct engine *engine, struct incident *incident, struct prop
     if (proposal->escalating && proposal->step_at <= instant) {
         tell_next(engine, incident, proposal, proposal->step_at);
     }
-    proposal_plan_next(proposal);
+    proposal_plan_next(incident, proposal);
 }

@@ -17,46 +17,64 @@
 #define STATE_NOT_IN_HEAP UINT32_MAX
 #define STATE_NO_SLOT UINT8_MAX /* of a claim whose fact a new version does not know */
 
+/* In one cache line. */
 struct claim {
     int64_t low, high;
-    int64_t as_of, heard_at, ended_at;
+    int64_t as_of, heard_at;
     uint64_t sequence;
-    uint32_t source;                /* text in the pool */
-    uint32_t replaces, replaced_by; /* claim numbers, 0 none */
-    uint32_t origin;                /* incident that it came from by a merge, 0 none */
-    uint32_t older;                 /* number of the next claim in its list, latest as_of first; 0 none */
-    int64_t run; /* over this claim and all older ones: the bound that never falls; flags: since when it is yes */
-    int32_t day;
+    int64_t run;     /* over this claim and all older ones: the bound that never falls; flags: since when it is yes */
+    uint32_t source; /* text in the pool */
+    uint32_t older;  /* number of the next claim in its list, latest as_of first; 0 none */
+    uint32_t fate;   /* number of its fate, 0 where there is nothing to say */
     uint8_t slot;
     uint8_t basis;
-    bool corrected, withdrawn;
+    bool corrected : 1, withdrawn : 1;
+};
+_Static_assert(sizeof(struct claim) == 64, "a claim is a cache line");
+
+/* What few claims have: an end, ties to other claims, a day of a series. */
+struct fate {
+    int64_t ended_at;
+    uint32_t replaces, replaced_by; /* claim numbers, 0 none */
+    uint32_t origin;                /* incident that it came from by a merge, 0 none */
+    int32_t day;
 };
 
-/* Two cache lines: what clocks and scans look at, and what is looked at when the duty is told of or ends. */
+/* An instant at which something was raised, and the event that did it (0: time itself). What is raised at once shares
+ * it. */
+struct moment {
+    int64_t at;
+    uint64_t sequence;
+};
+
+/* A duty in one cache line: what it is, and all that clocks and people mostly ask of it. */
 struct duty {
     int64_t due_at;
-    int64_t acknowledged_at;
     int64_t answer_by; /* to be acknowledged by then, ENGINE_NEVER where nobody has been told or none is asked */
     int64_t step_at;   /* next step of the chain, ENGINE_NEVER when none is due */
     int64_t renew_at;  /* start of the next calendar period, ENGINE_NEVER */
-    uint32_t parent;
+    int64_t notified_at;
+    uint32_t raised;   /* index of its moment */
+    uint32_t course;   /* number of its course, 0 where nothing has come of it yet */
     uint16_t template; /* index in the plan's duties; PLAN_NONE after a move that lost it */
     uint16_t bearer, bearer_role, recipient, recipient_role;
     uint8_t status, lapse;
     uint8_t chain_position; /* steps of the chain told in the present run */
     uint8_t notices;        /* number of the next notice: 0 is the bearer's first, a chain's start at 1 */
-    bool overdue, unacknowledged, escalating, exhausted;
-    bool past; /* its cause has ended since it was raised: when it begins again, the same is owed again */
-    char line_end;
+    bool acknowledged : 1, overdue : 1, unacknowledged : 1, escalating : 1, exhausted : 1;
+    bool past : 1; /* its cause has ended since it was raised: when it begins again, the same is owed again */
+};
+_Static_assert(sizeof(struct duty) == 64, "a duty is a cache line");
 
-    int64_t since, notified_at, done_at, ended_at;
-    uint64_t sequence;
+/* What has come of a duty. Most are owed for long without anything of this, so it is made when there is something to
+ * say. */
+struct course {
+    int64_t acknowledged_at, done_at, ended_at;
     uint32_t source, proof; /* texts */
     uint32_t acknowledger;  /* a text: who it was */
     uint32_t breaches;
-    uint32_t unused[2];
+    uint32_t parent;
 };
-_Static_assert(offsetof(struct duty, since) == 64 && sizeof(struct duty) == 128, "a duty is two cache lines");
 
 struct proposal {
     int64_t raised_at, due_at, ended_at, acknowledged_at;
@@ -124,45 +142,52 @@ struct edition {
     uint64_t *first_report_slots; /* by subject: times never later than the first report */
 };
 
-/* What every event looks at comes first, so that it lies in few cache lines. */
+/* What every event looks at comes first, so that it lies in few cache lines. Of each kind of clock the earliest is kept,
+ * unless its `rescan` says that it may have moved on. */
 struct incident {
     struct edition *edition;
-    const struct plan_subject *type; /* in the edition's plan */
-    int64_t next_at;
-    int64_t duty_next_at; /* the earliest of duty_clocks, unless duty_rescan */
-    struct duty *duties;
+    int64_t next_at; /* the earliest of the four that follow; at least an instant that is still to come */
+    int64_t turn_next_at, duty_next_at, proposal_next_at, finding_next_at; /* turn: a running duration, the day */
     int64_t *duty_clocks; /* beside each duty the earliest of its clocks, apart so that they are scanned quickly */
-    int64_t *low;         /* by slot; choices: low is the set. The block of this and the arrays down to `series` */
-    uint32_t duty_count;
+    struct duty *duties;
+
+    uint32_t duty_count, number;
     uint16_t subject;
     uint8_t status;
-    bool duty_rescan, finding_rescan;
-
-    int64_t finding_next_at; /* as duty_next_at, of the findings */
-    struct finding *findings;
-    struct proposal *proposals;
+    bool turn_rescan, duty_rescan, proposal_rescan, finding_rescan;
+    bool contradicted;               /* some finding has ever been a contradiction: mostly none need be looked for */
+    const struct plan_subject *type; /* in the edition's plan */
     struct claim *claims;
-    uint32_t finding_count, proposal_count, claim_count, number;
+    int64_t *low; /* by slot; choices: low is the set. The block of this and the arrays down to `series` */
     int64_t *high;
     uint32_t *latest; /* by slot: number of the observed or unqualified claim with the latest as_of, 0 none */
+    uint32_t claim_count, claim_room;
 
+    struct scale_state *scales; /* by position */
+    uint64_t *raised;           /* set of the actions that have ever been raised here: most are raised once */
+    uint64_t
+        *waiting; /* set of the actions with an `until` that may still be owed here; none that is owed is missing */
+    uint64_t active[4];           /* triggers whose cause holds */
     int64_t *stopped_at;          /* by slot, derived facts: where they stand still, ENGINE_NEVER while they run */
     uint32_t *latest_predicted;   /* as latest, for predicted claims */
     struct decide_series *series; /* by slot, NULL when the subject has no series */
-    struct scale_state *scales;   /* by position */
-    uint64_t *raised;             /* set of the actions that have ever been raised here: most are raised once */
-    uint64_t
-        *waiting; /* set of the actions with an `until` that may still be owed here; none that is owed is missing */
-    uint64_t active[4]; /* triggers whose cause holds */
+    struct finding *findings;
+    struct proposal *proposals;
     struct order *orders;
     struct binding *bindings;
-    uint32_t claim_room, duty_room, clock_room, proposal_room, finding_room, order_count, order_room, binding_count,
-        binding_room;
+    struct fate *fates; /* by number - 1 */
+    struct moment *moments;
+    struct course *courses; /* by number - 1 */
+    uint32_t finding_count, proposal_count;
+    uint32_t fate_count, fate_room, moment_count, moment_room, course_count, course_room;
+    uint32_t duty_room, clock_room, proposal_room, finding_room, order_count, order_room, binding_count, binding_room;
     uint32_t merged_into, title;
     int64_t opened_at, first_report_at;
     int64_t own_seen_at, seen_at; /* first sighted: itself; it or any that is merged into it */
     uint64_t sequence;
 };
+_Static_assert(offsetof(struct incident, duty_count) == 64 && offsetof(struct incident, scales) == 128,
+               "what every event looks at lies in two cache lines, what a report looks at besides in a third");
 
 struct pool_entry {
     const char *bytes;
@@ -202,6 +227,9 @@ struct engine {
     engine_sink *sink;
     void *context;
     struct decide_box box; /* scratch */
+    /* what is written where there was no memory for it; the engine is broken then */
+    struct course spare_course;
+    struct fate spare_fate;
 };
 
 /* ---- memory and texts (engine.c) -------------------------------------------------------------------------- */
@@ -227,8 +255,14 @@ bool check_time(const struct engine *engine, const struct engine_event *event, s
 
 /* ---- claims and belief (belief.c) ------------------------------------------------------------------------- */
 
-/* Adds a claim; returns its number, 0 when memory is exhausted. */
-uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *new);
+/* Adds a claim with its fate (that of belief_fate where there is none); returns its number, 0 when memory is exhausted. */
+uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *new,
+                          const struct fate *fate);
+/* A claim's fate: of most there is nothing to say, also then there is something to read. */
+const struct fate *belief_fate(const struct incident *incident, const struct claim *claim);
+/* Strikes a claim out at an instant: corrected by another claim (its number), or withdrawn (0). */
+void belief_strike(struct engine *engine, struct incident *incident, uint32_t number, uint32_t corrected_by,
+                   int64_t at);
 /* Whether a claim says less of a fact that never falls than a claim of an earlier moment does. */
 bool belief_claim_contradicts(const struct incident *incident, uint32_t number);
 /* The claim that contradicts an earlier one now that this claim has come in: itself, or one of a later moment; 0 none. */
@@ -271,13 +305,18 @@ void proposal_end(struct engine *engine, struct incident *incident, uint32_t num
 void proposal_take_order(struct engine *engine, struct incident *incident, const struct engine_event *event);
 void proposal_take_refusal(struct engine *engine, struct incident *incident, const struct engine_event *event);
 void proposal_fire(struct engine *engine, struct incident *incident, struct proposal *proposal, int64_t instant);
-void proposal_plan_next(struct proposal *proposal);
+/* Sets the proposal's clock from what it waits for. */
+void proposal_plan_next(struct incident *incident, struct proposal *proposal);
 /* True when this party may order the change from the order in force to `level`. */
 bool proposal_may_order(const struct incident *incident, const struct plan_scale *scale, uint16_t party, uint8_t from,
                         uint8_t level);
 
 /* ---- duties (duty.c) -------------------------------------------------------------------------------------- */
 
+/* What has come of a duty: of most nothing yet, also then there is something to read. */
+const struct course *duty_course(const struct incident *incident, const struct duty *duty);
+/* Since when it is owed, and which event raised it. */
+const struct moment *duty_raised(const struct incident *incident, const struct duty *duty);
 /* Remembers that this action has been raised here and may be owed (also for what a move carries over). */
 void duty_note_raised(struct incident *incident, uint16_t template);
 /* Makes room for this many more duties at once: they come in bursts, and growing step by step would copy them often. */

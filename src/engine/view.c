@@ -34,23 +34,24 @@ bool engine_view_claim(const struct engine *engine, uint32_t incident_number, ui
         return false;
     }
     const struct claim *claim = &incident->claims[number - 1];
+    const struct fate *fate = belief_fate(incident, claim);
     *view = (struct engine_claim_view){
         .number = number,
         .fact = claim->slot == STATE_NO_SLOT ? PLAN_NONE : incident->type->facts[claim->slot],
         .basis = claim->basis,
         .low = claim->low,
         .high = claim->high,
-        .day = claim->day,
+        .day = fate->day,
         .as_of = claim->as_of,
         .heard_at = claim->heard_at,
         .source = state_text(engine, claim->source),
         .sequence = claim->sequence,
         .corrected = claim->corrected,
         .withdrawn = claim->withdrawn,
-        .ended_at = claim->ended_at,
-        .replaces = claim->replaces,
-        .replaced_by = claim->replaced_by,
-        .origin = claim->origin,
+        .ended_at = fate->ended_at,
+        .replaces = fate->replaces,
+        .replaced_by = fate->replaced_by,
+        .origin = fate->origin,
     };
     return true;
 }
@@ -94,6 +95,8 @@ bool engine_view_duty(const struct engine *engine, uint32_t incident_number, uin
         return false;
     }
     const struct duty *duty = &incident->duties[number - 1];
+    const struct course *course = duty_course(incident, duty);
+    const struct moment *raised = duty_raised(incident, duty);
     *view = (struct engine_duty_view){
         .number = number,
         .duty = duty->template,
@@ -103,21 +106,21 @@ bool engine_view_duty(const struct engine *engine, uint32_t incident_number, uin
         .recipient_role = duty->recipient_role,
         .status = duty->status,
         .lapse = duty->lapse,
-        .since = duty->since,
+        .since = raised->at,
         .due_at = duty->due_at,
         .notified_at = duty->notified_at,
-        .acknowledged_at = duty->acknowledged_at,
-        .done_at = duty->done_at,
-        .ended_at = duty->ended_at,
+        .acknowledged_at = course->acknowledged_at,
+        .done_at = course->done_at,
+        .ended_at = course->ended_at,
         .overdue = duty->overdue,
         .unacknowledged = duty->unacknowledged,
-        .breaches = duty->breaches,
+        .breaches = course->breaches,
         .step = duty->chain_position,
-        .acknowledger = state_text(engine, duty->acknowledger),
-        .source = state_text(engine, duty->source),
-        .proof = state_text(engine, duty->proof),
-        .parent = duty->parent,
-        .sequence = duty->sequence,
+        .acknowledger = state_text(engine, course->acknowledger),
+        .source = state_text(engine, course->source),
+        .proof = state_text(engine, course->proof),
+        .parent = course->parent,
+        .sequence = raised->sequence,
     };
     return true;
 }

@@ -41,6 +41,7 @@ static struct text party_name(const struct incident *incident, uint16_t party) {
 static void write_claims(const struct engine *engine, const struct incident *incident, struct buffer *out) {
     for (uint32_t i = 0; i < incident->claim_count; i++) {
         const struct claim *claim = &incident->claims[i];
+        const struct fate *fate = belief_fate(incident, claim);
         struct text fact = claim->slot == STATE_NO_SLOT
                                ? TEXT("")
                                : incident->edition->plan->facts[incident->type->facts[claim->slot]].name;
@@ -50,16 +51,16 @@ static void write_claims(const struct engine *engine, const struct incident *inc
         put_number(out, ",\"basis\":", claim->basis);
         put_number(out, ",\"low\":", claim->low);
         put_number(out, ",\"high\":", claim->high);
-        put_number(out, ",\"day\":", claim->day);
+        put_number(out, ",\"day\":", fate->day);
         put_number(out, ",\"as_of\":", claim->as_of);
         put_number(out, ",\"heard_at\":", claim->heard_at);
         put_text(out, ",\"source\":", state_text(engine, claim->source));
         put_number(out, ",\"corrected\":", claim->corrected);
         put_number(out, ",\"withdrawn\":", claim->withdrawn);
-        put_number(out, ",\"ended_at\":", claim->ended_at);
-        put_number(out, ",\"replaces\":", claim->replaces);
-        put_number(out, ",\"replaced_by\":", claim->replaced_by);
-        put_number(out, ",\"origin\":", claim->origin);
+        put_number(out, ",\"ended_at\":", fate->ended_at);
+        put_number(out, ",\"replaces\":", fate->replaces);
+        put_number(out, ",\"replaced_by\":", fate->replaced_by);
+        put_number(out, ",\"origin\":", fate->origin);
         put_number(out, ",\"sequence\":", (int64_t)claim->sequence);
         buffer_append_string(out, "}\n");
     }
@@ -68,6 +69,8 @@ static void write_claims(const struct engine *engine, const struct incident *inc
 static void write_duties(const struct engine *engine, const struct incident *incident, struct buffer *out) {
     for (uint32_t i = 0; i < incident->duty_count; i++) {
         const struct duty *duty = &incident->duties[i];
+        const struct course *course = duty_course(incident, duty);
+        const struct moment *raised = duty_raised(incident, duty);
         put_number(out, "{\"duty\":", i + 1);
         put_number(out, ",\"incident\":", incident->number);
         put_text(out, ",\"name\":",
@@ -78,13 +81,13 @@ static void write_duties(const struct engine *engine, const struct incident *inc
         put_text(out, ",\"recipient_role\":", party_name(incident, duty->recipient_role));
         put_number(out, ",\"status\":", duty->status);
         put_number(out, ",\"lapse\":", duty->lapse);
-        put_number(out, ",\"since\":", duty->since);
+        put_number(out, ",\"since\":", raised->at);
         put_number(out, ",\"due_at\":", duty->due_at);
         put_number(out, ",\"notified_at\":", duty->notified_at);
-        put_number(out, ",\"acknowledged_at\":", duty->acknowledged_at);
-        put_text(out, ",\"acknowledger\":", state_text(engine, duty->acknowledger));
-        put_number(out, ",\"done_at\":", duty->done_at);
-        put_number(out, ",\"ended_at\":", duty->ended_at);
+        put_number(out, ",\"acknowledged_at\":", course->acknowledged_at);
+        put_text(out, ",\"acknowledger\":", state_text(engine, course->acknowledger));
+        put_number(out, ",\"done_at\":", course->done_at);
+        put_number(out, ",\"ended_at\":", course->ended_at);
         put_number(out, ",\"answer_by\":", duty->answer_by);
         put_number(out, ",\"step_at\":", duty->step_at);
         put_number(out, ",\"renew_at\":", duty->renew_at);
@@ -96,11 +99,11 @@ static void write_duties(const struct engine *engine, const struct incident *inc
         put_number(out, ",\"exhausted\":", duty->exhausted);
         put_number(out, ",\"chain_position\":", duty->chain_position);
         put_number(out, ",\"notices\":", duty->notices);
-        put_number(out, ",\"breaches\":", duty->breaches);
-        put_number(out, ",\"parent\":", duty->parent);
-        put_text(out, ",\"source\":", state_text(engine, duty->source));
-        put_text(out, ",\"proof\":", state_text(engine, duty->proof));
-        put_number(out, ",\"sequence\":", (int64_t)duty->sequence);
+        put_number(out, ",\"breaches\":", course->breaches);
+        put_number(out, ",\"parent\":", course->parent);
+        put_text(out, ",\"source\":", state_text(engine, course->source));
+        put_text(out, ",\"proof\":", state_text(engine, course->proof));
+        put_number(out, ",\"sequence\":", (int64_t)raised->sequence);
         buffer_append_string(out, "}\n");
     }
 }

@@ -472,6 +472,10 @@ struct event_codec {
     size_t last; /* the table used last */
     char day_text[10];
     int32_t day; /* of day_text; the log's days change rarely */
+
+    bool is_ahead;
+    const struct plan **plans; /* reading ahead: by incident number - 1 */
+    uint32_t plan_count, plan_room;
 };
 
 struct event_codec *event_codec_create(void) {
@@ -485,8 +489,65 @@ void event_codec_destroy(struct event_codec *codec) {
     for (size_t i = 0; i < codec->table_count; i++) {
         free(codec->tables[i].slots);
     }
+    event_codec_read_along(codec);
     free(codec);
 }
+
+/* ---- reading ahead ---------------------------------------------------------------------------------------- */
+
+bool event_codec_open_ahead(struct event_codec *codec, const struct plan *plan) {
+    if (codec->plan_count == codec->plan_room) {
+        uint32_t room = codec->plan_room == 0 ? 256 : codec->plan_room * 2;
+        const struct plan **plans = realloc(codec->plans, room * sizeof(const struct plan *));
+        if (plans == NULL) {
+            return false;
+        }
+        codec->plans = plans;
+        codec->plan_room = room;
+    }
+    codec->plans[codec->plan_count++] = plan;
+    return true;
+}
+
+bool event_codec_read_ahead(struct event_codec *codec, const struct engine *engine) {
+    codec->is_ahead = true;
+    codec->plan_count = 0;
+    for (uint32_t incident = 1; incident < engine_next_incident(engine); incident++) {
+        if (!event_codec_open_ahead(codec, engine_plan_of(engine, incident))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void event_codec_read_along(struct event_codec *codec) {
+    free(codec->plans);
+    codec->plans = NULL;
+    codec->plan_count = 0;
+    codec->plan_room = 0;
+    codec->is_ahead = false;
+}
+
+static const struct plan *find_plan_of(const struct event_codec *codec, const struct engine *engine,
+                                       uint32_t incident) {
+    if (!codec->is_ahead) {
+        return engine_plan_of(engine, incident);
+    }
+    return incident == 0 || incident > codec->plan_count ? NULL : codec->plans[incident - 1];
+}
+
+void event_codec_move_ahead(struct event_codec *codec, const struct engine *engine, uint32_t incident) {
+    const struct plan *from = find_plan_of(codec, engine, incident);
+    if (from != NULL) {
+        codec->plans[incident - 1] = engine_plan_in_force(engine, from->name);
+    }
+}
+
+uint32_t event_codec_next_incident(const struct event_codec *codec, const struct engine *engine) {
+    return codec->is_ahead ? codec->plan_count + 1 : engine_next_incident(engine);
+}
+
+/* ---- tables of names -------------------------------------------------------------------------------------- */
 
 static uint64_t hash_name(enum name_kind kind, struct text name) {
     return text_hash(name) + (uint64_t)kind * UINT64_C(0x9E3779B97F4A7C15);
@@ -596,9 +657,15 @@ static bool refuse_value(const struct decoder *decoder, enum field field, const 
     return failure_set_field(decoder->failure, name, "\"%.*s\" %s", TEXT_PRINT(shown), what);
 }
 
-/* As text_equal, where it is asked often. */
+/* As text_equal, where it is asked often, mostly of names that differ in length or in their first byte. */
 static inline bool is_same(struct text left, struct text right) {
-    return left.length == right.length && (left.length == 0 || memcmp(left.bytes, right.bytes, left.length) == 0);
+    return left.length == right.length &&
+           (left.length == 0 || (left.bytes[0] == right.bytes[0] && memcmp(left.bytes, right.bytes, left.length) == 0));
+}
+
+static bool refuse_field(const struct decoder *decoder, const char *before, struct text name, const char *after) {
+    struct text shown = text_cut(name, SHOWN_LENGTH);
+    return failure_set(decoder->failure, "%s \"%.*s\"%s", before, TEXT_PRINT(shown), after);
 }
 
 /* Fields come in the order of the table, so that the next one is nearly always found at once. */
@@ -610,16 +677,14 @@ static bool gather_fields(struct decoder *decoder, const struct store_field *fie
             at = at + 1 == FIELD_COUNT ? 0 : at + 1;
             tried++;
         }
-        struct text shown = text_cut(fields[i].name, SHOWN_LENGTH);
         if (tried == FIELD_COUNT) {
-            return failure_set(decoder->failure, "this program knows no field \"%.*s\" of an event", TEXT_PRINT(shown));
+            return refuse_field(decoder, "this program knows no field", fields[i].name, " of an event");
         }
         if ((decoder->given & BIT(at)) != 0) {
-            return failure_set(decoder->failure, "the event has the field \"%.*s\" twice", TEXT_PRINT(shown));
+            return refuse_field(decoder, "the event has the field", fields[i].name, " twice");
         }
         if (fields[i].masked) {
-            return failure_set(decoder->failure, "the field \"%.*s\" is masked: this copy cannot be replayed",
-                               TEXT_PRINT(shown));
+            return refuse_field(decoder, "the field", fields[i].name, " is masked: this copy cannot be replayed");
         }
         decoder->given |= BIT(at);
         decoder->values[at] = fields[i].value;
@@ -755,7 +820,7 @@ static bool decode_plan(struct decoder *decoder, const struct engine_event *even
             return refuse_value(decoder, FIELD_PLAN, "is no plan in force");
         }
     } else {
-        decoder->plan = engine_plan_of(decoder->engine, event->incident);
+        decoder->plan = find_plan_of(decoder->codec, decoder->engine, event->incident);
     }
     if (decoder->plan == NULL) {
         return refuse_value(decoder, FIELD_INCIDENT, "is no incident");

@@ -73,6 +73,20 @@ struct event_codec;
 struct event_codec *event_codec_create(void);
 void event_codec_destroy(struct event_codec *codec);
 
+/* Reading ahead: events are decoded before the engine has taken those that come before them. The codec then keeps by
+ * itself under which plan each incident stands, and asks the engine for nothing but the versions in force (and, for
+ * CORRECT, the claim). Begins with what the engine knows; to be called again when the engine has taken an ADOPT, with
+ * everything before it. False when memory is exhausted. */
+bool event_codec_read_ahead(struct event_codec *codec, const struct engine *engine);
+/* Reading ahead, an OPEN that has been read and that the engine is yet to take. False when memory is exhausted. */
+bool event_codec_open_ahead(struct event_codec *codec, const struct plan *plan);
+/* The same of a MOVE. */
+void event_codec_move_ahead(struct event_codec *codec, const struct engine *engine, uint32_t incident);
+/* The number that the next OPEN that is read will get. */
+uint32_t event_codec_next_incident(const struct event_codec *codec, const struct engine *engine);
+/* Ends reading ahead: the engine has taken everything. */
+void event_codec_read_along(struct event_codec *codec);
+
 /* The word by which the log names a kind of event: "time", "adopt", "open", "report" … */
 struct text event_kind_name(enum engine_event_kind kind);
 
@@ -89,7 +103,7 @@ bool event_encode(const struct engine *engine, const struct engine_event *event,
 /* The kind of a logged event, before it is read; ENGINE_EVENT_KINDS where the fields do not say one. */
 enum engine_event_kind event_find_kind(const struct store_field *fields, size_t count);
 
-/* Reads an event. Texts of the event and of `extra` point into the fields. For ADOPT, event->plan stays NULL: the
+/* Reads an event; unless the codec reads ahead, the engine is in the state in which the event is to be taken. Texts of the event and of `extra` point into the fields. For ADOPT, event->plan stays NULL: the
  * caller compiles extra->pack. The failure names the field at fault. `sequence` is left 0. */
 bool event_decode(struct event_codec *codec, const struct engine *engine, const struct store_field *fields,
                   size_t count, struct engine_event *event, struct event_extra *extra, struct failure *failure);

@@ -4,6 +4,7 @@
 #include "base/buffer.h"
 #include "run/batch.h"
 #include "run/event_codec.h"
+#include "run/feed.h"
 #include "store/store.h"
 
 #include <inttypes.h>
@@ -24,17 +25,6 @@ struct seen_room {
     struct event_seen seen;
     struct buffer because;
     struct buffer open;
-};
-
-#define QUEUE_ROOM 64
-#define QUEUE_TEXT_BYTES 16384
-
-/* Events that replay has read and not yet handed in: many together are quicker (engine_step_many). */
-struct queue {
-    struct engine_event events[QUEUE_ROOM];
-    size_t count;
-    char texts[QUEUE_TEXT_BYTES]; /* of those events: a record's own are gone with the record */
-    size_t text_length;
 };
 
 struct session {
@@ -58,8 +48,8 @@ struct session {
     /* while replaying */
     const struct session_options *options;
     struct failure *failure;
-    struct queue *queue;
-    int64_t refused; /* number of the queued event that the engine refused, 0 none */
+    struct feed *feed;
+    int64_t refused; /* number of an event given to the feed that the engine refused, 0 none */
     bool replay_failed;
 };
 
@@ -241,58 +231,55 @@ static void compare_seen(struct session *session, const struct engine_event *eve
 
 /* ---- replay ----------------------------------------------------------------------------------------------- */
 
-static bool flush_queue(struct session *session, struct failure *failure) {
-    struct queue *queue = session->queue;
-    size_t count = queue->count;
-    size_t taken = engine_step_many(session->engine, queue->events, count, session->options->sink,
-                                    session->options->sink_context, failure);
-    queue->count = 0;
-    queue->text_length = 0;
-    session->refused = taken < count ? (int64_t)queue->events[taken].sequence : 0;
-    return taken == count;
+static void compare_before(void *context, const struct engine_event *event, const struct event_seen *seen) {
+    compare_seen(context, event, seen);
 }
 
-/* Kinds of which many may be read before the first is taken: what they are about (the incident, its plan) is not
- * changed by any of them. */
+/* Kinds that the engine takes in its own time, while what comes behind them is read. A new version changes what is in
+ * force, and a correction is read with the claim before one's eyes. */
 static bool can_wait(enum engine_event_kind kind) {
-    return kind == ENGINE_TIME || kind == ENGINE_REPORT || kind == ENGINE_NOTIFY || kind == ENGINE_ACKNOWLEDGE ||
-           kind == ENGINE_DONE || kind == ENGINE_DECLINE || kind == ENGINE_BREACH;
+    return kind != ENGINE_ADOPT && kind != ENGINE_CORRECT && kind != ENGINE_EVENT_KINDS;
 }
 
-/* Copies a text that fits: `enqueue` has seen to that. */
-static struct text keep_text(struct queue *queue, struct text text) {
-    char *at = queue->texts + queue->text_length;
-    if (text.length > 0) {
-        memcpy(at, text.bytes, text.length);
+static bool drain(struct session *session, struct failure *failure) {
+    return feed_drain(session->feed, &session->refused, failure);
+}
+
+/* Hands an event over, to be taken in the engine's own time. */
+static bool give(struct session *session, const struct engine_event *event, const struct event_extra *extra,
+                 struct failure *failure) {
+    if (event->kind == ENGINE_OPEN && !event_codec_open_ahead(session->codec, event->plan)) {
+        return failure_set(failure, "memory is exhausted");
     }
-    queue->text_length += text.length;
-    return (struct text){at, text.length};
+    if (event->kind == ENGINE_MOVE) {
+        event_codec_move_ahead(session->codec, session->engine, event->incident);
+    }
+    return feed_give(session->feed, event, has_seen(event->kind) ? &extra->seen : NULL) || drain(session, failure);
 }
 
-static bool enqueue(struct session *session, const struct engine_event *event, struct failure *failure) {
-    struct queue *queue = session->queue;
-    size_t needed = event->source.length + event->reason.length;
-    if ((queue->count == QUEUE_ROOM || needed > QUEUE_TEXT_BYTES - queue->text_length) &&
-        !flush_queue(session, failure)) {
+/* Has an event taken at once; everything before it has been. */
+static bool take(struct session *session, struct engine_event *event, const struct event_extra *extra,
+                 struct failure *failure) {
+    if (event->kind == ENGINE_ADOPT) {
+        event->plan = find_plan(session, extra->pack.file, extra->pack.source, failure);
+        if (event->plan == NULL) {
+            return false;
+        }
+    }
+    if (!engine_step(session->engine, event, session->options->sink, session->options->sink_context, failure)) {
         return false;
     }
-    if (needed > QUEUE_TEXT_BYTES) {
-        return engine_step(session->engine, event, session->options->sink, session->options->sink_context, failure);
-    }
-    struct engine_event *kept = &queue->events[queue->count++];
-    *kept = *event;
-    kept->source = keep_text(queue, event->source);
-    kept->reason = keep_text(queue, event->reason);
-    return true;
+    return event->kind != ENGINE_ADOPT || event_codec_read_ahead(session->codec, session->engine) ||
+           failure_set(failure, "memory is exhausted");
 }
 
 static bool show_entry(const struct session *session, const struct session_entry *entry, struct failure *failure) {
     return session->observe == NULL || session->observe(session->observe_context, entry, failure);
 }
 
-/* The incident that an event opens or is about. */
+/* The incident that an event opens or is about; while the log is replayed the engine may be behind what has been read. */
 static uint32_t find_incident(const struct session *session, const struct engine_event *event) {
-    return event->kind == ENGINE_OPEN ? engine_next_incident(session->engine) : event->incident;
+    return event->kind == ENGINE_OPEN ? event_codec_next_incident(session->codec, session->engine) : event->incident;
 }
 
 static bool is_note(const struct store_field *fields, size_t count) {
@@ -309,7 +296,7 @@ static bool replay_note(struct session *session, const struct store_record *reco
     }
     *is_past = session->options->has_last_at && entry.at > session->options->last_at;
     /* Whoever sees it must have been told the consequences of all that stands before it. */
-    return *is_past || (flush_queue(session, failure) && show_entry(session, &entry, failure));
+    return *is_past || (drain(session, failure) && show_entry(session, &entry, failure));
 }
 
 static bool replay_record(struct session *session, const struct store_record *record, bool *is_past,
@@ -323,7 +310,7 @@ static bool replay_record(struct session *session, const struct store_record *re
         return replay_note(session, record, is_past, failure);
     }
     bool waits = can_wait(event_find_kind(record->fields, record->count));
-    if (!waits && !flush_queue(session, failure)) {
+    if (!waits && !drain(session, failure)) {
         return false;
     }
     if (!event_decode(session->codec, session->engine, record->fields, record->count, &event, &extra, failure)) {
@@ -339,19 +326,7 @@ static bool replay_record(struct session *session, const struct store_record *re
     if (!show_entry(session, &entry, failure)) {
         return false;
     }
-    if (event.kind == ENGINE_ADOPT) {
-        event.plan = find_plan(session, extra.pack.file, extra.pack.source, failure);
-        if (event.plan == NULL) {
-            return false;
-        }
-    }
-    if (has_seen(event.kind)) {
-        compare_seen(session, &event, &extra.seen);
-    }
-    if (waits) {
-        return enqueue(session, &event, failure);
-    }
-    return engine_step(session->engine, &event, session->options->sink, session->options->sink_context, failure);
+    return waits ? give(session, &event, &extra, failure) : take(session, &event, &extra, failure);
 }
 
 static void fail_replay(struct session *session, int64_t sequence, const struct failure *inner) {
@@ -370,6 +345,7 @@ static bool visit_record(void *context, const struct store_record *record) {
         return false;
     }
     if (!replay_record(session, record, &is_past, &inner)) {
+        (void)drain(session, &inner); /* what was refused before it is the fault, however far the engine had come */
         fail_replay(session, record->sequence, &inner);
         return false;
     }
@@ -377,6 +353,12 @@ static bool visit_record(void *context, const struct store_record *record) {
         session->event_count = record->sequence;
     }
     return !is_past;
+}
+
+static void end_replay(struct session *session) {
+    feed_destroy(session->feed);
+    session->feed = NULL;
+    event_codec_read_along(session->codec);
 }
 
 static bool open_log(struct session *session, const struct session_options *options, struct failure *failure) {
@@ -387,17 +369,16 @@ static bool open_log(struct session *session, const struct session_options *opti
     }
     session->options = options;
     session->failure = failure;
-    session->queue = calloc(1, sizeof *session->queue);
-    if (session->queue == NULL) {
+    session->feed = feed_create(session->engine, compare_before, session, options->sink, options->sink_context);
+    if (session->feed == NULL || !event_codec_read_ahead(session->codec, session->engine)) {
         return failure_set(failure, "memory is exhausted");
     }
     bool is_read = store_read(session->store, 1, true, visit_record, session, failure);
     struct failure inner = {0};
-    if (is_read && !session->replay_failed && !flush_queue(session, &inner)) {
+    if (!session->replay_failed && !drain(session, &inner)) { /* comes before what the store may have to say */
         fail_replay(session, session->refused, &inner);
     }
-    free(session->queue);
-    session->queue = NULL;
+    end_replay(session);
     session->options = NULL;
     session->failure = NULL;
     return is_read && !session->replay_failed;
@@ -429,6 +410,7 @@ void session_close(struct session *session) {
     if (session == NULL) {
         return;
     }
+    feed_destroy(session->feed);
     engine_destroy(session->engine);
     event_codec_destroy(session->codec);
     batch_destroy(session->batch);

@@ -76,13 +76,13 @@ static void check_clocks(struct incident *incident, const char *where) {
         duty_plan_next(incident, i + 1);
         check(incident->duty_clocks[i] == clock, "%s: incident %u duty %u: its clock is not planned", where,
               incident->number, i + 1);
-        check(duty.status == ENGINE_OWED || duty.ended_at != ENGINE_NEVER, "%s: duty %u ended at no time", where,
-              i + 1);
+        check(duty.status == ENGINE_OWED || duty_course(incident, &duty)->ended_at != ENGINE_NEVER,
+              "%s: duty %u ended at no time", where, i + 1);
         check(duty.status != ENGINE_OWED || duty.template != PLAN_NONE, "%s: duty %u is owed by no plan", where, i + 1);
     }
     for (uint32_t i = 0; i < incident->proposal_count; i++) {
         struct proposal proposal = incident->proposals[i];
-        proposal_plan_next(&proposal);
+        proposal_plan_next(incident, &proposal);
         check(proposal.next_at == incident->proposals[i].next_at, "%s: incident %u proposal %u: clock", where,
               incident->number, i + 1);
     }

@@ -163,25 +163,123 @@ static void test_restart(void **state) {
     session_close(memory);
 }
 
-/* Far more events than replay reads ahead, some with texts that fill what it keeps of them, one that exceeds it. */
+/* Far more events than replay reads ahead, with texts of every length. */
 static void test_many(void **state) {
     static char words[20000];
     struct session *session = open_session(*state, false);
     play(session);
     memset(words, 'w', sizeof words);
-    for (int i = 0; i < 300; i++) {
-        struct engine_event event = event_start(ENGINE_REPORT, START + 6 * HOUR + i * MINUTE, 2 + (uint32_t)(i % 2));
+    for (int i = 0; i < 2000; i++) {
+        struct engine_event event =
+            event_start(ENGINE_REPORT, START + 6 * HOUR + i * CALENDAR_US_PER_SECOND, 2 + (uint32_t)(i % 2));
         struct engine_incident_view view;
         assert_true(engine_view_incident(session_engine(session), event.incident, &view));
         event.fact = plan_find_fact(view.plan, TEXT("Hurt"));
-        event.low = event.high = 1 + i / 10;
-        event.source = (struct text){words, i == 150 ? sizeof words : (size_t)(i * 37 % 5000) + 1};
+        event.low = event.high = 1 + i / 100;
+        event.source = (struct text){words, i == 150 ? sizeof words : (size_t)(i * 37 % 500) + 1};
         accept(session, &event);
     }
     struct session *again = open_session(*state, true);
     assert_same_state(session, again);
     session_close(again);
     session_close(session);
+}
+
+/* The small pack as a second version in which every fact has another number. */
+static struct text make_second(char *room, size_t size) {
+    const char *pack = SMALL_PACK_VERSIONED("2");
+    const char *first = strstr(pack, "  fact Lit");
+    assert_non_null(first);
+    int length = snprintf(room, size, "%.*s  fact Wind: count, more is worse\n%s", (int)(first - pack), pack, first);
+    assert_in_range(length, 1, size - 1);
+    return (struct text){room, (size_t)length};
+}
+
+/* Openings, moves, decisions and corrections among many events: what is read of one depends on those before it, which the
+ * engine is yet to take. */
+static void test_ahead(void **state) {
+    char room[8192];
+    struct session *session = open_session(*state, false);
+    play(session);
+    const struct plan *second = adopt(session, START + 6 * HOUR, make_second(room, sizeof room));
+    uint32_t incident = 2;
+    for (int i = 0; i < 3000; i++) {
+        int64_t at = START + 6 * HOUR + i * CALENDAR_US_PER_SECOND;
+        if (i == 900 || i == 2000) {
+            struct engine_event event = event_start(ENGINE_MOVE, at, i == 900 ? 2 : 3);
+            accept(session, &event);
+        } else if (i % 70 == 0) {
+            struct engine_event event = event_start(ENGINE_OPEN, at, 0);
+            event.plan = second;
+            event.subject = plan_find_subject(second, TEXT("Bonfire"));
+            accept(session, &event);
+            incident = engine_next_incident(session_engine(session)) - 1;
+        } else if (i == 1500) {
+            struct engine_event event = event_start(ENGINE_CORRECT, at, incident);
+            event.claim = 1;
+            event.low = event.high = 0;
+            accept(session, &event);
+        } else {
+            report(session, at, i % 3 == 0 ? incident : 2 + (uint32_t)(i % 2), i % 5 == 0 ? "Area" : "Hurt",
+                   1 + i / 100, 1 + i / 50);
+        }
+    }
+    struct session *again = open_session(*state, true);
+    assert_same_state(session, again);
+    session_close(again);
+    session_close(session);
+}
+
+/* Adds events behind the session's back: readings that replay takes, and two faults among them, `apart` events from each
+ * other: a report to an incident that has been closed, which the engine refuses, and a kind that cannot be read. */
+static void add_faults(const char *directory, int before, int apart, int64_t at) {
+    struct failure failure = {0};
+    const struct store_options options = {0};
+    struct store *store = store_open(directory, &options, &failure);
+    assert_non_null(store);
+    char instant[CALENDAR_INSTANT_ROOM];
+    calendar_print_instant(at, 0, instant);
+    for (int i = 0; i < before + apart + 2; i++) {
+        bool strange = i == before + apart + 1;
+        struct store_field fields[] = {
+            {.name = TEXT("kind"), .value = strange ? TEXT("strange") : TEXT("report")},
+            {.name = TEXT("at"), .value = text_of(instant)},
+            {.name = TEXT("incident"), .value = i == before ? TEXT("3") : TEXT("2")},
+            {.name = TEXT("fact"), .value = TEXT("Hurt")},
+            {.name = TEXT("value"), .value = TEXT("1")},
+        };
+        assert_true(store_append(store, fields, sizeof fields / sizeof *fields, NULL, &failure));
+    }
+    store_close(store);
+}
+
+static void check_faults(const char *directory, int before, int apart) {
+    struct session *session = open_session(directory, false);
+    play(session);
+    struct engine_event event = event_start(ENGINE_CLOSE, START + 6 * HOUR, 3);
+    event.reason = TEXT("the same fire");
+    accept(session, &event);
+    int64_t count = session_event_count(session);
+    session_close(session);
+    add_faults(directory, before, apart, START + 7 * HOUR);
+    char expected[64];
+    struct failure failure = {0};
+    const struct session_options options = {.directory = directory, .read_only = true};
+    (void)snprintf(expected, sizeof expected, "event %d: incident: the incident is closed", (int)count + before + 1);
+    assert_null(session_open(&options, &failure));
+    assert_string_equal(failure.message, expected);
+}
+
+/* The first fault in the log is the one that is named, wherever the engine has come to when the second is read. */
+static void test_faults(void **state) {
+    static const int counts[][2] = {{0, 0}, {3, 5}, {250, 3}, {700, 40}, {1500, 900}, {300, 2000}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        char directory[600];
+        (void)snprintf(directory, sizeof directory, "%s/%zu", (const char *)*state, i);
+        check_faults(directory, counts[i][0], counts[i][1]);
+        void *inner = strdup(directory);
+        (void)tear_down(&inner);
+    }
 }
 
 static void test_versions(void **state) {
@@ -306,6 +404,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_restart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_ahead, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_faults, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_versions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_moments, set_up, tear_down),
