@@ -173,6 +173,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
         return;
     }
     desk_hold(server->desk);
+    int64_t held_from = desk_event_count(server->desk);
     int64_t now = tell_time(writing);
     if (writing->clock.state == CLOCK_GOOD) {
         (void)desk_pass_time(server->desk, now, NULL);
@@ -181,11 +182,14 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
         answer_one(writing, &answered[i]);
     }
     int64_t before = writing->published;
+    bool has_written = desk_event_count(server->desk) > held_from; /* reading alone says nothing about the disk */
     bool is_durable = desk_release(server->desk, &failure);
     if (!is_durable) {
         begin_anew(writing, answered, count, &failure);
     }
-    atomic_store(&server->is_writable, is_durable);
+    if (has_written) {
+        atomic_store(&server->is_writable, is_durable);
+    }
     if (server->desk != NULL) {
         views_refresh(server->views, find_etag, writing);
         publish_new(writing);
