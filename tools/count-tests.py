@@ -4,6 +4,7 @@
 Reads FOLDER/meson-logs/testlog.json. A program that closes like cmocka ("[  PASSED  ] 7 test(s).") or with a line
 "N passed, N failed" counts as that many cases, any other as one. A program that fails without naming a failed case
 (a crash, a sanitizer's finding, a time-out) counts as one failed case besides those that it had passed.
+One that was skipped (exit status 77) counts as nothing, and a line says so.
 
 Prints one line a run, then the totals as "PASSED FAILED": a case that is in several runs counts once, and as failed
 when it failed in any. Exits 1 when anything failed or nothing ran."""
@@ -22,6 +23,8 @@ def count(entry):
             passed, failed = (int(n) for n in plain[-1])
     if passed + failed == 0:
         passed = len(re.findall(r"^\[       OK \]", output, re.M))
+    if entry["result"] == "SKIP":
+        return 0, 0
     if entry["result"] in ("OK", "EXPECTEDFAIL"):
         return (max(passed, 1) if failed == 0 else passed), failed
     return passed, max(failed, 1)
@@ -39,6 +42,8 @@ for argument in sys.argv[1:]:
             run_failed += failed
             old = totals.get(entry["name"], (passed, failed))
             totals[entry["name"]] = (min(old[0], passed), max(old[1], failed))
+            if entry["result"] == "SKIP":
+                print(f"{label}: skipped: {entry['name']}")
             if failed:
                 print(f"{label}: FAILED: {entry['name']} ({entry['result']})")
     print(f"{label}: {run_passed} test cases passed, {run_failed} failed")
