@@ -1,5 +1,9 @@
 /* Orders and decisions on proposals: given on the page by who holds the office, or spoken by telephone and recorded. */
 #include "desk/state.h"
+#include "desk/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 
 /* Who spoke, and from which number; false in `given` when the request does not say so. */
 struct spoken {
@@ -103,4 +107,77 @@ bool desk_decide_proposal(struct turn *turn) {
         return turn_refuse(turn, DESK_CONFLICT, "the proposal is no longer open; look at the incident again");
     }
     return accept_decision(turn, view.plan, &event, &spoken);
+}
+
+/* ---- what was spoken -------------------------------------------------------------------------------------- */
+
+json_t *desk_describe_spoken(const struct fold_spoken *spoken) {
+    static const char *const states[] = {"open", "confirmed", "disputed"};
+    json_t *json = json_object();
+    view_set(json, "order", json_integer((json_int_t)spoken->sequence));
+    view_set(json, "incident", json_integer(spoken->incident));
+    view_set(json, "at", view_instant(spoken->at));
+    view_set(json, "kind", json_string(spoken->is_refusal ? "refuse" : "order"));
+    view_set(json, "scale", view_text(spoken->scale));
+    view_set(json, "level", view_some_text(spoken->level));
+    view_set(json, "by", view_text(spoken->by));
+    view_set(json, "who", view_text(spoken->who));
+    view_set(json, "from", view_text(spoken->from));
+    view_set(json, "recorded_by", view_text(spoken->recorder));
+    view_set(json, "reason", view_text(spoken->reason));
+    view_set(json, "status", json_string(states[spoken->settled]));
+    view_set(json, "settled_at", spoken->settled == FOLD_UNSETTLED ? json_null() : view_instant(spoken->settled_at));
+    view_set(json, "settled_by", view_some_text(spoken->settler));
+    view_set(json, "remark", view_text(spoken->remark));
+    return json;
+}
+
+static const struct fold_spoken *find_spoken(const struct fold *fold, uint32_t sequence) {
+    for (size_t i = 0; i < fold_spoken_count(fold); i++) {
+        const struct fold_spoken *spoken = fold_find_spoken(fold, i);
+        if (spoken->sequence == (int64_t)sequence) {
+            return spoken;
+        }
+    }
+    return NULL;
+}
+
+static bool log_settlement(struct turn *turn, const struct fold_spoken *spoken, const char *outcome,
+                           struct text reason) {
+    struct note note;
+    char incident[16];
+    char order[16];
+    (void)snprintf(incident, sizeof incident, "%" PRIu32, spoken->incident);
+    (void)snprintf(order, sizeof order, "%" PRIu32, turn->request->item);
+    note_begin(&note, turn, "desk.settlement");
+    note_add(&note, "incident", text_of(incident));
+    note_add(&note, "order", text_of(order));
+    note_add(&note, "outcome", text_of(outcome));
+    note_add(&note, "reason", reason);
+    return turn_log(turn, &note);
+}
+
+bool desk_settle_order(struct turn *turn) {
+    static const char *const outcomes[] = {"confirmed", "disputed", NULL};
+    struct form form;
+    struct engine_incident_view view;
+    const struct fold_spoken *spoken = find_spoken(turn->desk->fold, turn->request->item);
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    int outcome = form_word(&form, "outcome", true, outcomes);
+    struct text reason = form_text(&form, "reason", outcome == 1, FORM_TEXT_BYTES);
+    if (spoken == NULL || !engine_view_incident(turn->engine, spoken->incident, &view)) {
+        turn->reply->failure = (struct failure){0};
+        return turn_may(turn, NULL, PLAN_NONE, false) &&
+               turn_refuse(turn, DESK_NOT_FOUND, "there is no such spoken order");
+    }
+    if (!turn_may(turn, view.plan, plan_find_party(view.plan, spoken->by), false)) {
+        return false;
+    }
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    if (spoken->settled != FOLD_UNSETTLED) {
+        return turn_refuse(turn, DESK_CONFLICT, "this order has been settled already");
+    }
+    return log_settlement(turn, spoken, outcomes[outcome], reason);
 }

@@ -35,6 +35,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_CLOSE_INCIDENT] = {desk_close_incident, true},
     [DESK_GIVE_ORDER] = {desk_give_order, true},
     [DESK_DECIDE_PROPOSAL] = {desk_decide_proposal, true},
+    [DESK_SETTLE_ORDER] = {desk_settle_order, true},
     [DESK_ACKNOWLEDGE_DUTY] = {desk_acknowledge_duty, true},
     [DESK_COMPLETE_DUTY] = {desk_complete_duty, true},
 };

@@ -44,6 +44,7 @@ enum desk_action {
     DESK_GIVE_ORDER,       /* incident */
     DESK_CLOSE_INCIDENT,   /* incident */
     DESK_DECIDE_PROPOSAL,  /* incident, item */
+    DESK_SETTLE_ORDER,     /* item: the event that recorded a spoken order */
     DESK_ACKNOWLEDGE_DUTY, /* incident, item */
     DESK_COMPLETE_DUTY,    /* incident, item */
     DESK_ACTIONS

@@ -34,6 +34,7 @@ struct fold {
     struct arena *arena; /* texts of calls, names of plans */
     struct key_table current, previous;
     struct buffer calls;  /* of struct fold_call */
+    struct buffer spoken; /* of struct fold_spoken */
     struct buffer plans;  /* of struct text */
     struct buffer events; /* of struct event_list, by incident - 1 */
     int64_t last_at;
@@ -70,6 +71,7 @@ void fold_destroy(struct fold *fold) {
     }
     buffer_release(&fold->events);
     buffer_release(&fold->calls);
+    buffer_release(&fold->spoken);
     buffer_release(&fold->plans);
     free(fold->current.slots);
     free(fold->previous.slots);
@@ -299,6 +301,58 @@ static bool take_plan(struct fold *fold, struct text name, struct failure *failu
     return (kept.bytes != NULL && !fold->plans.failed) || refuse_memory(failure);
 }
 
+/* ---- spoken orders ---------------------------------------------------------------------------------------- */
+
+static struct fold_spoken *spoken_at(const struct fold *fold, size_t index) {
+    return (struct fold_spoken *)(void *)fold->spoken.bytes + index;
+}
+
+size_t fold_spoken_count(const struct fold *fold) {
+    return fold->spoken.length / sizeof(struct fold_spoken);
+}
+
+const struct fold_spoken *fold_find_spoken(const struct fold *fold, size_t index) {
+    return spoken_at(fold, index);
+}
+
+static bool take_spoken(struct fold *fold, const struct session_entry *entry, struct text kind,
+                        struct failure *failure) {
+    struct text who = fold_field(entry->fields, entry->count, "spoken_by");
+    if (who.length == 0) {
+        return true;
+    }
+    const struct fold_spoken spoken = {
+        .sequence = entry->sequence,
+        .incident = entry->incident,
+        .at = entry->at,
+        .is_refusal = text_equals_string(kind, "refuse"),
+        .scale = keep(fold, fold_field(entry->fields, entry->count, "scale")),
+        .level = keep(fold, fold_field(entry->fields, entry->count, "level")),
+        .by = keep(fold, fold_field(entry->fields, entry->count, "by")),
+        .who = keep(fold, who),
+        .from = keep(fold, fold_field(entry->fields, entry->count, "spoken_from")),
+        .recorder = keep(fold, fold_field(entry->fields, entry->count, "actor")),
+        .reason = keep(fold, fold_field(entry->fields, entry->count, "reason")),
+    };
+    buffer_append(&fold->spoken, &spoken, sizeof spoken);
+    return (!arena_is_exhausted(fold->arena) && !fold->spoken.failed) || refuse_memory(failure);
+}
+
+static bool take_settlement(struct fold *fold, const struct session_entry *entry, struct failure *failure) {
+    uint32_t order = fold_number(fold_field(entry->fields, entry->count, "order"));
+    bool is_confirmed = text_equals_string(fold_field(entry->fields, entry->count, "outcome"), "confirmed");
+    for (size_t i = 0; i < fold_spoken_count(fold); i++) {
+        struct fold_spoken *spoken = spoken_at(fold, i);
+        if (spoken->sequence == (int64_t)order) {
+            spoken->settled = is_confirmed ? FOLD_CONFIRMED : FOLD_DISPUTED;
+            spoken->settled_at = entry->at;
+            spoken->settler = keep(fold, fold_field(entry->fields, entry->count, "actor"));
+            spoken->remark = keep(fold, fold_field(entry->fields, entry->count, "reason"));
+        }
+    }
+    return !arena_is_exhausted(fold->arena) || refuse_memory(failure);
+}
+
 /* ---- events ----------------------------------------------------------------------------------------------- */
 
 bool fold_take(void *context, const struct session_entry *entry, struct failure *failure) {
@@ -314,7 +368,8 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
         (text_equals_string(kind, "adopt") &&
          !take_plan(fold, fold_field(entry->fields, entry->count, "plan"), failure)) ||
         (incident != 0 && !add_event(fold, incident, entry->sequence, failure)) ||
-        !link_call(fold, entry, incident, failure)) {
+        !link_call(fold, entry, incident, failure) || !take_spoken(fold, entry, kind, failure) ||
+        (text_equals_string(kind, "desk.settlement") && !take_settlement(fold, entry, failure))) {
         return false;
     }
     fold->last_at = entry->at > fold->last_at ? entry->at : fold->last_at;

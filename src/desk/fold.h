@@ -5,7 +5,7 @@
  * Owns: all of that. Must never look at the engine, write, or read a clock.
  *
  * Kinds of events that are the desk's own: "desk.call" (call text, place, caller, phone, called_at, incident),
- * "desk.call-incident" (call, incident), "desk.account" (name, display_name, rights, parties). docs/desk.md lists them.
+ * "desk.call-incident" (call, incident), "desk.settlement" (incident, order, outcome, reason), "desk.account" (name, display_name, rights, parties). docs/desk.md lists them.
  */
 #ifndef PINYUE_DESK_FOLD_H
 #define PINYUE_DESK_FOLD_H
@@ -27,6 +27,20 @@ struct fold_call {
     int64_t called_at, saved_at;
     struct text text, place, caller, phone, taken_by;
     uint32_t incident; /* 0: none yet */
+};
+
+/* An order or refusal that was spoken by telephone and recorded by another: open until who holds the office has said
+ * whether it was so. */
+enum fold_settled { FOLD_UNSETTLED, FOLD_CONFIRMED, FOLD_DISPUTED };
+struct fold_spoken {
+    int64_t sequence; /* of the event that recorded it */
+    uint32_t incident;
+    int64_t at;
+    bool is_refusal;
+    struct text scale, level, by, who, from, recorder, reason;
+    enum fold_settled settled;
+    int64_t settled_at;
+    struct text settler, remark;
 };
 
 /* What became of a request. */
@@ -53,6 +67,10 @@ void fold_write_key(const char *key, uint64_t mark, char out[FOLD_KEY_ROOM]);
 /* Calls, by number from 1. */
 uint32_t fold_call_count(const struct fold *fold);
 const struct fold_call *fold_find_call(const struct fold *fold, uint32_t number);
+
+/* Spoken orders, oldest first, by index from 0. */
+size_t fold_spoken_count(const struct fold *fold);
+const struct fold_spoken *fold_find_spoken(const struct fold *fold, size_t index);
 
 /* The numbers of the events that say something about an incident, oldest first. */
 const int64_t *fold_find_events(const struct fold *fold, uint32_t incident, size_t *count);

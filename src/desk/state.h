@@ -90,8 +90,12 @@ bool desk_bind_role(struct turn *turn);
 bool desk_close_incident(struct turn *turn);
 bool desk_give_order(struct turn *turn);
 bool desk_decide_proposal(struct turn *turn);
+bool desk_settle_order(struct turn *turn);
 bool desk_acknowledge_duty(struct turn *turn);
 bool desk_complete_duty(struct turn *turn);
+
+/* A spoken order as a SpokenOrder of openapi.json. */
+json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 
 /* A call as a Call of openapi.json. */
 json_t *desk_describe_call(const struct fold_call *call);

@@ -234,6 +234,18 @@ static json_t *list_loose_calls(const struct fold *fold) {
     return list;
 }
 
+/* What somebody has still to confirm or dispute. */
+static json_t *list_unsettled(const struct fold *fold) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < fold_spoken_count(fold); i++) {
+        const struct fold_spoken *spoken = fold_find_spoken(fold, i);
+        if (spoken->settled == FOLD_UNSETTLED) {
+            view_add(list, desk_describe_spoken(spoken));
+        }
+    }
+    return list;
+}
+
 bool desk_show_desk(struct turn *turn) {
     struct clocks clocks = {0};
     int64_t sequence = session_event_count(turn->desk->session);
@@ -242,6 +254,7 @@ bool desk_show_desk(struct turn *turn) {
     view_set(body, "plans", list_plans(turn));
     view_set(body, "incidents", list_incidents(turn->engine, &clocks));
     view_set(body, "clocks", list_clocks(turn->engine, &clocks));
+    view_set(body, "spoken", list_unsettled(turn->desk->fold));
     view_set(body, "calls", list_loose_calls(turn->desk->fold));
     buffer_release(&clocks.items);
     turn->reply->body = body;

@@ -397,6 +397,18 @@ static json_t *list_calls(const struct turn *turn) {
     return list;
 }
 
+static json_t *list_spoken(const struct turn *turn) {
+    const struct fold *fold = turn->desk->fold;
+    json_t *list = json_array();
+    for (size_t i = 0; i < fold_spoken_count(fold); i++) {
+        const struct fold_spoken *spoken = fold_find_spoken(fold, i);
+        if (spoken->incident == turn->request->incident) {
+            view_add(list, desk_describe_spoken(spoken));
+        }
+    }
+    return list;
+}
+
 struct timeline {
     json_t *list;
     int64_t wanted;
@@ -447,6 +459,7 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
     view_set(json, "findings", list_findings(scene));
     view_set(json, "roles", list_roles(scene));
     view_set(json, "orders", list_orders(scene));
+    view_set(json, "spoken", list_spoken(turn));
     view_set(json, "calls", list_calls(turn));
     view_set(json, "timeline", list_events(turn));
     return json;

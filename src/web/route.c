@@ -35,6 +35,7 @@ static const struct pattern patterns[] = {
     {"POST", "/incidents/#/orders", ROUTE_DESK_WRITE, DESK_GIVE_ORDER},
     {"POST", "/incidents/#/closing", ROUTE_DESK_WRITE, DESK_CLOSE_INCIDENT},
     {"POST", "/proposals/*/decision", ROUTE_DESK_WRITE, DESK_DECIDE_PROPOSAL},
+    {"POST", "/spoken-orders/=/settlement", ROUTE_DESK_WRITE, DESK_SETTLE_ORDER},
     {"POST", "/duties/*/acknowledgement", ROUTE_DESK_WRITE, DESK_ACKNOWLEDGE_DUTY},
     {"POST", "/duties/*/completion", ROUTE_DESK_WRITE, DESK_COMPLETE_DUTY},
     {"GET", "/drafts", ROUTE_LIST_DRAFTS, 0},

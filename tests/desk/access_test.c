@@ -34,6 +34,7 @@ static const struct rule matrix[] = {
     {DESK_LIST_CALLS, "NDAOT", "NDAOT"},
     {DESK_LIST_NOTICES, "NDAOT", "NDAOT"},
     {DESK_NOTE_CONTACT, "D", "D"},
+    {DESK_SETTLE_ORDER, "O", "O"},
     {DESK_SET_CLOCK, "DA", "DA"},
     {DESK_NOTE_ACCOUNT, "A", "A"},
     {DESK_SAVE_CALL, "D", "D"},
@@ -129,6 +130,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_CORRECT_CLAIM] = "{'source': '街道', 'value': '误报'}",
         [DESK_BIND_ROLE] = "{'role': '属地镇街', 'unit': '歌乐山街道'}",
         [DESK_GIVE_ORDER] = "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指'}",
+        [DESK_SETTLE_ORDER] = "{'outcome': 'confirmed'}",
         [DESK_CLOSE_INCIDENT] = "{'reason': '练习'}",
         [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指'}",
         [DESK_ACKNOWLEDGE_DUTY] = "{}",
@@ -154,6 +156,12 @@ static void check_cell(const struct rule *rule, const struct who *who, bool spok
     assert_non_null(duty);
     assert_string_equal(room_text(duty, "bearer"), "区森防办");
     struct room_request request = make_request(rule->action, spoken, room_item(duty));
+    if (rule->action == DESK_SETTLE_ORDER) { /* there must be a spoken order first */
+        struct room_request order = make_request(DESK_GIVE_ORDER, true, 0);
+        room.account = room_account("desk", false, true, "");
+        request.item =
+            (uint32_t)json_integer_value(json_object_get(room_expect(&room, DESK_CREATED, &order), "sequence"));
+    }
     int64_t count = desk_event_count(room.desk);
     room.account = make_account(who);
     enum desk_outcome outcome = room_ask(&room, &request);

@@ -62,6 +62,7 @@ static const struct expected all[] = {
     {"POST", "/api/v1/clock", ROUTE_SET_CLOCK, DESK_SET_CLOCK, 0, 0, NULL},
     {"GET", "/api/v1/notices", ROUTE_DESK_READ, DESK_LIST_NOTICES, 0, 0, NULL},
     {"POST", "/api/v1/notices/7.12/contact", ROUTE_DESK_WRITE, DESK_NOTE_CONTACT, 7, 12, NULL},
+    {"POST", "/api/v1/spoken-orders/9/settlement", ROUTE_DESK_WRITE, DESK_SETTLE_ORDER, 0, 9, NULL},
     {"GET", "/api/v1/drafts", ROUTE_LIST_DRAFTS, 0, 0, 0, NULL},
     {"PUT", "/api/v1/drafts/call", ROUTE_KEEP_DRAFT, 0, 0, 0, "call"},
     {"DELETE", "/api/v1/drafts/call", ROUTE_DROP_DRAFT, 0, 0, 0, "call"},
@@ -120,6 +121,42 @@ static void test_other_methods(void **state) {
             /* What is said to be allowed is. */
             check(!is_none || are_known(route.allowed, all[i].path), "%s %s", methods[k], all[i].path);
         }
+    }
+}
+
+/* Whether a list "GET, POST" has a method, and has it once. */
+static bool has_once(const char *methods, const char *method) {
+    size_t length = strlen(method);
+    int count = 0;
+    for (const char *rest = methods; rest != NULL; rest = strstr(rest, ", ")) {
+        rest += strncmp(rest, ", ", 2) == 0 ? 2 : 0;
+        count += strncmp(rest, method, length) == 0 && (rest[length] == '\0' || rest[length] == ',');
+    }
+    return count == 1;
+}
+
+/* A path that takes other methods says all that it takes, each once. */
+static void test_allowed(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        struct route route;
+        route_find("PATCH", all[i].path, &route);
+        assert_int_equal(route.kind, ROUTE_NO_METHOD);
+        check(has_once(route.allowed, all[i].method), "%s: \"%s\" without %s", all[i].path, route.allowed,
+              all[i].method);
+    }
+    static const char *const several[][2] = {
+        {"/api/v1/calls", "GET, POST"},
+        {"/api/v1/clock", "GET, POST"},
+        {"/api/v1/drafts/call", "PUT, DELETE"},
+        {"/api/v1/sessions/current", "GET, DELETE"},
+        {"/api/v1/desk", "GET"},
+        {"/healthz", "GET"},
+    };
+    for (size_t i = 0; i < COUNT_OF(several); i++) {
+        struct route route;
+        route_find("PATCH", several[i][0], &route);
+        assert_string_equal(route.allowed, several[i][1]);
     }
 }
 
@@ -220,10 +257,8 @@ static void test_odd_numbers(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each),
-        cmocka_unit_test(test_other_methods),
-        cmocka_unit_test(test_no_such_path),
-        cmocka_unit_test(test_odd_numbers),
+        cmocka_unit_test(test_each),         cmocka_unit_test(test_other_methods), cmocka_unit_test(test_allowed),
+        cmocka_unit_test(test_no_such_path), cmocka_unit_test(test_odd_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
