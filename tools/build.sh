@@ -2,6 +2,7 @@
 # Sets up one of the build folders as it has to be and builds it. usage: build.sh FOLDER [TARGET...]
 #   build            gcc, optimised: what is shipped, and the normal tests
 #   build-sanitize   gcc with the address and undefined-behaviour sanitizers
+#   build-threads    gcc with the thread sanitizer: the program alone, and the tests of what runs on several threads
 #   build-fuzz       clang with libFuzzer and the same sanitizers
 # Silent when all goes well; a failing build prints what the compiler said from the first failure on.
 set -eu
@@ -14,8 +15,9 @@ case $folder in
   build) options=() ;;
   # gcc warns wrongly of ranges that the sanitizers hide from it; the normal build is the one that must be free of warnings.
   build-sanitize) options=("${sanitizers[@]}" -Dtests=enabled -Dwerror=false) ;;
+  build-threads) options=(-Db_sanitize=thread -Db_lundef=false -Dtests=enabled -Dwerror=false) ;;
   build-fuzz) options=("${sanitizers[@]}" -Dtests=enabled -Dfuzzing=true) CC=clang ;;
-  *) echo "build.sh: $folder is none of build, build-sanitize, build-fuzz" >&2; exit 2 ;;
+  *) echo "build.sh: $folder is none of build, build-sanitize, build-threads, build-fuzz" >&2; exit 2 ;;
 esac
 export CC=${CC:-gcc}
 # Without a target the tests are wanted too, and cmocka may have come after the folder was first set up.
