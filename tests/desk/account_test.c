@@ -1,6 +1,6 @@
 /* Proves: accounts are added once, with a password that is right alone; whoever guesses is slowed down, for that name at
  * that address and for nobody else; sessions are found until they end; no password and no session's token stands in the
- * files. */
+ * files; a right password whose session cannot be written is not called wrong. */
 #include "desk/account.h"
 
 #include "room.h"
@@ -9,8 +9,10 @@
 
 #include <dirent.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define NOW ROOM_START
 #define SECOND CALENDAR_US_PER_SECOND
@@ -176,6 +178,54 @@ static void test_slowed(void **state) {
     account_book_close(book);
 }
 
+/* Wrong ones at an instant until it must wait; gives the wait that is told then. */
+static uint32_t guess(struct account_book *book, int64_t now) {
+    uint32_t wait = 0;
+    for (int i = 0; i < 20; i++) {
+        if (sign_in(book, "wang", "wrong-password", here, now, &wait) == ACCOUNT_TOO_SOON) {
+            return wait;
+        }
+    }
+    fail();
+    return 0;
+}
+
+/* The wait that is told is the wait, rounded up to whole seconds: a second less is too soon, and it itself is enough. */
+static void test_wait(void **state) {
+    static const int64_t parts[] = {0, 1, SECOND / 2, SECOND - 1};
+    uint32_t wait = 0;
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    uint32_t told = guess(book, NOW);
+    assert_in_range(told, 2, 30);
+    for (int64_t second = 0; second < told; second++) {
+        for (size_t i = 0; i < COUNT_OF(parts); i++) {
+            int64_t now = NOW + second * SECOND + parts[i];
+            assert_int_equal(sign_in(book, "wang", PASSWORD, here, now, &wait), ACCOUNT_TOO_SOON);
+            check(wait == told - second, "%u s after %d s and %d us", wait, (int)second, (int)parts[i]);
+        }
+    }
+    assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW + told * SECOND, &wait), ACCOUNT_SIGNED_IN);
+    account_book_close(book);
+}
+
+/* Whatever has become of the clock, nobody is told to wait for more than thirty seconds. */
+static void test_wait_when_clock_is_set_back(void **state) {
+    static const int64_t steps[] = {SECOND, 29 * SECOND, 60 * SECOND, CALENDAR_US_PER_HOUR,
+                                    INT64_C(1000000) * CALENDAR_US_PER_HOUR};
+    uint32_t wait = 0;
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    (void)guess(book, NOW);
+    for (size_t i = 0; i < COUNT_OF(steps); i++) {
+        assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW - steps[i], &wait), ACCOUNT_TOO_SOON);
+        check(wait >= 1 && wait <= 30, "step %zu: %u s", i, wait);
+    }
+    account_book_close(book);
+}
+
+/* ---- sessions --------------------------------------------------------------------------------------------- */
+
 static void begin(struct account_book *book, int64_t now, struct account_session *session) {
     uint32_t wait = 0;
     assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), here, now, session, &wait),
@@ -220,6 +270,36 @@ static void test_sessions(void **state) {
     account_book_sign_out(book, text_of(one.token));
     account_book_sign_out(book, TEXT(""));
     assert_true(is_there(book, &two, NOW));
+    account_book_close(book);
+}
+
+/* As account_book_sign_in, while the file system takes not a byte more from this process. */
+static enum account_sign_in sign_in_on_full_disk(struct account_book *book, const char *password) {
+    struct rlimit usual;
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction before;
+    uint32_t wait = 0;
+    assert_int_equal(sigaction(SIGXFSZ, &ignore, &before), 0);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    const struct rlimit none = {1, usual.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+    enum account_sign_in result = sign_in(book, "wang", password, here, NOW, &wait);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &usual), 0);
+    assert_int_equal(sigaction(SIGXFSZ, &before, NULL), 0);
+    assert_int_equal(wait, 0);
+    return result;
+}
+
+/* Tried more often than wrong passwords are let pass: it is no wrong one, and slows nobody down. */
+static void test_session_not_written(void **state) {
+    uint32_t wait = 0;
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    for (int i = 0; i < 8; i++) {
+        assert_int_equal(sign_in_on_full_disk(book, PASSWORD), ACCOUNT_UNAVAILABLE);
+    }
+    assert_int_equal(sign_in_on_full_disk(book, "wrong-password"), ACCOUNT_WRONG);
+    assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW, &wait), ACCOUNT_SIGNED_IN);
     account_book_close(book);
 }
 
@@ -359,7 +439,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_invalid, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_wrong, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_slowed, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_wait, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_wait_when_clock_is_set_back, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_sessions, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_session_not_written, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_expiry, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_secrets, scratch_set_up, scratch_tear_down),
         cmocka_unit_test(test_parties),

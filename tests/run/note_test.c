@@ -133,6 +133,41 @@ static void test_refused(void **state) {
     session_close(session);
 }
 
+/* The note's instant is said twice, to the session and in its field "at": they must be the same, however it is spelt. */
+static void test_instant(void **state) {
+    static const struct {
+        const char *at;
+        bool is_taken;
+    } cases[] = {
+        {"2022-08-20T08:00:00.000001+00:00", false}, {"2022-08-20T07:59:59+00:00", false},
+        {"2022-08-20T16:00:00+00:00", false}, /* another zone's */
+        {"2022-08-21T08:00:00+00:00", false},        {"yesterday", false},
+        {"2022-08-20T08:00:00+00:00", true},         {"2022-08-20T08:00:00Z", true},
+        {"2022-08-20T16:00:00+08:00", true},
+    };
+    struct session *session = story_open(*state, NULL, NULL);
+    play(session);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct failure failure = {0};
+        const struct store_field fields[] = {
+            {TEXT("kind"), TEXT("desk.call"), false},
+            {TEXT("at"), text_of(cases[i].at), false},
+        };
+        int64_t count = session_event_count(session);
+        bool is_taken = session_note(session, STORY_START + 120 * MINUTE, fields, 2, NULL, NULL, &failure);
+        check(is_taken == cases[i].is_taken, "\"%s\": %s", cases[i].at, failure.message);
+        check(is_taken || failure.set, "\"%s\": no reason is given", cases[i].at);
+        check((session_event_count(session) > count) == is_taken, "\"%s\"", cases[i].at);
+        assert_false(session_has_failed(session));
+    }
+    struct failure failure = {0};
+    const struct store_field other[] = {{TEXT("kind"), TEXT("desk.call"), false},
+                                        {TEXT("at"), TEXT("2022-08-20T08:00:01+00:00"), false}};
+    assert_false(session_note(session, STORY_START + 120 * MINUTE, other, 2, NULL, NULL, &failure));
+    assert_string_equal(failure.field, "at");
+    session_close(session);
+}
+
 /* An observer that fails: the session says so, and the log does not open with it. */
 static void test_observer_fails(void **state) {
     struct witness witness = {.refuse = 3};
@@ -247,6 +282,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_seen, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_refused, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_instant, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_observer_fails, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_moments, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_commands, scratch_set_up, scratch_tear_down),
