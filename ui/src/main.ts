@@ -2,7 +2,9 @@ import { createApp } from 'vue';
 import { setHooks } from './api/client';
 import App from './App.vue';
 import { hearServerTime, startClock } from './stores/clock';
+import { openSoundOnPress } from './stores/tones';
 import { expired, look, requireSignIn } from './stores/session';
+import { refusal } from './texts/problem';
 import { i18n, language, t } from './texts';
 import 'element-plus/theme-chalk/base.css';
 import 'element-plus/theme-chalk/el-button.css';
@@ -24,8 +26,10 @@ setHooks({
     unreachable: () => t('request.unreachable'),
     foreign: (status) => t('request.foreign', { status }),
     signedOut: () => t('request.signedOut'),
+    refused: refusal,
   },
 });
+openSoundOnPress();
 startClock();
 createApp(App).use(i18n).mount('#app');
 look().catch(() => undefined); // the sign-in page says what is wrong when somebody tries

@@ -23,7 +23,7 @@ beforeEach(() => {
     expired: () => undefined,
     serverTime: () => undefined,
     language: () => 'zh-CN',
-    words: { unreachable: () => 'unreachable', foreign: (status) => `foreign ${status}`, signedOut: () => 'signed out' },
+    words: { unreachable: () => 'unreachable', foreign: (status) => `foreign ${status}`, signedOut: () => 'signed out', refused: (_status, detail) => detail },
   });
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
     asked.push({ url, init });

@@ -9,12 +9,14 @@ interface Schema {
   required?: string[];
   properties?: Record<string, Schema>;
   items?: Schema;
+  additionalProperties?: Schema;
   enum?: string[];
   $ref?: string;
 }
 
 const openapi = JSON.parse(readFileSync(new URL('../../src/web/openapi.json', import.meta.url), 'utf8')) as {
   components: { schemas: Record<string, Schema> };
+  paths: Record<string, Record<string, { responses: Record<string, { content?: Record<string, { schema: Schema }> }> }>>;
 };
 const { schemas } = openapi.components;
 const source = ts.createSourceFile('types.ts', readFileSync(new URL('../src/api/types.ts', import.meta.url), 'utf8'), ts.ScriptTarget.ES2020, true);
@@ -38,7 +40,8 @@ const where: Record<string, Schema | undefined> = {
   DeskPlan: schemas.Desk?.properties?.plans?.items,
   DeskIncident: schemas.Desk?.properties?.incidents?.items,
   DeskScale: schemas.Desk?.properties?.incidents?.items?.properties?.scales?.items,
-  Clock: schemas.Desk?.properties?.clocks?.items,
+  DeskClock: schemas.Desk?.properties?.clocks?.items,
+  Draft: openapi.paths['/drafts']?.get?.responses['200']?.content?.['application/json']?.schema.properties?.drafts?.additionalProperties,
   PlanFact: schemas.Plan?.properties?.facts?.items,
   PlanScale: schemas.Plan?.properties?.scales?.items,
   Orderer: schemas.Plan?.properties?.scales?.items?.properties?.orderers?.items,

@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import type { Party } from '../src/api/types';
+import type { Notice, Party } from '../src/api/types';
 import { valueOf } from '../src/parts/factValue';
 import { firstWordsOf } from '../src/parts/firstWords';
 import { matchesParty } from '../src/parts/partySearch';
 import { coalesce } from '../src/stores/coalesce';
-import { clearDraft, dropDraftsFromMemory, useDraft } from '../src/stores/drafts';
+import { inCallingOrder } from '../src/stores/notices';
 import { steadyOrder } from '../src/stores/steady';
 
 afterEach(() => {
@@ -37,25 +37,6 @@ test('a burst of events makes two readings, never two at a time', async () => {
   await vi.advanceTimersByTimeAsync(1000);
   expect(readings).toBe(2);
   expect(most).toBe(1);
-});
-
-test('a draft outlives a reload, takes no alien fields, and goes when it is sent', () => {
-  const blank = () => ({ text: '', place: '', open: false });
-  const draft = useDraft('call.test', blank);
-  draft.text = '起火';
-  draft.open = true;
-  dropDraftsFromMemory();
-  localStorage.setItem('pinyue.draft.call.test', JSON.stringify({ ...JSON.parse(localStorage.getItem('pinyue.draft.call.test')!), place: 7, more: 1 }));
-  const again = useDraft('call.test', blank);
-  expect({ ...again }).toEqual({ text: '起火', place: '', open: true });
-  expect(useDraft('call.test', blank)).toBe(again);
-  clearDraft(again, blank);
-  expect(localStorage.getItem('pinyue.draft.call.test')).toBeNull();
-});
-
-test('a broken draft is no draft', () => {
-  localStorage.setItem('pinyue.draft.broken', '{"text":');
-  expect({ ...useDraft('broken', () => ({ text: '' })) }).toEqual({ text: '' });
 });
 
 test('parties are found by name, alias, number, part of a word', () => {
@@ -96,4 +77,11 @@ test('a title is made of whole clauses', () => {
   expect(firstWordsOf('x'.repeat(100))).toHaveLength(60);
   expect(firstWordsOf('Water is coming through the toe of the dam and it is muddy and brown')).toBe('Water is coming through the toe of the dam and it is muddy');
   expect(firstWordsOf('')).toBe('');
+});
+
+test('the shown incident is called for first, then what is due soonest, what has no deadline last', () => {
+  const row = (id: string, incident: number, due: string | null) => ({ id, incident, due_at: due }) as Notice;
+  const list = [row('2.1', 2, '2022-08-20T03:00:00Z'), row('1.1', 1, null), row('1.2', 1, '2022-08-20T04:00:00Z'), row('2.2', 2, '2022-08-20T02:00:00Z'), row('1.3', 1, '2022-08-20T04:00:00Z')];
+  expect(inCallingOrder(list, 1).map(({ id }) => id)).toEqual(['1.2', '1.3', '1.1', '2.2', '2.1']);
+  expect(inCallingOrder(list, null).map(({ id }) => id)).toEqual(['2.2', '2.1', '1.2', '1.3', '1.1']);
 });

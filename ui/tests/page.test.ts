@@ -12,6 +12,7 @@ const at = '2022-08-20T03:05:00Z';
 function sample(asks: string[]): Incident {
   const fact = (name: string, type: 'quantity' | 'flag') => ({
     name,
+    from: null,
     question: `${name}?`,
     type,
     derived: false,
@@ -54,6 +55,7 @@ function sample(asks: string[]): Incident {
     findings: [],
     roles: [],
     orders: [],
+    spoken: [],
     calls: [],
     timeline: [],
   };
@@ -95,10 +97,10 @@ test('new data move neither the focus nor the field that is typed in', async () 
   expect([...root.querySelectorAll<HTMLElement>('[data-fact]')].map((row) => row.dataset.fact)).toEqual(['dead', 'area', 'wild']);
 });
 
-test('for what runs by itself its beginning is asked', () => {
+test('for what runs by itself the time that the server names is asked', () => {
   const incident = sample(['burning', 'wild']);
   const [first] = incident.facts;
-  incident.facts.push({ ...first!, name: 'told', type: 'time' }, { ...first!, name: 'began', type: 'time' }, { ...first!, name: 'burning', derived: true });
+  incident.facts.push({ ...first!, name: 'began', type: 'time' }, { ...first!, name: 'told', type: 'time' }, { ...first!, name: 'burning', derived: true, from: 'began' });
   const { root } = mount(FactForm, incident);
   expect([...root.querySelectorAll<HTMLElement>('[data-fact]')].map((row) => row.dataset.fact)).toEqual(['began', 'wild']);
 });
@@ -123,8 +125,8 @@ test('the page changes its language on the spot', async () => {
 test('a correction shows the old value struck out', () => {
   const incident = sample([]);
   incident.facts[0]!.claims = [
-    { number: 4, value: '2', basis: '', source: 'A', as_of: at, heard_at: at, status: 'corrected', replaced_by: 5 },
-    { number: 5, value: '1', basis: '', source: 'B', as_of: at, heard_at: '2022-08-20T03:09:00Z', status: 'stands', replaced_by: null },
+    { number: 4, sequence: 1, value: '2', basis: '', source: 'A', as_of: at, heard_at: at, status: 'corrected', replaced_by: 5 },
+    { number: 5, sequence: 2, value: '1', basis: '', source: 'B', as_of: at, heard_at: '2022-08-20T03:09:00Z', status: 'stands', replaced_by: null },
   ];
   const event = (sequence: number, kind: string, when: string, fields: Record<string, string>) => ({ sequence, kind, at: when, incident: 1, actor: 'x', fields });
   const report = tell(event(1, 'report', at, { fact: 'dead', value: '2', source: 'A' }), incident);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hearServerTime, parseZone, serverNow } from '../src/stores/clock';
-import { readTime, shortTime, span, spellTimes } from '../src/stores/times';
+import { fullTime, readInstant, readTime, shortTime, span, spellTimes } from '../src/stores/times';
 
 const zone = 480;
 const reference = Date.parse('2022-08-20T03:10:00+08:00');
@@ -52,4 +52,17 @@ test('the server’s time is told by this computer’s clock and the offset', ()
   // a slow answer does not spoil a good measurement
   hearServerTime(new Date(here + 7_200_000 - 900).toISOString(), here - 2000, here);
   expect(Math.abs(serverNow() - Date.now() - 7_200_000)).toBeLessThan(200);
+});
+
+test('a right time is given to the second, with or without its day', () => {
+  const iso = (text: string) => {
+    const read = readInstant(text, reference, zone);
+    return read === null ? null : new Date(read).toISOString();
+  };
+  expect(iso('2022-08-20 3:05:10')).toBe('2022-08-19T19:05:10.000Z');
+  expect(iso('3:05:10')).toBe('2022-08-19T19:05:10.000Z');
+  expect(iso('8-20 3点05分10秒')).toBe('2022-08-19T19:05:10.000Z');
+  expect(iso('3:05')).toBe('2022-08-19T19:05:00.000Z');
+  expect(iso('3:05:61')).toBeNull();
+  expect(fullTime(Date.parse('2022-08-19T19:05:10Z'), zone)).toBe('2022-08-20 3:05:10');
 });

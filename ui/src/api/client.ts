@@ -22,7 +22,13 @@ export interface Hooks {
   /** What the page shall say when the server cannot be reached or answers with something that is not its own. */
   /** In which language the server shall explain what it refuses. */
   language: () => string;
-  words: { unreachable: () => string; foreign: (status: number) => string; signedOut: () => string };
+  words: {
+    unreachable: () => string;
+    foreign: (status: number) => string;
+    signedOut: () => string;
+    /** A refusal in the page's words: what kind it is by its status, and the server's own detail as it is. */
+    refused: (status: number, detail: string) => string;
+  };
 }
 
 let hooks: Hooks = {
@@ -30,7 +36,7 @@ let hooks: Hooks = {
   expired: () => undefined,
   serverTime: () => undefined,
   language: () => '',
-  words: { unreachable: () => 'unreachable', foreign: (status) => `HTTP ${status}`, signedOut: () => 'signed out' },
+  words: { unreachable: () => 'unreachable', foreign: (status) => `HTTP ${status}`, signedOut: () => 'signed out', refused: (_status, detail) => detail },
 };
 let csrfToken = '';
 
@@ -92,7 +98,7 @@ async function exchange(method: string, path: string, headers: Record<string, st
   }
   if (status < 200 || status >= 300) {
     const problem = json as Problem;
-    throw new RequestError(status, problem, false, problem.detail || problem.title || `HTTP ${status}`);
+    throw new RequestError(status, problem, false, hooks.words.refused(status, problem.detail || problem.title || ''));
   }
   const serverTime = (json as { server_time?: unknown }).server_time;
   if (typeof serverTime === 'string') {
@@ -185,6 +191,34 @@ export async function send(sending: Sending, retryAfter: number[] = [700]): Prom
         lost += 1;
         await pause(wait);
         continue;
+      }
+      throw error;
+    }
+  }
+}
+
+/**
+ * Keeps or forgets a draft. Nobody has asked for that, so a 401 opens no dialog; it is told like that of a reading.
+ */
+export async function setDraft(name: string, body: unknown): Promise<void> {
+  const path = `/drafts/${name}`;
+  let renewed = false;
+  for (;;) {
+    try {
+      const headers = { 'X-CSRF-Token': csrfToken };
+      await (body === undefined ? exchange('DELETE', path, headers) : exchange('PUT', path, headers, JSON.stringify(body)));
+      return;
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 401) {
+        hooks.expired();
+      }
+      if (error instanceof RequestError && error.status === 403 && !renewed) {
+        renewed = true;
+        const token = csrfToken;
+        await currentSession();
+        if (token !== csrfToken) {
+          continue;
+        }
       }
       throw error;
     }

@@ -2,11 +2,14 @@
 
 import type { ToPages } from './messages';
 import { StreamClient, type StreamState } from './stream';
-import type { LogEvent } from './types';
+import type { ClockState, LogEvent } from './types';
+
+const clockStates: ClockState[] = ['good', 'stepped', 'before-log', 'long-stop'];
 
 export class Holder {
   private readonly client: StreamClient;
   private last: StreamState | null = null;
+  private time: ToPages | null = null;
 
   constructor(url: string, private readonly tell: (message: ToPages) => void) {
     this.client = new StreamClient(url, {
@@ -15,14 +18,16 @@ export class Holder {
         tell({ what: 'state', state });
       },
       event: ({ name, data }) => {
-        let said: Partial<LogEvent> & { server_time?: unknown };
+        let said: Partial<LogEvent> & { server_time?: unknown; clock?: unknown };
         try {
           said = JSON.parse(data) as typeof said;
         } catch {
           return; // not ours; the next refetch brings whatever it was
         }
         if (name === 'time' && typeof said.server_time === 'string') {
-          tell({ what: 'time', instant: said.server_time, at: Date.now() });
+          const clock = clockStates.find((state) => state === said.clock) ?? null;
+          this.time = { what: 'time', instant: said.server_time, at: Date.now(), clock };
+          tell(this.time);
         } else if (typeof said.sequence === 'number') {
           tell({ what: 'event', event: said as LogEvent });
         }
@@ -35,6 +40,9 @@ export class Holder {
   greet(): void {
     if (this.last) {
       this.tell({ what: 'state', state: this.last });
+      if (this.last.live && this.time) {
+        this.tell(this.time);
+      }
     }
   }
 

@@ -1,12 +1,12 @@
 // What the one who holds the stream (shared worker or leading tab) and the pages say to each other.
 
 import type { StreamState } from './stream';
-import type { LogEvent } from './types';
+import type { ClockState, LogEvent } from './types';
 
 export type ToPages =
   | { what: 'state'; state: StreamState }
   | { what: 'event'; event: LogEvent }
-  | { what: 'time'; instant: string; at: number };
+  | { what: 'time'; instant: string; at: number; clock: ClockState | null };
 
 export type ToHolder = { what: 'hello' } | { what: 'retry' };
 

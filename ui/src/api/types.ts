@@ -86,7 +86,7 @@ export interface DeskIncident {
   next_due_at: string | null;
 }
 
-export interface Clock {
+export interface DeskClock {
   kind: 'duty' | 'proposal' | 'finding';
   id: string;
   incident: number;
@@ -104,9 +104,66 @@ export interface Desk {
   sequence: number;
   plans: DeskPlan[];
   incidents: DeskIncident[];
-  clocks: Clock[];
+  clocks: DeskClock[];
+  spoken: SpokenOrder[];
   calls: Call[];
 }
+
+export type ClockState = 'good' | 'stepped' | 'before-log' | 'long-stop';
+
+/** What time the server takes it to be. */
+export interface Clock { state: ClockState; wall: string; time: string }
+
+/** A row of the to-call list. */
+export interface Notice {
+  id: string;
+  incident: number;
+  title: string;
+  standing: boolean;
+  plan: string;
+  kind: 'duty' | 'proposal' | 'finding';
+  item: string;
+  what: string;
+  action: string;
+  party: string | null;
+  step: number;
+  phones: Phone[];
+  said_at: string;
+  due_at: string | null;
+  overdue: boolean;
+  tries: number;
+  tried_at: string | null;
+  clauses: string[];
+}
+
+export interface Contact {
+  answer: 'reached' | 'no-answer' | 'refused';
+  phone?: string;
+  spoken_with?: string;
+  note?: string;
+  acknowledged?: boolean;
+}
+
+/** An order that was spoken by telephone and recorded by the duty room. */
+export interface SpokenOrder {
+  order: number;
+  incident: number;
+  at: string;
+  kind: 'order' | 'refuse';
+  scale: string;
+  level: string | null;
+  by: string;
+  who: string;
+  from: string;
+  recorded_by: string;
+  reason: string;
+  status: 'open' | 'confirmed' | 'disputed';
+  settled_at: string | null;
+  settled_by: string | null;
+  remark: string;
+}
+
+export interface Draft { body: unknown; kept_at: string }
 
 export type FactType = 'quantity' | 'flag' | 'time' | 'choice' | 'series';
 
@@ -309,6 +366,7 @@ export interface Incident {
   findings: Finding[];
   roles: Role[];
   orders: Order[];
+  spoken: SpokenOrder[];
   calls: Call[];
   timeline: LogEvent[];
 }

@@ -15,6 +15,8 @@ export interface Told {
   /** The whole line is struck out: it was corrected or not upheld later. */
   void: boolean;
   notes: string[];
+  /** An order by telephone. */
+  spoken: boolean;
 }
 
 const plain: Record<string, TextKey> = {
@@ -34,7 +36,9 @@ const plain: Record<string, TextKey> = {
   move: 'timeline.move',
   close: 'timeline.close',
   call: 'timeline.call',
-  assign: 'timeline.assign',
+  'call-incident': 'timeline.assign',
+  clock: 'timeline.clock',
+  account: 'timeline.account',
 };
 
 function claimOf(incident: Incident, number: string | undefined): { fact: string; claim: Claim } | null {
@@ -62,18 +66,18 @@ function itemName(incident: Incident, kind: string, number: string | undefined):
 }
 
 export function tell(event: LogEvent, incident: Incident): Told {
-  const { fields, kind } = event;
-  const told: Told = { sequence: event.sequence, at: event.at, text: '', struck: '', void: false, notes: [] };
+  const { fields } = event;
+  const kind = event.kind.replace(/^desk\./, ''); // the desk's own events
+
+  const told: Told = { sequence: event.sequence, at: event.at, text: '', struck: '', void: false, notes: [], spoken: false };
   const named: Record<string, string> = { ...fields, value: shownValue(fields.value ?? '') };
   if (['notify', 'acknowledge', 'done', 'decline', 'breach'].includes(kind)) {
     named.item = itemName(incident, fields.item ?? 'duty', fields.number);
   }
   if (kind === 'report') {
     told.text = t('timeline.report', named);
-    // A report and the claim it made were heard at the same instant.
-    const fact = incident.facts.find(({ name }) => name === fields.fact);
-    const claims = fact?.claims.filter((claim) => Date.parse(claim.heard_at) === Date.parse(event.at)) ?? [];
-    told.void = claims.length > 0 && claims.every(({ status }) => status !== 'stands');
+    const claim = incident.facts.flatMap(({ claims }) => claims).find(({ sequence }) => sequence === event.sequence);
+    told.void = claim !== undefined && claim.status !== 'stands';
     if (fields.basis === 'predicted') {
       told.notes.push(t('timeline.predicted'));
     }
@@ -84,6 +88,12 @@ export function tell(event: LogEvent, incident: Incident): Told {
     told.text = kind === 'withdraw' ? t('timeline.withdraw', { fact }) : t('timeline.correctValue', { fact, value: named.value });
   } else if (kind === 'order') {
     told.text = fields.level ? t('timeline.order', named) : t('timeline.orderEnd', named);
+  } else if (kind === 'settlement') {
+    told.text = t(fields.outcome === 'disputed' ? 'timeline.disputed' : 'timeline.confirmed');
+  } else if (kind === 'contact') {
+    const answer = (['reached', 'no-answer', 'refused'] as const).find((one) => one === fields.answer);
+    told.text = t('timeline.contact', { who: fields.party, answer: answer ? t(`toCall.answer.${answer}`) : fields.answer });
+    told.notes.push([itemName(incident, fields.item ?? 'duty', fields.number), fields.spoken_with, fields.phone, fields.note].filter(Boolean).join('，'));
   } else {
     const key = plain[kind];
     told.text = key ? t(key, named) : [kind, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)].join(' ');
@@ -99,6 +109,7 @@ export function tell(event: LogEvent, incident: Incident): Told {
     told.notes.push(kind === 'done' ? t('duties.proofAsked', { what: fields.reason }) : t('timeline.reason', { why: fields.reason }));
   }
   if (fields.spoken_by) {
+    told.spoken = true;
     told.notes.push(t('timeline.spoken', { who: fields.spoken_by, number: fields.spoken_from }));
   }
   if (kind === 'order' && (fields.level ?? '') !== (fields.saw_level ?? '')) {

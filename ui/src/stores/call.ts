@@ -2,8 +2,10 @@
 
 import { ref } from 'vue';
 import type { Call } from '../api/types';
+import { pullDrafts } from './drafts';
 import { isDutyRoom } from './rights';
 import { go, page } from './route';
+import { account } from './session';
 
 export const callOpen = ref(false);
 /** Counts the askings, so that asking again brings the keyboard back to the text. */
@@ -16,6 +18,20 @@ export const column = ref<'left' | 'middle' | 'right'>('left');
 /** A duty, proposal or finding that somebody has just asked to see: "duty-3.1". */
 export const wantedItem = ref('');
 
+/** What the right column shows. */
+export const rightPart = ref<'toCall' | 'book'>('toCall');
+/** Counts the askings for the to-call list. */
+export const toCallAsked = ref(0);
+
+export function openToCall(): void {
+  if (page.value !== 'desk') {
+    go('/');
+  }
+  rightPart.value = 'toCall';
+  column.value = 'right';
+  toCallAsked.value += 1;
+}
+
 export function openCall(): void {
   if (!isDutyRoom()) {
     return;
@@ -23,6 +39,7 @@ export function openCall(): void {
   if (page.value !== 'desk') {
     go('/');
   }
+  void pullDrafts(); // it may have been begun at another computer
   callOpen.value = true;
   column.value = 'middle';
   callAsked.value += 1;
@@ -39,8 +56,14 @@ export function assign(call: Pick<Call, 'number' | 'text' | 'place' | 'called_at
 
 addEventListener('keydown', (event) => {
   // By the key's place, for with an input method or Alt the letter may be another.
-  if (event.altKey && !event.ctrlKey && !event.metaKey && event.code === 'KeyN' && !event.isComposing) {
+  if (!account.value || !event.altKey || event.ctrlKey || event.metaKey || event.isComposing) {
+    return;
+  }
+  if (event.code === 'KeyN') {
     event.preventDefault();
     openCall();
+  } else if (event.code === 'KeyT') {
+    event.preventDefault();
+    openToCall();
   }
 });

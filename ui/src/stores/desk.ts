@@ -4,7 +4,7 @@ import { computed, ref, shallowReactive, shallowRef, watch } from 'vue';
 import { get, RequestError } from '../api/client';
 import { connectLive } from '../api/live';
 import type { LostReason } from '../api/stream';
-import type { Desk, Incident, Plan } from '../api/types';
+import type { ClockState, Desk, Incident, Plan } from '../api/types';
 import { hearServerTime, now, parseZone, serverNow, zoneMinutes } from './clock';
 import { coalesce } from './coalesce';
 import { shownIncident } from './route';
@@ -29,7 +29,24 @@ export const age = computed(() => (freshAt.value === 0 ? 0 : Math.max(0, now.val
 let streamHeardAt = 0;
 let tellHolder: ((message: { what: 'hello' | 'retry' }) => void) | null = null;
 
+const readers: (() => void)[] = [];
+
+/** Whoever is to read again whenever something may have changed. */
+export function alsoRead(reader: () => void): void {
+  readers.push(reader);
+}
+
+const times: ((state: ClockState | null) => void)[] = [];
+
+/** Whoever listens to what the stream says of the server's clock. */
+export function onClockState(listener: (state: ClockState | null) => void): void {
+  times.push(listener);
+}
+
 async function readDesk(): Promise<void> {
+  for (const reader of readers) {
+    reader();
+  }
   const { data } = await get<Desk>('/desk');
   desk.value = data;
   for (const plan of data.plans) {
@@ -124,6 +141,9 @@ export function startDesk(): void {
     if (message.what === 'time') {
       // It has come one way only; a line that takes longer than this is corrected by the next reading.
       hearServerTime(message.instant, message.at - 200, message.at);
+      for (const listener of times) {
+        listener(message.clock);
+      }
       return;
     }
     const { state } = message;

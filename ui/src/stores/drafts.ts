@@ -1,59 +1,299 @@
-// What has been typed and not yet sent, kept in this browser per context (call at the desk, facts of incident 3 …),
-// so that a reload, a crash or a change of incident loses nothing. The same context is the same draft everywhere.
+// What has been typed and not yet sent, kept per context (call at the desk, facts of incident 3 …): in this browser at
+// once, on the server 400 ms later, so that a reload, a crash, a change of incident or of computer loses nothing. The
+// same context is the same draft everywhere. The newer of the two wins; what was sent or thrown away stays so.
 
-import { reactive, watch } from 'vue';
+import { computed, reactive, watch } from 'vue';
+import { get, RequestError, setDraft } from '../api/client';
+import type { Draft } from '../api/types';
+import { serverNow } from './clock';
+import { account } from './session';
 
 const prefix = 'pinyue.draft.';
-const drafts = new Map<string, object>();
-const blanks = new Map<string, () => object>();
+const pause = 400;
+const retryAfter = 10_000;
 
-function read(context: string): unknown {
-  try {
-    return JSON.parse(localStorage.getItem(prefix + context) ?? 'null');
-  } catch {
-    return null;
-  }
+type Form = Record<string, unknown>;
+
+/** As it lies in this browser. `draft` null: it was sent or thrown away, which the server has not heard yet. */
+interface Stored { draft: Form | null; at: number; kept: boolean; by: string }
+
+export type Keeping = 'none' | 'local' | 'keeping' | 'kept' | 'refused';
+
+interface Entry {
+  context: string;
+  draft: Form;
+  blank: () => Form;
+  isBlank: (draft: Form) => boolean;
+  /** When it was last typed in, by the server's time. */
+  at: number;
+  /** When it was last typed in here, by this computer's. */
+  typedAt: number;
+  /** Whether the server has it as it stands here. */
+  kept: boolean;
+  sending: boolean;
+  /** When the server last took it, by this computer's time. */
+  settledAt: number;
+  timer: ReturnType<typeof setTimeout> | null;
+  /** While set, changes come from elsewhere and are not this person's typing. */
+  following: boolean;
+  state: { keeping: Keeping; at: number; detail: string };
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+const entries = new Map<string, Entry>();
+
+function isForm(value: unknown): value is Form {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function store(context: string, draft: object, empty: string): void {
+/** A name that the server takes: what it does not take is spelt by its number. */
+export function draftName(context: string): string {
+  const name = [...context].map((letter) => (/[A-Za-z0-9.-]/.test(letter) ? letter : `_${letter.codePointAt(0)!.toString(16)}_`)).join('');
+  if (name.length <= 128) {
+    return name;
+  }
+  // Too long: its beginning, and a number made of the whole (FNV-1a, twice).
+  const hash = (seed: number) => {
+    let sum = seed;
+    for (let at = 0; at < name.length; at += 1) {
+      sum = Math.imul(sum ^ name.charCodeAt(at), 0x01000193) >>> 0;
+    }
+    return sum.toString(16);
+  };
+  return `${name.slice(0, 100)}_${hash(0x811c9dc5)}${hash(0x12345678)}`;
+}
+
+function read(context: string): Stored | null {
+  let found: unknown;
   try {
-    const text = JSON.stringify(draft);
-    if (text === empty) {
+    found = JSON.parse(localStorage.getItem(prefix + context) ?? 'null');
+  } catch {
+    return null;
+  }
+  if (!isForm(found)) {
+    return null;
+  }
+  if (typeof found.at === 'number' && (found.draft === null || isForm(found.draft))) {
+    return { draft: found.draft, at: found.at, kept: found.kept === true, by: typeof found.by === 'string' ? found.by : '' };
+  }
+  return { draft: found, at: 0, kept: false, by: '' }; // as an older version of this page kept it
+}
+
+function write(context: string, stored: Stored | null): void {
+  try {
+    if (stored === null) {
       localStorage.removeItem(prefix + context);
     } else {
-      localStorage.setItem(prefix + context, text);
+      localStorage.setItem(prefix + context, JSON.stringify(stored));
     }
   } catch {
-    // No room or no permission: the page still holds it.
+    // No room or no permission: the page and the server still hold it.
   }
 }
 
-/** The draft of a context; `blank` says what it looks like with nothing in it. */
-export function useDraft<T extends object>(context: string, blank: () => T): T {
-  const old = drafts.get(context);
-  if (old) {
-    return old as T;
-  }
-  const start = blank() as Record<string, unknown>;
-  const kept = read(context);
-  if (isObject(kept)) {
-    for (const name of Object.keys(start)) {
-      // A draft of an older version of this page gives what still has the same form.
-      if (typeof kept[name] === typeof start[name]) {
-        start[name] = kept[name];
-      }
+/** What still has the same form; a draft of an older version of this page gives that much. */
+function fitting(blank: Form, found: Form): Form {
+  const fitted = blank;
+  for (const name of Object.keys(fitted)) {
+    const [mine, other] = [fitted[name], found[name]];
+    if (typeof mine === typeof other && Array.isArray(mine) === Array.isArray(other) && other !== null) {
+      fitted[name] = other;
     }
   }
-  const draft = reactive(start);
-  drafts.set(context, draft);
-  blanks.set(context, blank);
-  const empty = JSON.stringify(blank());
-  watch(draft, () => store(context, draft, empty), { deep: true, flush: 'sync' });
+  return fitted;
+}
+
+function follow(entry: Entry, form: Form | null): void {
+  entry.following = true;
+  Object.assign(entry.draft, form === null ? entry.blank() : fitting(entry.blank(), form));
+  entry.following = false;
+}
+
+function store(entry: Entry): void {
+  const blank = entry.isBlank(entry.draft);
+  if (blank && entry.kept) {
+    write(entry.context, null);
+  } else {
+    // A copy without reactivity; what was thrown away is remembered until the server has heard it.
+    write(entry.context, { draft: blank ? null : entry.draft, at: entry.at, kept: entry.kept, by: account.value?.name ?? '' });
+  }
+}
+
+function show(entry: Entry, keeping: Keeping, detail = '', at = serverNow()): void {
+  entry.state.keeping = keeping === 'kept' && entry.isBlank(entry.draft) ? 'none' : keeping;
+  entry.state.detail = detail;
+  if (keeping === 'kept') {
+    entry.state.at = at;
+  }
+}
+
+function plan(entry: Entry, after: number): void {
+  if (entry.timer !== null) {
+    clearTimeout(entry.timer);
+  }
+  entry.timer = setTimeout(() => {
+    entry.timer = null;
+    void keep(entry);
+  }, after);
+}
+
+async function keep(entry: Entry): Promise<void> {
+  if (entry.kept || !account.value) {
+    return;
+  }
+  if (entry.sending) {
+    plan(entry, pause);
+    return;
+  }
+  const { at } = entry;
+  const isBlank = entry.isBlank(entry.draft);
+  entry.sending = true;
+  show(entry, 'keeping');
+  try {
+    await setDraft(draftName(entry.context), isBlank ? undefined : { draft: entry.draft, at });
+    entry.settledAt = Date.now();
+    if (theirs) {
+      const { [draftName(entry.context)]: _gone, ...others } = theirs;
+      theirs = others; // a form made later shall not find what was there before
+    }
+    if (entry.at === at) {
+      entry.kept = true;
+      store(entry);
+      show(entry, 'kept');
+    }
+  } catch (error) {
+    const refused = error instanceof RequestError && !error.unreachable && error.status !== 401;
+    show(entry, refused ? 'refused' : 'local', refused ? error.message : '');
+    if (!refused || error.status >= 500) {
+      plan(entry, retryAfter);
+    }
+  } finally {
+    entry.sending = false;
+    if (!entry.kept && entry.at !== at) {
+      plan(entry, pause);
+    }
+  }
+}
+
+function typed(entry: Entry): void {
+  if (entry.following) {
+    return;
+  }
+  entry.at = Math.max(entry.at + 1, Math.round(serverNow()));
+  entry.typedAt = Date.now();
+  entry.kept = false;
+  store(entry);
+  if (entry.state.keeping !== 'kept' && !entry.isBlank(entry.draft)) {
+    show(entry, 'local');
+  }
+  plan(entry, pause);
+}
+
+/** What the server had when it was last asked. */
+let theirs: Record<string, Draft> | null = null;
+
+const timeOf = (draft: Draft) => {
+  const at = isForm(draft.body) ? draft.body.at : undefined;
+  return typeof at === 'number' ? at : Date.parse(draft.kept_at);
+};
+
+/** The newer of what is here and what the server has; what is older gives way, here or there. */
+function settle(entry: Entry, askedAt = Infinity): void {
+  if (theirs === null || entry.sending || Date.now() - entry.typedAt < 2_000 || entry.settledAt >= askedAt) {
+    return; // somebody types at this moment, or the server was asked before it had what is here
+  }
+  const found = theirs[draftName(entry.context)];
+  const form = found && isForm(found.body) && isForm(found.body.draft) ? found.body.draft : null;
+  const stored = read(entry.context);
+  const isStranger = stored !== null && stored.by !== '' && stored.by !== account.value?.name;
+  if (found && form && (entry.at === 0 || isStranger || timeOf(found) > entry.at)) {
+    follow(entry, form);
+    entry.at = timeOf(found);
+    entry.kept = true;
+    store(entry);
+    show(entry, 'kept', '', Date.parse(found.kept_at));
+  } else if (found && entry.kept && timeOf(found) === entry.at) {
+    show(entry, 'kept', '', Date.parse(found.kept_at));
+  } else if (!found && entry.kept) {
+    if (entry.at > 0 && !isStranger && !entry.isBlank(entry.draft)) {
+      // It was sent or thrown away elsewhere.
+      follow(entry, null);
+      entry.at = 0;
+      store(entry);
+      show(entry, 'none');
+    }
+  } else if (!found && entry.isBlank(entry.draft)) {
+    entry.kept = true; // nothing here, nothing there
+    store(entry);
+  } else {
+    entry.kept = false;
+    plan(entry, 0);
+  }
+}
+
+/** Asks the server for what was typed elsewhere: at a sign-in, a reload, when one comes back to this window. */
+export async function pullDrafts(): Promise<void> {
+  if (!account.value) {
+    return;
+  }
+  const askedAt = Date.now();
+  try {
+    theirs = (await get<{ drafts: Record<string, Draft> }>('/drafts')).data.drafts;
+  } catch {
+    return; // what is here stays; it is asked for again
+  }
+  for (const entry of entries.values()) {
+    settle(entry, askedAt);
+  }
+}
+
+/** What could not be kept goes to the server now that the line is back. */
+export function keepDrafts(): void {
+  for (const entry of entries.values()) {
+    if (!entry.kept && entry.at > 0) {
+      plan(entry, 0);
+    }
+  }
+}
+
+/** The draft of a context; `blank` says what it looks like with nothing in it, `isBlank` when nothing in it is worth keeping. */
+export function useDraft<T extends object>(context: string, blank: () => T, isBlank?: (draft: T) => boolean): T {
+  const old = entries.get(context);
+  if (old) {
+    return old.draft as T;
+  }
+  const stored = read(context);
+  const start = blank() as Form;
+  const empty = JSON.stringify(start);
+  const draft = reactive(stored?.draft ? fitting(start, stored.draft) : start);
+  const entry: Entry = {
+    context,
+    draft,
+    blank: blank as () => Form,
+    isBlank: (form) => (isBlank ? isBlank(form as T) : JSON.stringify(form) === empty),
+    at: stored?.at ?? 0,
+    typedAt: 0,
+    kept: stored?.kept ?? true,
+    sending: false,
+    settledAt: 0,
+    timer: null,
+    following: false,
+    state: reactive({ keeping: stored?.draft ? 'local' : 'none', at: 0, detail: '' }) as Entry['state'],
+  };
+  entries.set(context, entry);
+  if (stored && stored.at === 0) {
+    entry.at = 1; // older than anything on the server, but there
+  }
+  watch(draft, () => typed(entry), { deep: true, flush: 'sync' });
+  settle(entry);
+  if (theirs === null && !entry.kept) {
+    plan(entry, pause);
+  }
   return draft as unknown as T;
+}
+
+/** How it stands with the draft of a context, for the small print. */
+export function useKeeping(context: string) {
+  return computed(() => entries.get(context)?.state ?? { keeping: 'none' as const, at: 0, detail: '' });
 }
 
 // Another window of this browser goes on with the same draft, or has sent it: this one follows while nobody types in it.
@@ -61,22 +301,55 @@ addEventListener('storage', (event) => {
   if (!event.key?.startsWith(prefix) || document.hasFocus()) {
     return;
   }
-  const draft = drafts.get(event.key.slice(prefix.length));
-  const blank = blanks.get(event.key.slice(prefix.length));
-  if (draft && blank) {
-    const kept = event.newValue === null ? blank() : read(event.key.slice(prefix.length));
-    if (isObject(kept)) {
-      Object.assign(draft, kept);
-    }
+  const entry = entries.get(event.key.slice(prefix.length));
+  if (entry) {
+    const stored = read(entry.context);
+    follow(entry, stored?.draft ?? null);
+    entry.at = stored?.at ?? 0;
+    entry.kept = true; // that window sees to it
+    show(entry, stored?.draft ? 'kept' : 'none');
   }
 });
 
-/** Empties it: it has been sent, or thrown away by a person. */
+let lastPull = 0;
+function pullSometimes(): void {
+  if (document.visibilityState === 'visible' && Date.now() - lastPull > 3_000) {
+    lastPull = Date.now();
+    void pullDrafts();
+  }
+}
+addEventListener('focus', pullSometimes);
+document.addEventListener('visibilitychange', pullSometimes);
+
+// Another person sits here: what the server had was the other one's.
+watch(
+  () => account.value?.name,
+  (name) => {
+    theirs = null;
+    if (name) {
+      void pullDrafts();
+    }
+  },
+);
+
+/** Empties it: it has been sent, or thrown away by a person. The server forgets it at once. */
 export function clearDraft<T extends object>(draft: T, blank: () => T): void {
   Object.assign(draft, blank());
+  for (const entry of entries.values()) {
+    if (entry.draft === (draft as unknown as Form) && !entry.kept) {
+      plan(entry, 0);
+    }
+  }
 }
 
 /** For tests: a reload. */
 export function dropDraftsFromMemory(): void {
-  drafts.clear();
+  for (const { timer } of entries.values()) {
+    if (timer !== null) {
+      clearTimeout(timer);
+    }
+  }
+  entries.clear();
+  theirs = null;
 }
+

@@ -48,6 +48,12 @@ export function span(milliseconds: number): { days: number; text: string } {
   return { days, text: hours > 0 || days > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}` };
 }
 
+/** 2022-08-20 3:05:10 */
+export function fullTime(milliseconds: number, zone = zoneMinutes.value): string {
+  const { year, month, day } = wall(milliseconds, zone);
+  return `${year}-${two(month)}-${two(day)} ${clockTime(milliseconds, zone)}`;
+}
+
 /** yyyy-mm-ddThh:mm as the wall shows it. */
 export function localInstant(milliseconds: number, zone = zoneMinutes.value): string {
   const { year, month, day, hour, minute } = wall(milliseconds, zone);
@@ -87,6 +93,14 @@ export function readTime(written: string, reference: number, zone = zoneMinutes.
   const time = at(Number(year ?? today.year), Number(month), Number(day));
   // In January "12-31" is last year's.
   return year === undefined && time > reference + 86_400_000 ? at(today.year - 1, Number(month), Number(day)) : time;
+}
+
+/** The same with seconds, which may be left out: "2022-08-20 3:05:10", "3点05分10秒". */
+export function readInstant(written: string, reference: number, zone = zoneMinutes.value): number | null {
+  const match = /^(.*\d[:：点时]\d{2})[:：分](\d{2})秒?$/.exec(written.trim());
+  const time = readTime(match?.[1] ?? written, reference, zone);
+  const seconds = Number(match?.[2] ?? 0);
+  return time === null || seconds > 59 ? null : time + seconds * 1000;
 }
 
 /** The same with its zone, so that nobody takes it for another wall's. */

@@ -7,6 +7,7 @@ import { newKey } from '../api/key';
 import { RequestError, send } from '../api/client';
 import type { Written } from '../api/types';
 import { serverNow } from './clock';
+import { readClock } from './doubt';
 
 export interface WriteState {
   state: 'idle' | 'saving' | 'saved' | 'unsaved';
@@ -99,6 +100,9 @@ export function useWrite(name = ''): Write {
       state.state = 'unsaved';
       state.field = error instanceof RequestError ? (error.problem?.field ?? '') : '';
       state.detail = error instanceof Error ? error.message : String(error);
+      if (state.field === 'clock' && status === 503) {
+        void readClock(); // the time is in doubt: the line over the page says so at once
+      }
       // A refusal is final for this key: the next try is a new saying. What may have arrived keeps its key.
       if (error instanceof RequestError && !error.unreachable && status !== 401) {
         key = '';

@@ -60,7 +60,6 @@ watch(
   (wanted) => {
     (i18n.global.locale as unknown as { value: string }).value = wanted;
     document.documentElement.lang = wanted;
-    document.title = t('app.title');
     try {
       localStorage.setItem(keptAt, wanted);
     } catch {

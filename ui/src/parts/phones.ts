@@ -1,0 +1,11 @@
+import { t, type TextKey } from '../texts';
+
+const kinds: Record<string, TextKey> = { 'phone': 'book.phone', 'duty-phone': 'book.dutyPhone', 'office-phone': 'book.officePhone', 'fax': 'book.fax' };
+
+/** A kind that is not known here is shown as it came. */
+export function kindOfPhone(kind: string): string {
+  const key = kinds[kind];
+  return key ? t(key) : kind;
+}
+
+export const telOf = (number: string): string => `tel:${number.replace(/[^\d+]/g, '')}`;

@@ -1,0 +1,16 @@
+// Orders that came by telephone: in force at once, and open until the holder of the office has confirmed or disputed them.
+
+import type { Incident, SpokenOrder } from '../api/types';
+
+const same = (a: string, b: string) => Date.parse(a) === Date.parse(b);
+
+/** How the order that is in force on a scale was spoken; null where it was given on the page. */
+export function spokenOrder(incident: Incident, scale: string): SpokenOrder | null {
+  const order = incident.orders.filter((one) => one.scale === scale).pop();
+  return (order && incident.spoken.find((one) => one.kind === 'order' && one.scale === scale && same(one.at, order.at))) ?? null;
+}
+
+/** How the decision on a proposal was spoken. */
+export function spokenDecision(incident: Incident, scale: string, decidedAt: string | null): SpokenOrder | null {
+  return (decidedAt !== null && incident.spoken.find((one) => one.scale === scale && same(one.at, decidedAt))) || null;
+}

@@ -1,0 +1,56 @@
+// The to-call list: what must be said to somebody, until somebody has been reached or it is answered otherwise.
+
+import { computed, ref, shallowRef } from 'vue';
+import { get } from '../api/client';
+import type { Notice } from '../api/types';
+import { desk } from './desk';
+import { coalesce } from './coalesce';
+import { account } from './session';
+
+export const notices = shallowRef<Notice[]>([]);
+export const noticesFailure = ref('');
+
+async function readNotices(): Promise<void> {
+  if (!account.value) {
+    return;
+  }
+  try {
+    const { data } = await get<{ notices: Notice[] }>('/notices');
+    notices.value = data.notices;
+    noticesFailure.value = '';
+  } catch (error) {
+    noticesFailure.value = error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** The list is longer than the desk, and nobody calls faster than this. */
+export const refreshNotices = coalesce(readNotices, 700);
+
+/** What is to be called for an incident; what the plan asks all the year round is counted apart. */
+export const toCall = computed(() => notices.value.filter(({ standing }) => !standing));
+export const toCallOverdue = computed(() => toCall.value.filter(({ overdue }) => overdue).length);
+
+const dueOf = (notice: Notice) => (notice.due_at === null ? Infinity : Date.parse(notice.due_at));
+
+/** Rows of the shown incident first, then soonest due; what has no deadline last, in the order in which it arose. */
+export function inCallingOrder(list: Notice[], shown: number | null): Notice[] {
+  const rank = (notice: Notice) => (notice.incident === shown ? 0 : 1);
+  return list
+    .map((notice, place) => ({ notice, place }))
+    .sort((a, b) => {
+      const [first, second] = [dueOf(a.notice), dueOf(b.notice)];
+      return rank(a.notice) - rank(b.notice) || (first === second ? a.place - b.place : first - second);
+    })
+    .map(({ notice }) => notice);
+}
+
+/** To whom a duty is owed: the list itself does not say it, the running clocks do. */
+export const recipients = computed(() => {
+  const found = new Map<string, string>();
+  for (const clock of desk.value?.clocks ?? []) {
+    if (clock.recipient !== null) {
+      found.set(`${clock.kind} ${clock.id}`, clock.recipient);
+    }
+  }
+  return found;
+});
