@@ -48,7 +48,7 @@ static bool claim(struct failure *failure) {
     if (failure == NULL || failure->set) {
         return false;
     }
-    *failure = (struct failure){.set = true};
+    *failure = (struct failure){.set = true, .chinese = failure->chinese};
     return true;
 }
 
@@ -68,6 +68,27 @@ bool failure_set_field(struct failure *failure, const char *field, const char *f
         va_list arguments;
         va_start(arguments, format);
         print_cut(failure->message, sizeof failure->message, format, arguments);
+        va_end(arguments);
+    }
+    return false;
+}
+
+bool failure_say(struct failure *failure, const char *english, const char *chinese, ...) {
+    if (claim(failure)) {
+        va_list arguments;
+        va_start(arguments, chinese);
+        print_cut(failure->message, sizeof failure->message, failure->chinese ? chinese : english, arguments);
+        va_end(arguments);
+    }
+    return false;
+}
+
+bool failure_say_field(struct failure *failure, const char *field, const char *english, const char *chinese, ...) {
+    if (claim(failure)) {
+        print_piece(failure->field, sizeof failure->field, "%s", field == NULL ? "" : field);
+        va_list arguments;
+        va_start(arguments, chinese);
+        print_cut(failure->message, sizeof failure->message, failure->chinese ? chinese : english, arguments);
         va_end(arguments);
     }
     return false;

@@ -14,6 +14,7 @@
 
 struct failure {
     bool set;          /* true once a message stands here */
+    bool chinese;      /* whoever asks wants it in Chinese, where it can be said so; set by him, before the call */
     char file[256];    /* file or source of the bad input, "" where there is none */
     uint32_t line;     /* 1-based, 0 where there is none */
     uint32_t column;   /* 1-based, counted in characters (code points), 0 where there is none */
@@ -32,6 +33,13 @@ bool failure_set_field(struct failure *failure, const char *field, const char *f
 /* As failure_set, naming the place in a text. */
 bool failure_set_place(struct failure *failure, const char *file, uint32_t line, uint32_t column, const char *format,
                        ...) __attribute__((format(printf, 5, 6)));
+
+/* As failure_set and failure_set_field, in Chinese where that is wanted. Both formats take the same arguments in the same
+ * order. */
+bool failure_say(struct failure *failure, const char *english, const char *chinese, ...)
+    __attribute__((format(printf, 2, 4), format(printf, 3, 4)));
+bool failure_say_field(struct failure *failure, const char *field, const char *english, const char *chinese, ...)
+    __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 
 /* Writes the whole failure as one line, "file:line:column: field: message", leaving out what is not there.
  * `out` always ends in NUL; a text that does not fit is cut at a whole character. */

@@ -166,7 +166,7 @@ bool desk_settle_order(struct turn *turn) {
     int outcome = form_word(&form, "outcome", true, outcomes);
     struct text reason = form_text(&form, "reason", outcome == 1, FORM_TEXT_BYTES);
     if (spoken == NULL || !engine_view_incident(turn->engine, spoken->incident, &view)) {
-        turn->reply->failure = (struct failure){0};
+        turn->reply->failure = (struct failure){.chinese = turn->request->chinese};
         return turn_may(turn, NULL, PLAN_NONE, false) &&
                turn_refuse(turn, DESK_NOT_FOUND, "there is no such spoken order");
     }

@@ -415,7 +415,7 @@ static void answer_write(struct turn *turn) {
 static void answer_read(struct turn *turn) {
     const struct desk_request *request = turn->request;
     struct desk_reply *reply = turn->reply;
-    *reply = (struct desk_reply){.outcome = DESK_OK};
+    *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = request->chinese};
     desk_find_etag(turn->desk, request->action, request->incident, request->plan, request->at, reply->etag);
     if (turn_may(turn, NULL, PLAN_NONE, false) && request->if_match.length > 0 &&
         text_equals_string(request->if_match, reply->etag)) {
@@ -427,7 +427,7 @@ static void answer_read(struct turn *turn) {
 
 void desk_answer(struct desk *desk, const struct desk_request *request, struct desk_reply *reply) {
     struct turn turn = {.desk = desk, .engine = session_engine(desk->session), .request = request, .reply = reply};
-    *reply = (struct desk_reply){.outcome = DESK_OK};
+    *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = request->chinese};
     if (!find_instant(&turn) && actions[request->action].writes) {
         return;
     }

@@ -59,6 +59,7 @@ struct desk_request {
     struct text plan;
     struct text if_match; /* the incident's ETag that the asker had before him, or empty */
     const json_t *body;   /* writes; borrowed */
+    bool chinese;         /* refusals are said in Chinese */
 };
 
 enum desk_outcome {

@@ -114,6 +114,12 @@ static const char *find_header(const struct exchange *exchange, const char *name
     return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
 }
 
+/* Whether Chinese is the language that the asker wants first. */
+static bool wants_chinese(const struct exchange *exchange) {
+    const char *wanted = find_header(exchange, MHD_HTTP_HEADER_ACCEPT_LANGUAGE);
+    return wanted != NULL && strncmp(wanted, "zh", 2) == 0;
+}
+
 static void find_address(struct exchange *exchange) {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
@@ -455,6 +461,7 @@ static struct exchange *begin_exchange(struct web_server *server, struct MHD_Con
     bool is_text = text_find_invalid_utf8(text_of(exchange->path)) < 0;
     route_find(method, is_text ? exchange->path : "/api/v1/", &exchange->route);
     find_session(exchange);
+    exchange->request.chinese = wants_chinese(exchange);
     atomic_fetch_add(&server->requests, 1);
     return exchange;
 }
