@@ -31,12 +31,10 @@ static void add_section(struct maker *maker, struct board *board, struct text na
 /* ---- commands ---------------------------------------------------------------------------------------------- */
 
 static void write_holder(struct maker *maker, struct card *card, const struct plan_position *position) {
-    struct text holders = position->holders.count > 0 ? words_parties(maker, position->holders, PARTIES_MOST, TEXT_MOST)
-                                                      : position->held_by;
     if (position->condition != PLAN_NO_NODE) {
         card_write(maker, card, CARD_CLOCK, words_cut(maker, words_condition(maker, position->condition), NAME_MOST));
     }
-    card_write(maker, card, CARD_BODY, words_cut(maker, holders, TEXT_MOST));
+    card_write(maker, card, CARD_BODY, words_holders(maker, position, PARTIES_MOST, TEXT_MOST));
     card_write(maker, card, CARD_DETAIL, words_cut(maker, words_reading(maker, position->notes), READING_MOST));
     card_write(maker, card, CARD_CLAUSE, words_clauses(maker, position->cites, 3));
 }

@@ -160,10 +160,8 @@ static struct card make_rule(struct maker *maker, const struct plan_rule *rule, 
 
 static struct card make_position(struct maker *maker, const struct plan_position *position, double width) {
     struct card card = card_make(CHART_PARTY, width);
-    struct text holders =
-        position->holders.count > 0 ? words_parties(maker, position->holders, 6, 80) : position->held_by;
     card_write(maker, &card, CARD_NAME, words_cut(maker, position->name, 40));
-    card_write(maker, &card, CARD_BODY, words_cut(maker, holders, 80));
+    card_write(maker, &card, CARD_BODY, words_holders(maker, position, 6, 80));
     card_write(maker, &card, CARD_DETAIL, words_cut(maker, words_reading(maker, position->notes), 80));
     card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, position->cites, 2));
     return card;

@@ -43,6 +43,8 @@ struct word_list {
     uint32_t most;    /* names at most */
     size_t room;      /* wide characters at most */
     const char *unit; /* in Chinese, of what is counted */
+    bool is_choice;   /* one of them: "or" stands before the last */
+    bool is_last;     /* the name that comes next */
     struct buffer out;
     size_t halves;
     uint32_t shown, count;
@@ -72,6 +74,12 @@ struct text words_clauses(struct maker *maker, struct plan_span cites, uint16_t 
 
 /* Parties by name, `most` of them and `room` wide characters at most; of the others, how many. */
 struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most, size_t room);
+
+/* The same where one of them is meant: "A, B or C". */
+struct text words_one_of(struct maker *maker, struct plan_list parties, uint16_t most, size_t room);
+
+/* Who holds a position. */
+struct text words_holders(struct maker *maker, const struct plan_position *position, uint16_t most, size_t room);
 
 /* Levels by name; empty where it is all of them and the end. */
 struct text words_levels(struct maker *maker, const struct plan_scale *scale, uint8_t low, uint8_t high);

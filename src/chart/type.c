@@ -229,7 +229,8 @@ static void draw_run(struct chart_type *type, cairo_t *cairo, PangoGlyphItem *ru
     cairo_text_cluster_t *pieces = cairo_text_cluster_allocate(room);
     if (letters == NULL || pieces == NULL || face == NULL) {
         cairo_move_to(cairo, x, y);
-        pango_cairo_show_glyph_item(cairo, text, run);
+        pango_cairo_glyph_string_path(cairo, run->item->analysis.font, run->glyphs);
+        cairo_fill(cairo);
     } else {
         int count = take_letters(run, x, y, letters, pieces, &piece_count);
         choose_letters(cairo, face, run->item->analysis.font);

@@ -66,7 +66,9 @@ void words_list_add(struct maker *maker, struct word_list *list, struct text nam
         list->count -= name.length == 0 ? 1 : 0;
         return;
     }
-    buffer_append_string(&list->out, list->shown == 0 ? "" : say(maker, ", ", "、"));
+    buffer_append_string(&list->out, list->shown == 0                   ? ""
+                                     : list->is_choice && list->is_last ? say(maker, " or ", "或")
+                                                                        : say(maker, ", ", "、"));
     buffer_append_text(&list->out, kept);
     list->halves += halves;
     list->shown++;
@@ -74,8 +76,9 @@ void words_list_add(struct maker *maker, struct word_list *list, struct text nam
 
 struct text words_list_end(struct maker *maker, struct word_list *list) {
     if (list->count > list->shown) {
-        buffer_print(&list->out, "%s%u%s", say(maker, ", and ", "，另 "), list->count - list->shown,
-                     say(maker, " more", " "));
+        buffer_print(&list->out, "%s%u%s",
+                     list->is_choice ? say(maker, ", or one of ", "，或另 ") : say(maker, ", and ", "，另 "),
+                     list->count - list->shown, say(maker, " more", " "));
         buffer_append_string(&list->out, say(maker, "", list->unit));
     }
     return words_keep(maker, &list->out);
@@ -181,16 +184,31 @@ struct text words_clauses(struct maker *maker, struct plan_span cites, uint16_t 
     return words_cut(maker, words_keep(maker, &out), CLAUSES_MOST);
 }
 
-struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most, size_t room) {
-    struct word_list list = {.most = most, .room = room, .unit = "家"};
+static struct text list_parties(struct maker *maker, struct plan_list parties, uint16_t most, size_t room,
+                                bool is_choice) {
+    struct word_list list = {.most = most, .room = room, .unit = is_choice ? "家之一" : "家", .is_choice = is_choice};
     for (uint16_t i = 0; i < parties.count; i++) {
         uint16_t party = maker->plan->lists[parties.first + i];
+        list.is_last = i + 1 == parties.count;
         words_list_add(maker, &list,
                        party == PLAN_BEARER_RECIPIENT     ? text_of(say(maker, "each recipient", "各接收者"))
                        : party < maker->plan->party_count ? maker->plan->parties[party].name
                                                           : TEXT(""));
     }
     return words_list_end(maker, &list);
+}
+
+struct text words_parties(struct maker *maker, struct plan_list parties, uint16_t most, size_t room) {
+    return list_parties(maker, parties, most, room, false);
+}
+
+struct text words_one_of(struct maker *maker, struct plan_list parties, uint16_t most, size_t room) {
+    return list_parties(maker, parties, most, room, true);
+}
+
+struct text words_holders(struct maker *maker, const struct plan_position *position, uint16_t most, size_t room) {
+    return position->holders.count > 0 ? list_parties(maker, position->holders, most, room, position->one_serves)
+                                       : words_cut(maker, position->held_by, room);
 }
 
 struct text words_levels(struct maker *maker, const struct plan_scale *scale, uint8_t low, uint8_t high) {
@@ -211,7 +229,7 @@ struct text words_levels(struct maker *maker, const struct plan_scale *scale, ui
 
 struct text words_orderer(struct maker *maker, const struct plan_scale *scale, const struct plan_orderer *orderer,
                           uint16_t most) {
-    struct text words = words_parties(maker, orderer->parties, most, WORDS_ANY);
+    struct text words = words_one_of(maker, orderer->parties, most, WORDS_ANY);
     struct text levels = words_levels(maker, scale, orderer->low, orderer->high);
     if (levels.length == 0 || orderer->raise_only) {
         return words;

@@ -73,7 +73,7 @@ static uint32_t read_items(struct reader *reader, struct gazette_document *docum
         }
         if (read_item(line->text, number, &title)) {
             announce(reader, document, word, number, title, line->number);
-        } else if (document->announced_count > 0 && !line_is_issuer(line->text) && !line_is_sentence(line->text) &&
+        } else if (document->announced_count > 0 && !line_is_signer(line->text) && !line_is_sentence(line->text) &&
                    !number_read_annex(line->text, &title, number)) {
             struct gazette_announcement *before = &document->announced[document->announced_count - 1];
             before->title = reader_join(reader, before->title, line->text);

@@ -414,7 +414,8 @@ static void open_annex(struct body *body, const char *name, struct text title, u
 
 /* ---- the notice, its date and signature ------------------------------------------------------------------- */
 
-/* Takes the signature off the end of what has been read: lines that only name a body, or the issuer. */
+/* Takes the signature off the end of what has been read: lines that only name a body, or the issuer. What a number or an
+ * annex has as its first words is none. */
 static struct text take_signature(struct body *body) {
     struct gazette_clause *clause = body->depth == 0 && body->annex == GAZETTE_NONE && body->preamble == GAZETTE_NONE
                                         ? NULL
@@ -422,11 +423,12 @@ static struct text take_signature(struct body *body) {
     struct text signature = TEXT("");
     for (uint32_t i = 0; clause != NULL && clause->last_paragraph != NULL && i < SIGNATURE_LINES_MAX; i++) {
         struct text last = clause->last_paragraph->text;
-        if (!text_equal(last, body->document->issuer) && !line_is_issuer(last)) {
+        struct gazette_paragraph *before = clause->last_paragraph->before;
+        bool is_own = before == NULL && clause->form != FORM_PREAMBLE;
+        if (is_own || (!text_equal(last, body->document->issuer) && !line_is_signer(last))) {
             break;
         }
         signature = signature.length == 0 ? last : signature;
-        struct gazette_paragraph *before = clause->last_paragraph->before;
         if (before == NULL) {
             clause->first_paragraph = NULL;
         } else {

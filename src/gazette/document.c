@@ -6,6 +6,7 @@
 #define TITLE_LINES_MAX 8
 #define HEAD_BLANKS_MAX 3
 #define DASH_LINES_MAX 4
+#define SIGNER_COLUMNS_MAX 40
 
 struct head {
     uint32_t first;                  /* where the document before it ends */
@@ -53,6 +54,13 @@ bool line_is_issuer(struct text line) {
         }
     }
     return false;
+}
+
+bool line_is_signer(struct text line) {
+    static const char *const ends[] = {"办", "委", "协会", "联合会", "大队", "派出所"};
+    return line_is_issuer(line) ||
+           (ends_with_any(line, ends, sizeof ends / sizeof ends[0]) && glyph_columns(line) <= SIGNER_COLUMNS_MAX &&
+            !line_is_sentence(line) && !glyph_contains(line, "，") && !glyph_contains(line, "、"));
 }
 
 bool line_is_imprint(struct text line) {

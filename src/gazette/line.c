@@ -115,17 +115,32 @@ static uint32_t count_inner_tabs(struct text line) {
     return count_tabs(glyph_trim(line));
 }
 
+/* The text without its last character. */
+static struct text cut_last(struct text text) {
+    uint32_t last = glyph_last(text);
+    size_t length = last < 0x80 ? 1 : last < 0x800 ? 2 : last < 0x10000 ? 3 : 4; /* bytes of it in UTF-8 */
+    return (struct text){text.bytes, text.length - length};
+}
+
+/* The text without the digits at its end, which may be full-width; *count: how many there were. */
+static struct text cut_digits(struct text text, uint32_t *count) {
+    *count = 0;
+    while (text.length > 0 && glyph_fold(glyph_last(text)) >= '0' && glyph_fold(glyph_last(text)) <= '9') {
+        text = cut_last(text);
+        (*count)++;
+    }
+    return text;
+}
+
 /* "一级 TAB 1公顷": a row of two cells, if the line before or behind is one too; no entry of a table of contents. */
 static bool may_be_pair(struct text line) {
     struct text trimmed = glyph_trim(line);
     if (count_tabs(trimmed) != 1) {
         return false;
     }
-    size_t at = trimmed.length;
-    while (at > 0 && trimmed.bytes[at - 1] >= '0' && trimmed.bytes[at - 1] <= '9') {
-        at--;
-    }
-    bool is_entry = at > 0 && at < trimmed.length && trimmed.length - at <= 3 && trimmed.bytes[at - 1] == '\t';
+    uint32_t digits = 0;
+    struct text head = cut_digits(trimmed, &digits);
+    bool is_entry = digits > 0 && digits <= 3 && head.length > 0 && glyph_last(head) == '\t';
     struct number number;
     return !is_entry || !number_read(trimmed, &number);
 }
@@ -236,31 +251,40 @@ static bool is_page_number(struct text line) {
 
 /* ---- tables of contents ----------------------------------------------------------------------------------- */
 
+/* The text without a page number at its end, which may stand in brackets: "3", "(3)", "（３）". */
+static struct text cut_page(struct text text, uint32_t *digits) {
+    bool is_closed = text.length > 0 && glyph_fold(glyph_last(text)) == ')';
+    struct text head = cut_digits(is_closed ? cut_last(text) : text, digits);
+    bool is_opened = head.length > 0 && glyph_fold(glyph_last(head)) == '(';
+    if (is_closed && !is_opened) {
+        *digits = 0;
+        return text;
+    }
+    return is_closed ? cut_last(head) : head;
+}
+
 /* Dots, middle dots and ellipses in a row before a number that ends the line. */
 static bool has_dot_leaders(struct text line) {
-    size_t end = line.length;
-    while (end > 0 && ((line.bytes[end - 1] >= '0' && line.bytes[end - 1] <= '9') || line.bytes[end - 1] == ' ' ||
-                       line.bytes[end - 1] == '-')) {
-        end--;
+    uint32_t digits = 0;
+    while (line.length > 0 && (line.bytes[line.length - 1] == ' ' || line.bytes[line.length - 1] == '-')) {
+        line.length--;
     }
-    struct text head = glyph_trim((struct text){line.bytes, end});
-    return end < line.length &&
+    struct text head = cut_page(line, &digits);
+    while (head.length > 0 && (glyph_is_space(glyph_last(head)) || glyph_last(head) == '-')) {
+        head = cut_last(head);
+    }
+    return digits > 0 &&
            (glyph_ends_with(head, "……") || glyph_ends_with(head, "....") || glyph_ends_with(head, ". . .") ||
             glyph_ends_with(head, "···") || glyph_ends_with(head, "．．．") || glyph_ends_with(head, "…."));
 }
 
 /* Dashes in a row before a page number that ends the line: "1 总则------3". */
 static bool has_dash_leaders(struct text line) {
-    size_t end = line.length, digits = 0, dashes = 0;
-    while (end > 0 && line.bytes[end - 1] >= '0' && line.bytes[end - 1] <= '9') {
-        end--;
-        digits++;
-    }
-    struct text head = glyph_trim((struct text){line.bytes, end});
+    uint32_t digits = 0, dashes = 0;
+    struct text head = cut_page(line, &digits);
     while (head.length > 0 && (is_dash(glyph_last(head)) || glyph_is_space(glyph_last(head)))) {
-        uint32_t last = glyph_last(head);
-        dashes += is_dash(last) ? 1 : 0;
-        head.length -= last < 0x80 ? 1 : last < 0x800 ? 2 : 3; /* bytes of it in UTF-8 */
+        dashes += is_dash(glyph_last(head)) ? 1 : 0;
+        head = cut_last(head);
     }
     return digits > 0 && digits <= 3 && dashes >= 3 && head.length > 0;
 }
@@ -270,13 +294,10 @@ static uint64_t hash_title(struct text line) {
     char folded[256];
     size_t length = 0;
     size_t size = 0;
-    size_t end = line.length;
-    while (end > 0 && line.bytes[end - 1] >= '0' && line.bytes[end - 1] <= '9') {
-        end--;
-    }
-    if (end == 0 || end == line.length || !glyph_is_space(glyph_last((struct text){line.bytes, end}))) {
-        end = line.length;
-    }
+    uint32_t digits = 0;
+    struct text head = cut_digits(line, &digits);
+    bool is_paged = digits > 0 && head.length > 0 && glyph_is_space(glyph_last(head));
+    size_t end = is_paged ? head.length : line.length;
     for (size_t at = 0; at < end && length + 4 < sizeof folded; at += size) {
         uint32_t code_point = text_read_code_point(line, at, &size);
         if (!glyph_is_space(code_point)) {

@@ -143,6 +143,9 @@ bool line_is_sentence(struct text line);
 /* Whether a line is nothing but the name of a body that issues documents. */
 bool line_is_issuer(struct text line);
 
+/* Whether a line that stands above the date at the end of a text may be who signs it: short names of bodies too. */
+bool line_is_signer(struct text line);
+
 /* A line that says who may see a document, when it was printed or to whom copies go: part of no text. */
 bool line_is_imprint(struct text line);
 

@@ -23,6 +23,8 @@ struct scan {
     uint32_t row_count;
     bool is_open;     /* the last row is still being read */
     uint32_t columns; /* cells of the header: the first row of more than one cell; 0 until it has been seen */
+    uint32_t header;  /* its row, once it has been seen */
+    bool has_dates;   /* some line of a cell has a date in it */
 };
 
 /* ---- reading rows ----------------------------------------------------------------------------------------- */
@@ -34,11 +36,19 @@ static struct raw_row *last_row(struct scan *scan) {
 static void finish_row(struct scan *scan) {
     if (scan->is_open && scan->columns == 0 && last_row(scan)->count > 1) {
         scan->columns = last_row(scan)->count;
+        scan->header = scan->row_count - 1;
     }
     scan->is_open = false;
 }
 
+static void note_date(struct scan *scan, struct text line) {
+    int32_t day = 0;
+    bool is_alone = false;
+    scan->has_dates = scan->has_dates || date_find(line, &day, &is_alone);
+}
+
 static void add_cell(struct scan *scan, const struct line *line) {
+    note_date(scan, line->text);
     if (!scan->is_open) {
         uint32_t before = scan->row_count;
         struct raw_row row = {.line = line->number, .merged = TEXT("")};
@@ -107,19 +117,36 @@ static void cut_repeated(struct raw_row *row, struct text text) {
     }
 }
 
-/* Who signs and, alone on the last line behind a table, the date. */
+/* Whether a date may be meant for the cell that has been read last: its column asks for one, or other cells have some. */
+static bool may_hold_date(const struct scan *scan) {
+    static const char *const words[] = {"时间", "时限", "期限", "日期", "date", "deadline", "due", "when"};
+    uint32_t column = scan->rows[scan->row_count - 1].count - 1;
+    for (size_t i = 0; column < scan->columns && i < sizeof words / sizeof words[0]; i++) {
+        if (glyph_has_term(scan->rows[scan->header].cells[column], words[i])) {
+            return true;
+        }
+    }
+    return scan->has_dates;
+}
+
+/* Who signs, if anybody does, and alone on the last line behind a table the date. */
 static bool is_signature(const struct scan *scan) {
     const struct reader *reader = scan->reader;
     uint32_t at = scan->at;
     int32_t day = 0;
     bool is_alone = false;
     while (at < scan->end && at < scan->at + SIGNATURE_LINES_MAX && reader->lines[at].kind == LINE_TEXT &&
-           line_is_issuer(reader->lines[at].text)) {
+           line_is_signer(reader->lines[at].text)) {
         at++;
     }
-    return at < scan->end && reader->lines[at].kind == LINE_TEXT &&
-           date_find(reader->lines[at].text, &day, &is_alone) && is_alone && at > scan->at &&
-           (at + 1 == scan->end || reader->lines[at + 1].kind != LINE_CELL);
+    if (at == scan->end || reader->lines[at].kind != LINE_TEXT || !date_find(reader->lines[at].text, &day, &is_alone) ||
+        !is_alone || scan->row_count == 0 || (at == scan->at && may_hold_date(scan))) {
+        return false;
+    }
+    do {
+        at++;
+    } while (at < scan->end && reader->lines[at].kind == LINE_BLANK);
+    return at == scan->end || reader->lines[at].kind != LINE_CELL;
 }
 
 /* Takes lines without a tab; false when the table ends before them. */
@@ -131,6 +158,7 @@ static bool take_text(struct scan *scan) {
     if (scan->is_open && last_row(scan)->count > 0) {
         struct text *cell = &last_row(scan)->cells[last_row(scan)->count - 1];
         *cell = join_lines(scan->reader, *cell, line->text);
+        note_date(scan, line->text);
         scan->at++;
         return true;
     }

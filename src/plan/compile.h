@@ -272,6 +272,7 @@ struct trigger_draft {
 struct position_draft {
     struct word name;
     words holders;
+    bool one_serves;
     struct text held_by;
     struct expression *condition;
     struct tail tail;

@@ -24,6 +24,23 @@ static struct party_draft *make_party(struct compiler *compiler, struct word nam
 
 /* ---- commands --------------------------------------------------------------------------------------------- */
 
+/* "A", "A, B", or with the word before the last name "A, B or C": one of these. */
+static bool read_holders(struct compiler *compiler, struct position_draft *position) {
+    struct say what = SAY("the name of a party, or a text in double quotes", "一方的名称，或双引号里的文字");
+    struct word last = {.keyword = KEYWORD_NONE};
+    if (!read_names(compiler, &position->holders, what, KEYWORD_NONE)) {
+        return false;
+    }
+    while (take_keyword(compiler, KEYWORD_OR)) {
+        if (!read_name(compiler, &last, SAY("the name of a party", "一方的名称"))) {
+            return false;
+        }
+        position->one_serves = true;
+        VECTOR_PUSH(compiler, &position->holders, last);
+    }
+    return true;
+}
+
 static bool parse_position(struct compiler *compiler, struct command_draft *command) {
     struct position_draft position = {.condition = NULL};
     take_keyword(compiler, KEYWORD_POSITION);
@@ -33,9 +50,7 @@ static bool parse_position(struct compiler *compiler, struct command_draft *comm
     }
     if (peek_token(compiler)->kind == TOKEN_TEXT) {
         read_text(compiler, &position.held_by, SAY("who holds it", "由谁担任"));
-    } else if (!read_names(compiler, &position.holders,
-                           SAY("the name of a party, or a text in double quotes", "一方的名称，或双引号里的文字"),
-                           KEYWORD_NONE)) {
+    } else if (!read_holders(compiler, &position)) {
         return false;
     }
     if (take_keyword(compiler, KEYWORD_WHEN)) {

@@ -323,6 +323,7 @@ struct plan_calling {
 struct plan_position {
     struct text name;
     struct plan_list holders; /* parties */
+    bool one_serves;          /* one of the holders, and not all together */
     struct text held_by;      /* in words where no party is meant, or empty */
     uint32_t condition;       /* or PLAN_NO_NODE: always */
     struct plan_span cites;

@@ -72,7 +72,10 @@ static void add_positions(struct compiler *compiler, const struct command_draft 
     for (uint32_t i = 0; i < draft->positions.count; i++) {
         const struct position_draft *from = &draft->positions.items[i];
         struct scope scope = {.subject = command->subject, .scales_allowed = true};
-        struct plan_position position = {.name = from->name.text, .held_by = from->held_by, .place = from->name.place};
+        struct plan_position position = {.name = from->name.text,
+                                         .one_serves = from->one_serves,
+                                         .held_by = from->held_by,
+                                         .place = from->name.place};
         if (from->condition != NULL && draft->subject.text.length == 0) {
             report(compiler, from->condition->place,
                    "a command that belongs to no incident type has no conditions: write command NAME of INCIDENT { … }",

@@ -753,9 +753,10 @@ static json_t *list_positions(const struct scene *scene) {
                                             make_party(scene, scene->plan->lists[position->holders.first + n]));
             }
             (void)json_array_append_new(
-                list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "command", make_party(scene, command->party), "position",
-                                make_text(position->name), "holders", holders, "held_by",
-                                make_optional(position->held_by), "clauses", list_clauses(scene, position->cites)));
+                list,
+                json_pack("{s:o, s:o, s:o, s:b, s:o, s:o}", "command", make_party(scene, command->party), "position",
+                          make_text(position->name), "holders", holders, "one_serves", position->one_serves, "held_by",
+                          make_optional(position->held_by), "clauses", list_clauses(scene, position->cites)));
         }
     }
     return list;

@@ -541,11 +541,13 @@ static void put_positions(const struct writer *writer, const json_t *positions) 
     for (size_t i = 0; i < json_array_size(positions); i++) {
         const json_t *position = json_array_get(positions, i);
         const json_t *holders = json_object_get(position, "holders");
+        bool is_choice = json_is_true(json_object_get(position, "one_serves"));
         buffer_print(writer->out, say(writer, "%s, %s: ", "%s %s："), get(position, "command"),
                      get(position, "position"));
         for (size_t k = 0; k < json_array_size(holders); k++) {
-            buffer_print(writer->out, "%s%s", k == 0 ? "" : say(writer, ", ", "、"),
-                         json_string_value(json_array_get(holders, k)));
+            bool is_other = is_choice && k + 1 == json_array_size(holders);
+            const char *between = is_other ? say(writer, " or ", "或") : say(writer, ", ", "、");
+            buffer_print(writer->out, "%s%s", k == 0 ? "" : between, json_string_value(json_array_get(holders, k)));
         }
         buffer_append_string(writer->out, json_array_size(holders) == 0 ? get(position, "held_by") : "");
         buffer_append_string(writer->out, " ");

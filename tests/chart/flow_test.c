@@ -122,7 +122,7 @@ static void test_values(void **state) {
 /* A scale says who decides which of its levels. */
 static void test_orderers(void **state) {
     (void)state;
-    static const char *const words[] = {"decided by: Head (for Low)", "Duke, Head (for High)", "Duke (for the end)"};
+    static const char *const words[] = {"decided by: Head (for Low)", "Duke or Head (for High)", "Duke (for the end)"};
     struct buffer pack = {0};
     buffer_append_string(&pack, head);
     buffer_append_string(&pack, "scale S of I { levels Low < High @1\nordered by Head for Low @1\n"

@@ -1,5 +1,6 @@
 /* Proves what boxes name: every telephone that is answered, recipients that several reports share, once and together; lists
- * that are cut, by whole names and with what is left out; how a clause about a position is read. */
+ * that are cut, by whole names and with what is left out; how a clause about a position is read, and whether all of its
+ * holders serve or one. */
 #include "chart/charted.h"
 
 #include <string.h>
@@ -77,18 +78,34 @@ static void test_cut_lists(void **state) {
 
 static void test_reading(void **state) {
     (void)state;
-    static const char *const words[] = {"Head, Deputy", "One of the two, as the office asks."};
+    static const char *const words[] = {"Head, Deputy", "Both, as the office asks."};
     check_sheet("command Post of I when Out {\nposition Chief held by Head, Deputy @1\n"
-                "accept reading \"One of the two, as the office asks.\"\n} @1\n",
+                "accept reading \"Both, as the office asks.\"\n} @1\n",
                 "Post", 0, words, COUNT_OF(words));
+}
+
+/* Of several holders one serves, where the pack says "or"; of those who decide on a level it is always one. */
+static void test_one_of(void **state) {
+    (void)state;
+    static const char *const words[] = {"Head or Deputy", "Guard, Head or Deputy", "Guard, Head, Deputy"};
+    check_sheet(
+        "command Post of I when Out {\nposition Chief held by Head or Deputy @1\n"
+        "position Second held by Guard, Head or Deputy @1\nposition Third held by Guard, Head, Deputy @1\n} @1\n",
+        "Post", 0, words, COUNT_OF(words));
+    static const char *const steps[] = {"Head or Deputy"};
+    check_sheet("scale S of I { levels Low < High @1 ordered by Head @1\nLow when Out @1\nHigh when Out @1 }\n"
+                "command Post of I when Out {\nposition Chief held by Head or Deputy when S = High @1\n} @1\n",
+                "one level to the next", 0, steps, COUNT_OF(steps));
+    static const char *const deciders[] = {"Guard, Head or Deputy"};
+    check_sheet("scale S of I { levels Low < High @1\nordered by Guard, Head, Deputy @1\nLow when Out @1\n"
+                "High when Out @1 }\n",
+                "one level to the next", 0, deciders, COUNT_OF(deciders));
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_telephones),
-        cmocka_unit_test(test_shared),
-        cmocka_unit_test(test_cut_lists),
-        cmocka_unit_test(test_reading),
+        cmocka_unit_test(test_telephones), cmocka_unit_test(test_shared), cmocka_unit_test(test_cut_lists),
+        cmocka_unit_test(test_reading),    cmocka_unit_test(test_one_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -206,6 +206,9 @@ static void test_heads(void **state) {
          "甲区人民政府", "2010-01-05"},
         {"甲区防汛预案\n1 总则\n乙。\n\t队伍\n\t人数\n\n\t三队\n\t5\n甲区人民政府\n2010年1月5日\n", "", "甲区防汛预案",
          "甲区人民政府", "2010-01-05"},
+        {"甲区防汛预案\n1 总则\n乙。\n甲区防汛办\n2010年1月5日\n", "", "甲区防汛预案", "甲区防汛办", "2010-01-05"},
+        {"甲区防汛预案\n1 总则\n乙。\n附件：1. 丙\n2. 丁\n甲区防汛办\n2010年1月5日\n附件1\n丙\n戊。\n附件2\n丁\n己。\n",
+         "", "甲区防汛预案", "甲区防汛办", "2010-01-05"},
         {"Millbrook Town Council\nFlood plan\nDocument No. MB 4/2026\nIssued on 12 January 2026\n\n1 Purpose\nIt "
          "helps.\n",
          "MB 4/2026", "Millbrook Town Council Flood plan", "Millbrook Town Council", "2026-01-12"},
@@ -226,6 +229,52 @@ static void test_heads(void **state) {
         calendar_print_date(document->issued_day, date);
         check(strcmp(date, cases[i].issued) == 0, "%s: %s", cases[i].title, date);
         reading_end(&reading);
+    }
+}
+
+/* Who signs and the date, right behind a table that has a line for each cell, belong to no cell; a date that the table may
+ * want does. What a number or an annex has of its own is no signature. */
+static void test_signatures(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *issuer, *issued, *clause, *last; /* last: the last cell of the table */
+    } cases[] = {
+        {"\t单位\n\t电话\n\n\t水务局\n\t11101\n\n\t应急局\n\t11102\n2020年5月6日\n", "", "2020-05-06", "表", "11102"},
+        {"\t单位\n\t电话\n\n\t水务局\n\t11101\n\n\t应急局\n\t11102\n甲区防汛办\n2020年5月6日\n", "甲区防汛办",
+         "2020-05-06", "表", "11102"},
+        {"\t单位\n\t电话\n\n\t水务局\n\t11101\n\n\t应急局\n\t11102\n\n甲区卫健委\n二○二○年五月六日\n", "甲区卫健委",
+         "2020-05-06", "表", "11102"},
+        {"\t单位\t电话\n\t应急局\t11102\n甲区防汛办\n2020年5月6日\n", "甲区防汛办", "2020-05-06", "表", "11102"},
+        {"\t任务\n\t完成时限\n\n\t值守\n\t第一次\n2020年5月6日\n", "", "", "表", "第一次2020年5月6日"},
+        {"\t任务\n\t备注\n\n\t巡查\n\t2020年4月1日起\n\n\t值守\n\t第一次\n2020年5月6日\n", "", "", "表",
+         "第一次2020年5月6日"},
+        {"\t任务\n\t备注\n\n\t巡查\n\t甲\n2020年4月1日\n\n\t值守\n\t乙\n", "", "", "表", "乙"},
+        {"\t任务\n\t单位\n\n\t巡查\n\t公安局\n应急局\n2020年4月1日\n\n\t值守\n\t乙\n", "", "", "表", "乙"},
+        {"（1）甲区水务局\n2020年5月6日\n", "", "2020-05-06", "表", NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct buffer text = {0};
+        char date[CALENDAR_DATE_ROOM] = "";
+        buffer_print(&text, "甲预案\n\n1 总则\n乙。\n附件1\n表\n%s", cases[i].text);
+        struct reading reading = read_string(text.bytes);
+        const struct gazette_document *document = &reading.gazette->documents[0];
+        check(text_equals_string(document->issuer, cases[i].issuer), "%s: %.*s", cases[i].text,
+              TEXT_PRINT(document->issuer));
+        if (document->has_issued) {
+            calendar_print_date(document->issued_day, date);
+        }
+        check(strcmp(date, cases[i].issued) == 0, "%s: %s", cases[i].text, date);
+        check(text_equals_string(find_clause(document, "附件1")->text, cases[i].clause), "%s", cases[i].text);
+        check(cases[i].last != NULL || text_equals_string(find_clause(document, "附件1/(1)")->text, "甲区水务局"), "%s",
+              cases[i].text);
+        if (cases[i].last != NULL) {
+            const struct gazette_table *table = &document->tables[document->table_count - 1];
+            struct text last = table->rows[table->row_count - 1].cells[table->column_count - 1];
+            check(document->table_count == 1 && text_equals_string(last, cases[i].last), "%s: %.*s", cases[i].text,
+                  TEXT_PRINT(last));
+        }
+        reading_end(&reading);
+        buffer_release(&text);
     }
 }
 
@@ -514,6 +563,10 @@ static void test_left_out(void **state) {
         "甲计划\n目录\n1 总则------1\n1.1 目的 ------ 1\n2 附则－－－－2\n\n1 总则\n1.1 目的\n甲。\n2 附则\n乙。\n",
         "甲计划\n1 总则————1\n1.1 目的――――1\n2 附则- - - -2\n\n1 总则\n1.1 目的\n甲。\n2 附则\n乙。\n",
         "甲计划\n目录\n1 总则\t1\n1.1 目的\t1\n2 附则\t2\n\n１ 总则\n１．１ 目的\n甲。\n２ 附则\n乙。\n",
+        /* page numbers in full width, in brackets */
+        "甲计划\n目录\n1 总则……１\n1.1 目的..........１２\n2 附则　　　３\n\n1 总则\n1.1 目的\n甲。\n2 附则\n乙。\n",
+        "甲计划\n1 总则------１\n1.1 目的······（１）\n2 附则……(3)\n\n1 总则\n1.1 目的\n甲。\n2 附则\n乙。\n",
+        "甲计划\n目录\n1 总则\t１\n1.1 目的\t１\n2 附则\t２\n\n1 总则\n1.1 目的\n甲。\n2 附则\n乙。\n",
     };
     for (size_t i = 0; i < COUNT_OF(contents); i++) {
         reading = read_string(contents[i]);
@@ -557,13 +610,13 @@ static void test_broken_lines(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names),        cmocka_unit_test(test_finding),     cmocka_unit_test(test_parents),
-        cmocka_unit_test(test_sentences),    cmocka_unit_test(test_heads),       cmocka_unit_test(test_same_number),
-        cmocka_unit_test(test_notice),       cmocka_unit_test(test_annexes),     cmocka_unit_test(test_annex_warnings),
-        cmocka_unit_test(test_table_kinds),  cmocka_unit_test(test_latin_cells), cmocka_unit_test(test_table_cells),
-        cmocka_unit_test(test_table_merged), cmocka_unit_test(test_table_forms), cmocka_unit_test(test_table_pairs),
-        cmocka_unit_test(test_table_gaps),   cmocka_unit_test(test_glossary),    cmocka_unit_test(test_left_out),
-        cmocka_unit_test(test_broken_lines),
+        cmocka_unit_test(test_names),          cmocka_unit_test(test_finding),      cmocka_unit_test(test_parents),
+        cmocka_unit_test(test_sentences),      cmocka_unit_test(test_heads),        cmocka_unit_test(test_signatures),
+        cmocka_unit_test(test_same_number),    cmocka_unit_test(test_notice),       cmocka_unit_test(test_annexes),
+        cmocka_unit_test(test_annex_warnings), cmocka_unit_test(test_table_kinds),  cmocka_unit_test(test_latin_cells),
+        cmocka_unit_test(test_table_cells),    cmocka_unit_test(test_table_merged), cmocka_unit_test(test_table_forms),
+        cmocka_unit_test(test_table_pairs),    cmocka_unit_test(test_table_gaps),   cmocka_unit_test(test_glossary),
+        cmocka_unit_test(test_left_out),       cmocka_unit_test(test_broken_lines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -356,7 +356,7 @@ static void dump_commands(const struct plan *plan, struct buffer *out) {
             const struct plan_position *position = &plan->positions[command->first_position + at];
             buffer_append_string(out, "\n  position");
             say(out, "name", position->name);
-            say_parties(plan, out, "holder", position->holders);
+            say_parties(plan, out, position->one_serves ? "one-of" : "holder", position->holders);
             say(out, "held-by", position->held_by);
             say_condition(plan, out, "when", position->condition);
             say_cites(plan, out, position->cites);
