@@ -2,7 +2,7 @@
 # `make run` and `make test` install what they need (as root or with passwordless sudo), or say what to install.
 
 .DEFAULT_GOAL := build
-.PHONY: build run drill test check-style format sanitize fuzz simulate bench clean
+.PHONY: build run drill test check-style format sanitize fuzz simulate bench dist clean
 
 export CC ?= gcc
 ifeq ($(CC),cc)
@@ -67,6 +67,11 @@ bench:
 	@meson test -C build --benchmark --no-rebuild --verbose
 	@bench/check_seconds.sh
 	@PEERS=install bench/decisions.sh
+
+# A release, build/pinyue-VERSION.tar.gz: what is committed, with the built pages. `make run` from it needs no node.
+dist:
+	@tools/install-dependencies.sh build
+	@tools/make-dist.sh
 
 clean:
 	rm -rf build build-sanitize build-fuzz

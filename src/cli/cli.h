@@ -28,6 +28,7 @@ struct cli_command {
     int (*run)(int argc, char **argv);
 };
 
+extern const struct cli_command cli_backup;
 extern const struct cli_command cli_chart;
 extern const struct cli_command cli_check;
 extern const struct cli_command cli_coverage;
@@ -37,7 +38,10 @@ extern const struct cli_command cli_explain;
 extern const struct cli_command cli_gazette;
 extern const struct cli_command cli_log;
 extern const struct cli_command cli_replay;
+extern const struct cli_command cli_restore;
 extern const struct cli_command cli_serve;
+extern const struct cli_command cli_upgrade;
+extern const struct cli_command cli_user;
 
 /* An option of a subcommand: a flag (`flag` is set) or one with a value (`value` is set): "--data DIR", "--data=DIR". */
 struct cli_option {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 static const struct cli_command *const commands[] = {
-    &cli_serve,  &cli_check, &cli_decide,  &cli_drill,    &cli_explain,
-    &cli_replay, &cli_log,   &cli_gazette, &cli_coverage, &cli_chart,
+    &cli_serve, &cli_backup,  &cli_restore, &cli_upgrade, &cli_user,    &cli_check,    &cli_decide,
+    &cli_drill, &cli_explain, &cli_replay,  &cli_log,     &cli_gazette, &cli_coverage, &cli_chart,
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 

@@ -4,12 +4,14 @@
 #include "base/calendar.h"
 #include "desk/draft.h"
 
+#include <fcntl.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TOKEN_BYTES 32U
 #define FREE_TRIES 4U /* wrong passwords in a row before anybody has to wait */
@@ -38,6 +40,14 @@ static const char schema[] = "CREATE TABLE IF NOT EXISTS account(\n"
                              "    body TEXT NOT NULL, -- JSON, as the page gave it\n"
                              "    kept_at INTEGER NOT NULL,\n"
                              "    PRIMARY KEY(account, name)\n"
+                             ") STRICT;\n"
+                             "CREATE TABLE IF NOT EXISTS note(\n"
+                             "    key TEXT PRIMARY KEY,   -- random\n"
+                             "    kind TEXT NOT NULL,     -- 'reset': the account has got another password\n"
+                             "    name TEXT NOT NULL,     -- of the account\n"
+                             "    actor TEXT NOT NULL,    -- who did it\n"
+                             "    at INTEGER NOT NULL,\n"
+                             "    sequence INTEGER        -- of its event in the log; NULL: it is not there yet\n"
                              ") STRICT;\n";
 
 /* Somebody who has given wrong passwords. */
@@ -68,19 +78,54 @@ static sqlite3_stmt *prepare(struct account_book *book, const char *sql) {
     return statement; /* SQLite takes NULL for one that answers nothing */
 }
 
-static bool open_database(struct account_book *book, const char *directory, struct failure *failure) {
+/* 0: a new one, or one from before formats were numbered, which is laid out as format 1. */
+static bool check_format(struct account_book *book, int *format, struct failure *failure) {
+    sqlite3_stmt *statement = prepare(book, "PRAGMA user_version");
+    bool is_read = sqlite3_step(statement) == SQLITE_ROW;
+    *format = is_read ? sqlite3_column_int(statement, 0) : 0;
+    (void)sqlite3_finalize(statement);
+    if (!is_read) {
+        return refuse(book, failure);
+    }
+    return *format <= ACCOUNT_FORMAT ||
+           failure_set(
+               failure,
+               "accounts.db has format %d, and this program knows formats up to %d; a newer pinyue wrote it, and "
+               "is needed to open it",
+               *format, ACCOUNT_FORMAT);
+}
+
+/* SQLite would make the file readable for everybody. */
+static void make_private(const char *path) {
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file >= 0) {
+        (void)close(file);
+    }
+}
+
+static bool connect(struct account_book *book, const char *directory, int flags, struct failure *failure) {
     struct buffer path = {0};
     buffer_print(&path, "%s/accounts.db", directory);
     int result = SQLITE_NOMEM;
     if (!path.failed) {
-        result = sqlite3_open_v2(path.bytes, &book->database,
-                                 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+        if ((flags & SQLITE_OPEN_CREATE) != 0) {
+            make_private(path.bytes);
+        }
+        result = sqlite3_open_v2(path.bytes, &book->database, flags | SQLITE_OPEN_NOMUTEX, NULL);
     }
     buffer_release(&path);
-    if (result != SQLITE_OK || sqlite3_busy_timeout(book->database, 5000) != SQLITE_OK ||
-        sqlite3_exec(book->database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+    return (result == SQLITE_OK && sqlite3_busy_timeout(book->database, 5000) == SQLITE_OK) || refuse(book, failure);
+}
+
+static bool open_database(struct account_book *book, const char *directory, int flags, struct failure *failure) {
+    int format = 0;
+    if (!connect(book, directory, flags, failure) || !check_format(book, &format, failure)) {
+        return false;
+    }
+    if (sqlite3_exec(book->database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
                      NULL, NULL, NULL) != SQLITE_OK ||
-        sqlite3_exec(book->database, schema, NULL, NULL, NULL) != SQLITE_OK) {
+        sqlite3_exec(book->database, schema, NULL, NULL, NULL) != SQLITE_OK ||
+        (format == 0 && sqlite3_exec(book->database, "PRAGMA user_version = 1", NULL, NULL, NULL) != SQLITE_OK)) {
         return refuse(book, failure);
     }
     book->finding = prepare(book, "SELECT name, display_name, administrator, desk, parties, csrf_token, used_at "
@@ -88,7 +133,31 @@ static bool open_database(struct account_book *book, const char *directory, stru
     return book->finding != NULL || refuse(book, failure);
 }
 
-struct account_book *account_book_open(const char *directory, struct failure *failure) {
+static bool has_file(const char *directory, const char *name) {
+    struct buffer path = {0};
+    buffer_print(&path, "%s/%s", directory, name);
+    bool is_there = !path.failed && access(path.bytes, F_OK) == 0;
+    buffer_release(&path);
+    return is_there;
+}
+
+bool account_check_format(const char *directory, int *format, struct failure *failure) {
+    struct account_book book = {0};
+    *format = 0;
+    if (!has_file(directory, "accounts.db")) {
+        return true;
+    }
+    bool has_log = has_file(directory, "accounts.db-wal"); /* closing would move it into the file */
+    bool done = connect(&book, directory, SQLITE_OPEN_READWRITE, failure) &&
+                (!has_log || sqlite3_db_config(book.database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK ||
+                 refuse(&book, failure)) &&
+                check_format(&book, format, failure);
+    *format = done && *format == 0 ? ACCOUNT_FORMAT : *format;
+    (void)sqlite3_close(book.database);
+    return done;
+}
+
+static struct account_book *open_book(const char *directory, int flags, struct failure *failure) {
     struct account_book *book = calloc(1, sizeof *book);
     if (book == NULL || sodium_init() < 0 || pthread_mutex_init(&book->lock, NULL) != 0) {
         (void)failure_set(failure, "memory is exhausted, or the machine gives no random numbers");
@@ -103,11 +172,19 @@ struct account_book *account_book_open(const char *directory, struct failure *fa
         account_book_close(book);
         return NULL;
     }
-    if (!open_database(book, directory, failure)) {
+    if (!open_database(book, directory, flags, failure)) {
         account_book_close(book);
         return NULL;
     }
     return book;
+}
+
+struct account_book *account_book_open(const char *directory, struct failure *failure) {
+    return open_book(directory, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, failure);
+}
+
+struct account_book *account_book_open_existing(const char *directory, struct failure *failure) {
+    return open_book(directory, SQLITE_OPEN_READWRITE, failure);
 }
 
 void account_book_close(struct account_book *book) {
@@ -362,20 +439,22 @@ static bool find_account(struct account_book *book, struct text name, struct acc
     return found;
 }
 
-static bool begin_session(struct account_book *book, int64_t now, struct account_session *session) {
+/* The password was checked outside the lock: no session begins for one that has been reset meanwhile. */
+static bool begin_session(struct account_book *book, const char *hash, int64_t now, struct account_session *session) {
     make_token(session->token);
     make_token(session->csrf_token);
     sqlite3_stmt *old = prepare(book, "DELETE FROM session WHERE used_at < ?1");
     (void)sqlite3_bind_int64(old, 1, now - ACCOUNT_SESSION_US);
     (void)sqlite3_step(old);
     (void)sqlite3_finalize(old);
-    sqlite3_stmt *statement =
-        prepare(book, "INSERT INTO session(token, account, csrf_token, used_at) VALUES(?1, ?2, ?3, ?4)");
+    sqlite3_stmt *statement = prepare(book, "INSERT INTO session(token, account, csrf_token, used_at) "
+                                            "SELECT ?1, name, ?3, ?4 FROM account WHERE name = ?2 AND password = ?5");
     bind_token(statement, 1, text_of(session->token));
     bind_text(statement, 2, text_of(session->account.name));
     bind_text(statement, 3, text_of(session->csrf_token));
     (void)sqlite3_bind_int64(statement, 4, now);
-    bool done = sqlite3_step(statement) == SQLITE_DONE;
+    bind_text(statement, 5, text_of(hash));
+    bool done = sqlite3_step(statement) == SQLITE_DONE && sqlite3_changes(book->database) == 1;
     (void)sqlite3_finalize(statement);
     return done;
 }
@@ -393,11 +472,11 @@ enum account_sign_in account_book_sign_in(struct account_book *book, struct text
     }
     bool is_right = crypto_pwhash_str_verify(is_known ? hash : book->nobody,
                                              password.bytes == NULL ? "" : password.bytes, password.length) == 0;
-    sodium_memzero(hash, sizeof hash);
     (void)pthread_mutex_lock(&book->lock);
     note_try(book, name, address, now, is_known && is_right);
-    bool done = is_known && is_right && begin_session(book, now, session);
+    bool done = is_known && is_right && begin_session(book, hash, now, session);
     (void)pthread_mutex_unlock(&book->lock);
+    sodium_memzero(hash, sizeof hash);
     return done ? ACCOUNT_SIGNED_IN : is_known && is_right ? ACCOUNT_UNAVAILABLE : ACCOUNT_WRONG;
 }
 
@@ -525,4 +604,150 @@ json_t *account_book_list_drafts(struct account_book *book, struct text account)
         return NULL;
     }
     return list;
+}
+
+/* ---- passwords that are reset ----------------------------------------------------------------------------- */
+
+static bool execute(struct account_book *book, const char *sql) {
+    return sqlite3_exec(book->database, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+static bool finish(sqlite3_stmt *statement) {
+    bool done = sqlite3_step(statement) == SQLITE_DONE;
+    (void)sqlite3_finalize(statement);
+    return done;
+}
+
+static bool set_password(struct account_book *book, struct text name, const char *hash) {
+    sqlite3_stmt *statement = prepare(book, "UPDATE account SET password = ?2 WHERE name = ?1");
+    bind_text(statement, 1, name);
+    bind_text(statement, 2, text_of(hash));
+    return finish(statement);
+}
+
+static bool end_sessions(struct account_book *book, struct text name) {
+    sqlite3_stmt *statement = prepare(book, "DELETE FROM session WHERE account = ?1");
+    bind_text(statement, 1, name);
+    return finish(statement);
+}
+
+static bool add_note(struct account_book *book, struct text name, struct text actor, int64_t now) {
+    unsigned char bytes[(ACCOUNT_NOTE_KEY_ROOM - 1) / 2];
+    char key[ACCOUNT_NOTE_KEY_ROOM];
+    randombytes_buf(bytes, sizeof bytes);
+    (void)sodium_bin2hex(key, sizeof key, bytes, sizeof bytes);
+    sqlite3_stmt *statement =
+        prepare(book, "INSERT INTO note(key, kind, name, actor, at) VALUES(?1, 'reset', ?2, ?3, ?4)");
+    bind_text(statement, 1, text_of(key));
+    bind_text(statement, 2, name);
+    bind_text(statement, 3, actor);
+    (void)sqlite3_bind_int64(statement, 4, now);
+    return finish(statement);
+}
+
+/* The caller has the lock. */
+static enum account_result reset(struct account_book *book, struct text name, const char *hash, struct text actor,
+                                 int64_t now, struct failure *failure) {
+    if (!execute(book, "BEGIN IMMEDIATE")) {
+        (void)refuse(book, failure);
+        return ACCOUNT_FAILED;
+    }
+    enum account_result result = ACCOUNT_FAILED;
+    if (set_password(book, name, hash) && sqlite3_changes(book->database) == 0) {
+        result = ACCOUNT_INVALID;
+        (void)failure_set_field(failure, "NAME", "there is no account \"%.*s\"; pinyue user list shows them",
+                                TEXT_PRINT(text_cut(name, 100)));
+    } else if (end_sessions(book, name) && add_note(book, name, actor, now) && execute(book, "COMMIT")) {
+        return ACCOUNT_DONE;
+    } else {
+        (void)refuse(book, failure);
+    }
+    (void)execute(book, "ROLLBACK");
+    return result;
+}
+
+enum account_result account_book_reset(struct account_book *book, struct text name, struct text password,
+                                       struct text actor, int64_t now, struct failure *failure) {
+    char hash[crypto_pwhash_STRBYTES];
+    if (crypto_pwhash_str(hash, password.bytes, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+        (void)failure_set(failure, "memory is exhausted");
+        return ACCOUNT_FAILED;
+    }
+    (void)pthread_mutex_lock(&book->lock);
+    enum account_result result = reset(book, name, hash, actor, now, failure);
+    (void)pthread_mutex_unlock(&book->lock);
+    return result;
+}
+
+bool account_book_find_note(struct account_book *book, struct account_note *note) {
+    if (pthread_mutex_trylock(&book->lock) != 0) {
+        return false;
+    }
+    sqlite3_stmt *statement =
+        prepare(book, "SELECT key, name, actor, at FROM note WHERE sequence IS NULL ORDER BY at, key LIMIT 1");
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
+        copy_text(note->key, sizeof note->key, column_text(statement, 0));
+        copy_text(note->name, sizeof note->name, column_text(statement, 1));
+        copy_text(note->actor, sizeof note->actor, column_text(statement, 2));
+        note->at = sqlite3_column_int64(statement, 3);
+    }
+    (void)sqlite3_finalize(statement);
+    (void)pthread_mutex_unlock(&book->lock);
+    return found;
+}
+
+void account_book_mark_note(struct account_book *book, const struct account_note *note, int64_t sequence) {
+    (void)pthread_mutex_lock(&book->lock);
+    sqlite3_stmt *statement = prepare(book, "UPDATE note SET sequence = ?2 WHERE key = ?1");
+    bind_text(statement, 1, text_of(note->key));
+    (void)sqlite3_bind_int64(statement, 2, sequence);
+    (void)finish(statement); /* where it fails it is found again, and the log knows its key */
+    (void)pthread_mutex_unlock(&book->lock);
+}
+
+/* ---- copies ----------------------------------------------------------------------------------------------- */
+
+bool account_settle(const char *directory, int64_t last_sequence, struct failure *failure) {
+    struct account_book book = {0};
+    int format = 0;
+    bool done = connect(&book, directory, SQLITE_OPEN_READWRITE, failure) && check_format(&book, &format, failure);
+    if (done) {
+        /* VACUUM writes the file anew: what was deleted is in none of its pages. */
+        done = execute(&book, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; BEGIN IMMEDIATE") &&
+               execute(&book, schema) && execute(&book, "PRAGMA user_version = 1; DELETE FROM session");
+        sqlite3_stmt *statement = prepare(&book, "UPDATE note SET sequence = NULL WHERE sequence > ?1");
+        (void)sqlite3_bind_int64(statement, 1, last_sequence);
+        done = finish(statement) && done && execute(&book, "COMMIT; VACUUM");
+        if (!done) {
+            (void)refuse(&book, failure);
+        }
+    }
+    (void)sqlite3_close(book.database);
+    return done;
+}
+
+static bool copy_pages(struct account_book *from, struct account_book *to, struct failure *failure) {
+    sqlite3_backup *backup = sqlite3_backup_init(to->database, "main", from->database, "main");
+    int result = backup == NULL ? SQLITE_ERROR : sqlite3_backup_step(backup, -1); /* all: a writer is not held up */
+    int end = sqlite3_backup_finish(backup);
+    if (result == SQLITE_DONE && end == SQLITE_OK) {
+        return true;
+    }
+    return refuse(result == SQLITE_BUSY || result == SQLITE_LOCKED ? from : to, failure);
+}
+
+bool account_copy(const char *from_directory, const char *to_directory, int64_t last_sequence,
+                  struct failure *failure) {
+    struct account_book from = {0};
+    struct account_book to = {0};
+    int format = 0;
+    bool done = connect(&from, from_directory, SQLITE_OPEN_READWRITE, failure) &&
+                check_format(&from, &format, failure) &&
+                connect(&to, to_directory, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, failure) &&
+                copy_pages(&from, &to, failure);
+    (void)sqlite3_close(to.database);
+    (void)sqlite3_close(from.database);
+    return done && account_settle(to_directory, last_sequence, failure);
 }

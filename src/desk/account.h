@@ -27,6 +27,9 @@
 #define ACCOUNT_TOKEN_ROOM 44                             /* a session's token and its CSRF token, base64url */
 #define ACCOUNT_SESSION_US (INT64_C(12) * 3600 * 1000000) /* a session ends after so long without a request */
 #define ACCOUNT_MADE_PASSWORD_ROOM 20                     /* a password of account_make_password */
+#define ACCOUNT_FORMAT 1                                  /* of accounts.db, as this program writes it */
+#define ACCOUNT_NOTE_KEY_ROOM 33
+#define ACCOUNT_ACTOR_ROOM 65
 
 /* An account as it is passed from thread to thread: a plain value. */
 struct account {
@@ -39,9 +42,16 @@ struct account {
 
 struct account_book;
 
-/* Opens accounts.db in the directory, making it when there is none. NULL with a failure. */
+/* Opens accounts.db in the directory, making it when there is none. NULL with a failure, and the file untouched, when its
+ * format is newer than ACCOUNT_FORMAT. */
 struct account_book *account_book_open(const char *directory, struct failure *failure);
 void account_book_close(struct account_book *book);
+
+/* The same of one that is there already. */
+struct account_book *account_book_open_existing(const char *directory, struct failure *failure);
+
+/* Whether this program knows the format of accounts.db; nothing is changed. *format is 0 where there is none. */
+bool account_check_format(const char *directory, int *format, struct failure *failure);
 
 /* True when nobody can sign in yet. */
 bool account_book_is_empty(struct account_book *book);
@@ -63,6 +73,33 @@ enum account_result {
  * ACCOUNT_DONE and changes nothing. Takes a tenth of a second (Argon2id). */
 enum account_result account_book_add(struct account_book *book, const struct account *account, struct text password,
                                      struct text key, int64_t now, struct failure *failure);
+
+/* Gives an account another password and ends its sessions, in one step. That it was done, and by whom, is remembered as a
+ * note for the log, which another process may be writing just now. ACCOUNT_INVALID when there is no such account. */
+enum account_result account_book_reset(struct account_book *book, struct text name, struct text password,
+                                       struct text actor, int64_t now, struct failure *failure);
+
+/* A password was reset, and the log has no event of it yet. */
+struct account_note {
+    char key[ACCOUNT_NOTE_KEY_ROOM]; /* random, by which the log knows it again */
+    char name[ACCOUNT_NAME_ROOM];
+    char actor[ACCOUNT_ACTOR_ROOM];
+    int64_t at;
+};
+
+/* The oldest note that is not in the log. False where there is none, and where the book is in use: it never waits. */
+bool account_book_find_note(struct account_book *book, struct account_note *note);
+
+/* Remembers the number of the note's event in the log. */
+void account_book_mark_note(struct account_book *book, const struct account_note *note, int64_t sequence);
+
+/* Copies accounts.db of one directory to another that has none, while others write in it: SQLite's online backup. The
+ * copy is made as account_settle does. */
+bool account_copy(const char *from_directory, const char *to_directory, int64_t last_sequence, struct failure *failure);
+
+/* Makes a copied accounts.db fit a log that ends at `last_sequence`: no session goes on in a copy, and what was logged
+ * behind that is to be logged again. It becomes one file without companions, durable, and holds no deleted bytes. */
+bool account_settle(const char *directory, int64_t last_sequence, struct failure *failure);
 
 /* A list of {"name", "display_name", "administrator", "desk", "parties"} by name. NULL when it cannot be read. */
 json_t *account_book_list(struct account_book *book);

@@ -204,6 +204,41 @@ bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text fi
                          failure);
 }
 
+/* ---- passwords that are reset ----------------------------------------------------------------------------- */
+
+bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
+                     struct failure *failure) {
+    char key[FOLD_KEY_ROOM];
+    char logged_at[CALENDAR_INSTANT_ROOM];
+    char reset_at[CALENDAR_INSTANT_ROOM];
+    int64_t last = fold_last_at(desk->fold);
+    const struct fold_key *found = fold_find_key(desk->fold, text_of(note->actor), text_of(note->key));
+    if (found != NULL) {
+        *sequence = found->sequence;
+        return true;
+    }
+    at = at > last ? at : last;
+    if (!session_catch_up(desk->session, at, desk_note_change, desk, failure)) {
+        return false;
+    }
+    fold_write_key(note->key, 0, key);
+    calendar_print_instant(at, 0, logged_at);
+    calendar_print_instant(note->at, 0, reset_at);
+    const struct store_field fields[] = {
+        {.name = TEXT("kind"), .value = TEXT("desk.account-reset")},
+        {.name = TEXT("at"), .value = text_of(logged_at)},
+        {.name = TEXT("actor"), .value = text_of(note->actor)},
+        {.name = TEXT("key"), .value = text_of(key)},
+        {.name = TEXT("name"), .value = text_of(note->name)},
+        {.name = TEXT("as_of"), .value = text_of(reset_at)},
+    };
+    if (!session_note(desk->session, at, fields, sizeof fields / sizeof fields[0], desk_note_change, desk, failure)) {
+        return false;
+    }
+    *sequence = session_event_count(desk->session);
+    return true;
+}
+
 /* ---- a request on its way --------------------------------------------------------------------------------- */
 
 bool turn_refuse_as_set(struct turn *turn, enum desk_outcome outcome) {

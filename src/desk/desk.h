@@ -92,6 +92,11 @@ void desk_close(struct desk *desk);
 bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text file, struct text pack, bool replace,
                 bool *differs, struct failure *failure);
 
+/* Logs that an account has got another password at the operating system, unless the log has this note already (as after a
+ * crash between logging and marking it). *sequence is its event's number. */
+bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
+                     struct failure *failure);
+
 /* Answers a request. Writes become durable, and may be answered, when desk_release has returned true. */
 void desk_answer(struct desk *desk, const struct desk_request *request, struct desk_reply *reply);
 

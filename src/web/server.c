@@ -624,7 +624,9 @@ static bool set_up(struct web_server *server, const struct web_options *options,
     if (server->directory == NULL || !mailbox_open(&server->to_writer) || !mailbox_open(&server->to_registrar)) {
         return failure_set(failure, "memory is exhausted");
     }
-    server->desk = desk_open(options->directory, failure);
+    int format = 0; /* asked first: what is not opened is not changed */
+    server->desk =
+        account_check_format(options->directory, &format, failure) ? desk_open(options->directory, failure) : NULL;
     if (server->desk == NULL || !adopt_packs(server, options, start, failure)) {
         return false;
     }

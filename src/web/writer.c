@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define RETRY_US INT64_C(1000000) /* between tries to write to a log that cannot be written */
+#define NOTES_US INT64_C(1000000) /* between looks for notes in accounts.db */
 
 /* What waits longest for the writer's clock: the beat of the streams. */
 struct writing {
@@ -19,6 +20,10 @@ struct writing {
     struct clock clock;
     int64_t published; /* events that the live pages have been given */
     int64_t beat_at;   /* by the time since boot */
+    int64_t notes_at;  /* when accounts.db is next asked for notes, by the same */
+    bool has_note;     /* this one is in the batch, as event note_sequence */
+    struct account_note note;
+    int64_t note_sequence;
 };
 
 struct answered {
@@ -164,6 +169,22 @@ static void find_etag(void *context, const struct views_key *key, char etag[DESK
     desk_find_etag(writing->server->desk, key->action, key->incident, key->plan, tell_time(writing), etag);
 }
 
+/* Passwords are reset by another process (`pinyue user reset`), which leaves a note: once a second one is taken into the
+ * log. A note that cannot be logged fails the batch, as whatever else is in it. */
+static void take_note(struct writing *writing, int64_t now) {
+    struct web_server *server = writing->server;
+    struct failure failure = {0};
+    int64_t boot = exchange_read_boot();
+    writing->has_note = false;
+    if (boot < writing->notes_at) {
+        return;
+    }
+    writing->notes_at = boot + NOTES_US;
+    if (account_book_find_note(server->accounts, &writing->note)) {
+        writing->has_note = desk_note_reset(server->desk, now, &writing->note, &writing->note_sequence, &failure);
+    }
+}
+
 static void answer_batch(struct writing *writing, struct answered *answered, size_t count) {
     struct web_server *server = writing->server;
     struct failure failure = {0};
@@ -177,6 +198,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     int64_t now = tell_time(writing);
     if (writing->clock.state == CLOCK_GOOD) {
         (void)desk_pass_time(server->desk, now, NULL);
+        take_note(writing, now);
     }
     for (size_t i = 0; i < count; i++) {
         answer_one(writing, &answered[i]);
@@ -187,6 +209,10 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     if (!is_durable) {
         begin_anew(writing, answered, count, &failure);
     }
+    if (is_durable && writing->has_note) {
+        account_book_mark_note(server->accounts, &writing->note, writing->note_sequence);
+    }
+    writing->has_note = false;
     if (has_written) {
         atomic_store(&server->is_writable, is_durable);
     }

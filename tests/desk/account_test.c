@@ -1,6 +1,7 @@
 /* Proves: accounts are added once, with a password that is right alone; whoever guesses is slowed down, for that name at
  * that address and for nobody else; sessions are found until they end; no password and no session's token stands in the
- * files; a right password whose session cannot be written is not called wrong. */
+ * files; a right password whose session cannot be written is not called wrong; a reset ends what the old password began,
+ * and is remembered until it is logged; a copy knows no session. */
 #include "desk/account.h"
 
 #include "room.h"
@@ -10,9 +11,11 @@
 #include <dirent.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #define NOW ROOM_START
 #define SECOND CALENDAR_US_PER_SECOND
@@ -433,6 +436,153 @@ static void test_open_fails(void **state) {
     assert_true(failure.set);
 }
 
+/* ---- passwords that are reset ----------------------------------------------------------------------------- */
+
+static enum account_result reset(struct account_book *book, const char *name, const char *password, int64_t now) {
+    struct failure failure = {0};
+    return account_book_reset(book, text_of(name), text_of(password), TEXT("system:root"), now, &failure);
+}
+
+static void test_reset(void **state) {
+    struct account_book *book = open_book(*state);
+    struct account_session session;
+    struct account_session again;
+    struct account_note note;
+    uint32_t wait = 0;
+    add_wang(book);
+    assert_false(account_book_find_note(book, &note));
+    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), here, NOW, &session, &wait),
+                     ACCOUNT_SIGNED_IN);
+    assert_int_equal(reset(book, "nobody", "another-password", NOW), ACCOUNT_INVALID);
+    assert_false(account_book_find_note(book, &note));
+    assert_true(account_book_find_session(book, text_of(session.token), NOW, &again));
+    assert_int_equal(reset(book, "wang", "another-password", NOW + SECOND), ACCOUNT_DONE);
+    assert_false(account_book_find_session(book, text_of(session.token), NOW, &again));
+    assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW, &wait), ACCOUNT_WRONG);
+    assert_int_equal(sign_in(book, "wang", "another-password", here, NOW, &wait), ACCOUNT_SIGNED_IN);
+    /* Notes come oldest first, each until it is marked. */
+    assert_int_equal(reset(book, "wang", "a-third-password", NOW + 2 * SECOND), ACCOUNT_DONE);
+    for (int i = 1; i <= 2; i++) {
+        assert_true(account_book_find_note(book, &note));
+        assert_string_equal(note.name, "wang");
+        assert_string_equal(note.actor, "system:root");
+        assert_int_equal(note.at, NOW + i * SECOND);
+        account_book_mark_note(book, &note, INT64_C(10) * i);
+    }
+    assert_false(account_book_find_note(book, &note));
+    account_book_close(book);
+}
+
+struct comer {
+    struct account_book *book;
+    struct account_session session;
+    char password[32];
+    bool has_come;
+};
+
+static void *come(void *context) {
+    struct comer *comer = context;
+    uint32_t wait = 0;
+    comer->has_come = account_book_sign_in(comer->book, TEXT("wang"), text_of(comer->password), here, NOW,
+                                           &comer->session, &wait) == ACCOUNT_SIGNED_IN;
+    return NULL;
+}
+
+/* Passwords are checked outside the lock: whoever is just signing in with the old one must not get in behind the reset. */
+static void test_reset_race(void **state) {
+    struct account_book *book = open_book(*state);
+    struct comer comer = {.book = book, .password = PASSWORD};
+    struct account_session again;
+    add_wang(book);
+    for (int i = 0; i < 12; i++) {
+        char next[sizeof comer.password];
+        pthread_t thread;
+        (void)snprintf(next, sizeof next, "password-number-%d", i);
+        assert_int_equal(pthread_create(&thread, NULL, come, &comer), 0);
+        assert_int_equal(reset(book, "wang", next, NOW), ACCOUNT_DONE);
+        assert_int_equal(pthread_join(thread, NULL), 0);
+        assert_false(comer.has_come && account_book_find_session(book, text_of(comer.session.token), NOW, &again));
+        (void)snprintf(comer.password, sizeof comer.password, "%s", next);
+    }
+    account_book_close(book);
+}
+
+/* ---- copies ----------------------------------------------------------------------------------------------- */
+
+/* A copy goes with a log that ends somewhere: what was logged behind that is to be logged again, and only that. */
+static void test_copy(void **state) {
+    char from[SCRATCH_PATH_ROOM];
+    char to[SCRATCH_PATH_ROOM];
+    struct failure failure = {0};
+    struct account_session session;
+    struct account_session again;
+    struct account_note note;
+    uint32_t wait = 0;
+    assert_int_equal(mkdir(scratch_join(*state, "from", from), 0700), 0);
+    assert_int_equal(mkdir(scratch_join(*state, "to", to), 0700), 0);
+    struct account_book *book = open_book(from);
+    add_wang(book);
+    for (int i = 1; i <= 3; i++) {
+        assert_int_equal(reset(book, "wang", PASSWORD, NOW + i * SECOND), ACCOUNT_DONE);
+    }
+    for (int i = 1; i <= 2; i++) {
+        assert_true(account_book_find_note(book, &note));
+        account_book_mark_note(book, &note, INT64_C(10) * i);
+    }
+    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), here, NOW, &session, &wait),
+                     ACCOUNT_SIGNED_IN);
+    check(account_copy(from, to, 19, &failure), "%s", failure.message); /* the book is open, and in use */
+    assert_true(account_book_find_session(book, text_of(session.token), NOW, &again));
+    account_book_close(book);
+    book = account_book_open_existing(to, &failure);
+    check(book != NULL, "%s", failure.message);
+    assert_false(account_book_find_session(book, text_of(session.token), NOW, &again));
+    assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW, &wait), ACCOUNT_SIGNED_IN);
+    for (int i = 2; i <= 3; i++) {
+        assert_true(account_book_find_note(book, &note));
+        assert_int_equal(note.at, NOW + i * SECOND);
+        account_book_mark_note(book, &note, 30);
+    }
+    assert_false(account_book_find_note(book, &note));
+    account_book_close(book);
+}
+
+static void set_format(const char *directory, const char *sql) {
+    char path[SCRATCH_PATH_ROOM];
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open(scratch_join(directory, "accounts.db", path), &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+}
+
+static void test_format(void **state) {
+    struct failure failure = {0};
+    int format = 9;
+    assert_true(account_check_format(*state, &format, &failure));
+    assert_int_equal(format, 0);
+    assert_null(account_book_open_existing(*state, &failure));
+    assert_true(failure.set);
+    failure = (struct failure){0};
+    account_book_close(open_book(*state));
+    assert_true(account_check_format(*state, &format, &failure));
+    assert_int_equal(format, ACCOUNT_FORMAT);
+    /* One from before formats had numbers gets what it lacks. */
+    set_format(*state, "PRAGMA user_version = 0; DROP TABLE note");
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    assert_int_equal(reset(book, "wang", PASSWORD, NOW), ACCOUNT_DONE);
+    account_book_close(book);
+    set_format(*state, "PRAGMA user_version = 2");
+    assert_false(account_check_format(*state, &format, &failure));
+    assert_non_null(strstr(failure.message, "format 2"));
+    failure = (struct failure){0};
+    assert_null(account_book_open(*state, &failure));
+    assert_non_null(strstr(failure.message, "format 2"));
+    failure = (struct failure){0};
+    assert_false(account_settle(*state, 1, &failure));
+    assert_non_null(strstr(failure.message, "format 2"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_add, scratch_set_up, scratch_tear_down),
@@ -446,6 +596,10 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_expiry, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_secrets, scratch_set_up, scratch_tear_down),
         cmocka_unit_test(test_parties),
+        cmocka_unit_test_setup_teardown(test_reset, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_reset_race, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_copy, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_format, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_threads, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_open_fails, scratch_set_up, scratch_tear_down),
     };

@@ -1,0 +1,251 @@
+#include "desk/folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BLOCK_BYTES ((size_t)64 * 1024)
+
+/* "PATH cannot be …: why" */
+static bool fail(struct failure *failure, int cause, const char *path, const char *what) {
+    char why[128] = "";
+    if (strerror_r(cause, why, sizeof why) != 0) {
+        (void)snprintf(why, sizeof why, "error %d", cause);
+    }
+    return failure_set(failure, "%s %s: %s", path, what, why);
+}
+
+/* ---- the folder ------------------------------------------------------------------------------------------- */
+
+/* The folder's name without slashes behind it. One that is there goes by its real name: a folder that a symbolic link
+ * stands for is replaced where it is. */
+static bool set_names(struct folder *folder, const char *path, struct failure *failure) {
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    char *real = realpath(path, NULL);
+    if (real != NULL) {
+        buffer_append_string(&folder->path, real);
+    } else {
+        buffer_append(&folder->path, path, length);
+    }
+    free(real);
+    buffer_print(&folder->partial, "%s.partial", folder->path.length > 0 ? folder->path.bytes : "");
+    return (!folder->path.failed && !folder->partial.failed) || failure_set(failure, "memory is exhausted");
+}
+
+/* Whether the folder at a path has nothing in it. */
+static bool is_empty(const char *path) {
+    struct dirent **entries = NULL;
+    int count = scandir(path, &entries, NULL, NULL);
+    for (int i = 0; i < count; i++) {
+        free(entries[i]);
+    }
+    free(entries);
+    return count == 2; /* . and .. */
+}
+
+/* What comes to stand there meanwhile is found by rename, which replaces nothing but an empty folder. */
+static bool check_free(const struct folder *folder, bool may_be_empty, struct failure *failure) {
+    struct stat status;
+    const char *path = folder->path.bytes;
+    if (lstat(path, &status) != 0) {
+        return errno == ENOENT || fail(failure, errno, path, "cannot be looked at");
+    }
+    if (!may_be_empty) {
+        return failure_set(failure, "%s is there already; name a folder that is not", path);
+    }
+    return (S_ISDIR(status.st_mode) && is_empty(path)) ||
+           failure_set(failure,
+                       "%s is there already and no empty folder; nothing is ever overwritten: name another, or move it "
+                       "away first",
+                       path);
+}
+
+static void remove_files(const struct folder *folder) {
+    for (size_t i = 0; folder->names[i] != NULL; i++) {
+        struct buffer path = folder_join(folder, folder->names[i]);
+        if (!path.failed) {
+            (void)unlink(path.bytes);
+        }
+        buffer_release(&path);
+    }
+}
+
+/* Locked, so that nobody takes for left behind what another is just filling. */
+static bool make_partial(struct folder *folder, struct failure *failure) {
+    const char *path = folder->partial.bytes;
+    bool is_new = mkdir(path, 0750) == 0;
+    if (!is_new && errno != EEXIST) {
+        return fail(failure, errno, path, "cannot be made");
+    }
+    folder->lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    if (folder->lock < 0) {
+        return fail(failure, errno, path, "cannot be opened");
+    }
+    if (flock(folder->lock, LOCK_EX | LOCK_NB) != 0) {
+        (void)close(folder->lock);
+        folder->lock = -1;
+        return failure_set(failure, "%s is being filled by another program just now", path);
+    }
+    remove_files(folder);
+    if (!is_new && (rmdir(path) != 0 || mkdir(path, 0750) != 0)) {
+        (void)close(folder->lock);
+        folder->lock = -1;
+        return failure_set(failure, "%s is there already and holds other files; move it away first", path);
+    }
+    return true;
+}
+
+bool folder_begin(struct folder *folder, const char *path, bool may_be_empty, const char *const *names,
+                  struct failure *failure) {
+    *folder = (struct folder){.names = names, .lock = -1};
+    return set_names(folder, path, failure) && check_free(folder, may_be_empty, failure) &&
+           make_partial(folder, failure);
+}
+
+struct buffer folder_join(const struct folder *folder, const char *name) {
+    struct buffer path = {0};
+    buffer_print(&path, "%s/%s", folder->partial.bytes, name);
+    return path;
+}
+
+static bool sync_folder(const char *path) {
+    int descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done = descriptor >= 0 && fsync(descriptor) == 0;
+    if (descriptor >= 0) {
+        (void)close(descriptor);
+    }
+    return done;
+}
+
+static bool sync_parent(const struct folder *folder) {
+    struct buffer parent = {0};
+    const char *slash = strrchr(folder->path.bytes, '/');
+    if (slash == NULL) {
+        buffer_append_string(&parent, ".");
+    } else {
+        buffer_append(&parent, folder->path.bytes,
+                      slash == folder->path.bytes ? 1 : (size_t)(slash - folder->path.bytes));
+    }
+    bool done = !parent.failed && sync_folder(parent.bytes);
+    buffer_release(&parent);
+    return done;
+}
+
+bool folder_finish(struct folder *folder, struct failure *failure) {
+    if (!sync_folder(folder->partial.bytes)) {
+        return fail(failure, errno, folder->partial.bytes, "cannot be made durable");
+    }
+    if (rename(folder->partial.bytes, folder->path.bytes) != 0) {
+        return fail(failure, errno, folder->path.bytes, "cannot get its name");
+    }
+    (void)close(folder->lock);
+    folder->lock = -1;
+    return sync_parent(folder) ||
+           fail(failure, errno, folder->path.bytes, "is whole, but whether its name is on the disk is not known");
+}
+
+void folder_end(struct folder *folder) {
+    if (folder->lock >= 0) {
+        remove_files(folder);
+        (void)rmdir(folder->partial.bytes);
+        (void)close(folder->lock);
+    }
+    buffer_release(&folder->path);
+    buffer_release(&folder->partial);
+    folder->lock = -1;
+}
+
+/* ---- files ------------------------------------------------------------------------------------------------ */
+
+static bool write_all(int file, const char *bytes, size_t length) {
+    size_t done = 0;
+    while (done < length) {
+        ssize_t count = write(file, bytes + done, length - done);
+        if (count < 0 && errno != EINTR) {
+            return false;
+        }
+        done += count > 0 ? (size_t)count : 0;
+    }
+    return true;
+}
+
+/* Reads `from` to its end, into `to` unless that is negative. */
+static bool pump(int from, int to, char hash[FOLDER_HASH_ROOM], int64_t *bytes) {
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256_state state;
+    char *block = malloc(BLOCK_BYTES);
+    ssize_t count = block == NULL ? -1 : 1;
+    (void)crypto_hash_sha256_init(&state);
+    *bytes = 0;
+    while (count > 0) {
+        count = read(from, block, BLOCK_BYTES);
+        if (count < 0 && errno == EINTR) {
+            count = 1;
+            continue;
+        }
+        if (count > 0) {
+            (void)crypto_hash_sha256_update(&state, (const unsigned char *)block, (unsigned long long)count);
+            *bytes += count;
+            count = to < 0 || write_all(to, block, (size_t)count) ? count : -1;
+        }
+    }
+    (void)crypto_hash_sha256_final(&state, digest);
+    (void)sodium_bin2hex(hash, FOLDER_HASH_ROOM, digest, sizeof digest);
+    free(block);
+    return count == 0;
+}
+
+bool folder_hash_file(const char *path, char hash[FOLDER_HASH_ROOM], int64_t *bytes, struct failure *failure) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    bool done = file >= 0 && pump(file, -1, hash, bytes);
+    if (!done) {
+        (void)fail(failure, errno, path, "cannot be read");
+    }
+    if (file >= 0) {
+        (void)close(file);
+    }
+    return done;
+}
+
+static int make_file(const char *path, mode_t mode) {
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+}
+
+/* Closes in any case. */
+static bool settle(int file, bool is_written, const char *path, struct failure *failure) {
+    bool done = is_written && fsync(file) == 0;
+    int cause = errno;
+    if (file >= 0 && close(file) != 0 && done) {
+        cause = errno;
+        done = false;
+    }
+    return done || fail(failure, cause, path, "cannot be written");
+}
+
+bool folder_copy_file(const char *from, const char *to, mode_t mode, char hash[FOLDER_HASH_ROOM], int64_t *bytes,
+                      struct failure *failure) {
+    int source = open(from, O_RDONLY | O_CLOEXEC);
+    if (source < 0) {
+        return fail(failure, errno, from, "cannot be read");
+    }
+    int target = make_file(to, mode);
+    bool done = target >= 0 && pump(source, target, hash, bytes);
+    done = settle(target, done, to, failure);
+    (void)close(source);
+    return done;
+}
+
+bool folder_write_file(const char *path, const struct buffer *content, mode_t mode, struct failure *failure) {
+    int file = make_file(path, mode);
+    return settle(file, file >= 0 && write_all(file, content->bytes, content->length), path, failure);
+}

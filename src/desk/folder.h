@@ -1,0 +1,51 @@
+/* folder — a new folder that is there whole or not at all, and the files that are copied into it.
+ *
+ * What it is for: a backup that was cut short must not look like one, and neither must a data directory. What is being
+ * made stands in PATH.partial until it is whole and on the disk; then it gets its name in one step.
+ * Owns: PATH.partial, locked while it is being filled. Must never: touch what stands under the name already, or remove a
+ * file that it would not have made.
+ */
+#ifndef PINYUE_DESK_FOLDER_H
+#define PINYUE_DESK_FOLDER_H
+
+#include "base/buffer.h"
+#include "base/failure.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define FOLDER_HASH_ROOM 65 /* SHA-256 in lower-case hex, and the NUL */
+
+struct folder {
+    struct buffer path, partial;
+    const char *const *names; /* of all files that may come to stand in it; ends in NULL */
+    int lock;
+};
+
+/* Makes PATH.partial, emptied of what an earlier attempt has left. Refuses where something stands under PATH already, be
+ * it only a symbolic link to nowhere; with `may_be_empty` an empty folder may stand there, which will be replaced. */
+bool folder_begin(struct folder *folder, const char *path, bool may_be_empty, const char *const *names,
+                  struct failure *failure);
+
+/* "PATH.partial/NAME"; the caller releases it. Look at `failed`. */
+struct buffer folder_join(const struct folder *folder, const char *name);
+
+/* Makes the folder durable, and gives it its name. */
+bool folder_finish(struct folder *folder, struct failure *failure);
+
+/* Removes what has been made unless it is finished, and frees. For every folder_begin, whatever it gave back. */
+void folder_end(struct folder *folder);
+
+/* Copies a file into a new one, durably. `hash` and *bytes are of what has been written. */
+bool folder_copy_file(const char *from, const char *to, mode_t mode, char hash[FOLDER_HASH_ROOM], int64_t *bytes,
+                      struct failure *failure);
+
+/* The same of a file that is only read. */
+bool folder_hash_file(const char *path, char hash[FOLDER_HASH_ROOM], int64_t *bytes, struct failure *failure);
+
+/* Writes a new file, durably. */
+bool folder_write_file(const char *path, const struct buffer *content, mode_t mode, struct failure *failure);
+
+#endif
