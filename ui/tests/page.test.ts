@@ -1,10 +1,13 @@
 // Parts that are mounted, in both languages: what must not happen to somebody who types.
 import { createApp, defineComponent, h, nextTick, shallowRef } from 'vue';
 import { afterEach, expect, test } from 'vitest';
-import type { Incident } from '../src/api/types';
+import type { Incident, Notice, SpokenOrder } from '../src/api/types';
 import { tell } from '../src/parts/events';
+import { spokenDecision, spokenOrder } from '../src/parts/spoken';
+import NoticeList from '../src/parts/NoticeList.vue';
 import FactForm from '../src/parts/FactForm.vue';
 import IncidentView from '../src/parts/IncidentView.vue';
+import { account } from '../src/stores/session';
 import { i18n, language, t } from '../src/texts';
 
 const at = '2022-08-20T03:05:00Z';
@@ -136,4 +139,51 @@ test('a correction shows the old value struck out', () => {
   expect(correction.struck).toBe('dead 2');
   expect(correction.text).toContain('1');
   expect(tell(event(3, 'quite new', at, { a: 'b' }), incident).text).toContain('quite new');
+});
+
+test('an order by telephone is told as one, wherever it is shown, until the next order', () => {
+  const incident = sample([]);
+  const order = (level: string, when: string) => ({ scale: 'response', level, at: when, by: 'A', override: false, facts_level: null, facts_may: null, source: '', reason: '' });
+  incident.orders = [order('low', at)];
+  incident.spoken = [{ order: 7, incident: 1, at: '2022-08-20T03:05:00.000+00:00', kind: 'order', scale: 'response', level: 'low', by: 'A', who: 'Zhang', from: '023' } as SpokenOrder];
+  expect(spokenOrder(incident, 'response')?.who).toBe('Zhang');
+  expect(spokenOrder(incident, 'other')).toBeNull();
+  expect(spokenDecision(incident, 'response', at)?.order).toBe(7);
+  expect(spokenDecision(incident, 'response', null)).toBeNull();
+  incident.orders.push(order('high', '2022-08-20T04:00:00Z'));
+  expect(spokenOrder(incident, 'response')).toBeNull();
+});
+
+const notice = (id: string): Notice => ({
+  id, incident: 1, title: 'one', standing: false, plan: 'p', kind: 'duty', item: id, what: 'w', action: 'tell', party: `party ${id}`, step: 0,
+  phones: [{ kind: 'phone', label: '', number: '023-6551 2350' }], said_at: at, due_at: at, overdue: true, tries: 0, tried_at: null, clauses: [],
+});
+
+test('a row of the to-call list that goes away while one works in the list stays until one leaves it', async () => {
+  account.value = { name: 'x', display_name: 'x', administrator: false, desk: true, parties: [] };
+  const shown = shallowRef([notice('1.1'), notice('1.2')]);
+  const root = document.createElement('div');
+  document.body.append(root);
+  const app = createApp(defineComponent(() => () => h(NoticeList, { rows: shown.value })));
+  app.use(i18n).mount(root);
+  unmount = () => {
+    app.unmount();
+    root.remove();
+    account.value = null;
+  };
+  const row = (id: string) => field(root, `notice-${id}`) as HTMLElement | null;
+  expect(row('1.1')!.querySelector('a')!.getAttribute('href')).toBe('tel:02365512350');
+  row('1.1')!.querySelector<HTMLElement>('[data-testid="notice-details"]')!.focus();
+  await nextTick();
+  shown.value = [notice('1.3'), notice('1.2')];
+  await nextTick();
+  expect([...root.querySelectorAll<HTMLElement>('.notice')].map(({ dataset }) => [dataset.testid, dataset.state])).toEqual([
+    ['notice-1.1', 'gone'], ['notice-1.2', 'open'], ['notice-1.3', 'open'],
+  ]);
+  expect(row('1.1')!.textContent).toContain(t('toCall.gone'));
+  expect(row('1.1')!.querySelector('[data-testid="notice-reached"]')!.getAttribute('aria-disabled')).toBe('true');
+  expect((document.activeElement as HTMLElement).dataset.testid).toBe('notice-details'); // nothing took the keyboard away
+  (document.activeElement as HTMLElement).blur();
+  await new Promise((resolve) => setTimeout(resolve, 350));
+  expect([...root.querySelectorAll<HTMLElement>('.notice')].map(({ dataset }) => dataset.testid)).toEqual(['notice-1.3', 'notice-1.2']);
 });

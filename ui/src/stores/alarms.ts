@@ -48,11 +48,26 @@ const isMine = (who: string) => isDutyRoom() || actsFor(who);
 /** While the time is in doubt only the server says what is overdue. */
 export const overdueClocks = computed(() => overdueOf(desk.value, inDoubt.value ? -Infinity : now.value, isMine));
 
-const lostSince = ref(0);
-const isLost = computed(() => lostSince.value > 0 && now.value - lostSince.value > grace);
-watch([live, account], ([is, who]) => {
-  lostSince.value = is || !who ? 0 : lostSince.value || now.value;
-});
+/** By a timer, and not by a clock that may be set meanwhile. */
+const isLost = ref(false);
+let lossTimer: ReturnType<typeof setTimeout> | null = null;
+watch(
+  [live, account],
+  ([is, who]) => {
+    if (is || !who) {
+      isLost.value = false;
+      if (lossTimer !== null) {
+        clearTimeout(lossTimer);
+        lossTimer = null;
+      }
+    } else if (lossTimer === null) {
+      lossTimer = setTimeout(() => {
+        isLost.value = true;
+      }, grace);
+    }
+  },
+  { immediate: true },
+);
 
 const alarms = computed(() => (account.value ? alarmsOf(overdueClocks.value, desk.value, notices.value, isLost.value, isMine) : []));
 

@@ -5,8 +5,9 @@
 const patience = 5_000;
 const step = 60;
 
+/** A button that is disabled has lost the keyboard as well. */
 function isShown(element: Element): boolean {
-  return element.isConnected && element.getClientRects().length > 0;
+  return element.isConnected && element.getClientRects().length > 0 && !element.matches(':disabled');
 }
 
 /** Waits until the control that has the keyboard now is gone, and gives the keyboard to the first of `places` there is. */
@@ -22,7 +23,7 @@ export function keepFocus(...places: (string | (() => Element | null | undefined
       return; // he has gone somewhere himself
     }
     if (isShown(from)) {
-      if (active === from && Date.now() < until) {
+      if (Date.now() < until) {
         setTimeout(look, step);
       }
       return;
