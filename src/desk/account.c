@@ -514,6 +514,16 @@ bool account_book_find_session(struct account_book *book, struct text token, int
     return found;
 }
 
+bool account_book_has_session(struct account_book *book, struct text token, int64_t now) {
+    (void)pthread_mutex_lock(&book->lock);
+    bind_token(book->finding, 1, token);
+    (void)sqlite3_bind_int64(book->finding, 2, now - ACCOUNT_SESSION_US);
+    bool found = sqlite3_step(book->finding) == SQLITE_ROW;
+    (void)sqlite3_reset(book->finding);
+    (void)pthread_mutex_unlock(&book->lock);
+    return found;
+}
+
 void account_book_sign_out(struct account_book *book, struct text token) {
     (void)pthread_mutex_lock(&book->lock);
     sqlite3_stmt *statement = prepare(book, "DELETE FROM session WHERE token = ?1");

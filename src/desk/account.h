@@ -131,6 +131,9 @@ enum account_sign_in account_book_sign_in(struct account_book *book, struct text
 bool account_book_find_session(struct account_book *book, struct text token, int64_t now,
                                struct account_session *session);
 
+/* Whether there still is such a session. Does not count as a use of it. */
+bool account_book_has_session(struct account_book *book, struct text token, int64_t now);
+
 /* Ends a session. */
 void account_book_sign_out(struct account_book *book, struct text token);
 

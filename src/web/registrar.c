@@ -27,7 +27,7 @@ static void sign_in(struct exchange *exchange) {
         exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", &failure);
         return;
     }
-    int64_t now = exchange_read_time(exchange->server);
+    int64_t now = exchange_read_wall(); /* sessions go by the wall clock: the desk's may stand still */
     enum account_sign_in result = account_book_sign_in(
         exchange->server->accounts, name, password, text_of(exchange->address), now, &exchange->session, &wait_seconds);
     if (result == ACCOUNT_TOO_SOON) {

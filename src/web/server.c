@@ -133,9 +133,8 @@ static void find_address(struct exchange *exchange) {
 
 static void find_session(struct exchange *exchange) {
     const char *token = MHD_lookup_connection_value(exchange->connection, MHD_COOKIE_KIND, "pinyue_session");
-    exchange->is_signed_in =
-        token != NULL && account_book_find_session(exchange->server->accounts, text_of(token),
-                                                   exchange_read_time(exchange->server), &exchange->session);
+    exchange->is_signed_in = token != NULL && account_book_find_session(exchange->server->accounts, text_of(token),
+                                                                        exchange_read_wall(), &exchange->session);
 }
 
 /* Compares without telling by its time where two texts differ. */
@@ -372,7 +371,8 @@ static enum MHD_Result open_stream(struct exchange *exchange) {
                          "must be the number of an event");
         return exchange_send(exchange);
     }
-    struct MHD_Response *response = stream_open_page(exchange->server->stream, exchange->connection, after);
+    struct MHD_Response *response =
+        stream_open_page(exchange->server->stream, exchange->connection, exchange->session.token, after);
     if (response == NULL) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not now", "", "the server is stopping");
         return exchange_send(exchange);
@@ -638,7 +638,7 @@ static bool set_up(struct web_server *server, const struct web_options *options,
     if (server->views == NULL) {
         return failure_set(failure, "memory is exhausted");
     }
-    server->stream = stream_create(options->directory, desk_event_count(server->desk), failure);
+    server->stream = stream_create(options->directory, desk_event_count(server->desk), server->accounts, failure);
     return server->stream != NULL && listen_on(server, options, start, failure) && start_workers(server, failure);
 }
 

@@ -20,6 +20,7 @@ struct page {
     struct stream *stream;
     struct MHD_Connection *connection;
     struct page *next, *previous;
+    char token[ACCOUNT_TOKEN_ROOM];
     int64_t next_sequence; /* to be sent */
     bool wants_beat;
     bool is_asleep;      /* the connection is suspended */
@@ -36,11 +37,13 @@ struct stream {
     bool has_ended;
     const char *clock_state;
     int64_t clock_offset; /* what the writer's time is ahead of the wall clock */
+    struct account_book *accounts;
     pthread_mutex_t reader_lock;
     struct store *reader;
 };
 
-struct stream *stream_create(const char *directory, int64_t last_sequence, struct failure *failure) {
+struct stream *stream_create(const char *directory, int64_t last_sequence, struct account_book *accounts,
+                             struct failure *failure) {
     struct stream *stream = calloc(1, sizeof *stream);
     if (stream == NULL || pthread_mutex_init(&stream->lock, NULL) != 0 ||
         pthread_mutex_init(&stream->reader_lock, NULL) != 0) {
@@ -50,6 +53,7 @@ struct stream *stream_create(const char *directory, int64_t last_sequence, struc
     }
     const struct store_options options = {.read_only = true};
     stream->reader = store_open(directory, &options, failure);
+    stream->accounts = accounts;
     stream->clock_state = "good";
     stream->first = last_sequence + 1;
     stream->last = last_sequence;
@@ -136,12 +140,15 @@ size_t stream_count_pages(struct stream *stream) {
 
 /* ---- one page --------------------------------------------------------------------------------------------- */
 
-static void write_time(const struct stream *stream, struct buffer *out) {
+static int64_t read_wall(void) {
     struct timespec now;
-    char shown[CALENDAR_INSTANT_ROOM];
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    int64_t wall = (int64_t)now.tv_sec * CALENDAR_US_PER_SECOND + now.tv_nsec / 1000;
-    calendar_print_instant(wall + stream->clock_offset, 0, shown);
+    return (int64_t)now.tv_sec * CALENDAR_US_PER_SECOND + now.tv_nsec / 1000;
+}
+
+static void write_time(const struct stream *stream, struct buffer *out) {
+    char shown[CALENDAR_INSTANT_ROOM];
+    calendar_print_instant(read_wall() + stream->clock_offset, 0, shown);
     buffer_print(out, "event: time\ndata: {\"server_time\":\"%s\",\"clock\":\"%s\"}\n\n", shown, stream->clock_state);
 }
 
@@ -203,6 +210,7 @@ static bool prepare(struct page *page) {
     buffer_clear(&page->ready);
     page->sent = 0;
     (void)pthread_mutex_lock(&stream->lock);
+    bool is_beat = page->wants_beat;
     fill_from_memory(page);
     int64_t last = stream->last;
     bool is_behind = page->next_sequence <= last && page->ready.length == 0;
@@ -212,6 +220,9 @@ static bool prepare(struct page *page) {
         MHD_suspend_connection(page->connection);
     }
     (void)pthread_mutex_unlock(&stream->lock);
+    if (is_beat && !account_book_has_session(stream->accounts, text_of(page->token), read_wall())) {
+        return false;
+    }
     return goes_on && (!is_behind || catch_up(page, last)) && !page->ready.failed;
 }
 
@@ -259,13 +270,15 @@ static void join(struct stream *stream, struct page *page) {
     stream->page_count++;
 }
 
-struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connection *connection, int64_t after) {
+struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connection *connection,
+                                      const char token[ACCOUNT_TOKEN_ROOM], int64_t after) {
     struct page *page = calloc(1, sizeof *page);
     if (page == NULL) {
         return NULL;
     }
     page->stream = stream;
     page->connection = connection;
+    memcpy(page->token, token, sizeof page->token);
     page->wants_beat = true;
     (void)pthread_mutex_lock(&stream->lock);
     bool is_open = !stream->has_ended;

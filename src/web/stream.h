@@ -3,13 +3,14 @@
  * What it is for: GET /api/v1/events. The writer publishes each durable event once; every page has its own place in the
  * sequence and is sent what follows it, from memory or, where it has fallen far behind or comes back after a while, from
  * the log. A slow page holds nobody: it only falls behind. Every fifteen seconds the server's time is sent (event type
- * "time"), so that a page knows that the line is alive.
+ * "time"), so that a page knows that the line is alive; a page whose session has ended is cut off then.
  * Owns: the latest events, the list of live pages, a reader of the log. Locks itself.
  */
 #ifndef PINYUE_WEB_STREAM_H
 #define PINYUE_WEB_STREAM_H
 
 #include "base/failure.h"
+#include "desk/account.h"
 
 #include <microhttpd.h>
 #include <stdbool.h>
@@ -20,8 +21,9 @@
 
 struct stream;
 
-/* `directory` is that of the log; `last_sequence` its last event. NULL with a failure. */
-struct stream *stream_create(const char *directory, int64_t last_sequence, struct failure *failure);
+/* `directory` is that of the log; `last_sequence` its last event. The account book is borrowed. NULL with a failure. */
+struct stream *stream_create(const char *directory, int64_t last_sequence, struct account_book *accounts,
+                             struct failure *failure);
 
 /* After stream_end, and when no page is live any more. */
 void stream_destroy(struct stream *stream);
@@ -40,8 +42,9 @@ void stream_end(struct stream *stream);
 
 size_t stream_count_pages(struct stream *stream);
 
-/* A response that goes on until the page leaves: first the time, then every event behind `after`; from now on when it is
+/* A response that goes on until the page leaves, or the session of `token` ends: first the time, then every event behind `after`; from now on when it is
  * negative. NULL when memory is exhausted or the streams have ended. */
-struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connection *connection, int64_t after);
+struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connection *connection,
+                                      const char token[ACCOUNT_TOKEN_ROOM], int64_t after);
 
 #endif
