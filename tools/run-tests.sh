@@ -35,7 +35,7 @@ stage "sanitizer build and its tests" build_and_test "sanitizer build" build-san
 # What runs on several threads: the desk over a real socket, replay, accounts, the mailboxes.
 threads() {
   tools/build.sh build-threads pinyue tests/run_session_test tests/desk_account_test tests/web_mailbox_test || return 1
-  meson test -C build-threads --no-rebuild --print-errorlogs --quiet --suite serve || return 1
+  meson test -C build-threads --no-rebuild --print-errorlogs --quiet story restart live to_call || return 1
   local name
   for name in run_session_test desk_account_test web_mailbox_test; do
     PINYUE=$PWD/build-threads/pinyue PINYUE_SOURCES=$PWD "build-threads/tests/$name" >/tmp/threads.$$ 2>&1 ||
