@@ -72,8 +72,8 @@ static json_t *describe_fact(const struct scene *scene, uint16_t index) {
     int64_t low = fact->low;
     int64_t high = fact->high;
     bool is_seen = fact->type != PLAN_SERIES && engine_view_fact(scene->engine, scene->number, index, &low, &high);
-    const char *state = find_state(fact, low, high);
     round_duration(fact, &low, &high);
+    const char *state = find_state(fact, low, high);
     json_t *choices = json_array();
     for (uint16_t i = 0; i < fact->choice_count; i++) {
         view_add(choices, view_text(fact->choices[i]));
