@@ -27,10 +27,10 @@ class Server:
     """`pinyue serve` with its data in a folder; started anew as often as wanted."""
 
     def __init__(self, folder, *options):
-        self.folder, self.options, self.password, self.process = folder, options, None, None
+        self.folder, self.options, self.password, self.process, self.port = folder, options, None, None, 0
 
     def start(self, expect=True):
-        self.process = subprocess.Popen([PINYUE, "serve", "--data", self.folder, "--listen", "127.0.0.1:0",
+        self.process = subprocess.Popen([PINYUE, "serve", "--data", self.folder, "--listen", f"127.0.0.1:{self.port}",
                                          "--plans", os.path.join(SOURCES, "plans"), *self.options],
                                         stdout=subprocess.PIPE, stderr=None, text=True)
         atexit.register(self.process.kill)
