@@ -5,6 +5,7 @@ import { get } from '../api/client';
 import type { Notice } from '../api/types';
 import { desk } from './desk';
 import { coalesce } from './coalesce';
+import { isDutyRoom } from './rights';
 import { account } from './session';
 
 export const notices = shallowRef<Notice[]>([]);
@@ -29,6 +30,8 @@ export const refreshNotices = coalesce(readNotices, 700);
 /** What is to be called for an incident; what the plan asks all the year round is counted apart. */
 export const toCall = computed(() => notices.value.filter(({ standing }) => !standing));
 export const toCallOverdue = computed(() => toCall.value.filter(({ overdue }) => overdue).length);
+/** Whom the list presses: the duty room alone calls. */
+export const toCallPresses = computed(() => isDutyRoom() && toCallOverdue.value > 0);
 
 const dueOf = (notice: Notice) => (notice.due_at === null ? Infinity : Date.parse(notice.due_at));
 
