@@ -173,3 +173,30 @@ bool desk_close_incident(struct turn *turn) {
     }
     return form_end(&form) ? turn_accept(turn, &event) : turn_refuse_as_set(turn, DESK_REFUSED);
 }
+
+/* One fire, two reports: this incident goes on in another. */
+bool desk_merge_incident(struct turn *turn) {
+    struct form form;
+    struct engine_incident_view view;
+    struct engine_event event = turn_start(turn, ENGINE_MERGE);
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    event.other = form_number(&form, "into", true);
+    event.reason = form_text(&form, "reason", false, FORM_TEXT_BYTES);
+    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
+        return false;
+    }
+    return form_end(&form) ? turn_accept(turn, &event) : turn_refuse_as_set(turn, DESK_REFUSED);
+}
+
+/* It was not the same: told apart again. */
+bool desk_split_incident(struct turn *turn) {
+    struct form form;
+    struct engine_incident_view view;
+    struct engine_event event = turn_start(turn, ENGINE_SPLIT);
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    event.reason = form_text(&form, "reason", false, FORM_TEXT_BYTES);
+    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
+        return false;
+    }
+    return form_end(&form) ? turn_accept(turn, &event) : turn_refuse_as_set(turn, DESK_REFUSED);
+}

@@ -88,6 +88,8 @@ bool desk_report_facts(struct turn *turn);
 bool desk_correct_claim(struct turn *turn);
 bool desk_bind_role(struct turn *turn);
 bool desk_close_incident(struct turn *turn);
+bool desk_merge_incident(struct turn *turn);
+bool desk_split_incident(struct turn *turn);
 bool desk_give_order(struct turn *turn);
 bool desk_decide_proposal(struct turn *turn);
 bool desk_settle_order(struct turn *turn);

@@ -34,6 +34,8 @@ static const struct pattern patterns[] = {
     {"POST", "/incidents/#/bindings", ROUTE_DESK_WRITE, DESK_BIND_ROLE},
     {"POST", "/incidents/#/orders", ROUTE_DESK_WRITE, DESK_GIVE_ORDER},
     {"POST", "/incidents/#/closing", ROUTE_DESK_WRITE, DESK_CLOSE_INCIDENT},
+    {"POST", "/incidents/#/merging", ROUTE_DESK_WRITE, DESK_MERGE_INCIDENT},
+    {"POST", "/incidents/#/splitting", ROUTE_DESK_WRITE, DESK_SPLIT_INCIDENT},
     {"POST", "/proposals/*/decision", ROUTE_DESK_WRITE, DESK_DECIDE_PROPOSAL},
     {"POST", "/spoken-orders/=/settlement", ROUTE_DESK_WRITE, DESK_SETTLE_ORDER},
     {"POST", "/duties/*/acknowledgement", ROUTE_DESK_WRITE, DESK_ACKNOWLEDGE_DUTY},

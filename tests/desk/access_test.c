@@ -34,6 +34,8 @@ static const struct rule matrix[] = {
     {DESK_LIST_CALLS, "NDAOT", "NDAOT"},
     {DESK_LIST_NOTICES, "NDAOT", "NDAOT"},
     {DESK_NOTE_CONTACT, "D", "D"},
+    {DESK_MERGE_INCIDENT, "D", "D"},
+    {DESK_SPLIT_INCIDENT, "D", "D"},
     {DESK_SETTLE_ORDER, "O", "O"},
     {DESK_SET_CLOCK, "DA", "DA"},
     {DESK_NOTE_ACCOUNT, "A", "A"},
@@ -131,6 +133,8 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_BIND_ROLE] = "{'role': '属地镇街', 'unit': '歌乐山街道'}",
         [DESK_GIVE_ORDER] = "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指'}",
         [DESK_SETTLE_ORDER] = "{'outcome': 'confirmed'}",
+        [DESK_MERGE_INCIDENT] = "{'into': 3, 'reason': '同一场火'}",
+        [DESK_SPLIT_INCIDENT] = "{'reason': '不是同一场火'}",
         [DESK_CLOSE_INCIDENT] = "{'reason': '练习'}",
         [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指'}",
         [DESK_ACKNOWLEDGE_DUTY] = "{}",
@@ -156,6 +160,16 @@ static void check_cell(const struct rule *rule, const struct who *who, bool spok
     assert_non_null(duty);
     assert_string_equal(room_text(duty, "bearer"), "区森防办");
     struct room_request request = make_request(rule->action, spoken, room_item(duty));
+    if (rule->action == DESK_MERGE_INCIDENT ||
+        rule->action == DESK_SPLIT_INCIDENT) { /* there must be another incident */
+        struct room_request other = make_request(DESK_OPEN_INCIDENT, false, 0);
+        struct room_request merge = make_request(DESK_MERGE_INCIDENT, false, 0);
+        room.account = room_account("desk", false, true, "");
+        (void)room_expect(&room, DESK_CREATED, &other);
+        if (rule->action == DESK_SPLIT_INCIDENT) {
+            (void)room_expect(&room, DESK_CREATED, &merge);
+        }
+    }
     if (rule->action == DESK_SETTLE_ORDER) { /* there must be a spoken order first */
         struct room_request order = make_request(DESK_GIVE_ORDER, true, 0);
         room.account = room_account("desk", false, true, "");

@@ -63,6 +63,8 @@ static const struct expected all[] = {
     {"GET", "/api/v1/notices", ROUTE_DESK_READ, DESK_LIST_NOTICES, 0, 0, NULL},
     {"POST", "/api/v1/notices/7.12/contact", ROUTE_DESK_WRITE, DESK_NOTE_CONTACT, 7, 12, NULL},
     {"POST", "/api/v1/spoken-orders/9/settlement", ROUTE_DESK_WRITE, DESK_SETTLE_ORDER, 0, 9, NULL},
+    {"POST", "/api/v1/incidents/7/merging", ROUTE_DESK_WRITE, DESK_MERGE_INCIDENT, 7, 0, NULL},
+    {"POST", "/api/v1/incidents/7/splitting", ROUTE_DESK_WRITE, DESK_SPLIT_INCIDENT, 7, 0, NULL},
     {"GET", "/api/v1/drafts", ROUTE_LIST_DRAFTS, 0, 0, 0, NULL},
     {"PUT", "/api/v1/drafts/call", ROUTE_KEEP_DRAFT, 0, 0, 0, "call"},
     {"DELETE", "/api/v1/drafts/call", ROUTE_DROP_DRAFT, 0, 0, 0, "call"},
