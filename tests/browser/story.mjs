@@ -74,6 +74,15 @@ async function tell(browser, server, story) {
   await until(async () => (await scale.getByTestId('scale-order').innerText()).includes(story.level), 'the order reaches the other page')
   await officer.picture(`${story.key}-4-ordered`)
 
+  // The to-call list, by keys: the first row is reached and has acknowledged; it is gone, and the count is one less at least.
+  const waiting = async () => (await machine.get('/notices')).notices.filter((row) => row.incident === number).length
+  const rows = await waiting()
+  await officer.page.keyboard.press('Alt+t')
+  await officer.page.locator('[data-testid^=notice-][data-state=open]').first().waitFor()
+  await officer.page.keyboard.press('Alt+k')
+  await until(async () => (await waiting()) < rows, 'somebody has been called')
+  await officer.picture(`${story.key}-6-called`)
+
   // A town on a phone: its own duty, acknowledged.
   for (const [role, unit] of story.roles) await machine.post(`/incidents/${number}/bindings`, { role, unit })
   const town = await Person.at(browser, server, { width: 360, height: 740 })
