@@ -67,6 +67,7 @@ bench:
 	@meson test -C build --benchmark --no-rebuild --verbose
 	@bench/check_seconds.sh
 	@PEERS=install bench/decisions.sh
+	@PEERS=install bench/serve.sh
 
 # A release, build/pinyue-VERSION.tar.gz: what is committed, with the built pages. `make run` from it needs no node.
 dist:

@@ -1,12 +1,13 @@
 /* replay — what it costs to rebuild the state from the disk, the hash chain verified, beside letting SQLite step over the
  * same rows and do nothing.
  *
- * usage: replay [PACK [INCIDENTS]]     (default plans/forest-fire.plan.md 10000: a million events)
+ * usage: replay [PACK [INCIDENTS [DIRECTORY]]]     (default plans/forest-fire.plan.md 10000: a million events)
  *
- * Makes a log of a story (story.h) in a new directory under /tmp, then measures in turn, three times each, the best
- * counts: `bare`, an SQLite connection of its own that steps every row and touches every column; `replay`, opening a
- * session: every event read, hashed, held against the chain, decoded, and handed to the engine. Prints time passed, and
- * processor time of all threads together (the log hashes on a second thread where there is a core for it). */
+ * Makes a log of a story (story.h) in a new directory under /tmp (or in DIRECTORY, and leaves it there), then measures in
+ * turn, three times each, the best counts: `bare`, an SQLite connection of its own that steps every row and touches every
+ * column; `replay`, opening a session: every event read, hashed, held against the chain, decoded, and handed to the engine.
+ * Prints time passed, and processor time of all threads together (the log hashes on a second thread where there is a core
+ * for it). */
 
 #include "base/buffer.h"
 #include "run/event_codec.h"
@@ -136,25 +137,34 @@ static int measure(const char *directory, uint64_t events) {
     return sum == 0;
 }
 
+static void remove_log(const char *directory) {
+    static const char *const names[] = {"log.db", "log.db-wal", "log.db-shm", "log.lock"};
+    for (size_t i = 0; directory != NULL && i < sizeof names / sizeof *names; i++) {
+        char name[PATH_ROOM + 16];
+        (void)snprintf(name, sizeof name, "%s/%s", directory, names[i]);
+        (void)unlink(name);
+    }
+    if (directory != NULL) {
+        (void)rmdir(directory);
+    }
+}
+
 int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : "plans/forest-fire.plan.md";
     uint32_t incidents = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 10000;
-    char directory[PATH_ROOM] = "/tmp/pinyue-replay-XXXXXX";
+    char made[PATH_ROOM] = "/tmp/pinyue-replay-XXXXXX";
     struct buffer source = {0};
     struct story story;
     struct plan *plan = story_read_plan(path, &source);
     int status = 1;
-    if (plan != NULL && story_make(&story, plan, incidents, (size_t)incidents * 100) && mkdtemp(directory) != NULL) {
-        if (write_log(directory, &story, text_of(path), buffer_text(&source))) {
+    if (plan != NULL && story_make(&story, plan, incidents, (size_t)incidents * 100)) {
+        const char *directory = argc > 3 ? argv[3] : mkdtemp(made);
+        if (directory != NULL && write_log(directory, &story, text_of(path), buffer_text(&source))) {
             status = measure(directory, story.count);
         }
-        static const char *const names[] = {"log.db", "log.db-wal", "log.db-shm", "log.lock"};
-        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-            char name[PATH_ROOM + 16];
-            (void)snprintf(name, sizeof name, "%s/%s", directory, names[i]);
-            (void)unlink(name);
+        if (argc <= 3) {
+            remove_log(directory);
         }
-        (void)rmdir(directory);
         story_release(&story);
     }
     plan_destroy(plan);

@@ -10,7 +10,7 @@ declare -A groups=(
     libsodium-dev libmicrohttpd-dev"
   [test]="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev
     poppler-utils python3-jsonschema chromium"
-  [bench]="libclips-dev"
+  [bench]="libclips-dev wrk nginx-light openssl"
 )
 
 wanted=()
