@@ -427,8 +427,10 @@ static json_t *list_events(struct turn *turn) {
     const int64_t *events = fold_find_events(turn->desk->fold, turn->request->incident, &count);
     struct timeline timeline = {.list = json_array()};
     for (size_t i = 0; i < count; i++) {
+        struct failure inner = {0};
         timeline.wanted = events[i];
-        if (!session_read(turn->desk->session, events[i], take_record, &timeline, &turn->reply->failure)) {
+        if (!session_read(turn->desk->session, events[i], take_record, &timeline, &inner)) {
+            (void)failure_say(&turn->reply->failure, "%s", "日志无法读取（%s）", inner.message);
             json_decref(timeline.list);
             return NULL;
         }
