@@ -412,7 +412,7 @@ static void answer_write(struct turn *turn) {
     uint64_t mark = mark_request(request);
     turn->entry = (struct event_entry){.actor = text_of(request->account.name)};
     if (request->key[0] == '\0') {
-        (void)failure_say_field(&turn->reply->failure, "Idempotency-Key", "is missing", "没有填写");
+        (void)failure_say_field(&turn->reply->failure, "Idempotency-Key", "is missing", "缺少");
         (void)turn_refuse_as_set(turn, DESK_REFUSED);
         return;
     }

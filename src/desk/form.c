@@ -54,7 +54,7 @@ struct text form_text(struct form *form, const char *name, bool needed, size_t b
     }
     struct text text = {json_string_value(value), json_string_length(value)};
     if (text.length > bytes_most) {
-        refuse(form, name, "is too long", "过长");
+        refuse(form, name, "is too long", "太长");
     } else if (memchr(text.bytes, '\0', text.length) != NULL) {
         refuse(form, name, "has a character that is no text (U+0000)", "含有不是文字的字符（U+0000）");
     } else if (needed && text_trim(text).length == 0) {
@@ -97,7 +97,7 @@ int64_t form_instant(struct form *form, const char *name, int64_t usual, int64_t
     if (!calendar_parse_instant(text, 0, &instant, NULL)) {
         refuse(form, name, "must be an instant, like 2022-08-20T06:05:00Z", "须为时刻，如 2022-08-20T06:05:00Z");
     } else if (instant > latest) {
-        refuse(form, name, "lies in the future", "晚于现在");
+        refuse(form, name, "lies in the future", "不能晚于现在");
     }
     return instant;
 }

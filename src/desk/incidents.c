@@ -69,7 +69,7 @@ static bool read_fact(struct turn *turn, const struct engine_incident_view *view
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     if (plan->facts[fact].type == PLAN_TIME && event->low > turn->at) {
-        (void)failure_say_field(&turn->reply->failure, name, "lies in the future", "晚于现在");
+        (void)failure_say_field(&turn->reply->failure, name, "lies in the future", "不能晚于现在");
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     return true;

@@ -24,7 +24,7 @@ bool check_time(const struct engine *engine, const struct engine_event *event, s
         return failure_say_field(failure, "at",
                                  "the event is earlier than the one before it; late news keeps its own time in as_of, "
                                  "but is handed in when it is heard",
-                                 "时间早于上一条记录；晚到的消息按收到时登记，发生时间另填 as_of");
+                                 "时间早于上一条记录；晚到的消息按收到时登记，另填发生时间");
     }
     if (event->at <= INT64_MIN / 4 || event->at >= INT64_MAX / 4) {
         return failure_say_field(failure, "at", "the event's time is beyond the calendar", "时间超出日历范围");
