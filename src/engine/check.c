@@ -87,7 +87,7 @@ static bool check_adoption(const struct engine *engine, const struct engine_even
     struct failure ready = {.chinese = failure != NULL && failure->chinese};
     struct decide_program *program = decide_program_create(event->plan, &ready);
     if (program == NULL) {
-        return failure_set_field(failure, "plan", "%s", ready.message);
+        return failure_say_field(failure, "plan", "%s", "%s", ready.message);
     }
     decide_program_destroy(program);
     return true;
