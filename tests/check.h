@@ -8,9 +8,11 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -38,6 +40,20 @@
             abort(); /* not reached; for the analyzer */                                                               \
         }                                                                                                              \
     } while (0)
+
+/* Whether a message is a Chinese sentence: Chinese characters in it, and none of the words and signs that make an English
+ * one. Names that it quotes may be in any language. */
+static inline bool is_chinese_sentence(const char *message) {
+    static const char *const english[] = {" is ", " the ", " a ", "must ", "has ", "; ", "\""};
+    bool has_chinese = false;
+    for (const char *at = message; *at != '\0'; at++) { /* U+4000 to U+9FFF begin with these bytes */
+        has_chinese = has_chinese || ((unsigned char)*at >= 0xE4 && (unsigned char)*at <= 0xE9);
+    }
+    for (size_t i = 0; i < sizeof english / sizeof english[0]; i++) {
+        has_chinese = has_chinese && strstr(message, english[i]) == NULL;
+    }
+    return has_chinese;
+}
 
 /* Number of rows of a table. */
 #define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))

@@ -6,6 +6,7 @@
 #   purity      base, plan and engine never ask for the time, a random number or the environment, and print nothing
 #   endings     only src/cli may end the process
 #   unsafe      functions that cannot be used safely are used nowhere
+#   languages   what a person at the desk can be refused with is said in English and in Chinese
 #   plan names  nothing that a plan names stands in the code (parties, facts, levels, duties, clauses, …)
 #
 # Prints one line a finding, "file:line: what and why", and exits 1 when there is any.
@@ -79,6 +80,61 @@ check_calls() { # check_calls MESSAGE WORDS FOLDER...
   (cd "$work/bare" && grep -rnE "(^|[^A-Za-z0-9_.>])($words)[[:space:]]*\(" "$@" 2>/dev/null || true) | report "$message"
 }
 
+# Refusals that may stay in English alone: FILE, a piece of the call (* for all of the file), why.
+english_alone() {
+  cat <<'EXCEPTIONS'
+src/engine/program.c|*|whoever writes a pack reads it, at a check or when a pack is put in force
+src/desk/account.c|the machine gives no random numbers|the operator, at the start
+src/desk/account.c|a newer pinyue wrote it|the operator, at the start and by the command line
+src/desk/account.c|pinyue user list shows them|the operator, by the command line
+src/desk/backup.c|*|the operator, by the command line
+src/desk/folder.c|*|the operator, by the command line
+src/web/certificate.c|*|the operator, at the start
+src/web/server.c|is no numeric address|the operator, at the start
+src/web/server.c|cannot listen on|the operator, at the start
+src/web/server.c|the system gives no threads|the operator, at the start
+src/run/session.c|the pack %s cannot be compiled|whoever puts a pack in force, by the command line
+src/run/session.c|TEXT_PRINT(first->text)|whoever puts a pack in force, by the command line
+src/run/session.c|the event is withheld|whoever replays a copy, by the command line
+src/run/session.c|"event %" PRId64|whoever replays a log, by the command line
+src/run/session.c|a plan is put in force with its text|a caller's mistake; no request leads here
+src/run/session.c|a writer logs the passing of time|a caller's mistake; no request leads here
+src/run/session.c|begins with its kind|a caller's mistake; no request leads here
+src/run/event_codec.c|versions of plans in force|whoever replays a log, by the command line
+src/run/event_codec.c|"%s \"%.*s\"%s"|fields of a log that is replayed
+src/run/event_codec.c|cannot have|fields of a log that is replayed
+EXCEPTIONS
+}
+
+# A refusal in the folders and files that answer the desk: by failure_set… only where english_alone says so; by the
+# functions that take both languages, with something Chinese in the call, or passing on what was made before.
+check_languages() {
+  english_alone >"$work/english"
+  (cd "$work/code" && find src/engine src/desk src/web src/run/{session,event_codec,fact_value,batch,feed}.c \
+    src/base/{quantity,calendar}.c -name '*.c' 2>/dev/null | sort | EXCEPTIONS=$work/english xargs -r perl -CSD -Mutf8 -0777 -e '
+    open(my $list, "<:utf8", $ENV{EXCEPTIONS}); my (%exempt, %used);
+    { local $/ = "\n"; while (<$list>) { my ($file, $piece) = split /\|/; push @{$exempt{$file}}, $piece; } }
+    my $arguments = qr/(?<list>\((?:[^()"\x27]++|"(?:\\.|[^"\\])*+"|\x27(?:\\.|[^\x27\\])*+\x27|(?&list))*+\))/;
+    for my $file (@ARGV) {
+      open(my $in, "<:utf8", $file) or die "$file: $!"; my $text = <$in>;
+      while ($text =~ /\b(failure_set\w*|failure_say\w*|turn_refuse|exchange_problem)$arguments(?!\s*\{)/g) {
+        my ($call, $inside, $at) = ($1, $+{list}, $-[0]);
+        next if $inside =~ /\bconst char \*|struct turn \*|struct failure \*/; # it is declared or defined here
+        my $line = 1 + (substr($text, 0, $at) =~ tr/\n//);
+        if ($call =~ /^failure_set/) {
+          my @found = grep { $_ eq "*" || index($inside, $_) >= 0 } @{$exempt{$file} || []};
+          $used{"$file|$_"} = 1 for @found;
+          print "$file:$line:said in English alone; use failure_say, or give the reason in english_alone of tools/check-source.sh\n" unless @found;
+        } elsif ($inside !~ /\p{Han}/ && $inside !~ /"%s"/ && $inside !~ /(?:->|\.)message\b/ && $inside !~ /\bchinese\b/) {
+          print "$file:$line:has nothing Chinese in it\n";
+        }
+      }
+    }
+    for my $file (sort keys %exempt) {
+      for (@{$exempt{$file}}) { print "$file:1:english_alone of tools/check-source.sh excepts what is not there: $_\n" unless $used{"$file|$_"} || !-e $file; }
+    }') >>"$findings"
+}
+
 # What the plans name, one a line: everything that they declare (parties and aliases, facts and their values, levels,
 # settings, duties, …), the number, title and issuer of their documents, and the clauses that they cite. Left out is what
 # would be found by chance: Chinese names of less than three characters (县), others of less than four, chapters (5).
@@ -144,6 +200,7 @@ check_calls "only src/cli may end the process; give a failure back" \
 check_calls "cannot be used safely; use struct text, struct buffer or snprintf" \
   'gets|strcpy|stpcpy|strcat|strncpy|strncat|sprintf|vsprintf|strtok|atoi|atol|atoll|atof|alloca|system|popen|tmpnam|mktemp' \
   src
+check_languages
 check_plan_names
 
 if [ -s "$findings" ]; then

@@ -182,18 +182,21 @@ static bool take_date(struct text *rest, struct text input, int32_t *day, struct
     int32_t month_day = 0;
     if (!take_digits(rest, 4, &year) || !take_byte(rest, '-') || !take_digits(rest, 2, &month) ||
         !take_byte(rest, '-') || !take_digits(rest, 2, &month_day)) {
-        return failure_set(failure, "\"%.*s\" is no date; write year, month and day as 2022-02-25", TEXT_PRINT(shown));
+        return failure_say(failure, "\"%.*s\" is no date; write year, month and day as 2022-02-25",
+                           "“%.*s”不是日期，年月日写作 2022-02-25", TEXT_PRINT(shown));
     }
     if (year < 1) {
-        return failure_set(failure, "\"%.*s\" is no date: years go from 0001 to 9999", TEXT_PRINT(shown));
+        return failure_say(failure, "\"%.*s\" is no date: years go from 0001 to 9999",
+                           "“%.*s”不是日期：年份为 0001 至 9999", TEXT_PRINT(shown));
     }
     if (month < 1 || month > 12) {
-        return failure_set(failure, "\"%.*s\" is no date: months go from 01 to 12", TEXT_PRINT(shown));
+        return failure_say(failure, "\"%.*s\" is no date: months go from 01 to 12", "“%.*s”不是日期：月份为 01 至 12",
+                           TEXT_PRINT(shown));
     }
     int32_t days = count_days_of_month(year, month);
     if (month_day < 1 || month_day > days) {
-        return failure_set(failure, "\"%.*s\" is no date: the days of %04d-%02d go from 01 to %d", TEXT_PRINT(shown),
-                           year, month, days);
+        return failure_say(failure, "\"%.*s\" is no date: the days of %04d-%02d go from 01 to %d",
+                           "“%.*s”不是日期：%04d-%02d 的日子为 01 至 %d", TEXT_PRINT(shown), year, month, days);
     }
     *day = calendar_make_day(year, month, month_day);
     return true;
@@ -207,8 +210,8 @@ bool calendar_parse_date(struct text input, int32_t *day, struct failure *failur
     }
     if (rest.length > 0) {
         struct text shown = text_cut(input, SHOWN_LENGTH_LARGEST);
-        return failure_set(failure, "\"%.*s\" is more than a date; write year, month and day as 2022-02-25",
-                           TEXT_PRINT(shown));
+        return failure_say(failure, "\"%.*s\" is more than a date; write year, month and day as 2022-02-25",
+                           "“%.*s”日期后面还有别的内容，年月日写作 2022-02-25", TEXT_PRINT(shown));
     }
     *day = found;
     return true;
@@ -227,8 +230,8 @@ bool calendar_parse_zone(struct text input, int32_t *zone_minutes, struct failur
         !take_digits(&rest, 2, &minutes) || rest.length > 0 || minutes > 59 ||
         hours * 60 + minutes > ZONE_MINUTES_LARGEST) {
         struct text shown = text_cut(input, SHOWN_LENGTH_LARGEST);
-        return failure_set(failure, "\"%.*s\" is no time zone; write +08:00 (at most 14:00 either way) or Z",
-                           TEXT_PRINT(shown));
+        return failure_say(failure, "\"%.*s\" is no time zone; write +08:00 (at most 14:00 either way) or Z",
+                           "“%.*s”不是时区，写作 +08:00（前后最多 14:00）或 Z", TEXT_PRINT(shown));
     }
     *zone_minutes = is_west ? -(hours * 60 + minutes) : hours * 60 + minutes;
     return true;
@@ -281,10 +284,12 @@ bool calendar_parse_instant(struct text input, int32_t zone_minutes, int64_t *in
     }
     if ((!take_byte(&rest, 'T') && !take_byte(&rest, ' ')) || !take_time(&rest, &time_us)) {
         struct text shown = text_cut(input, SHOWN_LENGTH_LARGEST);
-        return failure_set(failure,
-                           "\"%.*s\" has no valid time of day; write 2022-02-25T14:05 or 2022-02-25T14:05:09, hours up "
-                           "to 23, at most six digits after the second",
-                           TEXT_PRINT(shown));
+        return failure_say(
+            failure,
+            "\"%.*s\" has no valid time of day; write 2022-02-25T14:05 or 2022-02-25T14:05:09, hours up "
+            "to 23, at most six digits after the second",
+            "“%.*s”没有写对钟点，写作 2022-02-25T14:05 或 2022-02-25T14:05:09，小时最大 23，秒后小数最多六位",
+            TEXT_PRINT(shown));
     }
     int32_t zone = zone_minutes;
     if (rest.length > 0 && !calendar_parse_zone(rest, &zone, failure)) {

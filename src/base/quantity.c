@@ -121,29 +121,50 @@ static const struct unit units[] = {
 };
 #define UNIT_COUNT (sizeof units / sizeof units[0])
 
-struct dimension {
+/* What a message calls a dimension, and the units that it offers. */
+struct words {
     const char *name;
     const char *with_article;
+    const char *examples;
+};
+
+struct dimension {
     int64_t largest;
-    const char *examples; /* the units that a message offers */
+    struct words english, chinese;
 };
 
 static const struct dimension dimensions[QUANTITY_DIMENSIONS] = {
-    [QUANTITY_COUNT] = {"count", "a count", INT64_C(10000000), "a whole number alone, or one with 人, 个, 起 …"},
-    [QUANTITY_DURATION] = {"duration", "a duration", 36525 * DAY, "s, min, h, d, week (秒, 分钟, 小时, 天, 周)"},
-    [QUANTITY_AREA] = {"area", "an area", 1000000 * SQUARE_KILOMETRE, "m2, ha, mu, km2 (平方米, 公顷, 亩, 平方公里)"},
-    [QUANTITY_LENGTH] = {"length", "a length", 100000 * KILOMETRE, "mm, cm, m, km (毫米, 厘米, 米, 公里)"},
-    [QUANTITY_VOLUME] = {"volume", "a volume", INT64_C(1000000000000) * CUBIC_METRE,
-                         "l, m3, 万m3 (升, 立方米, 万立方米)"},
-    [QUANTITY_FLOW] = {"flow", "a flow", INT64_C(1000000000) * CUBIC_METRE, "m3/s (立方米每秒)"},
+    [QUANTITY_COUNT] = {INT64_C(10000000),
+                        {"count", "a count", "a whole number alone, or one with 人, 个, 起 …"},
+                        {"个数", "个数", "整数，可带人、个、起等"}},
+    [QUANTITY_DURATION] = {36525 * DAY,
+                           {"duration", "a duration", "s, min, h, d, week (秒, 分钟, 小时, 天, 周)"},
+                           {"时长", "时长", "秒、分钟、小时、天、周"}},
+    [QUANTITY_AREA] = {1000000 * SQUARE_KILOMETRE,
+                       {"area", "an area", "m2, ha, mu, km2 (平方米, 公顷, 亩, 平方公里)"},
+                       {"面积", "面积", "平方米、公顷、亩、平方公里"}},
+    [QUANTITY_LENGTH] = {100000 * KILOMETRE,
+                         {"length", "a length", "mm, cm, m, km (毫米, 厘米, 米, 公里)"},
+                         {"长度", "长度", "毫米、厘米、米、公里"}},
+    [QUANTITY_VOLUME] = {INT64_C(1000000000000) * CUBIC_METRE,
+                         {"volume", "a volume", "l, m3, 万m3 (升, 立方米, 万立方米)"},
+                         {"体积", "体积", "升、立方米、万立方米"}},
+    [QUANTITY_FLOW] = {INT64_C(1000000000) * CUBIC_METRE,
+                       {"flow", "a flow", "m3/s (立方米每秒)"},
+                       {"流量", "流量", "立方米每秒"}},
 };
+
+/* The words for a dimension in the language that is wanted. */
+static const struct words *find_words(enum quantity_dimension dimension, const struct failure *failure) {
+    return failure != NULL && failure->chinese ? &dimensions[dimension].chinese : &dimensions[dimension].english;
+}
 
 int64_t quantity_largest(enum quantity_dimension dimension) {
     return dimensions[dimension].largest;
 }
 
 const char *quantity_dimension_name(enum quantity_dimension dimension) {
-    return dimensions[dimension].name;
+    return dimensions[dimension].english.name;
 }
 
 static bool is_lower_case(char byte) {
@@ -299,13 +320,15 @@ bool quantity_scale_decimal(struct text number, int64_t factor, int64_t *value, 
     case DECIMAL_GOOD:
         return true;
     case DECIMAL_NO_NUMBER:
-        return failure_set(failure, "\"%.*s\" is no number; write digits such as 12 or 0.5", TEXT_PRINT(shown));
+        return failure_say(failure, "\"%.*s\" is no number; write digits such as 12 or 0.5",
+                           "“%.*s”不是数字，用阿拉伯数字写，如 12 或 0.5", TEXT_PRINT(shown));
     case DECIMAL_TOO_LARGE:
-        return failure_set(failure, "\"%.*s\" is too large to be held", TEXT_PRINT(shown));
+        return failure_say(failure, "\"%.*s\" is too large to be held", "“%.*s”太大，无法记录", TEXT_PRINT(shown));
     case DECIMAL_TOO_FINE:
         break;
     }
-    return failure_set(failure, "\"%.*s\" is finer than can be held exactly; write fewer decimals", TEXT_PRINT(shown));
+    return failure_say(failure, "\"%.*s\" is finer than can be held exactly; write fewer decimals",
+                       "“%.*s”太细，无法精确记录，请减少小数位数", TEXT_PRINT(shown));
 }
 
 /* Length of the number at the start: digits and points, whatever their order; scale_decimal judges it. */
@@ -325,33 +348,39 @@ static bool begins_with(struct text text, const char *start) {
 /* Finds the factor for the unit named in `input`. False with a message that offers the right ones. */
 static bool choose_factor(struct text input, struct text name, enum quantity_dimension dimension, int64_t *factor,
                           struct failure *failure) {
-    const struct dimension *wanted = &dimensions[dimension];
+    const struct words *wanted = find_words(dimension, failure);
     struct text shown = text_cut(input, SHOWN_LENGTH_LARGEST);
     if (name.length == 0) {
         *factor = 1;
-        return dimension == QUANTITY_COUNT || failure_set(failure, "\"%.*s\" has no unit; %s needs one of %s",
-                                                          TEXT_PRINT(shown), wanted->with_article, wanted->examples);
+        return dimension == QUANTITY_COUNT ||
+               failure_say(failure, "\"%.*s\" has no unit; %s needs one of %s", "“%.*s”没有单位；%s的单位可用 %s",
+                           TEXT_PRINT(shown), wanted->with_article, wanted->examples);
     }
     const struct unit *unit = find_unit(name);
     if (unit == NULL && (name.bytes[0] == '-' || name.bytes[0] == '~' || begins_with(name, "–") ||
                          begins_with(name, "—") || begins_with(name, "…") || begins_with(name, "～"))) {
-        return failure_set(failure, "\"%.*s\" is no %s; a range is written with two points, such as 2..4",
-                           TEXT_PRINT(shown), wanted->name);
+        return failure_say(failure, "\"%.*s\" is no %s; a range is written with two points, such as 2..4",
+                           "“%.*s”不是%s；范围用两个点，如 2..4", TEXT_PRINT(shown), wanted->name);
     }
     if (unit == NULL && (name.bytes[0] == 'e' || name.bytes[0] == 'E') && name.length > 1 &&
         (is_digit(name.bytes[1]) || name.bytes[1] == '+' || name.bytes[1] == '-')) {
-        return failure_set(failure, "\"%.*s\" is no %s; write the number out in digits", TEXT_PRINT(shown),
-                           wanted->name);
+        return failure_say(failure, "\"%.*s\" is no %s; write the number out in digits", "“%.*s”不是%s；数字请完整写出",
+                           TEXT_PRINT(shown), wanted->name);
     }
     if (unit == NULL) {
         struct text nearest = quantity_suggest_unit(name);
-        return failure_set(failure, "\"%.*s\" has an unknown unit%s%.*s%s; %s is written with %s", TEXT_PRINT(shown),
-                           nearest.length > 0 ? " (perhaps " : "", TEXT_PRINT(nearest), nearest.length > 0 ? ")" : "",
-                           wanted->with_article, wanted->examples);
+        return nearest.length > 0
+                   ? failure_say(failure, "\"%.*s\" has an unknown unit (perhaps %.*s); %s is written with %s",
+                                 "“%.*s”的单位认不出（或许是 %.*s）；%s的单位可用 %s", TEXT_PRINT(shown),
+                                 TEXT_PRINT(nearest), wanted->with_article, wanted->examples)
+                   : failure_say(failure, "\"%.*s\" has an unknown unit; %s is written with %s",
+                                 "“%.*s”的单位认不出；%s的单位可用 %s", TEXT_PRINT(shown), wanted->with_article,
+                                 wanted->examples);
     }
     if (unit->dimension != dimension) {
-        return failure_set(failure, "\"%.*s\" is %s, but %s is needed here: %s", TEXT_PRINT(shown),
-                           dimensions[unit->dimension].with_article, wanted->with_article, wanted->examples);
+        return failure_say(failure, "\"%.*s\" is %s, but %s is needed here: %s", "“%.*s”是%s，这里要填%s：%s",
+                           TEXT_PRINT(shown), find_words(unit->dimension, failure)->with_article, wanted->with_article,
+                           wanted->examples);
     }
     *factor = unit->factor;
     return true;
@@ -360,26 +389,28 @@ static bool choose_factor(struct text input, struct text name, enum quantity_dim
 /* The refusal for a number that scale_decimal did not take. */
 static bool refuse_number(struct text input, enum quantity_dimension dimension, enum decimal_outcome outcome,
                           struct failure *failure) {
+    const struct words *wanted = find_words(dimension, failure);
     struct text shown = text_cut(input, SHOWN_LENGTH_LARGEST);
     if (outcome == DECIMAL_TOO_LARGE) {
         char largest[QUANTITY_ROOM];
         quantity_print(dimension, quantity_largest(dimension), largest);
-        return failure_set(failure, "\"%.*s\" is out of all reason; %s is at most %s", TEXT_PRINT(shown),
-                           dimensions[dimension].with_article, largest);
+        return failure_say(failure, "\"%.*s\" is out of all reason; %s is at most %s",
+                           "“%.*s”大得不合常理；%s最大为 %s", TEXT_PRINT(shown), wanted->with_article, largest);
     }
     if (outcome == DECIMAL_TOO_FINE) {
-        return failure_set(failure,
-                           dimension == QUANTITY_COUNT ? "\"%.*s\" is no whole number, and counts are whole"
-                                                       : "\"%.*s\" is finer than can be held exactly; write fewer "
-                                                         "decimals",
-                           TEXT_PRINT(shown));
+        return dimension == QUANTITY_COUNT
+                   ? failure_say(failure, "\"%.*s\" is no whole number, and counts are whole",
+                                 "“%.*s”不是整数，个数须为整数", TEXT_PRINT(shown))
+                   : failure_say(failure, "\"%.*s\" is finer than can be held exactly; write fewer decimals",
+                                 "“%.*s”太细，无法精确记录，请减少小数位数", TEXT_PRINT(shown));
     }
     if (input.length > 0 && input.bytes[0] == '-') {
-        return failure_set(failure, "\"%.*s\" is negative; %s is 0 or more", TEXT_PRINT(shown),
-                           dimensions[dimension].with_article);
+        return failure_say(failure, "\"%.*s\" is negative; %s is 0 or more", "“%.*s”是负数；%s不能小于 0",
+                           TEXT_PRINT(shown), wanted->with_article);
     }
-    return failure_set(failure, "\"%.*s\" is no %s; write digits such as 12 or 0.5, then %s", TEXT_PRINT(shown),
-                       dimensions[dimension].name, dimensions[dimension].examples);
+    return failure_say(failure, "\"%.*s\" is no %s; write digits such as 12 or 0.5, then %s",
+                       "“%.*s”不是%s；先写数字，如 12 或 0.5，再写 %s", TEXT_PRINT(shown), wanted->name,
+                       wanted->examples);
 }
 
 /* The later parts of "2小时30分", "1 h 30 min" begin with the next digit behind the first unit. */
@@ -404,7 +435,8 @@ static bool add_parts(struct text whole, struct text rest, int64_t factor, int64
         return false;
     }
     if (more >= factor || more > quantity_largest(QUANTITY_DURATION) - *value) {
-        return failure_set(failure, "\"%.*s\" is no duration; the larger unit comes first, such as 2 h 30 min",
+        return failure_say(failure, "\"%.*s\" is no duration; the larger unit comes first, such as 2 h 30 min",
+                           "“%.*s”不是时长；大的单位在前，如 2小时30分钟",
                            TEXT_PRINT(text_cut(whole, SHOWN_LENGTH_LARGEST)));
     }
     *value += more;

@@ -68,7 +68,7 @@ struct account_book {
 /* ---- the database ----------------------------------------------------------------------------------------- */
 
 static bool refuse(struct account_book *book, struct failure *failure) {
-    return failure_set(failure, "accounts.db: %s",
+    return failure_say(failure, "accounts.db: %s", "账号库 accounts.db 出错（%s）",
                        book->database == NULL ? "memory is exhausted" : sqlite3_errmsg(book->database));
 }
 
@@ -168,7 +168,7 @@ static struct account_book *open_book(const char *directory, int flags, struct f
     randombytes_buf(secret, sizeof secret);
     if (crypto_pwhash_str(book->nobody, (const char *)secret, sizeof secret, crypto_pwhash_OPSLIMIT_INTERACTIVE,
                           crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         account_book_close(book);
         return NULL;
     }
@@ -267,15 +267,17 @@ static bool is_name(struct text name) {
 
 static bool check_new(const struct account *account, struct text password, struct failure *failure) {
     if (!is_name(text_of(account->name))) {
-        return failure_set_field(failure, "name", "a name has 1 to 64 letters, digits, points, _ or -");
+        return failure_say_field(failure, "name", "a name has 1 to 64 letters, digits, points, _ or -",
+                                 "账号名须为 1 至 64 个字母、数字、点、_ 或 -");
     }
     if (account->display_name[0] == '\0') {
-        return failure_set_field(failure, "display_name", "how the person is called is missing");
+        return failure_say_field(failure, "display_name", "how the person is called is missing", "没有填写姓名");
     }
     size_t length = text_count_code_points(password);
     if (length < ACCOUNT_PASSWORD_LENGTH_LEAST || password.length > ACCOUNT_PASSWORD_LENGTH_MOST) {
-        return failure_set_field(failure, "password", "a password has at least %u characters and at most %u bytes",
-                                 ACCOUNT_PASSWORD_LENGTH_LEAST, ACCOUNT_PASSWORD_LENGTH_MOST);
+        return failure_say_field(failure, "password", "a password has at least %u characters and at most %u bytes",
+                                 "密码至少 %u 个字符，最多 %u 个字节", ACCOUNT_PASSWORD_LENGTH_LEAST,
+                                 ACCOUNT_PASSWORD_LENGTH_MOST);
     }
     return true;
 }
@@ -324,7 +326,7 @@ enum account_result account_book_add(struct account_book *book, const struct acc
     }
     if (crypto_pwhash_str(hash, password.bytes, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
                           crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         return ACCOUNT_FAILED;
     }
     (void)pthread_mutex_lock(&book->lock);
@@ -332,7 +334,7 @@ enum account_result account_book_add(struct account_book *book, const struct acc
     if (result == ACCOUNT_FAILED) {
         (void)refuse(book, failure);
     } else if (result == ACCOUNT_EXISTS) {
-        (void)failure_set_field(failure, "name", "there is an account of this name already");
+        (void)failure_say_field(failure, "name", "there is an account of this name already", "已有同名账号");
     }
     (void)pthread_mutex_unlock(&book->lock);
     return result;
@@ -570,7 +572,7 @@ static bool thin_drafts(struct account_book *book, struct text account, struct f
 bool account_book_keep_draft(struct account_book *book, struct text account, struct text name, struct text body,
                              int64_t now, struct failure *failure) {
     if (body.length > DRAFT_BYTES_MOST) {
-        return failure_set(failure, "a draft has at most %d bytes", DRAFT_BYTES_MOST);
+        return failure_say(failure, "a draft has at most %d bytes", "草稿最多 %d 个字节", DRAFT_BYTES_MOST);
     }
     (void)pthread_mutex_lock(&book->lock);
     bool done = write_draft(book, account, name, body, now, failure) && thin_drafts(book, account, failure);
@@ -681,7 +683,7 @@ enum account_result account_book_reset(struct account_book *book, struct text na
     char hash[crypto_pwhash_STRBYTES];
     if (crypto_pwhash_str(hash, password.bytes, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
                           crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存已用尽");
         return ACCOUNT_FAILED;
     }
     (void)pthread_mutex_lock(&book->lock);

@@ -42,7 +42,8 @@ static bool check_incident(struct turn *turn, uint32_t incident) {
     if (incident == 0 || engine_view_incident(turn->engine, incident, &view)) {
         return true;
     }
-    (void)failure_set_field(&turn->reply->failure, "incident", "there is no incident %" PRIu32, incident);
+    (void)failure_say_field(&turn->reply->failure, "incident", "there is no incident %" PRIu32,
+                            "没有第 %" PRIu32 " 号事件", incident);
     return turn_refuse_as_set(turn, DESK_REFUSED);
 }
 
@@ -94,7 +95,7 @@ bool desk_link_call(struct turn *turn) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     if (fold_find_call(turn->desk->fold, turn->request->item) == NULL) {
-        return turn_refuse(turn, DESK_NOT_FOUND, "there is no such call");
+        return turn_refuse(turn, DESK_NOT_FOUND, "there is no such call", "没有这个来电");
     }
     if (!check_incident(turn, incident)) {
         return false;
@@ -116,7 +117,7 @@ static bool join_names(const json_t *names, struct buffer *out, struct failure *
         is_good = is_good && json_is_string(name);
         buffer_print(out, "%s%s", index == 0 ? "" : "\n", json_is_string(name) ? json_string_value(name) : "");
     }
-    return is_good || failure_set_field(failure, "parties", "must be a list of names");
+    return is_good || failure_say_field(failure, "parties", "must be a list of names", "须为名称列表");
 }
 
 bool desk_note_account(struct turn *turn) {

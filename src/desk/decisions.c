@@ -42,7 +42,7 @@ static bool find_level(struct turn *turn, const struct plan_scale *scale, struct
     if (name.length == 0 || *level != 0) {
         return true;
     }
-    (void)failure_set_field(&turn->reply->failure, "level", "the scale has no level \"%.*s\"",
+    (void)failure_say_field(&turn->reply->failure, "level", "the scale has no level \"%.*s\"", "没有“%.*s”这个级别",
                             TEXT_PRINT(text_cut(name, 100)));
     return turn_refuse_as_set(turn, DESK_REFUSED);
 }
@@ -68,8 +68,8 @@ bool desk_give_order(struct turn *turn) {
     }
     event.scale = plan_find_scale(view.plan, scale);
     if (event.scale == PLAN_NONE || view.plan->scales[event.scale].subject != view.subject) {
-        (void)failure_set_field(&turn->reply->failure, "scale", "the incident has no scale \"%.*s\"",
-                                TEXT_PRINT(text_cut(scale, 100)));
+        (void)failure_say_field(&turn->reply->failure, "scale", "the incident has no scale \"%.*s\"",
+                                "这一事件没有“%.*s”这个等级", TEXT_PRINT(text_cut(scale, 100)));
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     return find_level(turn, &view.plan->scales[event.scale], level, &event.level) &&
@@ -96,7 +96,7 @@ bool desk_decide_proposal(struct turn *turn) {
         return false;
     }
     if (!engine_view_proposal(turn->engine, view.number, turn->request->item, &proposal)) {
-        return turn_refuse(turn, DESK_NOT_FOUND, "the incident has no such proposal");
+        return turn_refuse(turn, DESK_NOT_FOUND, "the incident has no such proposal", "这一事件没有这项建议");
     }
     event.scale = proposal.scale;
     event.level = decision == 0 ? proposal.to : 0;
@@ -104,7 +104,8 @@ bool desk_decide_proposal(struct turn *turn) {
         return false;
     }
     if (proposal.status != ENGINE_PROPOSAL_OPEN) {
-        return turn_refuse(turn, DESK_CONFLICT, "the proposal is no longer open; look at the incident again");
+        return turn_refuse(turn, DESK_CONFLICT, "the proposal is no longer open; look at the incident again",
+                           "这项建议已经不用决定，请重新查看事件");
     }
     return accept_decision(turn, view.plan, &event, &spoken);
 }
@@ -168,7 +169,7 @@ bool desk_settle_order(struct turn *turn) {
     if (spoken == NULL || !engine_view_incident(turn->engine, spoken->incident, &view)) {
         turn->reply->failure = (struct failure){.chinese = turn->request->chinese};
         return turn_may(turn, NULL, PLAN_NONE, false) &&
-               turn_refuse(turn, DESK_NOT_FOUND, "there is no such spoken order");
+               turn_refuse(turn, DESK_NOT_FOUND, "there is no such spoken order", "没有这条电话指令");
     }
     if (!turn_may(turn, view.plan, plan_find_party(view.plan, spoken->by), false)) {
         return false;
@@ -177,7 +178,7 @@ bool desk_settle_order(struct turn *turn) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     if (spoken->settled != FOLD_UNSETTLED) {
-        return turn_refuse(turn, DESK_CONFLICT, "this order has been settled already");
+        return turn_refuse(turn, DESK_CONFLICT, "this order has been settled already", "这条电话指令本人已经答复过");
     }
     return log_settlement(turn, spoken, outcomes[outcome], reason);
 }

@@ -65,7 +65,7 @@ struct desk *desk_open(const char *directory, struct failure *failure) {
         desk->notices = notices_create();
     }
     if (desk == NULL || desk->fold == NULL || desk->notices == NULL) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         desk_close(desk);
         return NULL;
     }
@@ -241,6 +241,12 @@ bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *n
     return true;
 }
 
+void desk_tell_unwritten(struct failure *failure) {
+    struct failure said = {.chinese = failure->chinese};
+    (void)failure_say_field(&said, failure->field, "%s", "日志未能写入，这次登记没有生效（%s）", failure->message);
+    *failure = said;
+}
+
 /* ---- a request on its way --------------------------------------------------------------------------------- */
 
 bool turn_refuse_as_set(struct turn *turn, enum desk_outcome outcome) {
@@ -248,8 +254,8 @@ bool turn_refuse_as_set(struct turn *turn, enum desk_outcome outcome) {
     return false;
 }
 
-bool turn_refuse(struct turn *turn, enum desk_outcome outcome, const char *message) {
-    (void)failure_set(&turn->reply->failure, "%s", message);
+bool turn_refuse(struct turn *turn, enum desk_outcome outcome, const char *english, const char *chinese) {
+    (void)failure_say(&turn->reply->failure, "%s", "%s", turn->reply->failure.chinese ? chinese : english);
     return turn_refuse_as_set(turn, outcome);
 }
 
@@ -274,9 +280,14 @@ bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool s
     if (access_may(&turn->request->account, turn->request->action, &about)) {
         return true;
     }
-    (void)failure_set(&turn->reply->failure, "the account %s may not do this%s%.*s%s", turn->request->account.name,
-                      about.party.length > 0 ? " for \"" : "", TEXT_PRINT(text_cut(about.party, 100)),
-                      about.party.length > 0 ? "\"" : "");
+    struct failure *failure = &turn->reply->failure;
+    const char *name = turn->request->account.name;
+    if (about.party.length > 0) {
+        (void)failure_say(failure, "the account %s may not do this for \"%.*s\"", "账号 %s 无权代“%.*s”办理", name,
+                          TEXT_PRINT(text_cut(about.party, 100)));
+    } else {
+        (void)failure_say(failure, "the account %s may not do this", "账号 %s 无权办理", name);
+    }
     return turn_refuse_as_set(turn, DESK_FORBIDDEN);
 }
 
@@ -289,13 +300,15 @@ bool turn_find_incident(struct turn *turn, struct engine_incident_view *view) {
     const struct desk_request *request = turn->request;
     char etag[DESK_ETAG_ROOM];
     if (!engine_view_incident(turn->engine, request->incident, view)) {
-        (void)failure_set(&turn->reply->failure, "there is no incident %" PRIu32, request->incident);
+        (void)failure_say(&turn->reply->failure, "there is no incident %" PRIu32, "没有第 %" PRIu32 " 号事件",
+                          request->incident);
         return turn_refuse_as_set(turn, DESK_NOT_FOUND);
     }
     desk_find_etag(turn->desk, DESK_SHOW_INCIDENT, request->incident, request->plan, turn->at, etag);
     if (actions[request->action].writes && request->if_match.length > 0 &&
         !text_equal(cut_minute(request->if_match), cut_minute(text_of(etag)))) {
-        return turn_refuse(turn, DESK_CHANGED, "the incident has changed since it was shown; look at it again first");
+        return turn_refuse(turn, DESK_CHANGED, "the incident has changed since it was shown; look at it again first",
+                           "事件在显示之后又有变化，请先重新查看");
     }
     return true;
 }
@@ -306,9 +319,14 @@ bool turn_find_party(struct turn *turn, const struct plan *plan, const char *fie
         return true;
     }
     struct text nearest = plan_suggest_party(plan, name);
-    (void)failure_set_field(&turn->reply->failure, field, "the plan has no \"%.*s\"%s%.*s%s",
-                            TEXT_PRINT(text_cut(name, 100)), nearest.length > 0 ? "; did you mean \"" : "",
-                            TEXT_PRINT(nearest), nearest.length > 0 ? "\"?" : "");
+    struct text shown = text_cut(name, 100);
+    if (nearest.length > 0) {
+        (void)failure_say_field(&turn->reply->failure, field, "the plan has no \"%.*s\"; did you mean \"%.*s\"?",
+                                "预案中没有“%.*s”，是不是“%.*s”？", TEXT_PRINT(shown), TEXT_PRINT(nearest));
+    } else {
+        (void)failure_say_field(&turn->reply->failure, field, "the plan has no \"%.*s\"", "预案中没有“%.*s”",
+                                TEXT_PRINT(shown));
+    }
     return turn_refuse_as_set(turn, DESK_REFUSED);
 }
 
@@ -320,7 +338,11 @@ struct engine_event turn_start(const struct turn *turn, enum engine_event_kind k
 
 /* Once the log has failed, that an event was not taken says nothing about the event. */
 static bool refuse_event(struct turn *turn) {
-    return turn_refuse_as_set(turn, session_has_failed(turn->desk->session) ? DESK_UNAVAILABLE : DESK_REFUSED);
+    if (!session_has_failed(turn->desk->session)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    desk_tell_unwritten(&turn->reply->failure);
+    return turn_refuse_as_set(turn, DESK_UNAVAILABLE);
 }
 
 bool turn_accept(struct turn *turn, const struct engine_event *event) {
@@ -394,7 +416,8 @@ static bool answer_repeated(struct turn *turn, uint64_t mark) {
         return false;
     }
     if (found->mark != mark) {
-        (void)turn_refuse(turn, DESK_CONFLICT, "this Idempotency-Key has been used for something else; take a new one");
+        (void)turn_refuse(turn, DESK_CONFLICT, "this Idempotency-Key has been used for something else; take a new one",
+                          "这个 Idempotency-Key 已用于别的请求，请换一个");
     } else {
         answer_written(turn, found, true);
     }
@@ -411,9 +434,10 @@ static bool find_instant(struct turn *turn) {
     if (last - turn->at > CLOCK_SLACK_US) {
         char shown[CALENDAR_INSTANT_ROOM];
         calendar_print_instant(last, 0, shown);
-        (void)failure_set(
+        (void)failure_say(
             &turn->reply->failure,
-            "the server's clock stands before the log's last event (%s); nothing is taken until it is right", shown);
+            "the server's clock stands before the log's last event (%s); nothing is taken until it is right",
+            "服务器时钟早于日志最后一条记录（%s），校准之前不受理任何登记", shown);
         return turn_refuse_as_set(turn, DESK_UNAVAILABLE);
     }
     turn->at = last;
@@ -425,7 +449,7 @@ static void answer_write(struct turn *turn) {
     uint64_t mark = mark_request(request);
     turn->entry = (struct event_entry){.actor = text_of(request->account.name)};
     if (request->key[0] == '\0') {
-        (void)failure_set_field(&turn->reply->failure, "Idempotency-Key", "is missing");
+        (void)failure_say_field(&turn->reply->failure, "Idempotency-Key", "is missing", "缺少");
         (void)turn_refuse_as_set(turn, DESK_REFUSED);
         return;
     }
@@ -441,7 +465,7 @@ static void answer_write(struct turn *turn) {
     if (actions[request->action].answer(turn)) {
         const struct fold_key *taken = fold_find_key(turn->desk->fold, turn->entry.actor, text_of(request->key));
         if (taken == NULL) {
-            (void)turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted");
+            (void)turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
         } else {
             answer_written(turn, taken, false);
         }
@@ -474,7 +498,7 @@ void desk_answer(struct desk *desk, const struct desk_request *request, struct d
         answer_read(&turn);
     }
     if (reply->outcome == DESK_OK && reply->body == NULL) {
-        (void)turn_refuse(&turn, DESK_UNAVAILABLE, "memory is exhausted");
+        (void)turn_refuse(&turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
     }
 }
 

@@ -108,6 +108,10 @@ void desk_answer(struct desk *desk, const struct desk_request *request, struct d
 void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t incident, struct text plan, int64_t at,
                     char etag[DESK_ETAG_ROOM]);
 
+/* Turns the store's own words into what whoever asked is told: in Chinese, that the log could not be written and nothing has
+ * happened, with those words behind it. In English they stay alone. */
+void desk_tell_unwritten(struct failure *failure);
+
 /* Lets everything happen that has come due by an instant. */
 bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure);
 

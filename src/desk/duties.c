@@ -8,7 +8,7 @@ static bool find_duty(struct turn *turn, struct text by, struct engine_incident_
         return false;
     }
     if (!engine_view_duty(turn->engine, view->number, turn->request->item, duty)) {
-        return turn_refuse(turn, DESK_NOT_FOUND, "the incident has no such duty");
+        return turn_refuse(turn, DESK_NOT_FOUND, "the incident has no such duty", "这一事件没有这项职责");
     }
     event->item_kind = ENGINE_ITEM_DUTY;
     event->item = turn->request->item;

@@ -93,7 +93,7 @@ struct text fold_field(const struct store_field *fields, size_t count, const cha
 }
 
 static bool refuse_memory(struct failure *failure) {
-    return failure_set(failure, "memory is exhausted");
+    return failure_say(failure, "memory is exhausted", "内存不足");
 }
 
 static struct text keep(struct fold *fold, struct text text) {

@@ -8,13 +8,17 @@
 void form_begin(struct form *form, const json_t *body, struct failure *failure) {
     *form = (struct form){.body = body, .failure = failure, .is_good = json_is_object(body)};
     if (!form->is_good) {
-        (void)failure_set(failure, "the request's body must be a JSON object");
+        (void)failure_say(failure, "the request's body must be a JSON object", "请求内容须为 JSON 对象");
     }
 }
 
-static void refuse(struct form *form, const char *name, const char *what) {
+static bool is_chinese(const struct form *form) {
+    return form->failure != NULL && form->failure->chinese;
+}
+
+static void refuse(struct form *form, const char *name, const char *english, const char *chinese) {
     if (form->is_good) {
-        (void)failure_set_field(form->failure, name, "%s", what);
+        (void)failure_say_field(form->failure, name, "%s", "%s", is_chinese(form) ? chinese : english);
     }
     form->is_good = false;
 }
@@ -26,7 +30,7 @@ static const json_t *ask(struct form *form, const char *name, bool needed) {
     }
     const json_t *value = json_object_get(form->body, name);
     if (value == NULL && needed) {
-        refuse(form, name, "is missing");
+        refuse(form, name, "is missing", "没有填写");
     }
     return value;
 }
@@ -34,7 +38,7 @@ static const json_t *ask(struct form *form, const char *name, bool needed) {
 static const json_t *ask_some(struct form *form, const char *name, bool needed) {
     const json_t *value = ask(form, name, needed);
     if (json_is_null(value) && needed) {
-        refuse(form, name, "is missing");
+        refuse(form, name, "is missing", "没有填写");
     }
     return json_is_null(value) ? NULL : value;
 }
@@ -45,16 +49,16 @@ struct text form_text(struct form *form, const char *name, bool needed, size_t b
         return (struct text){0};
     }
     if (!json_is_string(value)) {
-        refuse(form, name, "must be a text");
+        refuse(form, name, "must be a text", "须为文本");
         return (struct text){0};
     }
     struct text text = {json_string_value(value), json_string_length(value)};
     if (text.length > bytes_most) {
-        refuse(form, name, "is too long");
+        refuse(form, name, "is too long", "太长");
     } else if (memchr(text.bytes, '\0', text.length) != NULL) {
-        refuse(form, name, "has a character that is no text (U+0000)");
+        refuse(form, name, "has a character that is no text (U+0000)", "含有不是文字的字符（U+0000）");
     } else if (needed && text_trim(text).length == 0) {
-        refuse(form, name, "is blank");
+        refuse(form, name, "is blank", "不能为空");
     }
     return form->is_good ? text : (struct text){0};
 }
@@ -62,7 +66,7 @@ struct text form_text(struct form *form, const char *name, bool needed, size_t b
 bool form_flag(struct form *form, const char *name) {
     const json_t *value = ask_some(form, name, false);
     if (value != NULL && !json_is_boolean(value)) {
-        refuse(form, name, "must be true or false");
+        refuse(form, name, "must be true or false", "须为 true 或 false");
     }
     return json_is_true(value);
 }
@@ -74,7 +78,7 @@ uint32_t form_number(struct form *form, const char *name, bool needed) {
     }
     json_int_t number = json_is_integer(value) ? json_integer_value(value) : 0;
     if (number < 1 || number > UINT32_MAX) {
-        refuse(form, name, "must be a whole number from 1 on");
+        refuse(form, name, "must be a whole number from 1 on", "须为不小于 1 的整数");
         return 0;
     }
     return (uint32_t)number;
@@ -91,9 +95,9 @@ int64_t form_instant(struct form *form, const char *name, int64_t usual, int64_t
         return usual;
     }
     if (!calendar_parse_instant(text, 0, &instant, NULL)) {
-        refuse(form, name, "must be an instant, like 2022-08-20T06:05:00Z");
+        refuse(form, name, "must be an instant, like 2022-08-20T06:05:00Z", "须为时刻，如 2022-08-20T06:05:00Z");
     } else if (instant > latest) {
-        refuse(form, name, "lies in the future");
+        refuse(form, name, "lies in the future", "不能晚于现在");
     }
     return instant;
 }
@@ -107,10 +111,12 @@ int form_word(struct form *form, const char *name, bool needed, const char *cons
     }
     if (text.length > 0) {
         struct buffer known = {0};
+        const char *before = is_chinese(form) ? "须为 " : "must be ";
         for (int i = 0; words[i] != NULL; i++) {
-            buffer_print(&known, "%s%s", i == 0 ? "must be " : " or ", words[i]);
+            buffer_print(&known, "%s%s", i == 0 ? before : is_chinese(form) ? " 或 " : " or ", words[i]);
         }
-        refuse(form, name, known.failed ? "is none of the words that it may be" : known.bytes);
+        refuse(form, name, known.failed ? "is none of the words that it may be" : known.bytes,
+               known.failed ? "不是这里可填的词" : known.bytes);
         buffer_release(&known);
     }
     return -1;
@@ -125,7 +131,7 @@ bool form_end(struct form *form) {
             is_asked = strcmp(form->asked[i], name) == 0;
         }
         if (!is_asked && text_find_invalid_utf8(text_of(name)) < 0) {
-            refuse(form, name, "is no field of this request");
+            refuse(form, name, "is no field of this request", "不是这里要填的栏目");
         }
     }
     return form->is_good;

@@ -24,18 +24,19 @@ bool desk_open_incident(struct turn *turn) {
     }
     event.plan = engine_plan_in_force(turn->engine, plan_name);
     if (event.plan == NULL) {
-        (void)failure_set_field(&turn->reply->failure, "plan", "there is no plan \"%.*s\" in force",
-                                TEXT_PRINT(text_cut(plan_name, 100)));
+        (void)failure_say_field(&turn->reply->failure, "plan", "there is no plan \"%.*s\" in force",
+                                "没有施行中的预案“%.*s”", TEXT_PRINT(text_cut(plan_name, 100)));
         return turn_refuse_as_set(turn, DESK_NOT_FOUND);
     }
     event.subject = plan_find_subject(event.plan, subject);
     if (event.subject == PLAN_NONE || event.plan->subjects[event.subject].standing) {
-        (void)failure_set_field(&turn->reply->failure, "subject", "the plan has no kind of incident \"%.*s\"",
-                                TEXT_PRINT(text_cut(subject, 100)));
+        (void)failure_say_field(&turn->reply->failure, "subject", "the plan has no kind of incident \"%.*s\"",
+                                "预案中没有“%.*s”这类事件", TEXT_PRINT(text_cut(subject, 100)));
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     if (call != 0 && fold_find_call(turn->desk->fold, call) == NULL) {
-        (void)failure_set_field(&turn->reply->failure, "call", "there is no call %" PRIu32, call);
+        (void)failure_say_field(&turn->reply->failure, "call", "there is no call %" PRIu32, "没有第 %" PRIu32 " 号来电",
+                                call);
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     if (call != 0) {
@@ -48,6 +49,15 @@ bool desk_open_incident(struct turn *turn) {
 
 /* ---- facts ------------------------------------------------------------------------------------------------ */
 
+/* What is known of an instant cannot begin after now. */
+static bool check_past(struct turn *turn, const struct plan *plan, uint16_t fact, const char *field, int64_t low) {
+    if (plan->facts[fact].type != PLAN_TIME || low <= turn->at) {
+        return true;
+    }
+    (void)failure_say_field(&turn->reply->failure, field, "lies in the future", "不能晚于现在");
+    return turn_refuse_as_set(turn, DESK_REFUSED);
+}
+
 /* Fills in fact and range of one statement; refuses what the plan does not know. */
 static bool read_fact(struct turn *turn, const struct engine_incident_view *view, const char *name, const json_t *value,
                       struct engine_event *event) {
@@ -55,20 +65,19 @@ static bool read_fact(struct turn *turn, const struct engine_incident_view *view
     uint16_t fact = plan_find_fact(plan, text_of(name));
     if (fact == PLAN_NONE || plan->facts[fact].subject != view->subject) {
         struct text nearest = plan_suggest_fact(plan, text_of(name));
-        (void)failure_set_field(&turn->reply->failure, name, "the plan has no such fact%s%.*s%s",
-                                nearest.length > 0 ? "; did you mean \"" : "", TEXT_PRINT(nearest),
-                                nearest.length > 0 ? "\"?" : "");
+        if (nearest.length > 0) {
+            (void)failure_say_field(&turn->reply->failure, name, "the plan has no such fact; did you mean \"%.*s\"?",
+                                    "预案中没有这项事实，是不是“%.*s”？", TEXT_PRINT(nearest));
+        } else {
+            (void)failure_say_field(&turn->reply->failure, name, "the plan has no such fact", "预案中没有这项事实");
+        }
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     event->fact = fact;
     if (!fact_value_from_json(plan, fact, value, &event->low, &event->high, &turn->reply->failure)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    if (plan->facts[fact].type == PLAN_TIME && event->low > turn->at) {
-        (void)failure_set_field(&turn->reply->failure, name, "lies in the future");
-        return turn_refuse_as_set(turn, DESK_REFUSED);
-    }
-    return true;
+    return check_past(turn, plan, fact, name, event->low);
 }
 
 /* All are looked at before the first is taken, so that all are taken or none. */
@@ -110,7 +119,8 @@ bool desk_report_facts(struct turn *turn) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     if (json_object_size(facts) == 0) {
-        (void)failure_set_field(&turn->reply->failure, "facts", "must be an object with at least one fact");
+        (void)failure_say_field(&turn->reply->failure, "facts", "must be an object with at least one fact",
+                                "至少要填一项事实");
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     return take_facts(turn, &view, facts, &event, true) && take_facts(turn, &view, facts, &event, false);
@@ -133,13 +143,13 @@ bool desk_correct_claim(struct turn *turn) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     if (!engine_view_claim(turn->engine, view.number, event.claim, &claim) || claim.fact == PLAN_NONE) {
-        return turn_refuse(turn, DESK_NOT_FOUND, "the incident has no such claim");
+        return turn_refuse(turn, DESK_NOT_FOUND, "the incident has no such claim", "这一事件没有这条说法");
     }
     if (value != NULL &&
         !fact_value_from_json(view.plan, claim.fact, value, &event.low, &event.high, &turn->reply->failure)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    return turn_accept(turn, &event);
+    return (value == NULL || check_past(turn, view.plan, claim.fact, "value", event.low)) && turn_accept(turn, &event);
 }
 
 /* ---- roles and the end ------------------------------------------------------------------------------------ */

@@ -35,8 +35,8 @@ struct turn {
     char call[16];
 };
 
-/* Each ends a request without success and returns false. */
-bool turn_refuse(struct turn *turn, enum desk_outcome outcome, const char *message);
+/* Each ends a request without success and returns false. The message is given in both languages. */
+bool turn_refuse(struct turn *turn, enum desk_outcome outcome, const char *english, const char *chinese);
 bool turn_refuse_as_set(struct turn *turn, enum desk_outcome outcome); /* the reply's failure is set already */
 
 /* Whether the account may do this; refuses when not. `party` is an index in the plan, or PLAN_NONE. */

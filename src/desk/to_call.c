@@ -129,7 +129,8 @@ static bool read_contact(struct turn *turn, struct contact *contact) {
     contact->note = form_text(&form, "note", false, FORM_TEXT_BYTES);
     contact->acknowledged = form_flag(&form, "acknowledged");
     if (form_end(&form) && contact->acknowledged && contact->answer != 0) {
-        (void)failure_set_field(&turn->reply->failure, "acknowledged", "only who was reached can acknowledge");
+        (void)failure_say_field(&turn->reply->failure, "acknowledged", "only who was reached can acknowledge",
+                                "联系上的人才能签收");
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     return form.is_good || turn_refuse_as_set(turn, DESK_REFUSED);
@@ -181,10 +182,10 @@ bool desk_note_contact(struct turn *turn) {
     }
     const struct notice *found = notices_find(turn->desk->notices, view.number, turn->request->item);
     if (found == NULL) {
-        return turn_refuse(turn, DESK_NOT_FOUND, "the incident has no such row");
+        return turn_refuse(turn, DESK_NOT_FOUND, "the incident has no such row", "这一事件没有这条待通知事项");
     }
     if (!notices_is_open(turn->engine, found)) {
-        return turn_refuse(turn, DESK_CONFLICT, "nobody needs to be called for this any more");
+        return turn_refuse(turn, DESK_CONFLICT, "nobody needs to be called for this any more", "这一条已不用再打电话");
     }
     const struct notice notice = *found; /* what follows may move the rows */
     const struct engine_event notify = make_event(turn, ENGINE_NOTIFY, view.plan, &notice, &contact);

@@ -10,6 +10,7 @@ struct scene {
     const struct engine *engine;
     const struct plan *plan;
     uint32_t number;
+    int64_t at;
     struct engine_incident_view incident;
 };
 
@@ -71,7 +72,8 @@ static json_t *describe_fact(const struct scene *scene, uint16_t index) {
     const struct plan_fact *fact = &scene->plan->facts[index];
     int64_t low = fact->low;
     int64_t high = fact->high;
-    bool is_seen = fact->type != PLAN_SERIES && engine_view_fact(scene->engine, scene->number, index, &low, &high);
+    bool is_seen =
+        fact->type != PLAN_SERIES && engine_view_fact_at(scene->engine, scene->number, index, scene->at, &low, &high);
     round_duration(fact, &low, &high);
     const char *state = find_state(fact, low, high);
     json_t *choices = json_array();
@@ -427,8 +429,10 @@ static json_t *list_events(struct turn *turn) {
     const int64_t *events = fold_find_events(turn->desk->fold, turn->request->incident, &count);
     struct timeline timeline = {.list = json_array()};
     for (size_t i = 0; i < count; i++) {
+        struct failure inner = {0};
         timeline.wanted = events[i];
-        if (!session_read(turn->desk->session, events[i], take_record, &timeline, &turn->reply->failure)) {
+        if (!session_read(turn->desk->session, events[i], take_record, &timeline, &inner)) {
+            (void)failure_say(&turn->reply->failure, "%s", "日志无法读取（%s）", inner.message);
             json_decref(timeline.list);
             return NULL;
         }
@@ -466,7 +470,7 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
 }
 
 bool desk_show_incident(struct turn *turn) {
-    struct scene scene = {.engine = turn->engine, .number = turn->request->incident};
+    struct scene scene = {.engine = turn->engine, .number = turn->request->incident, .at = turn->request->at};
     if (!turn_find_incident(turn, &scene.incident)) {
         return false;
     }

@@ -132,7 +132,7 @@ static json_t *list_callings(const struct plan *plan) {
 bool desk_show_plan(struct turn *turn) {
     const struct plan *plan = engine_plan_in_force(turn->engine, turn->request->plan);
     if (plan == NULL) {
-        return turn_refuse(turn, DESK_NOT_FOUND, "there is no such plan in force");
+        return turn_refuse(turn, DESK_NOT_FOUND, "there is no such plan in force", "没有这个施行中的预案");
     }
     char zone[16];
     int32_t minutes = plan->zone_minutes < 0 ? -plan->zone_minutes : plan->zone_minutes;

@@ -546,7 +546,8 @@ bool engine_step(struct engine *engine, const struct engine_event *event, engine
     }
     engine->sink = NULL;
     if (engine->broken) {
-        return failure_set(failure, "out of memory: the engine must be rebuilt from the log");
+        return failure_say(failure, "out of memory: the engine must be rebuilt from the log",
+                           "内存不足，须从日志重新恢复");
     }
     return fine;
 }

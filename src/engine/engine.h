@@ -301,6 +301,11 @@ bool engine_view_scale(const struct engine *engine, uint32_t incident, uint16_t 
 /* The belief in a fact (index in the incident's plan), derived ones as of the engine's now. Not for series. */
 bool engine_view_fact(const struct engine *engine, uint32_t incident, uint16_t fact, int64_t *low, int64_t *high);
 
+/* The same, derived ones as of an instant that is not before the engine's now: what runs goes on running while nothing
+ * comes due. */
+bool engine_view_fact_at(const struct engine *engine, uint32_t incident, uint16_t fact, int64_t instant, int64_t *low,
+                         int64_t *high);
+
 /* What the incident's facts are now, as a box for decide_scale and decide_ask, and the program to weigh it with. The
  * box borrows the engine's state: valid until the next step. */
 bool engine_view_box(const struct engine *engine, uint32_t incident, struct decide_box *box,

@@ -81,7 +81,7 @@ struct edition *edition_create(struct engine *engine, const struct plan *plan, s
     struct edition *edition = calloc(1, sizeof *edition);
     (void)engine;
     if (edition == NULL) {
-        failure_set(failure, "out of memory while adopting the plan");
+        (void)failure_say(failure, "out of memory while adopting the plan", "内存不足，预案未能施行");
         return NULL;
     }
     edition->plan = plan;
@@ -100,7 +100,7 @@ struct edition *edition_create(struct engine *engine, const struct plan *plan, s
         edition->replaceable == NULL || edition->until_slots == NULL || edition->until_scales == NULL ||
         edition->derived_slots == NULL || edition->stopping_slots == NULL || edition->starting_slots == NULL ||
         edition->series_slots == NULL || edition->first_report_slots == NULL) {
-        failure_set(failure, "out of memory while adopting the plan");
+        (void)failure_say(failure, "out of memory while adopting the plan", "内存不足，预案未能施行");
         edition_destroy(edition);
         return NULL;
     }

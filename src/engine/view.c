@@ -222,6 +222,11 @@ bool engine_view_box(const struct engine *engine, uint32_t incident, struct deci
 
 bool engine_view_fact(const struct engine *engine, uint32_t incident_number, uint16_t fact, int64_t *low,
                       int64_t *high) {
+    return engine_view_fact_at(engine, incident_number, fact, engine->instant, low, high);
+}
+
+bool engine_view_fact_at(const struct engine *engine, uint32_t incident_number, uint16_t fact, int64_t instant,
+                         int64_t *low, int64_t *high) {
     const struct incident *incident = state_incident(engine, incident_number);
     if (incident == NULL || fact >= incident->edition->plan->fact_count ||
         incident->edition->plan->facts[fact].subject != incident->subject) {
@@ -229,7 +234,7 @@ bool engine_view_fact(const struct engine *engine, uint32_t incident_number, uin
     }
     uint8_t slot = incident->edition->plan->facts[fact].slot;
     if (incident->edition->plan->facts[fact].from != PLAN_NONE) {
-        belief_find_derived(incident, slot, engine->instant, low, high);
+        belief_find_derived(incident, slot, instant > engine->instant ? instant : engine->instant, low, high);
     } else {
         *low = incident->low[slot];
         *high = incident->high[slot];

@@ -64,7 +64,7 @@ bool batch_add(struct batch *batch, const struct store_field *fields, size_t cou
         cut(&batch->bytes, bytes);
         cut(&batch->pieces, pieces);
         cut(&batch->counts, counts);
-        return failure_set(failure, "memory is exhausted");
+        return failure_say(failure, "memory is exhausted", "内存不足");
     }
     batch->count++;
     return true;
@@ -92,7 +92,7 @@ bool batch_append(struct batch *batch, struct store *store, struct failure *fail
     struct store_field *fields = calloc(field_count + 1, sizeof *fields);
     bool done = false;
     if (events == NULL || fields == NULL) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
     } else {
         lay_out(batch, events, fields);
         done = store_append_many(store, events, batch->count, NULL, failure);

@@ -3,6 +3,7 @@
 
 #include "run/event_codec.h"
 #include "run/fact_value.h"
+#include "run/show.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -674,7 +675,7 @@ static bool step_answer(struct drill *drill, struct drill_cursor *cursor, enum e
     }
     if (!engine_view_scale(drill->engine, drill->incident, scale, &state) ||
         !engine_view_proposal(drill->engine, drill->incident, state.proposal, &proposal)) {
-        (void)failure_set(refusal, "%s", drill_say(drill, "no proposal is open", "没有待决的建议"));
+        (void)failure_say(refusal, "no proposal is open", "没有待决的建议");
         return true;
     }
     return order(drill, scale, proposal.to, &ending, kind, refusal);
@@ -783,7 +784,7 @@ static bool step_duty(struct drill *drill, struct drill_cursor *cursor, enum eng
     }
     uint32_t count = keep_owed(drill, numbers, drill_find_duties(drill, &pattern, numbers));
     if (count == 0) {
-        (void)failure_set(refusal, "%s", drill_say(drill, "there is no such duty now", "此时没有这项职责"));
+        (void)failure_say(refusal, "there is no such duty now", "此时没有这项职责");
         return true;
     }
     for (uint32_t i = 0; i < count && !refusal->set; i++) {
@@ -819,7 +820,7 @@ static bool step_decide(struct drill *drill, struct drill_cursor *cursor, struct
     }
     uint32_t count = keep_owed(drill, numbers, drill_find_duties(drill, &pattern, numbers));
     if (count == 0) {
-        (void)failure_set(refusal, "%s", drill_say(drill, "there is nothing to decide now", "此时没有这项待决事项"));
+        (void)failure_say(refusal, "there is nothing to decide now", "此时没有这项待决事项");
     }
     for (uint32_t i = 0; i < count && !refusal->set; i++) {
         (void)accept_item(drill, is_yes ? ENGINE_DONE : ENGINE_DECLINE, ENGINE_ITEM_DUTY, numbers[i], &ending, refusal);
@@ -916,7 +917,7 @@ static bool read_verb(const struct drill *drill, struct drill_cursor *cursor, en
 /* A step that must be refused: the judgement says why it was, or that it was not. */
 static bool take_rejected(struct drill *drill, struct drill_cursor *cursor, const struct drill_line *line) {
     enum drill_keyword verb = DRILL_NO_KEYWORD;
-    struct failure refusal = {0};
+    struct failure refusal = {.chinese = show_is_chinese(drill->plan)};
     (void)drill_take_mark(cursor, ':');
     if (drill_peek(cursor) == NULL) {
         return drill_refuse(cursor, "the statement that must be refused is missing");
@@ -960,7 +961,7 @@ static bool take_time(struct drill *drill, struct drill_cursor *cursor, enum dri
 
 static bool take_settled(struct drill *drill, struct drill_cursor *cursor, enum drill_keyword verb,
                          const struct drill_line *line) {
-    struct failure refusal = {0};
+    struct failure refusal = {.chinese = show_is_chinese(drill->plan)};
     switch (verb) {
     case DRILL_PEOPLE:
         return drill_people_settle(drill, cursor);

@@ -234,22 +234,24 @@ static bool add_instant(struct encoder *encoder, enum field field, int64_t insta
     if (length < sizeof zone || strcmp(shown + length - (sizeof zone - 1), zone) != 0) {
         char name[32];
         (void)snprintf(name, sizeof name, "%.*s", TEXT_PRINT(field_names[field]));
-        return failure_set_field(encoder->failure, name, "the instant lies beyond the calendar (years 1 to 9999)");
+        return failure_say_field(encoder->failure, name, "the instant lies beyond the calendar (years 1 to 9999)",
+                                 "时间超出日历范围（公元 1 至 9999 年）");
     }
     buffer_print(begin_written(encoder, field), "%.*sZ", (int)(length - (sizeof zone - 1)), shown);
     end_written(encoder);
     return true;
 }
 
-static bool refuse_encoding(struct encoder *encoder, enum field field, const char *message) {
+static bool refuse_encoding(struct encoder *encoder, enum field field, const char *english, const char *chinese) {
     char name[32];
     (void)snprintf(name, sizeof name, "%.*s", TEXT_PRINT(field_names[field]));
-    return failure_set_field(encoder->failure, name, "%s", message);
+    bool is_chinese = encoder->failure != NULL && encoder->failure->chinese;
+    return failure_say_field(encoder->failure, name, "%s", "%s", is_chinese ? chinese : english);
 }
 
 static bool add_party(struct encoder *encoder, enum field field, uint16_t party) {
     if (party >= encoder->plan->party_count) {
-        return refuse_encoding(encoder, field, "the plan has no such party");
+        return refuse_encoding(encoder, field, "the plan has no such party", "预案中没有这个单位或角色");
     }
     add_text(encoder, field, encoder->plan->parties[party].name);
     return true;
@@ -262,10 +264,11 @@ static bool find_plan(struct encoder *encoder) {
     }
     if (event->kind == ENGINE_ADOPT || event->kind == ENGINE_OPEN) {
         encoder->plan = event->plan;
-        return event->plan != NULL || refuse_encoding(encoder, FIELD_PLAN, "no plan is given");
+        return event->plan != NULL || refuse_encoding(encoder, FIELD_PLAN, "no plan is given", "须指明预案");
     }
     encoder->plan = engine_plan_of(encoder->engine, event->incident);
-    return encoder->plan != NULL || refuse_encoding(encoder, FIELD_INCIDENT, "there is no such incident");
+    return encoder->plan != NULL ||
+           refuse_encoding(encoder, FIELD_INCIDENT, "there is no such incident", "没有这一事件");
 }
 
 static bool encode_common(struct encoder *encoder) {
@@ -290,7 +293,7 @@ static bool encode_common(struct encoder *encoder) {
 
 static bool encode_adopt(struct encoder *encoder, const struct event_extra *extra) {
     if (extra == NULL || extra->pack.source.length == 0) {
-        return refuse_encoding(encoder, FIELD_PACK, "the pack's text is missing");
+        return refuse_encoding(encoder, FIELD_PACK, "the pack's text is missing", "缺少预案文本");
     }
     add_text(encoder, FIELD_PLAN, encoder->plan->name);
     add_text(encoder, FIELD_VERSION, encoder->plan->version);
@@ -302,7 +305,7 @@ static bool encode_adopt(struct encoder *encoder, const struct event_extra *extr
 static bool encode_open(struct encoder *encoder) {
     const struct engine_event *event = encoder->event;
     if (event->subject >= encoder->plan->subject_count) {
-        return refuse_encoding(encoder, FIELD_SUBJECT, "the plan has no such subject");
+        return refuse_encoding(encoder, FIELD_SUBJECT, "the plan has no such subject", "预案中没有这类事件");
     }
     add_text(encoder, FIELD_PLAN, encoder->plan->name);
     add_text(encoder, FIELD_SUBJECT, encoder->plan->subjects[event->subject].name);
@@ -319,7 +322,7 @@ static void add_value(struct encoder *encoder, uint16_t fact) {
 static bool encode_report(struct encoder *encoder) {
     const struct engine_event *event = encoder->event;
     if (event->fact >= encoder->plan->fact_count) {
-        return refuse_encoding(encoder, FIELD_FACT, "the plan has no such fact");
+        return refuse_encoding(encoder, FIELD_FACT, "the plan has no such fact", "预案中没有这项事实");
     }
     const struct plan_fact *fact = &encoder->plan->facts[event->fact];
     add_text(encoder, FIELD_FACT, fact->name);
@@ -338,7 +341,7 @@ static bool encode_correct(struct encoder *encoder) {
     const struct engine_event *event = encoder->event;
     struct engine_claim_view claim;
     if (!engine_view_claim(encoder->engine, event->incident, event->claim, &claim)) {
-        return refuse_encoding(encoder, FIELD_CLAIM, "the incident has no such claim");
+        return refuse_encoding(encoder, FIELD_CLAIM, "the incident has no such claim", "这一事件没有这条说法");
     }
     add_text(encoder, FIELD_FACT, encoder->plan->facts[claim.fact].name);
     add_number(encoder, FIELD_CLAIM, event->claim);
@@ -370,13 +373,13 @@ static void encode_entry(struct encoder *encoder, const struct event_extra *extr
 static bool encode_scale(struct encoder *encoder) {
     const struct engine_event *event = encoder->event;
     if (event->scale >= encoder->plan->scale_count) {
-        return refuse_encoding(encoder, FIELD_SCALE, "the plan has no such scale");
+        return refuse_encoding(encoder, FIELD_SCALE, "the plan has no such scale", "预案中没有这个等级");
     }
     const struct plan_scale *scale = &encoder->plan->scales[event->scale];
     add_text(encoder, FIELD_SCALE, scale->name);
     if (event->kind == ENGINE_ORDER && event->level != 0) {
         if (event->level > scale->level_count) {
-            return refuse_encoding(encoder, FIELD_LEVEL, "the scale has no such level");
+            return refuse_encoding(encoder, FIELD_LEVEL, "the scale has no such level", "没有这个级别");
         }
         add_text(encoder, FIELD_LEVEL, scale->levels[event->level]);
     }
@@ -438,7 +441,7 @@ bool event_encode(const struct engine *engine, const struct engine_event *event,
     encode_seen(&encoder, extra);
     encode_entry(&encoder, extra);
     if (fields->written.failed) {
-        return failure_set(failure, "memory is exhausted");
+        return failure_say(failure, "memory is exhausted", "内存不足");
     }
     for (size_t i = 0; i < fields->count; i++) {
         if (encoder.offsets[i] != SIZE_MAX) {
@@ -627,7 +630,7 @@ static const struct name_table *find_table(struct event_codec *codec, const stru
         return NULL;
     }
     if (!table_build(&codec->tables[codec->table_count], plan)) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         return NULL;
     }
     codec->last = codec->table_count++;
@@ -650,11 +653,13 @@ static bool has(const struct decoder *decoder, enum field field) {
     return (decoder->given & BIT(field)) != 0;
 }
 
-static bool refuse_value(const struct decoder *decoder, enum field field, const char *what) {
+static bool refuse_value(const struct decoder *decoder, enum field field, const char *english, const char *chinese) {
     char name[32];
     (void)snprintf(name, sizeof name, "%.*s", TEXT_PRINT(field_names[field]));
     struct text shown = text_cut(decoder->values[field], SHOWN_LENGTH);
-    return failure_set_field(decoder->failure, name, "\"%.*s\" %s", TEXT_PRINT(shown), what);
+    bool is_chinese = decoder->failure != NULL && decoder->failure->chinese;
+    return failure_say_field(decoder->failure, name, "\"%.*s\" %s", "“%.*s”%s", TEXT_PRINT(shown),
+                             is_chinese ? chinese : english);
 }
 
 /* As text_equal, where it is asked often, mostly of names that differ in length or in their first byte. */
@@ -713,7 +718,8 @@ static bool decode_kind(struct decoder *decoder, enum engine_event_kind *kind) {
     struct text name = decoder->values[FIELD_KIND];
     enum engine_event_kind found = find_kind(name);
     if (found == ENGINE_EVENT_KINDS) {
-        return refuse_value(decoder, FIELD_KIND, "is no kind of event that this program knows");
+        return refuse_value(decoder, FIELD_KIND, "is no kind of event that this program knows",
+                            "不是本程序认得的记录种类");
     }
     *kind = found;
     const struct kind_rule *rule = &kind_rules[found];
@@ -780,50 +786,52 @@ static bool read_usual_instant(struct event_codec *codec, struct text input, int
 static bool decode_instant(struct decoder *decoder, enum field field, int64_t *instant) {
     struct text value = decoder->values[field];
     return read_usual_instant(decoder->codec, value, instant) || calendar_parse_instant(value, 0, instant, NULL) ||
-           refuse_value(decoder, field, "is no instant");
+           refuse_value(decoder, field, "is no instant", "不是时刻");
 }
 
 static bool decode_number(struct decoder *decoder, enum field field, uint32_t *number) {
     struct text value = decoder->values[field];
     uint64_t sum = 0;
     if (value.length == 0 || value.length > 10 || value.bytes[0] == '0') {
-        return refuse_value(decoder, field, "is no number from 1 on");
+        return refuse_value(decoder, field, "is no number from 1 on", "不是从 1 起的编号");
     }
     for (size_t i = 0; i < value.length; i++) {
         if (value.bytes[i] < '0' || value.bytes[i] > '9') {
-            return refuse_value(decoder, field, "is no number from 1 on");
+            return refuse_value(decoder, field, "is no number from 1 on", "不是从 1 起的编号");
         }
         sum = sum * 10 + (uint64_t)(value.bytes[i] - '0');
     }
     if (sum > UINT32_MAX) {
-        return refuse_value(decoder, field, "is too large");
+        return refuse_value(decoder, field, "is too large", "太大");
     }
     *number = (uint32_t)sum;
     return true;
 }
 
 static bool decode_name(struct decoder *decoder, enum field field, enum name_kind kind, uint16_t *index) {
-    static const char *const what[] = {
-        [NAME_PARTY] = "is no party of the plan",
-        [NAME_FACT] = "is no fact of the plan",
-        [NAME_SCALE] = "is no scale of the plan",
-        [NAME_SUBJECT] = "is no subject of the plan",
+    static const struct {
+        const char *english, *chinese;
+    } what[] = {
+        [NAME_PARTY] = {"is no party of the plan", "不是预案中的单位或角色"},
+        [NAME_FACT] = {"is no fact of the plan", "不是预案中的事实"},
+        [NAME_SCALE] = {"is no scale of the plan", "不是预案中的等级"},
+        [NAME_SUBJECT] = {"is no subject of the plan", "不是预案中的事件种类"},
     };
     *index = decoder->names == NULL ? PLAN_NONE : table_find(decoder->names, kind, decoder->values[field]);
-    return *index != PLAN_NONE || refuse_value(decoder, field, what[kind]);
+    return *index != PLAN_NONE || refuse_value(decoder, field, what[kind].english, what[kind].chinese);
 }
 
 static bool decode_plan(struct decoder *decoder, const struct engine_event *event) {
     if (event->kind == ENGINE_OPEN) {
         decoder->plan = engine_plan_in_force(decoder->engine, decoder->values[FIELD_PLAN]);
         if (decoder->plan == NULL) {
-            return refuse_value(decoder, FIELD_PLAN, "is no plan in force");
+            return refuse_value(decoder, FIELD_PLAN, "is no plan in force", "不是施行中的预案");
         }
     } else {
         decoder->plan = find_plan_of(decoder->codec, decoder->engine, event->incident);
     }
     if (decoder->plan == NULL) {
-        return refuse_value(decoder, FIELD_INCIDENT, "is no incident");
+        return refuse_value(decoder, FIELD_INCIDENT, "is no incident", "不是事件编号");
     }
     decoder->names = find_table(decoder->codec, decoder->plan, decoder->failure);
     return decoder->names != NULL;
@@ -854,11 +862,11 @@ static bool decode_common(struct decoder *decoder, struct engine_event *event) {
 }
 
 static bool decode_value(struct decoder *decoder, struct engine_event *event, uint16_t fact) {
-    struct failure inner = {0};
+    struct failure inner = {.chinese = decoder->failure != NULL && decoder->failure->chinese};
     if (fact_value_parse(decoder->plan, fact, decoder->values[FIELD_VALUE], &event->low, &event->high, &inner)) {
         return true;
     }
-    return failure_set_field(decoder->failure, "value", "%s: %s", inner.field, inner.message);
+    return failure_say_field(decoder->failure, "value", "%s: %s", "%s：%s", inner.field, inner.message);
 }
 
 static bool decode_report(struct decoder *decoder, struct engine_event *event) {
@@ -868,16 +876,17 @@ static bool decode_report(struct decoder *decoder, struct engine_event *event) {
     if (has(decoder, FIELD_BASIS)) {
         bool is_observed = text_equal(decoder->values[FIELD_BASIS], basis_names[ENGINE_OBSERVED]);
         if (!is_observed && !text_equal(decoder->values[FIELD_BASIS], basis_names[ENGINE_PREDICTED])) {
-            return refuse_value(decoder, FIELD_BASIS, "is neither observed nor predicted");
+            return refuse_value(decoder, FIELD_BASIS, "is neither observed nor predicted", "既不是实况也不是预报");
         }
         event->basis = is_observed ? ENGINE_OBSERVED : ENGINE_PREDICTED;
     }
     bool is_series = decoder->plan->facts[event->fact].type == PLAN_SERIES;
     if (is_series != has(decoder, FIELD_DAY)) {
-        return refuse_value(decoder, FIELD_FACT, is_series ? "needs a day" : "cannot have a day");
+        return refuse_value(decoder, FIELD_FACT, is_series ? "needs a day" : "cannot have a day",
+                            is_series ? "须注明日期" : "不能注明日期");
     }
     if (is_series && !calendar_parse_date(decoder->values[FIELD_DAY], &event->day, NULL)) {
-        return refuse_value(decoder, FIELD_DAY, "is no date");
+        return refuse_value(decoder, FIELD_DAY, "is no date", "不是日期");
     }
     return decode_value(decoder, event, event->fact);
 }
@@ -889,7 +898,7 @@ static bool decode_correct(struct decoder *decoder, struct engine_event *event) 
         return false;
     }
     if (!engine_view_claim(decoder->engine, event->incident, event->claim, &claim) || claim.fact != fact) {
-        return refuse_value(decoder, FIELD_CLAIM, "is no claim of this fact");
+        return refuse_value(decoder, FIELD_CLAIM, "is no claim of this fact", "不是这项事实的说法");
     }
     return decode_value(decoder, event, fact);
 }
@@ -902,7 +911,7 @@ static bool decode_scale(struct decoder *decoder, struct engine_event *event) {
         return true;
     }
     event->level = plan_find_level(&decoder->plan->scales[event->scale], decoder->values[FIELD_LEVEL]);
-    return event->level != 0 || refuse_value(decoder, FIELD_LEVEL, "is no level of the scale");
+    return event->level != 0 || refuse_value(decoder, FIELD_LEVEL, "is no level of the scale", "不是这个等级的级别");
 }
 
 static bool decode_item(struct decoder *decoder, struct engine_event *event) {
@@ -912,7 +921,8 @@ static bool decode_item(struct decoder *decoder, struct engine_event *event) {
             found++;
         }
         if (found == COUNT_OF(item_names)) {
-            return refuse_value(decoder, FIELD_ITEM, "is neither duty nor proposal nor finding");
+            return refuse_value(decoder, FIELD_ITEM, "is neither duty nor proposal nor finding",
+                                "既不是职责，也不是建议或待办");
         }
         event->item_kind = (enum engine_item_kind)found;
     }

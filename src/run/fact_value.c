@@ -77,31 +77,41 @@ struct value_context {
 
 /* ---- messages --------------------------------------------------------------------------------------------- */
 
-static bool refuse(const struct value_context *context, const char *message) {
-    char field[sizeof(((struct failure *)0)->field)];
-    (void)snprintf(field, sizeof field, "%.*s", TEXT_PRINT(text_cut(context->fact->name, sizeof field - 1)));
-    return failure_set_field(context->failure, field, "%s", message);
+static bool is_chinese(const struct value_context *context) {
+    return context->failure != NULL && context->failure->chinese;
+}
+
+#define FIELD_ROOM sizeof(((struct failure *)0)->field)
+
+/* The fact's name, as a failure's field. */
+static const char *name_field(const struct value_context *context, char room[FIELD_ROOM]) {
+    (void)snprintf(room, FIELD_ROOM, "%.*s", TEXT_PRINT(text_cut(context->fact->name, FIELD_ROOM - 1)));
+    return room;
+}
+
+static bool refuse(const struct value_context *context, const char *english, const char *chinese) {
+    char field[FIELD_ROOM];
+    return failure_say_field(context->failure, name_field(context, field), "%s", "%s",
+                             is_chinese(context) ? chinese : english);
+}
+
+/* Refuses the whole input; both sentences begin with it. */
+static bool refuse_shown(const struct value_context *context, const char *english, const char *chinese) {
+    char field[FIELD_ROOM];
+    return failure_say_field(context->failure, name_field(context, field), "\"%.*s\" %s", "“%.*s”%s",
+                             TEXT_PRINT(context->shown), is_chinese(context) ? chinese : english);
 }
 
 /* Passes on what a lower parser said, under the fact's name. */
 static bool refuse_as(const struct value_context *context, const struct failure *inner) {
-    return refuse(context, inner->message);
+    return refuse(context, inner->message, inner->message);
 }
 
 static struct text slice(struct text whole, size_t from, size_t to) {
     return (struct text){whole.bytes + from, to - from};
 }
 
-/* Writes the declared range of a fact in words, "0 to 10000000". */
-static void print_declared(const struct plan_fact *fact, char *out, size_t size) {
-    char low[QUANTITY_ROOM];
-    char high[QUANTITY_ROOM];
-    quantity_print(fact->dimension, fact->low, low);
-    quantity_print(fact->dimension, fact->high, high);
-    (void)snprintf(out, size, "%s to %s", low, high);
-}
-
-static void print_choices(const struct plan_fact *fact, char out[CHOICES_SHOWN]) {
+static void print_choices(const struct plan_fact *fact, const char *separator, char out[CHOICES_SHOWN]) {
     size_t length = 0;
     out[0] = '\0';
     for (uint16_t i = 0; i < fact->choice_count; i++) {
@@ -111,13 +121,14 @@ static void print_choices(const struct plan_fact *fact, char out[CHOICES_SHOWN])
             return;
         }
         length +=
-            (size_t)snprintf(out + length, CHOICES_SHOWN - length, "%s%.*s", i == 0 ? "" : ", ", TEXT_PRINT(name));
+            (size_t)snprintf(out + length, CHOICES_SHOWN - length, "%s%.*s", i == 0 ? "" : separator, TEXT_PRINT(name));
     }
 }
 
 static bool refuse_choice(const struct value_context *context, struct text name) {
     char choices[CHOICES_SHOWN];
-    print_choices(context->fact, choices);
+    char field[FIELD_ROOM];
+    print_choices(context->fact, is_chinese(context) ? "、" : ", ", choices);
     struct text nearest = {0};
     uint32_t best = 3;
     for (uint16_t i = 0; i < context->fact->choice_count; i++) {
@@ -129,16 +140,13 @@ static bool refuse_choice(const struct value_context *context, struct text name)
             nearest = (struct text){0}; /* several are as near: all are listed */
         }
     }
-    char message[640];
     struct text shown = text_cut(name, SHOWN_LENGTH);
-    if (nearest.length > 0) {
-        (void)snprintf(message, sizeof message, "\"%.*s\" is none of its values; did you mean \"%.*s\"?",
-                       TEXT_PRINT(shown), TEXT_PRINT(nearest));
-    } else {
-        (void)snprintf(message, sizeof message, "\"%.*s\" is none of its values; they are %s", TEXT_PRINT(shown),
-                       choices);
-    }
-    return refuse(context, message);
+    (void)name_field(context, field);
+    return nearest.length > 0
+               ? failure_say_field(context->failure, field, "\"%.*s\" is none of its values; did you mean \"%.*s\"?",
+                                   "没有“%.*s”这个取值，是不是“%.*s”？", TEXT_PRINT(shown), TEXT_PRINT(nearest))
+               : failure_say_field(context->failure, field, "\"%.*s\" is none of its values; they are %s",
+                                   "没有“%.*s”这个取值，可填：%s", TEXT_PRINT(shown), choices);
 }
 
 /* ---- spelling --------------------------------------------------------------------------------------------- */
@@ -191,7 +199,7 @@ static bool make_narrow(const struct value_context *context, struct text input, 
         char single = find_narrow(text_read_code_point(input, offset, &size));
         size_t written = single != '\0' ? 1 : size;
         if (length + written >= INPUT_ROOM) {
-            return refuse(context, "the value is too long");
+            return refuse(context, "the value is too long", "填写的内容过长");
         }
         memcpy(out + length, single != '\0' ? &single : input.bytes + offset, written);
         length += written;
@@ -297,13 +305,10 @@ static bool refuse_vague_word(const struct value_context *context, struct text i
     static const struct text vague[] = {TEXT_INITIAL("以上"), TEXT_INITIAL("以下"), TEXT_INITIAL("以内")};
     for (size_t i = 0; i < COUNT_OF(vague); i++) {
         if (ends_with(input, vague[i])) {
-            char message[256];
-            (void)snprintf(
-                message, sizeof message,
-                "\"%.*s\" does not say whether the number is included; write 至少, 超过, 至多 or 少于 before "
-                "it (>=, >, <=, <)",
-                TEXT_PRINT(context->shown));
-            return refuse(context, message);
+            return refuse_shown(context,
+                                "does not say whether the number is included; write 至少, 超过, 至多 or 少于 before it "
+                                "(>=, >, <=, <)",
+                                "没有说明是否含本数，请在数字前写至少、超过、至多或少于（>=、>、<=、<）");
         }
     }
     return true;
@@ -380,12 +385,12 @@ static bool parse_plain(const struct plan_fact *fact, struct text input, int64_t
 
 static bool parse_bound(const struct value_context *context, struct text input, int64_t *value) {
     if (input.length == 0) {
-        return refuse(context, "a number is missing");
+        return refuse(context, "a number is missing", "缺少数字");
     }
     if (is_quantity(context->fact) && parse_plain(context->fact, input, value)) {
         return true;
     }
-    struct failure inner = {0};
+    struct failure inner = {.chinese = is_chinese(context)};
     if (!is_quantity(context->fact)) {
         return calendar_parse_instant(input, context->plan->zone_minutes, value, &inner) || refuse_as(context, &inner);
     }
@@ -407,10 +412,7 @@ static bool parse_left_bound(const struct value_context *context, struct text le
 }
 
 static bool refuse_empty(const struct value_context *context) {
-    char message[256];
-    (void)snprintf(message, sizeof message, "\"%.*s\" is an empty range: no value lies in it",
-                   TEXT_PRINT(context->shown));
-    return refuse(context, message);
+    return refuse_shown(context, "is an empty range: no value lies in it", "是空的范围，没有任何取值");
 }
 
 /* Holds the ends against the declared range. */
@@ -422,12 +424,14 @@ static bool check_range(const struct value_context *context, int64_t low, int64_
     if (low >= fact->low && high <= fact->high) {
         return true;
     }
-    char declared[2 * QUANTITY_ROOM + 8];
-    char message[320];
-    print_declared(fact, declared, sizeof declared);
-    (void)snprintf(message, sizeof message, "\"%.*s\" is out of range; it goes from %s", TEXT_PRINT(context->shown),
-                   declared);
-    return refuse(context, message);
+    char field[FIELD_ROOM];
+    char least[QUANTITY_ROOM];
+    char most[QUANTITY_ROOM];
+    quantity_print(fact->dimension, fact->low, least);
+    quantity_print(fact->dimension, fact->high, most);
+    return failure_say_field(context->failure, name_field(context, field),
+                             "\"%.*s\" is out of range; it goes from %s to %s", "“%.*s”超出范围，应在 %s 至 %s 之间",
+                             TEXT_PRINT(context->shown), least, most);
 }
 
 /* Turns a comparison with a number into a range. */
@@ -467,7 +471,8 @@ static bool check_calendar(const struct value_context *context, int64_t low, int
     int32_t zone = context->plan->zone_minutes;
     bool is_low_good = low == INT64_MIN || is_in_calendar(low, zone);
     bool is_high_good = high == INT64_MAX || is_in_calendar(high, zone);
-    return (is_low_good && is_high_good) || refuse(context, "it lies beyond the calendar (years 1 to 9999)");
+    return (is_low_good && is_high_good) ||
+           refuse(context, "it lies beyond the calendar (years 1 to 9999)", "超出日历范围（公元 1 至 9999 年）");
 }
 
 /* Quantities and times. */
@@ -495,11 +500,8 @@ static bool parse_flag(const struct value_context *context, struct text input, i
     bool is_yes = is_word(input, "yes") || is_word(input, "true") || text_equals_string(input, "是");
     bool is_no = is_word(input, "no") || is_word(input, "false") || text_equals_string(input, "否");
     if (!is_yes && !is_no) {
-        char message[256];
-        (void)snprintf(message, sizeof message,
-                       "\"%.*s\" is neither yes nor no; write yes, no or unknown (是, 否, 不明)",
-                       TEXT_PRINT(context->shown));
-        return refuse(context, message);
+        return refuse_shown(context, "is neither yes nor no; write yes, no or unknown (是, 否, 不明)",
+                            "既不是“是”也不是“否”，请填是、否或不明");
     }
     *low = is_yes ? 1 : 0;
     *high = *low;
@@ -640,10 +642,11 @@ bool fact_value_parse(const struct plan *plan, uint16_t fact, struct text input,
     int64_t found_high = 0;
     bool is_good = false;
     if (text_find_invalid_utf8(trimmed) >= 0) {
-        return refuse(&context, "the value is no valid UTF-8");
+        return refuse(&context, "the value is no valid UTF-8", "填写的内容不是有效的 UTF-8 文本");
     }
     if (trimmed.length == 0) {
-        return refuse(&context, "the value is empty; write \"unknown\" (不明) for what is not known");
+        return refuse(&context, "the value is empty; write \"unknown\" (不明) for what is not known",
+                      "没有填写；不清楚的请填“不明”");
     }
     if (is_unknown_word(declared, trimmed)) {
         find_unknown(declared, low, high);
@@ -673,16 +676,17 @@ bool fact_value_parse(const struct plan *plan, uint16_t fact, struct text input,
 
 static bool parse_json_names(const struct value_context *context, const json_t *value, int64_t *low, int64_t *high) {
     if (context->fact->type != PLAN_CHOICE) {
-        return refuse(context, "a list is no value for it");
+        return refuse(context, "a list is no value for it", "这一项不能填列表");
     }
     if (json_array_size(value) == 0) {
-        return refuse(context, "the list is empty: no value lies in it");
+        return refuse(context, "the list is empty: no value lies in it", "列表是空的，没有任何取值");
     }
     int64_t set = 0;
     for (size_t i = 0; i < json_array_size(value); i++) {
         const json_t *item = json_array_get(value, i);
         if (!json_is_string(item)) {
-            return refuse(context, "the list must hold names of its values, as texts");
+            return refuse(context, "the list must hold names of its values, as texts",
+                          "列表里须是取值的名称，用文本写");
         }
         struct text name = {json_string_value(item), json_string_length(item)};
         int choice = plan_find_choice(context->fact, name);
@@ -696,21 +700,25 @@ static bool parse_json_names(const struct value_context *context, const json_t *
     return true;
 }
 
-static const char *describe_wanted(const struct plan_fact *fact) {
-    switch (fact->type) {
+static const char *describe_wanted(const struct value_context *context) {
+    bool chinese = is_chinese(context);
+    switch (context->fact->type) {
     case PLAN_QUANTITY:
-        return fact->dimension == QUANTITY_COUNT ? "write a whole number such as 3, or a text such as \">= 2\""
-                                                 : "write a text with number and unit";
+        if (context->fact->dimension == QUANTITY_COUNT) {
+            return chinese ? "请填整数（如 3），或文本（如“至少 2”）"
+                           : "write a whole number such as 3, or a text such as \">= 2\"";
+        }
+        return chinese ? "请填带单位的数字，用文本写" : "write a text with number and unit";
     case PLAN_FLAG:
-        return "write true, false or null";
+        return chinese ? "请填 true、false 或 null" : "write true, false or null";
     case PLAN_TIME:
-        return "write a text such as \"2022-02-25T14:05\"";
+        return chinese ? "请填文本，如“2022-02-25T14:05”" : "write a text such as \"2022-02-25T14:05\"";
     case PLAN_CHOICE:
-        return "write the name of one of its values, as a text";
+        return chinese ? "请填一个取值的名称，用文本写" : "write the name of one of its values, as a text";
     case PLAN_SERIES:
         break;
     }
-    return "write the name of one of its values for a day, as a text";
+    return chinese ? "请填当天取值的名称，用文本写" : "write the name of one of its values for a day, as a text";
 }
 
 bool fact_value_from_json(const struct plan *plan, uint16_t fact, const json_t *value, int64_t *low, int64_t *high,
@@ -733,7 +741,9 @@ bool fact_value_from_json(const struct plan *plan, uint16_t fact, const json_t *
         *high = *low;
         return true;
     }
-    char written[64] = "an object";
+    char written[64];
+    char field[FIELD_ROOM];
+    (void)snprintf(written, sizeof written, "%s", is_chinese(&context) ? "对象" : "an object");
     if (json_is_number(value)) {
         if (json_is_integer(value)) {
             (void)snprintf(written, sizeof written, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
@@ -746,9 +756,8 @@ bool fact_value_from_json(const struct plan *plan, uint16_t fact, const json_t *
     } else if (json_is_boolean(value)) {
         (void)snprintf(written, sizeof written, "%s", json_is_true(value) ? "true" : "false");
     }
-    char message[320];
-    (void)snprintf(message, sizeof message, "%s is no value for it; %s", written, describe_wanted(declared));
-    return refuse(&context, message);
+    return failure_say_field(failure, name_field(&context, field), "%s is no value for it; %s",
+                             "%s 不能作为它的取值；%s", written, describe_wanted(&context));
 }
 
 /* ---- writing ---------------------------------------------------------------------------------------------- */

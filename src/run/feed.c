@@ -163,7 +163,7 @@ static void fail_for_memory(struct feed *feed, const struct load *batch) {
     if (!feed->failed) {
         feed->failed = true;
         feed->refused = (int64_t)batch->events[0].sequence;
-        (void)failure_set(&feed->failure, "memory is exhausted");
+        (void)failure_say(&feed->failure, "memory is exhausted", "内存不足");
     }
 }
 

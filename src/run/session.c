@@ -97,13 +97,13 @@ static void free_edition(struct edition_text *edition) {
 static struct edition_text *compile_edition(struct text file, struct text source, struct failure *failure) {
     struct edition_text *edition = calloc(1, sizeof *edition);
     if (edition == NULL) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         return NULL;
     }
     buffer_append_text(&edition->file, file);
     buffer_append_text(&edition->source, source);
     if (edition->file.failed || edition->source.failed) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         free_edition(edition);
         return NULL;
     }
@@ -249,7 +249,7 @@ static bool drain(struct session *session, struct failure *failure) {
 static bool give(struct session *session, const struct engine_event *event, const struct event_extra *extra,
                  struct failure *failure) {
     if (event->kind == ENGINE_OPEN && !event_codec_open_ahead(session->codec, event->plan)) {
-        return failure_set(failure, "memory is exhausted");
+        return failure_say(failure, "memory is exhausted", "内存不足");
     }
     if (event->kind == ENGINE_MOVE) {
         event_codec_move_ahead(session->codec, session->engine, event->incident);
@@ -270,7 +270,7 @@ static bool take(struct session *session, struct engine_event *event, const stru
         return false;
     }
     return event->kind != ENGINE_ADOPT || event_codec_read_ahead(session->codec, session->engine) ||
-           failure_set(failure, "memory is exhausted");
+           failure_say(failure, "memory is exhausted", "内存不足");
 }
 
 static bool show_entry(const struct session *session, const struct session_entry *entry, struct failure *failure) {
@@ -371,7 +371,7 @@ static bool open_log(struct session *session, const struct session_options *opti
     session->failure = failure;
     session->feed = feed_create(session->engine, compare_before, session, options->sink, options->sink_context);
     if (session->feed == NULL || !event_codec_read_ahead(session->codec, session->engine)) {
-        return failure_set(failure, "memory is exhausted");
+        return failure_say(failure, "memory is exhausted", "内存不足");
     }
     bool is_read = store_read(session->store, 1, true, visit_record, session, failure);
     struct failure inner = {0};
@@ -395,7 +395,7 @@ struct session *session_open(const struct session_options *options, struct failu
         session->observe_context = options->observe_context;
     }
     if (session == NULL || session->engine == NULL || session->codec == NULL || session->batch == NULL) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         session_close(session);
         return NULL;
     }
@@ -482,9 +482,10 @@ static bool log_and_step(struct session *session, const struct engine_event *eve
 
 static bool refuse_writing(const struct session *session, struct failure *failure) {
     if (session->is_ahead) {
-        return failure_set(failure, "the log could not take what came before; it must be opened anew");
+        return failure_say(failure, "the log could not take what came before; it must be opened anew",
+                           "日志此前未能写入，须重新打开");
     }
-    return !session->read_only || failure_set(failure, "this session only reads");
+    return !session->read_only || failure_say(failure, "this session only reads", "只能查看，不能登记");
 }
 
 void session_hold(struct session *session) {
@@ -535,7 +536,7 @@ bool session_accept_entry(struct session *session, const struct engine_event *ev
     }
     if (has_seen(event->kind)) {
         if (!look(session->engine, event->incident, event->scale, &session->seen)) {
-            return failure_set(failure, "memory is exhausted");
+            return failure_say(failure, "memory is exhausted", "内存不足");
         }
         extra.seen = session->seen.seen;
     }
@@ -586,10 +587,10 @@ bool session_note(struct session *session, int64_t at, const struct store_field 
     }
     int64_t said = 0;
     if (!calendar_parse_instant(fields[1].value, 0, &said, failure) || said != at) {
-        return failure_set_field(failure, "at", "must be the event's instant");
+        return failure_say_field(failure, "at", "must be the event's instant", "须与记录的时间一致");
     }
     if (at < engine_now(session->engine)) {
-        return failure_set(failure, "time goes backwards");
+        return failure_say(failure, "time goes backwards", "时间倒退了");
     }
     if (!session_catch_up(session, at, sink, context, failure) ||
         !log_fields(session, fields, count, &entry.sequence, failure)) {

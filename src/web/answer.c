@@ -37,10 +37,29 @@ void exchange_answer(struct exchange *exchange, unsigned int status, const json_
     }
 }
 
-void exchange_problem(struct exchange *exchange, unsigned int status, const char *title, const char *field,
-                      const char *detail) {
-    json_t *body = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title", title, "status", (int)status,
-                             "detail", detail);
+void exchange_problem(struct exchange *exchange, unsigned int status, enum exchange_title title, const char *field,
+                      const char *english, const char *chinese) {
+    static const struct {
+        const char *english, *chinese;
+    } titles[] = {
+        [TITLE_NONE] = {"", ""},
+        [TITLE_NOT_SIGNED_IN] = {"Not signed in", "没有登录"},
+        [TITLE_NOT_ALLOWED] = {"Not allowed", "没有权限"},
+        [TITLE_NOT_FOUND] = {"Not found", "没有找到"},
+        [TITLE_NOT_SO] = {"Not so", "方法不对"},
+        [TITLE_NOT_READ] = {"Cannot be read", "无法读取"},
+        [TITLE_NOT_TAKEN] = {"Cannot be taken", "不能登记"},
+        [TITLE_NOT_SAVED] = {"Not saved", "没有保存"},
+        [TITLE_NOT_NOW] = {"Not now", "暂时不行"},
+        [TITLE_TOO_LONG] = {"Too long", "内容过长"},
+        [TITLE_TOO_SOON] = {"Too soon", "请稍候"},
+        [TITLE_SETTLED] = {"Settled already", "已经办过"},
+        [TITLE_CHANGED] = {"Changed since", "已有变化"},
+    };
+    bool is_chinese = exchange->request.chinese;
+    json_t *body = json_pack("{s:s, s:s, s:i, s:s}", "type", "about:blank", "title",
+                             is_chinese ? titles[title].chinese : titles[title].english, "status", (int)status,
+                             "detail", is_chinese ? chinese : english);
     if (field[0] != '\0') {
         (void)json_object_set_new(body, "field", json_string(field));
     }
@@ -50,8 +69,9 @@ void exchange_problem(struct exchange *exchange, unsigned int status, const char
     atomic_fetch_add(&exchange->server->refused, 1);
 }
 
-void exchange_fail(struct exchange *exchange, unsigned int status, const char *title, const struct failure *failure) {
-    exchange_problem(exchange, status, title, failure->field, failure->message);
+void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange_title title,
+                   const struct failure *failure) {
+    exchange_problem(exchange, status, title, failure->field, failure->message, failure->message);
 }
 
 void exchange_share(struct exchange *exchange, struct views_text *text) {
@@ -77,7 +97,7 @@ static void keep_view(struct exchange *exchange, const struct desk_reply *reply)
     }
     struct views_text *shared = views_take(views, &key, boot);
     if (shared == NULL) {
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Cannot be read", "", "memory is exhausted");
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, "", "memory is exhausted", "内存不足");
     } else {
         exchange_share(exchange, shared);
     }
@@ -86,17 +106,17 @@ static void keep_view(struct exchange *exchange, const struct desk_reply *reply)
 void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply) {
     static const struct {
         unsigned int status;
-        const char *title;
+        enum exchange_title title;
     } outcomes[] = {
-        [DESK_OK] = {MHD_HTTP_OK, ""},
-        [DESK_CREATED] = {MHD_HTTP_CREATED, ""},
-        [DESK_NOT_MODIFIED] = {MHD_HTTP_NOT_MODIFIED, ""},
-        [DESK_FORBIDDEN] = {MHD_HTTP_FORBIDDEN, "Not allowed"},
-        [DESK_NOT_FOUND] = {MHD_HTTP_NOT_FOUND, "Not found"},
-        [DESK_CONFLICT] = {MHD_HTTP_CONFLICT, "Settled already"},
-        [DESK_CHANGED] = {MHD_HTTP_PRECONDITION_FAILED, "Changed since"},
-        [DESK_REFUSED] = {MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken"},
-        [DESK_UNAVAILABLE] = {MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved"},
+        [DESK_OK] = {MHD_HTTP_OK, TITLE_NONE},
+        [DESK_CREATED] = {MHD_HTTP_CREATED, TITLE_NONE},
+        [DESK_NOT_MODIFIED] = {MHD_HTTP_NOT_MODIFIED, TITLE_NONE},
+        [DESK_FORBIDDEN] = {MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED},
+        [DESK_NOT_FOUND] = {MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND},
+        [DESK_CONFLICT] = {MHD_HTTP_CONFLICT, TITLE_SETTLED},
+        [DESK_CHANGED] = {MHD_HTTP_PRECONDITION_FAILED, TITLE_CHANGED},
+        [DESK_REFUSED] = {MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN},
+        [DESK_UNAVAILABLE] = {MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED},
     };
     unsigned int status = outcomes[reply->outcome].status;
     memcpy(exchange->etag, reply->etag, sizeof exchange->etag);

@@ -128,7 +128,7 @@ bool certificate_load(const char *directory, const char *address, struct buffer 
     buffer_print(&key_path, "%s/tls-key.pem", directory);
     bool done = !certificate_path.failed && !key_path.failed;
     if (!done) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
     } else if (mkdir(directory, 0700) != 0 && errno != EEXIST) {
         done = failure_set(failure, "%s cannot be made", directory);
     } else if (access(certificate_path.bytes, F_OK) != 0) {

@@ -75,16 +75,34 @@ struct exchange {
     unsigned int retry_after; /* seconds; 0: none */
 };
 
+/* What kind of problem it is, in few words. */
+enum exchange_title {
+    TITLE_NONE,
+    TITLE_NOT_SIGNED_IN,
+    TITLE_NOT_ALLOWED,
+    TITLE_NOT_FOUND,
+    TITLE_NOT_SO,
+    TITLE_NOT_READ,
+    TITLE_NOT_TAKEN,
+    TITLE_NOT_SAVED,
+    TITLE_NOT_NOW,
+    TITLE_TOO_LONG,
+    TITLE_TOO_SOON,
+    TITLE_SETTLED,
+    TITLE_CHANGED
+};
+
 /* Microseconds since 1970 by the wall clock; since the machine's boot; and what the writer takes the time to be. */
 int64_t exchange_read_wall(void);
 int64_t exchange_read_boot(void);
 int64_t exchange_read_time(const struct web_server *server);
 
-/* Sets the answer. `exchange_problem` writes an RFC 9457 body; `field` may be "". */
+/* Sets the answer. `exchange_problem` writes an RFC 9457 body in the language that the asker wants; `field` may be "". */
 void exchange_answer(struct exchange *exchange, unsigned int status, const json_t *body);
-void exchange_problem(struct exchange *exchange, unsigned int status, const char *title, const char *field,
-                      const char *detail);
-void exchange_fail(struct exchange *exchange, unsigned int status, const char *title, const struct failure *failure);
+void exchange_problem(struct exchange *exchange, unsigned int status, enum exchange_title title, const char *field,
+                      const char *english, const char *chinese);
+void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange_title title,
+                   const struct failure *failure);
 
 /* Sets a body that others are given too; takes it over. */
 void exchange_share(struct exchange *exchange, struct views_text *text);

@@ -17,14 +17,14 @@ static void finish(struct exchange *exchange) {
 }
 
 static void sign_in(struct exchange *exchange) {
-    struct failure failure = {0};
+    struct failure failure = {.chinese = exchange->request.chinese};
     struct form form;
     uint32_t wait_seconds = 0;
     form_begin(&form, exchange->json, &failure);
     struct text name = form_text(&form, "name", true, ACCOUNT_NAME_ROOM);
     struct text password = form_text(&form, "password", true, ACCOUNT_PASSWORD_LENGTH_MOST);
     if (!form_end(&form)) {
-        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", &failure);
+        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
         return;
     }
     int64_t now = exchange_read_wall(); /* sessions go by the wall clock: the desk's may stand still */
@@ -32,16 +32,18 @@ static void sign_in(struct exchange *exchange) {
         exchange->server->accounts, name, password, text_of(exchange->address), now, &exchange->session, &wait_seconds);
     if (result == ACCOUNT_TOO_SOON) {
         exchange->retry_after = wait_seconds;
-        exchange_problem(exchange, MHD_HTTP_TOO_MANY_REQUESTS, "Too soon", "",
-                         "several wrong passwords in a row; wait a little and try again");
+        exchange_problem(exchange, MHD_HTTP_TOO_MANY_REQUESTS, TITLE_TOO_SOON, "",
+                         "several wrong passwords in a row; wait a little and try again", "密码连续输错，请稍候再试");
         return;
     }
     if (result == ACCOUNT_UNAVAILABLE) {
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", "", "accounts.db cannot be written");
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "accounts.db cannot be written",
+                         "账号库 accounts.db 无法写入");
         return;
     }
     if (result == ACCOUNT_WRONG) {
-        exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, "Not signed in", "", "this name and password do not fit");
+        exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, TITLE_NOT_SIGNED_IN, "", "this name and password do not fit",
+                         "账号或密码不对");
         return;
     }
     char shown[CALENDAR_INSTANT_ROOM];
@@ -75,7 +77,7 @@ static bool join_parties(const json_t *parties, struct account *account) {
 }
 
 bool registrar_read_account(struct exchange *exchange, struct account *account, struct text *password) {
-    struct failure failure = {0};
+    struct failure failure = {.chinese = exchange->request.chinese};
     struct form form;
     form_begin(&form, exchange->json, &failure);
     struct text name = form_text(&form, "name", true, sizeof account->name - 1);
@@ -86,17 +88,18 @@ bool registrar_read_account(struct exchange *exchange, struct account *account, 
     (void)snprintf(account->name, sizeof account->name, "%.*s", TEXT_PRINT(name));
     (void)snprintf(account->display_name, sizeof account->display_name, "%.*s", TEXT_PRINT(display_name));
     if (form_end(&form) && !join_parties(parties, account)) {
-        (void)failure_set_field(&failure, "parties", "must be a list of names of at most 4096 bytes together");
+        (void)failure_say_field(&failure, "parties", "must be a list of names of at most 4096 bytes together",
+                                "须为名称列表，合计不超过 4096 个字节");
     }
     if (failure.set) {
-        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", &failure);
+        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
     }
     return !failure.set;
 }
 
 /* True when the account is there and can be logged. */
 static bool add_account(struct exchange *exchange) {
-    struct failure failure = {0};
+    struct failure failure = {.chinese = exchange->request.chinese};
     struct account account;
     struct text password;
     if (!registrar_read_account(exchange, &account, &password)) {
@@ -111,12 +114,12 @@ static bool add_account(struct exchange *exchange) {
     unsigned int status = result == ACCOUNT_EXISTS    ? MHD_HTTP_CONFLICT
                           : result == ACCOUNT_INVALID ? MHD_HTTP_UNPROCESSABLE_CONTENT
                                                       : MHD_HTTP_SERVICE_UNAVAILABLE;
-    exchange_fail(exchange, status, "Cannot be taken", &failure);
+    exchange_fail(exchange, status, TITLE_NOT_TAKEN, &failure);
     return false;
 }
 
 static void change_draft(struct exchange *exchange) {
-    struct failure failure = {0};
+    struct failure failure = {.chinese = exchange->request.chinese};
     struct account_book *accounts = exchange->server->accounts;
     struct text account = text_of(exchange->session.account.name);
     struct text name = text_of(exchange->route.name);
@@ -127,7 +130,7 @@ static void change_draft(struct exchange *exchange) {
     if (done) {
         exchange_answer(exchange, MHD_HTTP_NO_CONTENT, NULL);
     } else {
-        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", &failure);
+        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, &failure);
     }
 }
 
@@ -141,7 +144,8 @@ static void answer(struct exchange *exchange) {
         if (mailbox_send(&exchange->server->to_writer, &exchange->mail)) {
             return;
         }
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", "", "the server is stopping");
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "the server is stopping",
+                         "服务器正在停止");
     }
     finish(exchange);
 }

@@ -151,7 +151,8 @@ static bool check_signed_in(struct exchange *exchange) {
     if (exchange->is_signed_in) {
         return true;
     }
-    exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, "Not signed in", "", "sign in first, or again");
+    exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, TITLE_NOT_SIGNED_IN, "", "sign in first, or again",
+                     "请先登录，或重新登录");
     return false;
 }
 
@@ -161,8 +162,9 @@ static bool check_csrf(struct exchange *exchange) {
     if (given != NULL && is_same_secret(exchange->session.csrf_token, given)) {
         return true;
     }
-    exchange_problem(exchange, MHD_HTTP_FORBIDDEN, "Not allowed", "X-CSRF-Token",
-                     "the header X-CSRF-Token must hold the session's csrf_token");
+    exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "X-CSRF-Token",
+                     "the header X-CSRF-Token must hold the session's csrf_token",
+                     "请求头 X-CSRF-Token 须与本次登录的 csrf_token 一致");
     return false;
 }
 
@@ -175,8 +177,9 @@ static bool read_key(struct exchange *exchange) {
                   (key[i] >= '0' && key[i] <= '9') || key[i] == '-' || key[i] == '_';
     }
     if (!is_good) {
-        exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", "Idempotency-Key",
-                         "the header Idempotency-Key must hold 8 to 64 letters, digits, - or _");
+        exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, "Idempotency-Key",
+                         "the header Idempotency-Key must hold 8 to 64 letters, digits, - or _",
+                         "请求头 Idempotency-Key 须为 8 至 64 个字母、数字、- 或 _");
         return false;
     }
     memcpy(exchange->request.key, key, length + 1);
@@ -187,18 +190,21 @@ static bool read_json(struct exchange *exchange) {
     json_error_t error;
     const char *type = find_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE);
     if (type == NULL || strncmp(type, "application/json", strlen("application/json")) != 0) {
-        exchange_problem(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, "Cannot be taken", "Content-Type",
-                         "the body must be application/json");
+        exchange_problem(exchange, MHD_HTTP_UNSUPPORTED_MEDIA_TYPE, TITLE_NOT_TAKEN, "Content-Type",
+                         "the body must be application/json", "请求内容须为 application/json");
         return false;
     }
     exchange->json = json_loadb(exchange->body.bytes == NULL ? "" : exchange->body.bytes, exchange->body.length,
                                 JSON_REJECT_DUPLICATES, &error);
     if (exchange->json == NULL) {
-        char detail[JSON_ERROR_TEXT_LENGTH + 64];
-        (void)snprintf(detail, sizeof detail, "the body is no valid JSON: line %d, column %d: %s", error.line,
-                       error.column, error.text);
-        exchange_problem(exchange, MHD_HTTP_BAD_REQUEST, "Cannot be read", "",
-                         text_find_invalid_utf8(text_of(detail)) < 0 ? detail : "the body is no valid JSON");
+        struct failure failure = {.chinese = exchange->request.chinese};
+        if (text_find_invalid_utf8(text_of(error.text)) < 0) {
+            (void)failure_say(&failure, "the body is no valid JSON: line %d, column %d: %s",
+                              "请求内容不是有效的 JSON：第 %d 行第 %d 列：%s", error.line, error.column, error.text);
+        } else {
+            (void)failure_say(&failure, "the body is no valid JSON", "请求内容不是有效的 JSON");
+        }
+        exchange_fail(exchange, MHD_HTTP_BAD_REQUEST, TITLE_NOT_READ, &failure);
         return false;
     }
     return true;
@@ -227,7 +233,8 @@ static enum MHD_Result hand_over(struct exchange *exchange, struct mailbox *mail
     if (mailbox_send(mailbox, &exchange->mail)) {
         return MHD_YES;
     }
-    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", "", "the server is stopping");
+    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "the server is stopping",
+                     "服务器正在停止");
     exchange->stage = EXCHANGE_ANSWERED;
     MHD_resume_connection(exchange->connection);
     return MHD_YES;
@@ -280,7 +287,8 @@ static bool check_administrator(struct exchange *exchange) {
     if (access_may(&exchange->session.account, DESK_NOTE_ACCOUNT, &(struct access_case){0})) {
         return true;
     }
-    exchange_problem(exchange, MHD_HTTP_FORBIDDEN, "Not allowed", "", "only administrators see and make accounts");
+    exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "", "only administrators see and make accounts",
+                     "只有管理员可以查看和建立账号");
     return false;
 }
 
@@ -301,7 +309,8 @@ static void list_accounts(struct exchange *exchange) {
     }
     json_t *body = json_pack("{s:o}", "accounts", account_book_list(exchange->server->accounts));
     if (body == NULL) {
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Cannot be read", "", "accounts.db cannot be read");
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, "", "accounts.db cannot be read",
+                         "账号库 accounts.db 无法读取");
         return;
     }
     exchange_answer(exchange, MHD_HTTP_OK, body);
@@ -316,7 +325,8 @@ static void list_drafts(struct exchange *exchange) {
         json_pack("{s:o}", "drafts",
                   account_book_list_drafts(exchange->server->accounts, text_of(exchange->session.account.name)));
     if (body == NULL) {
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Cannot be read", "", "accounts.db cannot be read");
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, "", "accounts.db cannot be read",
+                         "账号库 accounts.db 无法读取");
         return;
     }
     exchange_answer(exchange, MHD_HTTP_OK, body);
@@ -330,8 +340,9 @@ static enum MHD_Result change_draft(struct exchange *exchange) {
         return exchange_send(exchange);
     }
     if (!draft_is_name(text_of(exchange->route.name))) {
-        exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", "name",
-                         "a draft's name has 1 to 128 letters, digits, points, _ or -");
+        exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, "name",
+                         "a draft's name has 1 to 128 letters, digits, points, _ or -",
+                         "草稿名须为 1 至 128 个字母、数字、点、_ 或 -");
         return exchange_send(exchange);
     }
     return hand_over(exchange, &exchange->server->to_registrar);
@@ -367,14 +378,15 @@ static enum MHD_Result open_stream(struct exchange *exchange) {
     char *end = NULL;
     long long after = last == NULL || *last == '\0' ? -1 : strtoll(last, &end, 10);
     if (end != NULL && (*end != '\0' || after < 0)) {
-        exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", "Last-Event-ID",
-                         "must be the number of an event");
+        exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, "Last-Event-ID",
+                         "must be the number of an event", "须为记录的编号");
         return exchange_send(exchange);
     }
     struct MHD_Response *response =
         stream_open_page(exchange->server->stream, exchange->connection, exchange->session.token, after);
     if (response == NULL) {
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not now", "", "the server is stopping");
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
+                         "服务器正在停止");
         return exchange_send(exchange);
     }
     exchange_add_headers(response, exchange->server->is_secure);
@@ -391,7 +403,7 @@ static enum MHD_Result send_page(struct exchange *exchange, const char *path) {
     if (file != NULL) {
         return send_file(exchange->server, exchange->connection, file);
     }
-    exchange_problem(exchange, MHD_HTTP_NOT_FOUND, "Not found", "", "there is no such page");
+    exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "", "there is no such page", "没有这个页面");
     return exchange_send(exchange);
 }
 
@@ -434,10 +446,12 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         answer_metrics(exchange);
         break;
     case ROUTE_NO_METHOD:
-        exchange_problem(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, "Not so", "", "this path takes other methods");
+        exchange_problem(exchange, MHD_HTTP_METHOD_NOT_ALLOWED, TITLE_NOT_SO, "", "this path takes other methods",
+                         "这个地址不支持这种请求方法");
         break;
     case ROUTE_NONE:
-        exchange_problem(exchange, MHD_HTTP_NOT_FOUND, "Not found", "", "the API has no such path");
+        exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "", "the API has no such path",
+                         "接口没有这个地址");
         break;
     }
     return exchange_send(exchange);
@@ -494,7 +508,8 @@ static enum MHD_Result handle(void *context, struct MHD_Connection *connection, 
         return exchange_send(exchange);
     }
     if (exchange->is_too_long || exchange->body.failed) {
-        exchange_problem(exchange, MHD_HTTP_CONTENT_TOO_LARGE, "Too long", "", "the body is too long");
+        exchange_problem(exchange, MHD_HTTP_CONTENT_TOO_LARGE, TITLE_TOO_LONG, "", "the body is too long",
+                         "提交的内容过长");
         return exchange_send(exchange);
     }
     return dispatch(exchange);
@@ -622,7 +637,7 @@ static bool set_up(struct web_server *server, const struct web_options *options,
                    struct failure *failure) {
     server->directory = strdup(options->directory);
     if (server->directory == NULL || !mailbox_open(&server->to_writer) || !mailbox_open(&server->to_registrar)) {
-        return failure_set(failure, "memory is exhausted");
+        return failure_say(failure, "memory is exhausted", "内存不足");
     }
     int format = 0; /* asked first: what is not opened is not changed */
     server->desk =
@@ -636,7 +651,7 @@ static bool set_up(struct web_server *server, const struct web_options *options,
     }
     server->views = views_create();
     if (server->views == NULL) {
-        return failure_set(failure, "memory is exhausted");
+        return failure_say(failure, "memory is exhausted", "内存不足");
     }
     server->stream = stream_create(options->directory, desk_event_count(server->desk), server->accounts, failure);
     return server->stream != NULL && listen_on(server, options, start, failure) && start_workers(server, failure);
@@ -647,7 +662,7 @@ struct web_server *web_server_start(const struct web_options *options, struct we
     struct web_server *server = calloc(1, sizeof *server);
     *start = (struct web_start){0};
     if (server == NULL) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         return NULL;
     }
     server->is_secure = options->certificate != NULL || options->behind_proxy;

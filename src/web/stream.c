@@ -48,7 +48,7 @@ struct stream *stream_create(const char *directory, int64_t last_sequence, struc
     if (stream == NULL || pthread_mutex_init(&stream->lock, NULL) != 0 ||
         pthread_mutex_init(&stream->reader_lock, NULL) != 0) {
         free(stream);
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         return NULL;
     }
     const struct store_options options = {.read_only = true};

@@ -86,6 +86,8 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
         if (is_write(answered[i].exchange) && !answered[i].is_answered) {
             json_decref(answered[i].reply.body);
             answered[i].reply = (struct desk_reply){.outcome = DESK_UNAVAILABLE, .failure = *failure};
+            answered[i].reply.failure.chinese = answered[i].exchange->request.chinese;
+            desk_tell_unwritten(&answered[i].reply.failure);
         }
     }
     desk_close(server->desk);
@@ -95,8 +97,8 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
 
 static void answer_without_desk(struct answered *answered, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        exchange_problem(answered[i].exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", "",
-                         "the log cannot be opened; the server goes on trying");
+        exchange_problem(answered[i].exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "",
+                         "the log cannot be opened; the server goes on trying", "日志无法打开，服务器正在重试");
     }
 }
 
@@ -119,7 +121,7 @@ static json_t *describe_clock(struct writing *writing) {
 
 /* What a person says that the time is: the wall clock's, or another. Replaces the request's body by what is logged. */
 static bool set_clock(struct writing *writing, struct exchange *exchange) {
-    struct failure failure = {0};
+    struct failure failure = {.chinese = exchange->request.chinese};
     struct form form;
     int64_t wall = exchange_read_wall();
     if (!access_may(&exchange->request.account, DESK_SET_CLOCK, &(struct access_case){0})) {
@@ -128,7 +130,7 @@ static bool set_clock(struct writing *writing, struct exchange *exchange) {
     form_begin(&form, exchange->json, &failure);
     int64_t right = form_instant(&form, "time", wall, INT64_MAX);
     if (!form_end(&form)) {
-        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, "Cannot be taken", &failure);
+        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
         return false;
     }
     json_t *logged = describe_clock(writing);
@@ -154,8 +156,9 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     answered->is_answered = exchange->route.kind == ROUTE_SET_CLOCK && !set_clock(writing, exchange);
     exchange->request.at = tell_time(writing);
     if (!answered->is_answered && writing->clock.state != CLOCK_GOOD && is_write(exchange)) {
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, "Not saved", "clock",
-                         "the time is in doubt; the duty room must first accept or correct it");
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "clock",
+                         "the time is in doubt; the duty room must first accept or correct it",
+                         "服务器时间存疑，须先由值班室确认或校正");
         answered->is_answered = true;
     }
     if (!answered->is_answered) {

@@ -25,6 +25,37 @@ static void test_null_is_ignored(void **state) {
     assert_false(failure_set(NULL, "lost"));
     assert_false(failure_set_field(NULL, "field", "lost"));
     assert_false(failure_set_place(NULL, "file", 1, 1, "lost"));
+    assert_false(failure_say(NULL, "lost", "丢了"));
+    assert_false(failure_say_field(NULL, "field", "lost", "丢了"));
+}
+
+/* Said in the language that is wanted, with the same arguments; the wish outlives the message, and the first stays. */
+static void test_said_in_two_languages(void **state) {
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        bool chinese = i == 1;
+        struct failure failure = {.chinese = chinese};
+        assert_false(failure_say(&failure, "%d of %s are gone", "%d 个“%s”没有了", 3, "五"));
+        assert_true(failure.set);
+        assert_int_equal(failure.chinese, chinese);
+        assert_string_equal(failure.message, chinese ? "3 个“五”没有了" : "3 of 五 are gone");
+        assert_string_equal(failure.field, "");
+        assert_false(failure_say(&failure, "second", "第二句"));
+        assert_false(failure_say_field(&failure, "name", "third", "第三句"));
+        assert_string_equal(failure.message, chinese ? "3 个“五”没有了" : "3 of 五 are gone");
+        assert_string_equal(failure.field, "");
+        failure.set = false;
+        assert_false(failure_say_field(&failure, "age", "%s is %u", "%s为 %u", "x", 7U));
+        assert_string_equal(failure.field, "age");
+        assert_string_equal(failure.message, chinese ? "x为 7" : "x is 7");
+        failure.set = false;
+        assert_false(failure_say_field(&failure, NULL, "bad", "不对"));
+        assert_string_equal(failure.field, "");
+        assert_string_equal(failure.message, chinese ? "不对" : "bad");
+        failure.set = false;
+        assert_false(failure_set(&failure, "in English alone"));
+        assert_int_equal(failure.chinese, chinese);
+    }
 }
 
 static void test_first_message_stays(void **state) {
@@ -156,6 +187,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_set_returns_false_and_keeps_the_message),
         cmocka_unit_test(test_null_is_ignored),
+        cmocka_unit_test(test_said_in_two_languages),
         cmocka_unit_test(test_first_message_stays),
         cmocka_unit_test(test_set_forgets_what_stood_there),
         cmocka_unit_test(test_null_names_are_empty),

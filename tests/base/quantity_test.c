@@ -332,6 +332,36 @@ static void test_parse_refusals(void **state) {
         }
         check(!taken && value == 77, "%s", cases[i].input);
         check(strstr(failure.message, cases[i].reason) != NULL, "%s: %s", cases[i].input, failure.message);
+        struct failure other = {.chinese = true};
+        check(!quantity_parse(text_of(cases[i].input), cases[i].dimension, &value, &other), "%s", cases[i].input);
+        check(is_chinese_sentence(other.message), "%s: %s", cases[i].input, other.message);
+    }
+}
+
+/* In Chinese the same things are named, each in its place. */
+static void test_said_in_chinese(void **state) {
+    static const struct {
+        const char *input;
+        enum quantity_dimension dimension;
+        const char *message;
+    } cases[] = {
+        {"3", QUANTITY_AREA, "“3”没有单位；面积的单位可用 平方米、公顷、亩、平方公里"},
+        {"3 h", QUANTITY_AREA, "“3 h”是时长，这里要填面积：平方米、公顷、亩、平方公里"},
+        {"2 hectar", QUANTITY_AREA,
+         "“2 hectar”的单位认不出（或许是 hectare）；面积的单位可用 平方米、公顷、亩、平方公里"},
+        {"2.5", QUANTITY_COUNT, "“2.5”不是整数，个数须为整数"},
+        {"-1", QUANTITY_COUNT, "“-1”是负数；个数不能小于 0"},
+        {"36526 d", QUANTITY_DURATION, "“36526 d”大得不合常理；时长最大为 36525 d"},
+        {"two", QUANTITY_LENGTH, "“two”不是长度；先写数字，如 12 或 0.5，再写 毫米、厘米、米、公里"},
+        {"1 min 2 h", QUANTITY_DURATION, "“1 min 2 h”不是时长；大的单位在前，如 2小时30分钟"},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        int64_t value = 77;
+        struct failure failure = {.chinese = true};
+        assert_false(quantity_parse(text_of(cases[i].input), cases[i].dimension, &value, &failure));
+        assert_string_equal(failure.message, cases[i].message);
+        assert_int_equal(value, 77);
     }
 }
 
@@ -551,6 +581,7 @@ int main(void) {
         cmocka_unit_test(test_scale_decimal),
         cmocka_unit_test(test_parse),
         cmocka_unit_test(test_parse_refusals),
+        cmocka_unit_test(test_said_in_chinese),
         cmocka_unit_test(test_messages_stay_valid_text),
         cmocka_unit_test(test_largest_values_can_be_added),
         cmocka_unit_test(test_print),

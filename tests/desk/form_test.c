@@ -23,8 +23,8 @@ struct read {
     struct failure failure;
 };
 
-static struct read read_all(const json_t *body) {
-    struct read read = {0};
+static struct read read_all(const json_t *body, bool chinese) {
+    struct read read = {.failure.chinese = chinese};
     struct form form;
     form_begin(&form, body, &read.failure);
     read.needed = form_text(&form, "needed", true, 20);
@@ -43,7 +43,7 @@ static void test_good(void **state) {
     (void)state;
     json_t *body = room_read_json("{'needed': ' 烟 ', 'loose': 'x', 'flag': true, 'number': 4294967295, 'count': 1, "
                                   "'any': [1], 'when': '2022-08-20T05:00:00Z', 'word': 'declined'}");
-    struct read read = read_all(body);
+    struct read read = read_all(body, false);
     check(read.is_good && !read.failure.set, "%s: %s", read.failure.field, read.failure.message);
     assert_true(text_equal(read.needed, TEXT(" 烟 ")));
     assert_true(text_equal(read.loose, TEXT("x")));
@@ -65,7 +65,7 @@ static void test_good(void **state) {
     };
     for (size_t i = 0; i < COUNT_OF(loose); i++) {
         body = room_read_json(loose[i]);
-        read = read_all(body);
+        read = read_all(body, false);
         check(read.is_good && !read.failure.set, "%s: %s: %s", loose[i], read.failure.field, read.failure.message);
         assert_int_equal(read.loose.length, 0);
         assert_false(read.flag);
@@ -126,13 +126,17 @@ static void test_refused(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         json_t *body = room_read_json(cases[i].body);
-        struct read read = read_all(body);
+        struct read read = read_all(body, false);
         check(!read.is_good && read.failure.set, "%s is taken", cases[i].body);
         check(strcmp(read.failure.field, cases[i].field) == 0, "%s: field %s", cases[i].body, read.failure.field);
         check(strstr(read.failure.message, cases[i].message) != NULL, "%s: %s", cases[i].body, read.failure.message);
+        struct read other = read_all(body, true);
+        check(!other.is_good && strcmp(other.failure.field, cases[i].field) == 0, "%s: in Chinese: field %s",
+              cases[i].body, other.failure.field);
+        check(is_chinese_sentence(other.failure.message), "%s: %s", cases[i].body, other.failure.message);
         json_decref(body);
     }
-    assert_false(read_all(NULL).is_good);
+    assert_false(read_all(NULL, false).is_good);
 }
 
 /* Texts that nobody says are shorter end at FORM_TEXT_BYTES. */
@@ -143,7 +147,7 @@ static void test_long(void **state) {
     for (int i = 0; i < 2; i++) {
         json_t *body = json_pack("{s:s, s:i, s:i, s:s#}", "needed", "x", "number", 1, "any", 1, "loose", text,
                                  (int)FORM_TEXT_BYTES + i);
-        struct read read = read_all(body);
+        struct read read = read_all(body, false);
         check(read.is_good == (i == 0), "%s: %s", read.failure.field, read.failure.message);
         assert_string_equal(read.failure.field, i == 0 ? "" : "loose");
         assert_int_equal(read.loose.length, i == 0 ? FORM_TEXT_BYTES : 0);

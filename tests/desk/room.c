@@ -61,7 +61,8 @@ enum desk_outcome room_ask(struct room *room, const struct room_request *request
                                  .account = room->account,
                                  .at = room->at,
                                  .incident = request->incident,
-                                 .item = request->item};
+                                 .item = request->item,
+                                 .chinese = room->chinese};
     json_t *body = request->body == NULL ? NULL : room_read_json(request->body);
     if (request->key == NULL) {
         room->keys++;
@@ -78,6 +79,24 @@ enum desk_outcome room_ask(struct room *room, const struct room_request *request
     return room->reply.outcome;
 }
 
+/* The reply in the room is a refusal in English. */
+static void check_in_chinese(struct room *room, const struct room_request *request) {
+    const struct desk_reply english = room->reply;
+    const struct failure *failure = &room->reply.failure;
+    int keys = room->keys;
+    room->chinese = true;
+    (void)room_ask(room, request);
+    room->chinese = false;
+    room->keys = keys;
+    check(room->reply.outcome == english.outcome && strcmp(failure->field, english.failure.field) == 0,
+          "action %d in Chinese: outcome %d, field %s", request->action, room->reply.outcome, failure->field);
+    /* What the log's store says of itself stands in brackets, as it is. */
+    bool is_store = room->reply.outcome == DESK_UNAVAILABLE && strstr(failure->message, "日志") != NULL;
+    check(is_store || is_chinese_sentence(failure->message), "action %d in Chinese: %s", request->action,
+          failure->message);
+    room->reply = english;
+}
+
 const json_t *room_expect(struct room *room, enum desk_outcome outcome, const struct room_request *request) {
     const char *body = request->body == NULL ? "" : request->body;
     (void)room_ask(room, request);
@@ -87,6 +106,9 @@ const json_t *room_expect(struct room *room, enum desk_outcome outcome, const st
     check((room->reply.body != NULL) == is_good, "action %d %s: outcome %d", request->action, body, outcome);
     check(is_good || outcome == DESK_NOT_MODIFIED || room->reply.failure.set, "action %d %s: no reason is given",
           request->action, body);
+    if (room->reply.failure.set) {
+        check_in_chinese(room, request);
+    }
     return room->reply.body;
 }
 

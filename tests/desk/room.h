@@ -24,6 +24,7 @@ struct room {
     struct account account;  /* who asks */
     int64_t at;              /* when */
     int keys;                /* that have been given out */
+    bool chinese;            /* in which language refusals are told */
     struct desk_reply reply; /* the last one */
 };
 
@@ -44,10 +45,11 @@ void room_open_again(struct room *room);
 void room_close(struct room *room);
 void room_adopt(struct room *room, const char *path);
 
-/* The reply stays in the room until the next request. */
+/* The reply stays in the room until the next request. Refusals are told in English, but where the room is `chinese`. */
 enum desk_outcome room_ask(struct room *room, const struct room_request *request);
 
-/* As room_ask; any other outcome fails the test, and so does an outcome whose reply is not whole. */
+/* As room_ask; any other outcome fails the test, and so does an outcome whose reply is not whole. What is refused is asked
+ * once more in Chinese: it must be refused in the same way, with the same field, and told in Chinese. */
 const json_t *room_expect(struct room *room, enum desk_outcome outcome, const struct room_request *request);
 
 /* A write that is taken. Asks it three times: the second time it must be answered as the first, as a repetition, and

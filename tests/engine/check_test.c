@@ -88,6 +88,10 @@ static void check_refusals(const struct refusal *table, size_t count) {
         check(!taken, "%s: taken", table[i].name);
         check(strcmp(failure.field, table[i].field) == 0 && strstr(failure.message, table[i].fragment) != NULL,
               "%s: refused with `%s: %s`", table[i].name, failure.field, failure.message);
+        struct failure other = {.chinese = true};
+        check(!engine_check(play.engine, &event, &other) && strcmp(other.field, failure.field) == 0 &&
+                  is_chinese_sentence(other.message),
+              "%s: in Chinese refused with `%s: %s`", table[i].name, other.field, other.message);
         failure = (struct failure){0};
         check(!engine_step(play.engine, &event, NULL, NULL, &failure) && failure.set, "%s: taken", table[i].name);
     }
@@ -247,6 +251,34 @@ static void items(void **state) {
     check_refusals(table, COUNT_OF(table));
 }
 
+/* In Chinese the same things are named, each in its place. */
+static void said_in_chinese(void **state) {
+    const struct {
+        const char *message;
+        struct engine_event event;
+    } table[] = {
+        {"“Hurt”不能取这个值", {.kind = ENGINE_REPORT, .incident = 2, .fact = HURT, .high = 101}},
+        {"没有第 77 号事件", {.kind = ENGINE_REPORT, .incident = 77}},
+        {"这一事件已合并，请到第 2 号事件办理", {.kind = ENGINE_REPORT, .incident = 3}},
+        {"这一事件已结束", {.kind = ENGINE_MOVE, .incident = 4}},
+        {"第 3 号说法已撤回", {.kind = ENGINE_WITHDRAW, .incident = 2, .claim = 3}},
+        {"按这一预案，“Town”无权决定“Alarm”Yellow",
+         {.kind = ENGINE_ORDER, .incident = 2, .level = 1, .by = party("Town")}},
+        {"“Damage”只作评定，不下命令",
+         {.kind = ENGINE_ORDER, .incident = 2, .scale = DAMAGE, .level = 1, .by = party("Board")}},
+        {"“East”已担任这个角色", {.kind = ENGINE_BIND, .incident = 2, .role = party("Place"), .unit = party("East")}},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        struct engine_event event = table[i].event;
+        struct failure failure = {.chinese = true};
+        event.at = play.now;
+        event.as_of = play.now;
+        assert_false(engine_check(play.engine, &event, &failure));
+        assert_string_equal(failure.message, table[i].message);
+    }
+}
+
 /* A counterpart that is missing for an order of a standing subject stops the adoption itself. */
 static void adoption_over_an_order(void **state) {
     static const struct play_case of = {
@@ -279,6 +311,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(bindings, begin, end),
         cmocka_unit_test_setup_teardown(decisions, begin, end),
         cmocka_unit_test_setup_teardown(items, begin, end),
+        cmocka_unit_test_setup_teardown(said_in_chinese, begin, end),
         cmocka_unit_test(adoption_over_an_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

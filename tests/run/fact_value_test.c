@@ -2,14 +2,11 @@
  * what the log writes reads back as it was. */
 #include "run/fact_value.h"
 
+#include "check.h"
+
 #include "small_pack.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define HOUR CALENDAR_US_PER_HOUR
 #define MINUTE CALENDAR_US_PER_MINUTE
@@ -315,8 +312,36 @@ static void test_bad(void **state) {
         if (strstr(failure.message, bad->message) == NULL) {
             fail_msg("%s = %s: \"%s\" does not say \"%s\"", bad->fact, bad->input, failure.message, bad->message);
         }
+        struct failure other = {.chinese = true};
+        assert_false(fact_value_parse(plan, find_fact(plan, bad->fact), text_of(bad->input), &low, &high, &other));
+        assert_string_equal(other.field, bad->fact);
+        check(is_chinese_sentence(other.message), "%s = %s: %s", bad->fact, bad->input, other.message);
         assert_int_equal(low, -5);
         assert_int_equal(high, -6);
+    }
+}
+
+/* In Chinese the same things are named, each in its place. */
+static void test_chinese(void **state) {
+    static const struct bad_case cases[] = {
+        {"Hurt", "", "没有填写；不清楚的请填“不明”"},
+        {"Hurt", "2.5", "“2.5”不是整数，个数须为整数"},
+        {"Hurt", "3人以下", "“3人以下”没有说明是否含本数，请在数字前写至少、超过、至多或少于（>=、>、<=、<）"},
+        {"Hurt", "4..2", "“4..2”是空的范围，没有任何取值"},
+        {"Level", "31 m", "“31 m”超出范围，应在 1 m 至 30 m 之间"},
+        {"Spreading", "maybe", "“maybe”既不是“是”也不是“否”，请填是、否或不明"},
+        {"Kind", "Bonfier", "没有“Bonfier”这个取值，是不是“Bonfire”？"},
+        {"Kind", "Forest", "没有“Forest”这个取值，可填：Bonfire、Wild fire、false|alarm"},
+        {"Lit", "2022-02-30T10:00", "“2022-02-30T10:00”不是日期：2022-02 的日子为 01 至 28"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        int64_t low = 0;
+        int64_t high = 0;
+        struct failure failure = {.chinese = true};
+        assert_false(
+            fact_value_parse(*state, find_fact(*state, cases[i].fact), text_of(cases[i].input), &low, &high, &failure));
+        assert_string_equal(failure.field, cases[i].fact);
+        assert_string_equal(failure.message, cases[i].message);
     }
 }
 
@@ -378,7 +403,11 @@ static void test_json(void **state) {
             assert_int_equal(low, item->low == WHOLE ? plan->facts[fact].low : item->low);
             assert_int_equal(high, item->high == WHOLE ? plan->facts[fact].high : item->high);
         } else {
+            struct failure other = {.chinese = true};
             assert_string_equal(failure.field, item->fact);
+            assert_false(fact_value_from_json(plan, fact, value, &low, &high, &other));
+            assert_string_equal(other.field, item->fact);
+            check(is_chinese_sentence(other.message), "%s = %s: %s", item->fact, item->json, other.message);
         }
         json_decref(value);
     }
@@ -441,8 +470,8 @@ static void test_too_long(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good),       cmocka_unit_test(test_bad),      cmocka_unit_test(test_json),
-        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_too_long),
+        cmocka_unit_test(test_good), cmocka_unit_test(test_bad),        cmocka_unit_test(test_chinese),
+        cmocka_unit_test(test_json), cmocka_unit_test(test_round_trip), cmocka_unit_test(test_too_long),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
