@@ -683,7 +683,7 @@ enum account_result account_book_reset(struct account_book *book, struct text na
     char hash[crypto_pwhash_STRBYTES];
     if (crypto_pwhash_str(hash, password.bytes, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
                           crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-        (void)failure_say(failure, "memory is exhausted", "内存已用尽");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         return ACCOUNT_FAILED;
     }
     (void)pthread_mutex_lock(&book->lock);

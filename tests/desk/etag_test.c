@@ -118,6 +118,11 @@ static void test_running(void **state) {
         (void)room_expect(&room, DESK_OK, &again);
         show(&room, 2, now);
         check(strcmp(first, now) != 0, "minute %d: %s", i, now);
+        /* What runs is shown as of now, though nothing has come due. */
+        char expected[32];
+        (void)snprintf(expected, sizeof expected, "%d 分钟", 20 + i);
+        const json_t *running = room_find(json_object_get(room_show(&room, 2), "facts"), "name", "燃烧时间");
+        assert_string_equal(room_text(running, "value"), expected);
         /* It is the minute alone that is another. */
         assert_int_equal(strcspn(first, "."), strcspn(now, "."));
         assert_memory_equal(first, now, strcspn(first, "."));

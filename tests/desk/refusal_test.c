@@ -138,6 +138,13 @@ static void test_future(void **state) {
                                                    .incident = 2,
                                                    .body = "{'source': 's', 'facts': {'起火时间': "
                                                            "'2022-08-20T14:00:00+08:00'}}"});
+    /* Nor can a correction say it. */
+    expect_refused(&room,
+                   &(struct room_request){.action = DESK_CORRECT_CLAIM,
+                                          .incident = 2,
+                                          .item = 1,
+                                          .body = "{'source': 's', 'value': '2022-08-20T17:00:00+08:00'}"},
+                   "value");
     room_close(&room);
     begin(&room, NULL, ROOM_FLOOD, "{'plan': 'Reservoir flood', 'subject': 'Flood', 'title': 'Storm'}");
     check_future(&room, "Below since", "2022-08-20T06:00:01Z", "");
