@@ -174,6 +174,25 @@ static struct range whole_range(const struct plan_fact *fact) {
     return (struct range){fact->low, fact->high};
 }
 
+static int64_t larger(int64_t left, int64_t right) {
+    return left > right ? left : right;
+}
+
+static int64_t smaller(int64_t left, int64_t right) {
+    return left < right ? left : right;
+}
+
+/* The latest standing claim, from `number` on, that can be as bad as `run`: what never falls is at least that, and a report
+ * of less says nothing of how bad it may be. The claim that `run` comes from is one, so there always is one. */
+static const struct claim *find_agreeing(const struct incident *incident, uint32_t number, bool more_is_worse,
+                                         int64_t run) {
+    const struct claim *claim = &incident->claims[number - 1];
+    while (more_is_worse ? claim->high < run : claim->low > run) {
+        claim = &incident->claims[find_standing(incident, claim->older) - 1];
+    }
+    return claim;
+}
+
 /* The latest standing claim of what is observed; what never falls is at least as bad as any older one has it. */
 static struct range find_observed(const struct incident *incident, uint8_t slot, const struct plan_fact *fact) {
     uint32_t number = find_standing(incident, incident->latest[slot]);
@@ -181,15 +200,13 @@ static struct range find_observed(const struct incident *incident, uint8_t slot,
         return whole_range(fact);
     }
     const struct claim *claim = &incident->claims[number - 1];
-    struct range range = {claim->low, claim->high};
-    if (fact->never_falls && fact->worse > 0 && claim->run > range.low) {
-        range.low = claim->run;
-        range.high = range.high < range.low ? range.low : range.high;
-    } else if (fact->never_falls && fact->worse < 0 && claim->run < range.high) {
-        range.high = claim->run;
-        range.low = range.low > range.high ? range.high : range.low;
+    if (!fact->never_falls || fact->worse == 0) {
+        return (struct range){claim->low, claim->high};
     }
-    return range;
+    int64_t run = claim->run;
+    claim = find_agreeing(incident, number, fact->worse > 0, run);
+    return fact->worse > 0 ? (struct range){larger(run, claim->low), claim->high}
+                           : (struct range){claim->low, smaller(run, claim->high)};
 }
 
 /* The latest standing prediction; while there is none an unqualified claim speaks for it. */
@@ -203,14 +220,6 @@ static struct range find_predicted(const struct incident *incident, uint8_t slot
     }
     return number == 0 ? whole_range(fact)
                        : (struct range){incident->claims[number - 1].low, incident->claims[number - 1].high};
-}
-
-static int64_t larger(int64_t left, int64_t right) {
-    return left > right ? left : right;
-}
-
-static int64_t smaller(int64_t left, int64_t right) {
-    return left < right ? left : right;
 }
 
 static struct range find_range(const struct incident *incident, uint8_t slot) {

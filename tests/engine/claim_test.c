@@ -153,8 +153,20 @@ static const struct play_case CASES[] = {
      "? belief Dead 3..6\n"
      "? findings 0\n"
      "@2min say Dead 1..2\n"
-     "? belief Dead 3\n"
+     "? belief Dead 3..6\n" /* who says less says nothing of how many it may be */
      "? findings 1\n"},
+    {"a report of less does not make at least an exact number",
+     {FIRE},
+     "open Fire\n"
+     "say Dead 3..\n"
+     "? belief Dead 3..\n"
+     "@1min say Dead 1\n"
+     "? belief Dead 3..\n"
+     "? findings 1\n"
+     "@2min say Dead 4\n"
+     "? belief Dead 4\n"
+     "@3min say Dead 2..3\n"
+     "? belief Dead 4\n"},
     {"an observation and a prediction count, whichever is worse",
      {FIRE},
      "open Fire\n"

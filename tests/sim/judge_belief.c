@@ -56,17 +56,20 @@ static struct bounds find_whole(const struct plan_fact *fact) {
     return (struct bounds){fact->low, fact->high};
 }
 
-static struct bounds find_observed(const struct plan_fact *fact, const struct found *found) {
+/* `agreeing` is what was said last of all that can be as bad as the worst: a report of less says nothing else. */
+static struct bounds find_observed(const struct plan_fact *fact, const struct found *found,
+                                   const struct found *agreeing) {
     struct bounds bounds = {found->claim.low, found->claim.high};
     if (!found->any) {
         return find_whole(fact);
     }
+    if (fact->never_falls && fact->worse != 0) {
+        bounds = (struct bounds){agreeing->claim.low, agreeing->claim.high};
+    }
     if (fact->never_falls && fact->worse > 0) {
         bounds.low = found->worst > bounds.low ? found->worst : bounds.low;
-        bounds.high = bounds.high < bounds.low ? bounds.low : bounds.high;
     } else if (fact->never_falls && fact->worse < 0) {
         bounds.high = found->worst < bounds.high ? found->worst : bounds.high;
-        bounds.low = bounds.low > bounds.high ? bounds.high : bounds.low;
     }
     return bounds;
 }
@@ -75,6 +78,22 @@ static struct bounds join(const struct plan_fact *fact, struct bounds one, struc
     bool larger = fact->worse >= 0;
     return (struct bounds){(one.low > two.low) == larger ? one.low : two.low,
                            (one.high > two.high) == larger ? one.high : two.high};
+}
+
+/* The latest of the claims of what is observed that can be as bad as `worst`. */
+static struct found find_agreeing(const struct engine *engine, const struct engine_incident_view *view, uint16_t index,
+                                  int64_t worst) {
+    const struct plan_fact *fact = &view->plan->facts[index];
+    struct found agreeing = {0};
+    for (uint32_t i = 1; i <= view->claim_count; i++) {
+        struct engine_claim_view claim;
+        if (engine_view_claim(engine, view->number, i, &claim) && claim.fact == index && !claim.corrected &&
+            !claim.withdrawn && claim.basis != ENGINE_PREDICTED &&
+            (fact->worse < 0 ? claim.low <= worst : claim.high >= worst)) {
+            consider(engine, view->number, fact, &claim, &agreeing);
+        }
+    }
+    return agreeing;
 }
 
 static bool judge_fact(const struct engine *engine, const struct engine_incident_view *view, uint16_t index,
@@ -94,10 +113,11 @@ static bool judge_fact(const struct engine *engine, const struct engine_incident
             consider(engine, view->number, fact, &claim, &unqualified);
         }
     }
-    if (observed.tied || predicted.tied || unqualified.tied) {
+    struct found agreeing = find_agreeing(engine, view, index, observed.worst);
+    if (observed.tied || predicted.tied || unqualified.tied || agreeing.tied) {
         return true;
     }
-    struct bounds bounds = find_observed(fact, &observed);
+    struct bounds bounds = find_observed(fact, &observed, &agreeing);
     if (fact->predictable) {
         const struct found *ahead = predicted.any ? &predicted : &unqualified;
         bounds =
