@@ -70,7 +70,20 @@ async function tell(browser, server, story) {
 
   // The commander decides; the officer's page shows it without being touched.
   const proposal = after.scales.find((s) => s.name === story.scale).proposal
-  await commander.find(`proposal-${proposal}`).getByTestId('proposal-accept').click()
+  // At the same moment the officer records the opposite from the telephone, and comes too late: that is said, and stays.
+  const card = officer.find(`proposal-${proposal}`)
+  await card.getByTestId('decide-who').fill('王主任')
+  await card.getByTestId('decide-from').fill('65912318')
+  await officer.page.route('**/decision', async (route) => {
+    await commander.find(`proposal-${proposal}`).getByTestId('proposal-accept').click()
+    await until(async () => (await machine.get(`/incidents/${number}`)).orders.some((order) => order.level === story.level), 'the commander has decided')
+    await route.continue()
+  })
+  await card.getByTestId('proposal-refuse').click()
+  await officer.find(`proposal-lost-${proposal}`).waitFor()
+  await officer.picture(`${story.key}-3-lost`)
+  await officer.find('proposal-lost-read').click()
+  await officer.page.unroute('**/decision')
   await until(async () => (await scale.getByTestId('scale-order').innerText()).includes(story.level), 'the order reaches the other page')
   await officer.picture(`${story.key}-4-ordered`)
 

@@ -25,6 +25,8 @@ export interface Write {
   run: (path: string, body: unknown, ifMatch?: string | null) => Promise<Written | null>;
   /** Whether the last failure was that somebody else had changed the incident meanwhile. */
   outdated: () => boolean;
+  /** The same, or that what it was about had been settled by somebody else. */
+  lost: () => boolean;
   reset: () => void;
 }
 
@@ -116,6 +118,7 @@ export function useWrite(name = ''): Write {
     state,
     run,
     outdated: () => status === 412,
+    lost: () => status === 412 || status === 409,
     reset: () => {
       if (state.state !== 'saving') {
         state.state = 'idle';

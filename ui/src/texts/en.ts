@@ -142,6 +142,9 @@ const en: typeof zhCN = {
     raisedAt: fill((v) => `raised ${v('time')}`),
     decidedBy: fill((v) => `${v('time')} ${v('who')}`),
     deciders: fill((v) => `To be decided by ${v('who')}`),
+    lost: fill((v) => `This “${v('decision')}” was not taken: `),
+    lostTo: 'The proposal now:',
+    lostRead: 'Read',
   },
   facts: {
     title: 'Facts',

@@ -141,6 +141,9 @@ export default {
     raisedAt: fill((v) => `${v('time')} 提出`),
     decidedBy: fill((v) => `${v('time')} ${v('who')}`),
     deciders: fill((v) => `由 ${v('who')} 决定`),
+    lost: fill((v) => `这次“${v('decision')}”没有生效：`),
+    lostTo: '这项建议现在：',
+    lostRead: '知道了',
   },
   facts: {
     title: '情况',
