@@ -90,8 +90,13 @@ async function tell(browser, server, story) {
   // The to-call list, by keys: the first row is reached and has acknowledged; it is gone, and the count is one less at least.
   const waiting = async () => (await machine.get('/notices')).notices.filter((row) => row.incident === number).length
   const rows = await waiting()
+  // The decision has settled rows; the page must have heard of it, or it rightly says that nobody needs to be called.
+  await until(async () => {
+    const open = (await machine.get('/notices')).notices.map((row) => `notice-${row.id}`)
+    return open.includes(await officer.page.locator('[data-testid^="notice-"][data-state=open]').first().getAttribute('data-testid'))
+  }, 'the to-call list has heard of the decision')
   await officer.page.keyboard.press('Alt+t')
-  await officer.page.locator('[data-testid^=notice-][data-state=open]').first().waitFor()
+  await officer.page.waitForFunction(() => document.activeElement?.closest('[data-testid^="notice-"][data-state=open]'))
   await officer.page.keyboard.press('Alt+k')
   await until(async () => (await waiting()) < rows, 'somebody has been called')
   await officer.picture(`${story.key}-6-called`)
@@ -114,6 +119,13 @@ async function tell(browser, server, story) {
 
 const server = await new Server().start()
 const browser = await openBrowser()
+// What everybody had before them when something was in vain.
+process.on('uncaughtException', async (error) => {
+  console.error(error)
+  let count = 0
+  for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `${pictures}/failed-${++count}.png` })
+  process.exit(1)
+})
 await tell(browser, server, {
   key: 'fire', subject: '森林火灾', index: 0, scale: '响应', call: '凤凰镇皂桷树村山上起火，烧了二十来分钟，有个老人没下来',
   place: '凤凰镇皂桷树村', title: '凤凰镇山火', level: 'Ⅱ级', commander: '指挥长', office: '区森防指', unit: '凤凰镇',
