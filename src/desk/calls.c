@@ -1,5 +1,6 @@
 /* Calls, accounts that were made, the clock that was set: what the desk logs without the engine. */
 #include "desk/state.h"
+#include "desk/view.h"
 
 #include "base/calendar.h"
 
@@ -9,21 +10,11 @@
 
 #define CALLS_LISTED 200U
 
-static json_t *make_text(struct text text) {
-    return json_stringn(text.bytes == NULL ? "" : text.bytes, text.length);
-}
-
-static json_t *make_instant(int64_t instant) {
-    char shown[CALENDAR_INSTANT_ROOM];
-    calendar_print_instant(instant, 0, shown);
-    return json_string(shown);
-}
-
 json_t *desk_describe_call(const struct fold_call *call) {
     return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "number", (json_int_t)call->number, "text",
-                     make_text(call->text), "place", make_text(call->place), "caller", make_text(call->caller), "phone",
-                     make_text(call->phone), "called_at", make_instant(call->called_at), "saved_at",
-                     make_instant(call->saved_at), "taken_by", make_text(call->taken_by), "incident",
+                     view_text(call->text), "place", view_text(call->place), "caller", view_text(call->caller), "phone",
+                     view_text(call->phone), "called_at", view_instant(call->called_at), "saved_at",
+                     view_instant(call->saved_at), "taken_by", view_text(call->taken_by), "incident",
                      call->incident == 0 ? json_null() : json_integer(call->incident));
 }
 

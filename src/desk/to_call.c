@@ -46,22 +46,14 @@ static bool find_matter(const struct engine *engine, const struct plan *plan, co
 
 /* Numbers under which a party is reached: its own, else those of the unit that it belongs to. */
 static json_t *list_phones(const struct plan *plan, uint16_t party) {
-    json_t *list = json_array();
-    while (party < plan->party_count && json_array_size(list) == 0) {
-        const struct plan_party *found = &plan->parties[party];
-        for (uint16_t i = 0; i < found->phone_count; i++) {
-            view_add(list, json_pack("{s:o, s:o, s:o}", "kind", view_text(found->phones[i].kind), "label",
-                                     view_text(found->phones[i].label), "number", view_text(found->phones[i].number)));
-        }
-        party = found->of;
+    while (party < plan->party_count && plan->parties[party].phone_count == 0) {
+        party = plan->parties[party].of;
     }
-    return list;
+    return party < plan->party_count ? view_phones(&plan->parties[party]) : json_array();
 }
 
 static json_t *describe_row(const struct turn *turn, const struct engine_incident_view *incident,
                             const struct notice *notice) {
-    static const char *const kinds[] = {
-        [ENGINE_ITEM_DUTY] = "duty", [ENGINE_ITEM_PROPOSAL] = "proposal", [ENGINE_ITEM_FINDING] = "finding"};
     const struct plan *plan = incident->plan;
     const struct plan_subject *subject = &plan->subjects[incident->subject];
     struct subject_matter matter;
@@ -74,7 +66,7 @@ static json_t *describe_row(const struct turn *turn, const struct engine_inciden
     view_set(row, "title", view_text(incident->title.length > 0 ? incident->title : subject->name));
     view_set(row, "standing", json_boolean(subject->standing));
     view_set(row, "plan", view_text(plan->name));
-    view_set(row, "kind", json_string(kinds[notice->item_kind]));
+    view_set(row, "kind", json_string(view_item_kind(notice->item_kind)));
     view_set(row, "item", view_item(notice->incident, notice->item));
     view_set(row, "what", view_text(matter.what));
     view_set(row, "action", view_text(matter.action));
@@ -138,8 +130,6 @@ static bool read_contact(struct turn *turn, struct contact *contact) {
 
 static bool log_contact(struct turn *turn, const struct plan *plan, const struct notice *notice,
                         const struct contact *contact) {
-    static const char *const kinds[] = {
-        [ENGINE_ITEM_DUTY] = "duty", [ENGINE_ITEM_PROPOSAL] = "proposal", [ENGINE_ITEM_FINDING] = "finding"};
     struct note note;
     char numbers[4][16];
     const uint32_t values[4] = {notice->incident, notice->number, notice->item, notice->step};
@@ -149,7 +139,7 @@ static bool log_contact(struct turn *turn, const struct plan *plan, const struct
     note_begin(&note, turn, "desk.contact");
     note_add(&note, "incident", text_of(numbers[0]));
     note_add(&note, "notice", text_of(numbers[1]));
-    note_add(&note, "item", text_of(kinds[notice->item_kind]));
+    note_add(&note, "item", text_of(view_item_kind(notice->item_kind)));
     note_add(&note, "number", text_of(numbers[2]));
     note_add(&note, "step", text_of(numbers[3]));
     note_add(&note, "party", notice->party < plan->party_count ? plan->parties[notice->party].name : (struct text){0});

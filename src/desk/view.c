@@ -1,7 +1,6 @@
 #include "desk/view.h"
 
 #include "base/calendar.h"
-#include "engine/engine.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -55,6 +54,30 @@ json_t *view_item(uint32_t incident, uint32_t number) {
     char shown[32];
     (void)snprintf(shown, sizeof shown, "%" PRIu32 ".%" PRIu32, incident, number);
     return json_string(shown);
+}
+
+json_t *view_phones(const struct plan_party *party) {
+    json_t *list = json_array();
+    for (uint16_t i = 0; i < party->phone_count; i++) {
+        const struct plan_phone *phone = &party->phones[i];
+        view_add(list, json_pack("{s:o, s:o, s:o}", "kind", view_text(phone->kind), "label", view_text(phone->label),
+                                 "number", view_text(phone->number)));
+    }
+    return list;
+}
+
+const char *view_item_kind(enum engine_item_kind kind) {
+    static const char *const kinds[] = {
+        [ENGINE_ITEM_DUTY] = "duty", [ENGINE_ITEM_PROPOSAL] = "proposal", [ENGINE_ITEM_FINDING] = "finding"};
+    return kinds[kind];
+}
+
+const char *view_fact_type(const struct plan_fact *fact) {
+    static const char *const types[] = {
+        [PLAN_QUANTITY] = "quantity", [PLAN_FLAG] = "flag",     [PLAN_TIME] = "time",
+        [PLAN_CHOICE] = "choice",     [PLAN_SERIES] = "series",
+    };
+    return types[fact->type];
 }
 
 void view_set(json_t *object, const char *key, json_t *value) {

@@ -4,6 +4,7 @@
 #define PINYUE_DESK_VIEW_H
 
 #include "base/text.h"
+#include "engine/engine.h"
 #include "plan/plan.h"
 
 #include <jansson.h>
@@ -18,7 +19,10 @@ json_t *view_parties(const struct plan *plan, struct plan_list parties);
 json_t *view_clauses(const struct plan *plan, struct plan_span cites);
 json_t *view_level(const struct plan_scale *scale, uint8_t level); /* its name; null for none */
 json_t *view_item(uint32_t incident, uint32_t number);             /* "7.12" */
-void view_set(json_t *object, const char *key, json_t *value);     /* takes the value over */
+json_t *view_phones(const struct plan_party *party);
+const char *view_item_kind(enum engine_item_kind kind); /* "duty", "proposal", "finding" */
+const char *view_fact_type(const struct plan_fact *fact);
+void view_set(json_t *object, const char *key, json_t *value); /* takes the value over */
 void view_add(json_t *array, json_t *value);
 
 #endif

@@ -128,8 +128,6 @@ static struct text find_title(const struct engine_incident_view *incident) {
 }
 
 static json_t *list_clocks(const struct engine *engine, struct clocks *clocks) {
-    static const char *const kinds[] = {
-        [ENGINE_ITEM_DUTY] = "duty", [ENGINE_ITEM_PROPOSAL] = "proposal", [ENGINE_ITEM_FINDING] = "finding"};
     struct running *items = (struct running *)(void *)clocks->items.bytes;
     size_t count = clocks->items.length / sizeof *items;
     json_t *list = json_array();
@@ -141,9 +139,10 @@ static json_t *list_clocks(const struct engine *engine, struct clocks *clocks) {
         if (engine_view_incident(engine, items[i].incident, &incident)) {
             bool has_party = items[i].who < incident.plan->party_count;
             view_add(list,
-                     json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "kind", kinds[items[i].kind], "id",
-                               view_item(items[i].incident, items[i].item), "incident", (json_int_t)items[i].incident,
-                               "title", view_text(find_title(&incident)), "what", view_text(items[i].what), "who",
+                     json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "kind",
+                               view_item_kind(items[i].kind), "id", view_item(items[i].incident, items[i].item),
+                               "incident", (json_int_t)items[i].incident, "title", view_text(find_title(&incident)),
+                               "what", view_text(items[i].what), "who",
                                has_party ? view_party(incident.plan, items[i].who) : json_string(""), "recipient",
                                view_party(incident.plan, items[i].recipient), "due_at", view_instant(items[i].due_at),
                                "overdue", items[i].overdue, "acknowledged", items[i].acknowledged));

@@ -68,7 +68,6 @@ static const char *find_state(const struct plan_fact *fact, int64_t low, int64_t
 }
 
 static json_t *describe_fact(const struct scene *scene, uint16_t index) {
-    static const char *const types[] = {"quantity", "flag", "time", "choice", "series"};
     const struct plan_fact *fact = &scene->plan->facts[index];
     int64_t low = fact->low;
     int64_t high = fact->high;
@@ -82,9 +81,9 @@ static json_t *describe_fact(const struct scene *scene, uint16_t index) {
     }
     return json_pack("{s:o, s:o, s:o, s:s, s:b, s:s, s:o, s:o, s:o}", "name", view_text(fact->name), "from",
                      fact->from == PLAN_NONE ? json_null() : view_text(scene->plan->facts[fact->from].name), "question",
-                     view_text(fact->question), "type", types[fact->type], "derived", fact->from != PLAN_NONE, "state",
-                     state, "value", is_seen ? print_value(scene->plan, index, low, high) : json_string(""), "choices",
-                     choices, "claims", list_claims(scene, index));
+                     view_text(fact->question), "type", view_fact_type(fact), "derived", fact->from != PLAN_NONE,
+                     "state", state, "value", is_seen ? print_value(scene->plan, index, low, high) : json_string(""),
+                     "choices", choices, "claims", list_claims(scene, index));
 }
 
 static json_t *list_facts(const struct scene *scene) {

@@ -22,15 +22,10 @@ static json_t *list_subjects(const struct plan *plan) {
     return list;
 }
 
-static const char *const type_names[] = {
-    [PLAN_QUANTITY] = "quantity", [PLAN_FLAG] = "flag",     [PLAN_TIME] = "time",
-    [PLAN_CHOICE] = "choice",     [PLAN_SERIES] = "series",
-};
-
 static json_t *describe_fact(const struct plan *plan, const struct plan_fact *fact) {
     bool is_quantity = fact->type == PLAN_QUANTITY;
     return json_pack("{s:o, s:o, s:s, s:s, s:o, s:b, s:o, s:b, s:o}", "name", view_text(fact->name), "subject",
-                     view_text(plan->subjects[fact->subject].name), "type", type_names[fact->type], "unit",
+                     view_text(plan->subjects[fact->subject].name), "type", view_fact_type(fact), "unit",
                      is_quantity ? quantity_dimension_name(fact->dimension) : "", "question", view_text(fact->question),
                      "derived", fact->from != PLAN_NONE, "choices", list_texts(fact->choices, fact->choice_count),
                      "predictable", fact->predictable, "clauses", view_clauses(plan, fact->cites));
@@ -75,16 +70,6 @@ static const char *const party_kinds[] = {
     [PLAN_GROUP] = "group", [PLAN_CONTACT] = "contact", [PLAN_COMMAND] = "command", [PLAN_WORK_GROUP] = "work-group",
 };
 
-static json_t *list_phones(const struct plan_party *party) {
-    json_t *list = json_array();
-    for (uint16_t i = 0; i < party->phone_count; i++) {
-        const struct plan_phone *phone = &party->phones[i];
-        view_add(list, json_pack("{s:o, s:o, s:o}", "kind", view_text(phone->kind), "label", view_text(phone->label),
-                                 "number", view_text(phone->number)));
-    }
-    return list;
-}
-
 /* In the document's own spelling where it has one. */
 static json_t *describe_strength(const struct plan_party *party) {
     char shown[24] = "";
@@ -102,7 +87,7 @@ static json_t *describe_party(const struct plan *plan, const struct plan_party *
                      party_kinds[party->kind], "aliases", list_texts(party->aliases, party->alias_count), "of",
                      view_party(plan, party->of), "held_by", view_text(party->held_by), "members",
                      view_parties(plan, party->members), "strength", describe_strength(party), "phones",
-                     list_phones(party), "clauses", view_clauses(plan, party->cites));
+                     view_phones(party), "clauses", view_clauses(plan, party->cites));
 }
 
 static json_t *list_parties(const struct plan *plan) {
