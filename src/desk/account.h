@@ -127,14 +127,19 @@ enum account_sign_in account_book_sign_in(struct account_book *book, struct text
                                           struct text address, int64_t now, struct account_session *session,
                                           uint32_t *wait_seconds);
 
-/* Finds the session of a token and notes that it has been used. False where there is none (any more). */
+/* Finds the session of a token and notes that it has been used. False where there is none (any more). Asks memory; what
+ * another process has changed in accounts.db is noticed within a second, as a rule within a tenth of one. */
 bool account_book_find_session(struct account_book *book, struct text token, int64_t now,
                                struct account_session *session);
 
 /* Whether there still is such a session. Does not count as a use of it. */
 bool account_book_has_session(struct account_book *book, struct text token, int64_t now);
 
-/* Ends a session. */
-void account_book_sign_out(struct account_book *book, struct text token);
+/* Writes to accounts.db when sessions were last used, where that is a minute later than what stands there. To be called
+ * every few seconds; closing the book writes all. */
+void account_book_write_uses(struct account_book *book);
+
+/* Ends a session. False when accounts.db could not be written: then it goes on. */
+bool account_book_sign_out(struct account_book *book, struct text token);
 
 #endif

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define COOKIE_SECONDS (12 * 3600)
+#define USES_US INT64_C(5000000) /* between looks for uses of sessions to be written */
 
 static void finish(struct exchange *exchange) {
     exchange->stage = EXCHANGE_ANSWERED;
@@ -154,12 +155,13 @@ void *registrar_run(void *context) {
     struct web_server *server = context;
     bool is_closed = false;
     while (!is_closed) {
-        struct mail *mail = mailbox_take_all(&server->to_registrar, INT64_C(60000000), &is_closed);
+        struct mail *mail = mailbox_take_all(&server->to_registrar, USES_US, &is_closed);
         while (mail != NULL) {
             struct exchange *exchange = (struct exchange *)(void *)mail;
             mail = mail->next; /* the exchange is no longer ours once it is answered */
             answer(exchange);
         }
+        account_book_write_uses(server->accounts);
     }
     return NULL;
 }

@@ -364,7 +364,11 @@ static void sign_out(struct exchange *exchange) {
     if (!check_signed_in(exchange) || !check_csrf(exchange)) {
         return;
     }
-    account_book_sign_out(exchange->server->accounts, text_of(exchange->session.token));
+    if (!account_book_sign_out(exchange->server->accounts, text_of(exchange->session.token))) {
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "accounts.db cannot be written",
+                         "账号库 accounts.db 无法写入");
+        return;
+    }
     (void)snprintf(exchange->cookie, sizeof exchange->cookie,
                    "pinyue_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     exchange_answer(exchange, MHD_HTTP_NO_CONTENT, NULL);

@@ -1,8 +1,9 @@
 /* Proves: accounts are added once, with a password that is right alone; whoever guesses is slowed down, for that name at
  * that address and for nobody else; sessions are found until they end; no password and no session's token stands in the
  * files; a right password whose session cannot be written is not called wrong; a reset ends what the old password began,
- * and is remembered until it is logged; a copy knows no session. */
-#include "desk/account.h"
+ * and is remembered until it is logged; sessions are found
+ * in memory, and not a second longer than they last, whoever ends them; a copy knows no session. */
+#include "desk/book.h"
 
 #include "room.h"
 
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define NOW ROOM_START
 #define SECOND CALENDAR_US_PER_SECOND
@@ -507,6 +509,145 @@ static void test_reset_race(void **state) {
     account_book_close(book);
 }
 
+/* ---- sessions in memory ------------------------------------------------------------------------------------ */
+
+static int64_t read_used_at(const char *directory) {
+    char path[SCRATCH_PATH_ROOM];
+    sqlite3 *database = NULL;
+    sqlite3_stmt *statement = NULL;
+    assert_int_equal(sqlite3_open(scratch_join(directory, "accounts.db", path), &database), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(database, "SELECT used_at FROM session", -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    int64_t used_at = sqlite3_column_int64(statement, 0);
+    assert_int_equal(sqlite3_finalize(statement), SQLITE_OK);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+    return used_at;
+}
+
+/* A session that is known is found while somebody else has accounts.db for long: the disk is not asked. */
+static void test_found_in_memory(void **state) {
+    struct account_session session;
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    begin(book, NOW, &session);
+    assert_true(is_there(book, &session, NOW));
+    (void)alarm(20); /* waiting for ever is how this fails */
+    assert_int_equal(pthread_mutex_lock(&book->lock), 0);
+    assert_true(is_there(book, &session, NOW + SECOND / 20));
+    assert_true(is_there(book, &session, NOW + SECOND / 2));
+    assert_true(account_book_has_session(book, text_of(session.token), NOW + SECOND / 2));
+    assert_int_equal(pthread_mutex_unlock(&book->lock), 0);
+    (void)alarm(0);
+    account_book_close(book);
+}
+
+/* Uses are written once a minute and when the book is closed; what was used in memory alone does not end meanwhile. */
+static void test_uses_are_written(void **state) {
+    struct account_session session;
+    struct account_session other;
+    int64_t last = NOW + 59 * SECOND;
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    begin(book, NOW, &session);
+    assert_true(is_there(book, &session, last));
+    account_book_write_uses(book);
+    assert_int_equal(read_used_at(*state), NOW);
+    last = NOW + 60 * SECOND;
+    assert_true(is_there(book, &session, last));
+    account_book_write_uses(book);
+    assert_int_equal(read_used_at(*state), last);
+    assert_true(is_there(book, &session, last + 30 * SECOND));
+    assert_true(account_book_has_session(book, text_of(session.token), last + 40 * SECOND));
+    account_book_close(book);
+    assert_int_equal(read_used_at(*state), last + 30 * SECOND);
+    book = open_book(*state);
+    assert_true(is_there(book, &session, last + 50 * SECOND));
+    begin(book, last + 45 * SECOND + ACCOUNT_SESSION_US, &other); /* throws away what has ended, by the database */
+    assert_true(is_there(book, &session, last + 50 * SECOND + ACCOUNT_SESSION_US));
+    account_book_close(book);
+}
+
+/* Another book is as another process: what it ends, this one does not find a second later. */
+static void test_reset_elsewhere(void **state) {
+    struct account_session session;
+    struct account_session after;
+    struct account_book *book = open_book(*state);
+    struct account_book *other = open_book(*state);
+    add_wang(book);
+    for (int i = 0; i < 3; i++) {
+        int64_t now = NOW + 10 * i * SECOND;
+        assert_int_equal(reset(other, "wang", PASSWORD, now), ACCOUNT_DONE);
+        begin(book, now, &session);
+        assert_true(is_there(book, &session, now));
+        assert_true(is_there(book, &session, now + SECOND));
+        assert_int_equal(reset(other, "wang", PASSWORD, now), ACCOUNT_DONE);
+        begin(book, now, &after);
+        assert_false(is_there(book, &session, now + 2 * SECOND));
+        assert_false(account_book_has_session(book, text_of(session.token), now + 2 * SECOND));
+        assert_true(is_there(book, &after, now + 2 * SECOND));
+        account_book_sign_out(other, text_of(after.token));
+        assert_false(account_book_has_session(book, text_of(after.token), now + 3 * SECOND));
+    }
+    account_book_close(other);
+    account_book_close(book);
+}
+
+struct reader {
+    struct account_book *book;
+    struct account_session session;
+    atomic_bool has_ended; /* set when the session is over */
+    atomic_bool stop;
+    int late, found;
+};
+
+static void *read_on(void *context) {
+    struct reader *reader = context;
+    struct account_session found;
+    while (!atomic_load(&reader->stop)) {
+        bool was_over = atomic_load(&reader->has_ended);
+        bool is_found = account_book_find_session(reader->book, text_of(reader->session.token),
+                                                  NOW + (was_over ? SECOND : 0), &found);
+        reader->found += is_found;
+        reader->late += was_over && is_found;
+    }
+    return NULL;
+}
+
+/* Readers ask all the while a session is ended, here or elsewhere: none finds it once that has been done, so none has
+ * put back into memory what it had read before. */
+static void test_end_race(void **state) {
+    struct account_book *book = open_book(*state);
+    struct account_book *other = open_book(*state);
+    add_wang(book);
+    for (int i = 0; i < 6; i++) {
+        struct reader readers[2] = {0};
+        pthread_t threads[COUNT_OF(readers)];
+        struct account_session session;
+        begin(book, NOW, &session);
+        for (size_t k = 0; k < COUNT_OF(readers); k++) {
+            readers[k].book = book;
+            readers[k].session = session;
+            assert_int_equal(pthread_create(&threads[k], NULL, read_on, &readers[k]), 0);
+        }
+        if (i % 3 == 0) {
+            assert_true(account_book_sign_out(book, text_of(session.token)));
+        } else {
+            assert_int_equal(reset(i % 3 == 1 ? book : other, "wang", PASSWORD, NOW), ACCOUNT_DONE);
+        }
+        for (size_t k = 0; k < COUNT_OF(readers); k++) {
+            atomic_store(&readers[k].has_ended, true);
+        }
+        assert_false(account_book_has_session(book, text_of(session.token), NOW + SECOND));
+        for (size_t k = 0; k < COUNT_OF(readers); k++) {
+            atomic_store(&readers[k].stop, true);
+            assert_int_equal(pthread_join(threads[k], NULL), 0);
+            check(readers[k].late == 0, "round %d: found %d times after its end", i, readers[k].late);
+        }
+    }
+    account_book_close(other);
+    account_book_close(book);
+}
+
 /* ---- copies ----------------------------------------------------------------------------------------------- */
 
 /* A copy goes with a log that ends somewhere: what was logged behind that is to be logged again, and only that. */
@@ -598,6 +739,10 @@ int main(void) {
         cmocka_unit_test(test_parties),
         cmocka_unit_test_setup_teardown(test_reset, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_reset_race, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_found_in_memory, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_uses_are_written, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_reset_elsewhere, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_end_race, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_copy, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_format, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_threads, scratch_set_up, scratch_tear_down),

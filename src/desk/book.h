@@ -1,0 +1,63 @@
+/* book — the inside of an account book (account.h, draft.h), for the files of src/desk that make it up.
+ *
+ * What it is for: accounts.db as these files share it. Whatever is not said otherwise wants the book's lock.
+ */
+#ifndef PINYUE_DESK_BOOK_H
+#define PINYUE_DESK_BOOK_H
+
+#include "desk/account.h"
+#include "desk/session_table.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+
+#define BOOK_SLOWED_ROOM 256U
+
+/* Somebody who has given wrong passwords. */
+struct book_slowed {
+    uint64_t who; /* hash of name and address */
+    uint32_t count;
+    int64_t until; /* nothing is tried before */
+};
+
+struct account_book {
+    pthread_mutex_t lock;
+    sqlite3 *database;
+    sqlite3_stmt *finding; /* a session by its token */
+    sqlite3_stmt *version; /* another number when another process has written */
+    int64_t known_version;
+    atomic_int_fast64_t looked_at; /* when that was last asked */
+    struct session_table *sessions;
+    struct book_slowed slowed[BOOK_SLOWED_ROOM];
+    char nobody[crypto_pwhash_STRBYTES]; /* a password's hash that no password has: an unknown name takes as long */
+};
+
+/* Fails with SQLite's words. */
+bool book_refuse(struct account_book *book, struct failure *failure);
+
+/* A statement; NULL stands for one that answers nothing. book_finish runs one that answers nothing, and lets it go. */
+sqlite3_stmt *book_prepare(struct account_book *book, const char *sql);
+bool book_finish(sqlite3_stmt *statement);
+bool book_execute(struct account_book *book, const char *sql);
+
+void book_bind_text(sqlite3_stmt *statement, int at, struct text text);
+struct text book_column_text(sqlite3_stmt *statement, int at);
+void book_copy_text(char *out, size_t room, struct text text);
+
+/* Columns name, display_name, administrator, desk, parties, from `at` on. */
+void book_read_account(sqlite3_stmt *statement, int at, struct account *account);
+
+/* Letters, digits, points, _ and -; at least one. */
+bool book_is_name(struct text name);
+
+/* Opens the database of a directory without looking at it; asks for its format; brings it to this one. */
+bool book_connect(struct account_book *book, const char *directory, int flags, struct failure *failure);
+bool book_check_format(struct account_book *book, int *format, struct failure *failure);
+bool book_lay_out(struct account_book *book);
+
+/* Writes when sessions were last used, where that is `age` later than what stands in the database. */
+void book_write_uses(struct account_book *book, int64_t age);
+
+#endif

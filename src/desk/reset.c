@@ -1,0 +1,94 @@
+/* Passwords that are reset at the operating system, and the notes of it for the log. */
+#include "desk/book.h"
+
+#include <sodium.h>
+
+static bool set_password(struct account_book *book, struct text name, const char *hash) {
+    sqlite3_stmt *statement = book_prepare(book, "UPDATE account SET password = ?2 WHERE name = ?1");
+    book_bind_text(statement, 1, name);
+    book_bind_text(statement, 2, text_of(hash));
+    return book_finish(statement);
+}
+
+static bool end_sessions(struct account_book *book, struct text name) {
+    sqlite3_stmt *statement = book_prepare(book, "DELETE FROM session WHERE account = ?1");
+    book_bind_text(statement, 1, name);
+    return book_finish(statement);
+}
+
+static bool add_note(struct account_book *book, struct text name, struct text actor, int64_t now) {
+    unsigned char bytes[(ACCOUNT_NOTE_KEY_ROOM - 1) / 2];
+    char key[ACCOUNT_NOTE_KEY_ROOM];
+    randombytes_buf(bytes, sizeof bytes);
+    (void)sodium_bin2hex(key, sizeof key, bytes, sizeof bytes);
+    sqlite3_stmt *statement =
+        book_prepare(book, "INSERT INTO note(key, kind, name, actor, at) VALUES(?1, 'reset', ?2, ?3, ?4)");
+    book_bind_text(statement, 1, text_of(key));
+    book_bind_text(statement, 2, name);
+    book_bind_text(statement, 3, actor);
+    (void)sqlite3_bind_int64(statement, 4, now);
+    return book_finish(statement);
+}
+
+/* The caller has the lock. */
+static enum account_result reset(struct account_book *book, struct text name, const char *hash, struct text actor,
+                                 int64_t now, struct failure *failure) {
+    if (!book_execute(book, "BEGIN IMMEDIATE")) {
+        (void)book_refuse(book, failure);
+        return ACCOUNT_FAILED;
+    }
+    enum account_result result = ACCOUNT_FAILED;
+    if (set_password(book, name, hash) && sqlite3_changes(book->database) == 0) {
+        result = ACCOUNT_INVALID;
+        (void)failure_set_field(failure, "NAME", "there is no account \"%.*s\"; pinyue user list shows them",
+                                TEXT_PRINT(text_cut(name, 100)));
+    } else if (end_sessions(book, name) && add_note(book, name, actor, now) && book_execute(book, "COMMIT")) {
+        session_table_drop_account(book->sessions, name);
+        return ACCOUNT_DONE;
+    } else {
+        (void)book_refuse(book, failure);
+    }
+    (void)book_execute(book, "ROLLBACK");
+    return result;
+}
+
+enum account_result account_book_reset(struct account_book *book, struct text name, struct text password,
+                                       struct text actor, int64_t now, struct failure *failure) {
+    char hash[crypto_pwhash_STRBYTES];
+    if (crypto_pwhash_str(hash, password.bytes, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
+        return ACCOUNT_FAILED;
+    }
+    (void)pthread_mutex_lock(&book->lock);
+    enum account_result result = reset(book, name, hash, actor, now, failure);
+    (void)pthread_mutex_unlock(&book->lock);
+    return result;
+}
+
+bool account_book_find_note(struct account_book *book, struct account_note *note) {
+    if (pthread_mutex_trylock(&book->lock) != 0) {
+        return false;
+    }
+    sqlite3_stmt *statement =
+        book_prepare(book, "SELECT key, name, actor, at FROM note WHERE sequence IS NULL ORDER BY at, key LIMIT 1");
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
+        book_copy_text(note->key, sizeof note->key, book_column_text(statement, 0));
+        book_copy_text(note->name, sizeof note->name, book_column_text(statement, 1));
+        book_copy_text(note->actor, sizeof note->actor, book_column_text(statement, 2));
+        note->at = sqlite3_column_int64(statement, 3);
+    }
+    (void)sqlite3_finalize(statement);
+    (void)pthread_mutex_unlock(&book->lock);
+    return found;
+}
+
+void account_book_mark_note(struct account_book *book, const struct account_note *note, int64_t sequence) {
+    (void)pthread_mutex_lock(&book->lock);
+    sqlite3_stmt *statement = book_prepare(book, "UPDATE note SET sequence = ?2 WHERE key = ?1");
+    book_bind_text(statement, 1, text_of(note->key));
+    (void)sqlite3_bind_int64(statement, 2, sequence);
+    (void)book_finish(statement); /* where it fails it is found again, and the log knows its key */
+    (void)pthread_mutex_unlock(&book->lock);
+}

@@ -1,0 +1,232 @@
+/* Signing in and out: wrong passwords are slowed down, sessions begin, are found and end. */
+#include "desk/book.h"
+
+#include "base/calendar.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TOKEN_BYTES 32U
+#define FREE_TRIES 4U /* wrong passwords in a row before anybody has to wait */
+#define WAIT_SECONDS_MOST 30U
+#define LOOK_US INT64_C(100000)       /* between looks whether another process has written */
+#define LOOK_LATE_US INT64_C(1000000) /* after so long a look waits for whoever has the book */
+
+/* ---- wrong passwords -------------------------------------------------------------------------------------- */
+
+static struct book_slowed *find_slowed(struct account_book *book, struct text name, struct text address) {
+    uint64_t who = text_hash(name) * UINT64_C(0x9E3779B97F4A7C15) ^ text_hash(address);
+    struct book_slowed *oldest = &book->slowed[0];
+    for (size_t i = 0; i < BOOK_SLOWED_ROOM; i++) {
+        if (book->slowed[i].who == who) {
+            return &book->slowed[i];
+        }
+        oldest = book->slowed[i].until < oldest->until ? &book->slowed[i] : oldest;
+    }
+    *oldest = (struct book_slowed){.who = who};
+    return oldest;
+}
+
+static uint32_t find_wait(struct account_book *book, struct text name, struct text address, int64_t now) {
+    const struct book_slowed *slowed = find_slowed(book, name, address);
+    if (slowed->count <= FREE_TRIES || slowed->until <= now) {
+        return 0;
+    }
+    /* Rounded up, and never more than the most, whatever has become of the clock. */
+    int64_t seconds = (slowed->until - now + CALENDAR_US_PER_SECOND - 1) / CALENDAR_US_PER_SECOND;
+    return seconds < WAIT_SECONDS_MOST ? (uint32_t)seconds : WAIT_SECONDS_MOST;
+}
+
+static void note_try(struct account_book *book, struct text name, struct text address, int64_t now, bool was_right) {
+    struct book_slowed *slowed = find_slowed(book, name, address);
+    slowed->count = was_right ? 0 : slowed->count + 1;
+    uint32_t wait = slowed->count <= FREE_TRIES
+                        ? 0
+                        : UINT32_C(1) << (slowed->count - FREE_TRIES > 5 ? 5 : slowed->count - FREE_TRIES);
+    wait = wait > WAIT_SECONDS_MOST ? WAIT_SECONDS_MOST : wait;
+    slowed->until = now + wait * CALENDAR_US_PER_SECOND;
+}
+
+/* ---- sessions --------------------------------------------------------------------------------------------- */
+
+static void make_token(char out[ACCOUNT_TOKEN_ROOM]) {
+    unsigned char bytes[TOKEN_BYTES];
+    randombytes_buf(bytes, sizeof bytes);
+    (void)sodium_bin2base64(out, ACCOUNT_TOKEN_ROOM, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+static void hash_token(struct text token, unsigned char hash[SESSION_HASH_BYTES]) {
+    (void)crypto_generichash(hash, SESSION_HASH_BYTES, (const unsigned char *)(token.bytes == NULL ? "" : token.bytes),
+                             token.length, NULL, 0);
+}
+
+static void bind_hash(sqlite3_stmt *statement, int at, const unsigned char hash[SESSION_HASH_BYTES]) {
+    (void)sqlite3_bind_blob(statement, at, hash, (int)SESSION_HASH_BYTES, SQLITE_TRANSIENT);
+}
+
+/* A session_table_write; the context is the book. One that has been ended meanwhile is not there to be written. */
+static void write_use(void *context, const unsigned char hash[SESSION_HASH_BYTES], int64_t used_at) {
+    sqlite3_stmt *statement =
+        book_prepare(context, "UPDATE session SET used_at = ?2 WHERE token = ?1 AND used_at < ?2");
+    bind_hash(statement, 1, hash);
+    (void)sqlite3_bind_int64(statement, 2, used_at);
+    (void)book_finish(statement);
+}
+
+void book_write_uses(struct account_book *book, int64_t age) {
+    bool has_begun = book_execute(book, "BEGIN");
+    session_table_write_uses(book->sessions, age, write_use, book);
+    /* Where it fails the sessions go on in memory, and are written again after their next use. */
+    if (has_begun && !book_execute(book, "COMMIT")) {
+        (void)book_execute(book, "ROLLBACK");
+    }
+}
+
+void account_book_write_uses(struct account_book *book) {
+    (void)pthread_mutex_lock(&book->lock);
+    book_write_uses(book, CALENDAR_US_PER_MINUTE);
+    (void)pthread_mutex_unlock(&book->lock);
+}
+
+/* Reads an account and the hash of its password. */
+static bool find_account(struct account_book *book, struct text name, struct account *account,
+                         char hash[crypto_pwhash_STRBYTES]) {
+    sqlite3_stmt *statement = book_prepare(
+        book, "SELECT name, display_name, administrator, desk, parties, password FROM account WHERE name = ?1");
+    book_bind_text(statement, 1, name);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
+        book_read_account(statement, 0, account);
+        book_copy_text(hash, crypto_pwhash_STRBYTES, book_column_text(statement, 5));
+    }
+    (void)sqlite3_finalize(statement);
+    return found;
+}
+
+/* The password was checked outside the lock: no session begins for one that has been reset meanwhile. */
+static bool begin_session(struct account_book *book, const char *hash, int64_t now, struct account_session *session) {
+    unsigned char hash_of_token[SESSION_HASH_BYTES];
+    make_token(session->token);
+    make_token(session->csrf_token);
+    book_write_uses(book, 1); /* what is deleted next has not been used, nor in memory */
+    sqlite3_stmt *old = book_prepare(book, "DELETE FROM session WHERE used_at < ?1");
+    (void)sqlite3_bind_int64(old, 1, now - ACCOUNT_SESSION_US);
+    (void)sqlite3_step(old);
+    (void)sqlite3_finalize(old);
+    sqlite3_stmt *statement =
+        book_prepare(book, "INSERT INTO session(token, account, csrf_token, used_at) "
+                           "SELECT ?1, name, ?3, ?4 FROM account WHERE name = ?2 AND password = ?5");
+    hash_token(text_of(session->token), hash_of_token);
+    bind_hash(statement, 1, hash_of_token);
+    book_bind_text(statement, 2, text_of(session->account.name));
+    book_bind_text(statement, 3, text_of(session->csrf_token));
+    (void)sqlite3_bind_int64(statement, 4, now);
+    book_bind_text(statement, 5, text_of(hash));
+    bool done = sqlite3_step(statement) == SQLITE_DONE && sqlite3_changes(book->database) == 1;
+    (void)sqlite3_finalize(statement);
+    return done;
+}
+
+enum account_sign_in account_book_sign_in(struct account_book *book, struct text name, struct text password,
+                                          struct text address, int64_t now, struct account_session *session,
+                                          uint32_t *wait_seconds) {
+    char hash[crypto_pwhash_STRBYTES];
+    (void)pthread_mutex_lock(&book->lock);
+    *wait_seconds = find_wait(book, name, address, now);
+    bool is_known = *wait_seconds == 0 && find_account(book, name, &session->account, hash);
+    (void)pthread_mutex_unlock(&book->lock);
+    if (*wait_seconds > 0) {
+        return ACCOUNT_TOO_SOON;
+    }
+    bool is_right = crypto_pwhash_str_verify(is_known ? hash : book->nobody,
+                                             password.bytes == NULL ? "" : password.bytes, password.length) == 0;
+    (void)pthread_mutex_lock(&book->lock);
+    note_try(book, name, address, now, is_known && is_right);
+    bool done = is_known && is_right && begin_session(book, hash, now, session);
+    (void)pthread_mutex_unlock(&book->lock);
+    sodium_memzero(hash, sizeof hash);
+    return done ? ACCOUNT_SIGNED_IN : is_known && is_right ? ACCOUNT_UNAVAILABLE : ACCOUNT_WRONG;
+}
+
+/* Another process (`pinyue user reset`) may have ended sessions: then nothing that is in memory holds. Whoever finds the
+ * book in use leaves the look to the next, but not for long. Wants no lock. */
+static void look_outside(struct account_book *book, int64_t now) {
+    int64_t age = (int64_t)((uint64_t)now - (uint64_t)atomic_load(&book->looked_at));
+    if (age >= 0 && age < LOOK_US) {
+        return;
+    }
+    if (pthread_mutex_trylock(&book->lock) != 0) {
+        if (age >= 0 && age < LOOK_LATE_US) {
+            return;
+        }
+        (void)pthread_mutex_lock(&book->lock);
+    }
+    bool is_read = sqlite3_step(book->version) == SQLITE_ROW;
+    int64_t version = is_read ? sqlite3_column_int64(book->version, 0) : -1;
+    (void)sqlite3_reset(book->version);
+    if (!is_read || version != book->known_version) {
+        book_write_uses(book, 1);
+        session_table_clear(book->sessions);
+        book->known_version = version;
+    }
+    atomic_store(&book->looked_at, now);
+    (void)pthread_mutex_unlock(&book->lock);
+}
+
+/* Looks a session up in the database, and keeps it in memory. */
+static bool load_session(struct account_book *book, const unsigned char hash[SESSION_HASH_BYTES], int64_t now) {
+    struct account_session session = {0};
+    (void)pthread_mutex_lock(&book->lock);
+    bind_hash(book->finding, 1, hash);
+    (void)sqlite3_bind_int64(book->finding, 2, now - ACCOUNT_SESSION_US);
+    bool found = sqlite3_step(book->finding) == SQLITE_ROW;
+    int64_t used_at = 0;
+    if (found) {
+        book_read_account(book->finding, 0, &session.account);
+        book_copy_text(session.csrf_token, sizeof session.csrf_token, book_column_text(book->finding, 5));
+        used_at = sqlite3_column_int64(book->finding, 6);
+    }
+    (void)sqlite3_reset(book->finding);
+    if (found) {
+        if (!session_table_has_room(book->sessions)) {
+            book_write_uses(book, 1);
+            session_table_clear(book->sessions);
+        }
+        session_table_add(book->sessions, hash, &session, used_at);
+    }
+    (void)pthread_mutex_unlock(&book->lock);
+    return found;
+}
+
+static bool find(struct account_book *book, struct text token, int64_t now, bool is_use,
+                 struct account_session *session) {
+    unsigned char hash[SESSION_HASH_BYTES];
+    hash_token(token, hash);
+    look_outside(book, now);
+    return session_table_find(book->sessions, hash, now, is_use, session) ||
+           (load_session(book, hash, now) && session_table_find(book->sessions, hash, now, is_use, session));
+}
+
+bool account_book_find_session(struct account_book *book, struct text token, int64_t now,
+                               struct account_session *session) {
+    bool found = find(book, token, now, true, session);
+    book_copy_text(session->token, sizeof session->token, found ? token : TEXT(""));
+    return found;
+}
+
+bool account_book_has_session(struct account_book *book, struct text token, int64_t now) {
+    return find(book, token, now, false, NULL);
+}
+
+bool account_book_sign_out(struct account_book *book, struct text token) {
+    unsigned char hash[SESSION_HASH_BYTES];
+    hash_token(token, hash);
+    (void)pthread_mutex_lock(&book->lock);
+    sqlite3_stmt *statement = book_prepare(book, "DELETE FROM session WHERE token = ?1");
+    bind_hash(statement, 1, hash);
+    bool done = book_finish(statement);
+    session_table_drop(book->sessions, hash);
+    (void)pthread_mutex_unlock(&book->lock);
+    return done;
+}
