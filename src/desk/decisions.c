@@ -133,6 +133,25 @@ json_t *desk_describe_spoken(const struct fold_spoken *spoken) {
     return json;
 }
 
+/* Whether something has been ordered on its scale since, or been refused. */
+static bool is_overtaken(const struct turn *turn, const struct fold_spoken *spoken,
+                         const struct engine_incident_view *view) {
+    uint16_t scale = plan_find_scale(view->plan, spoken->scale);
+    for (uint32_t i = view->order_count; i > 0; i--) {
+        struct engine_order_view order;
+        if (engine_view_order(turn->engine, view->number, i - 1, &order) && order.scale == scale) {
+            return (int64_t)order.sequence > spoken->sequence;
+        }
+    }
+    return false;
+}
+
+bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoken) {
+    struct engine_incident_view view;
+    return spoken->settled == FOLD_DISPUTED && engine_view_incident(turn->engine, spoken->incident, &view) &&
+           view.status == ENGINE_OPENED && !is_overtaken(turn, spoken, &view);
+}
+
 static const struct fold_spoken *find_spoken(const struct fold *fold, uint32_t sequence) {
     for (size_t i = 0; i < fold_spoken_count(fold); i++) {
         const struct fold_spoken *spoken = fold_find_spoken(fold, i);

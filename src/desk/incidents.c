@@ -49,9 +49,11 @@ bool desk_open_incident(struct turn *turn) {
 
 /* ---- facts ------------------------------------------------------------------------------------------------ */
 
-/* What is known of an instant cannot begin after now. */
-static bool check_past(struct turn *turn, const struct plan *plan, uint16_t fact, const char *field, int64_t low) {
-    if (plan->facts[fact].type != PLAN_TIME || low <= turn->at) {
+/* What is known of an instant lies before now, wholly; only where nothing is said of its end the end is open. */
+static bool check_past(struct turn *turn, const struct plan *plan, uint16_t fact, const char *field,
+                       const struct engine_event *event) {
+    bool is_over = event->low <= turn->at && (event->high <= turn->at || event->high == plan->facts[fact].high);
+    if (plan->facts[fact].type != PLAN_TIME || is_over) {
         return true;
     }
     (void)failure_say_field(&turn->reply->failure, field, "lies in the future", "不能晚于现在");
@@ -77,7 +79,7 @@ static bool read_fact(struct turn *turn, const struct engine_incident_view *view
     if (!fact_value_from_json(plan, fact, value, &event->low, &event->high, &turn->reply->failure)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    return check_past(turn, plan, fact, name, event->low);
+    return check_past(turn, plan, fact, name, event);
 }
 
 /* All are looked at before the first is taken, so that all are taken or none. */
@@ -132,9 +134,11 @@ bool desk_correct_claim(struct turn *turn) {
     struct engine_claim_view claim;
     form_begin(&form, turn->request->body, &turn->reply->failure);
     const json_t *value = form_any(&form, "value", false);
-    struct engine_event event = turn_start(turn, value == NULL ? ENGINE_WITHDRAW : ENGINE_CORRECT);
+    int64_t as_of = form_instant(&form, "as_of", 0, turn->at);
+    struct engine_event event = turn_start(turn, value == NULL && as_of == 0 ? ENGINE_WITHDRAW : ENGINE_CORRECT);
     event.source = form_text(&form, "source", true, FORM_TEXT_BYTES);
     event.reason = form_text(&form, "reason", false, FORM_TEXT_BYTES);
+    event.as_of = as_of;
     event.claim = turn->request->item;
     if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
         return false;
@@ -145,11 +149,13 @@ bool desk_correct_claim(struct turn *turn) {
     if (!engine_view_claim(turn->engine, view.number, event.claim, &claim) || claim.fact == PLAN_NONE) {
         return turn_refuse(turn, DESK_NOT_FOUND, "the incident has no such claim", "这一事件没有这条说法");
     }
+    event.low = claim.low;
+    event.high = claim.high;
     if (value != NULL &&
         !fact_value_from_json(view.plan, claim.fact, value, &event.low, &event.high, &turn->reply->failure)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    return (value == NULL || check_past(turn, view.plan, claim.fact, "value", event.low)) && turn_accept(turn, &event);
+    return (value == NULL || check_past(turn, view.plan, claim.fact, "value", &event)) && turn_accept(turn, &event);
 }
 
 /* ---- roles and the end ------------------------------------------------------------------------------------ */
@@ -172,6 +178,21 @@ bool desk_bind_role(struct turn *turn) {
            turn_find_party(turn, view.plan, "unit", unit, &event.unit) && turn_accept(turn, &event);
 }
 
+/* An incident does not end while it is in dispute what has been ordered in it. */
+static bool check_undisputed(struct turn *turn) {
+    const struct fold *fold = turn->desk->fold;
+    for (size_t i = 0; i < fold_spoken_count(fold); i++) {
+        const struct fold_spoken *spoken = fold_find_spoken(fold, i);
+        if (spoken->incident == turn->request->incident && desk_is_in_dispute(turn, spoken)) {
+            return turn_refuse(turn, DESK_CONFLICT,
+                               "an order recorded as spoken is disputed: whoever holds the office must first give an "
+                               "order that is in force",
+                               "有一条电话指令被本人否认，请先由有权的人重新下达指令，再结束事件");
+        }
+    }
+    return true;
+}
+
 bool desk_close_incident(struct turn *turn) {
     struct form form;
     struct engine_incident_view view;
@@ -181,7 +202,10 @@ bool desk_close_incident(struct turn *turn) {
     if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
         return false;
     }
-    return form_end(&form) ? turn_accept(turn, &event) : turn_refuse_as_set(turn, DESK_REFUSED);
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    return check_undisputed(turn) && turn_accept(turn, &event);
 }
 
 /* One fire, two reports: this incident goes on in another. */

@@ -99,6 +99,10 @@ bool desk_complete_duty(struct turn *turn);
 /* A spoken order as a SpokenOrder of openapi.json. */
 json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 
+/* Whether who holds the office has said that it was not so, and nothing else has been ordered since in the open
+ * incident: somebody must still decide what is in force. */
+bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoken);
+
 /* A call as a Call of openapi.json. */
 json_t *desk_describe_call(const struct fold_call *call);
 

@@ -233,12 +233,13 @@ static json_t *list_loose_calls(const struct fold *fold) {
     return list;
 }
 
-/* What somebody has still to confirm or dispute. */
-static json_t *list_unsettled(const struct fold *fold) {
+/* What somebody has still to confirm or dispute, and what is in dispute until another order is given. */
+static json_t *list_unsettled(const struct turn *turn) {
+    const struct fold *fold = turn->desk->fold;
     json_t *list = json_array();
     for (size_t i = 0; i < fold_spoken_count(fold); i++) {
         const struct fold_spoken *spoken = fold_find_spoken(fold, i);
-        if (spoken->settled == FOLD_UNSETTLED) {
+        if (spoken->settled == FOLD_UNSETTLED || desk_is_in_dispute(turn, spoken)) {
             view_add(list, desk_describe_spoken(spoken));
         }
     }
@@ -253,7 +254,7 @@ bool desk_show_desk(struct turn *turn) {
     view_set(body, "plans", list_plans(turn));
     view_set(body, "incidents", list_incidents(turn->engine, &clocks));
     view_set(body, "clocks", list_clocks(turn->engine, &clocks));
-    view_set(body, "spoken", list_unsettled(turn->desk->fold));
+    view_set(body, "spoken", list_unsettled(turn));
     view_set(body, "calls", list_loose_calls(turn->desk->fold));
     buffer_release(&clocks.items);
     turn->reply->body = body;

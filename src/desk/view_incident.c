@@ -339,6 +339,24 @@ static json_t *list_duties(const struct scene *scene) {
     return list;
 }
 
+/* The claim that a finding is about: what contradicts what was said before, or what a new version does not know. */
+static json_t *find_claim(const struct scene *scene, const struct engine_finding_view *finding) {
+    struct engine_claim_view claim;
+    bool is_claim = finding->kind == ENGINE_CONTRADICTION ||
+                    (finding->kind == ENGINE_MOVE_LOST && finding->item_kind != ENGINE_ITEM_DUTY);
+    if (!is_claim || !engine_view_claim(scene->engine, scene->number, finding->item, &claim) ||
+        claim.fact == PLAN_NONE) {
+        return json_null();
+    }
+    int64_t low = scene->plan->facts[claim.fact].low;
+    int64_t high = scene->plan->facts[claim.fact].high;
+    (void)engine_view_fact_at(scene->engine, scene->number, claim.fact, scene->at, &low, &high);
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "number", (json_int_t)claim.number, "fact",
+                     view_text(scene->plan->facts[claim.fact].name), "value",
+                     print_value(scene->plan, claim.fact, claim.low, claim.high), "source", view_text(claim.source),
+                     "as_of", view_instant(claim.as_of), "believed", print_value(scene->plan, claim.fact, low, high));
+}
+
 static json_t *list_findings(const struct scene *scene) {
     static const char *const kinds[] = {"role-unbound", "chain-exhausted", "contradiction", "move-lost"};
     json_t *list = json_array();
@@ -348,13 +366,13 @@ static json_t *list_findings(const struct scene *scene) {
             continue;
         }
         bool has_item = finding.kind == ENGINE_CHAIN_EXHAUSTED && finding.item != 0;
-        view_add(list,
-                 json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "id",
-                           view_item(scene->number, finding.number), "kind", kinds[finding.kind], "party",
-                           view_party(scene->plan, finding.party), "owner", view_party(scene->plan, finding.owner),
-                           "item", has_item ? view_item(scene->number, finding.item) : json_null(), "raised_at",
-                           view_instant(finding.raised_at), "due_at", view_some_instant(finding.due_at), "closed_at",
-                           view_some_instant(finding.closed_at), "overdue", finding.overdue));
+        view_add(list, json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:b}", "id",
+                                 view_item(scene->number, finding.number), "kind", kinds[finding.kind], "claim",
+                                 find_claim(scene, &finding), "party", view_party(scene->plan, finding.party), "owner",
+                                 view_party(scene->plan, finding.owner), "item",
+                                 has_item ? view_item(scene->number, finding.item) : json_null(), "raised_at",
+                                 view_instant(finding.raised_at), "due_at", view_some_instant(finding.due_at),
+                                 "closed_at", view_some_instant(finding.closed_at), "overdue", finding.overdue));
     }
     return list;
 }

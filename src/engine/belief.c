@@ -98,8 +98,8 @@ static void settle_runs(struct incident *incident, uint32_t *head, const struct 
 }
 
 /* Whether one claim stands before a new one in their list. */
-static bool comes_before(const struct claim *claim, const struct claim *new, bool replaces) {
-    return claim->as_of > new->as_of || (claim->as_of == new->as_of && (claim->heard_at > new->heard_at || replaces));
+static bool comes_before(const struct claim *claim, const struct claim *new, bool in_place) {
+    return claim->as_of > new->as_of || (claim->as_of == new->as_of && (claim->heard_at > new->heard_at || in_place));
 }
 
 uint32_t belief_add_claim(struct engine *engine, struct incident *incident, const struct claim *new,
@@ -123,10 +123,12 @@ uint32_t belief_add_claim(struct engine *engine, struct incident *incident, cons
     bool predicted = claim->basis == ENGINE_PREDICTED && fact->type != PLAN_SERIES;
     uint32_t *head = predicted ? &incident->latest_predicted[claim->slot] : &incident->latest[claim->slot];
     /* Latest as_of first; of equal ones the claim heard later comes first. A correction stands where the claim stood
-     * that it corrects, so that it does not overtake what others have said since of the same moment. */
+     * that it corrects, so that it does not overtake what others have said since of the same moment; one that corrects
+     * the moment too stands where that moment belongs. */
+    bool in_place = fate->replaces != 0 && incident->claims[fate->replaces - 1].as_of == claim->as_of;
     uint32_t *link = head;
-    while (*link != 0 && *link != fate->replaces &&
-           comes_before(&incident->claims[*link - 1], claim, fate->replaces != 0)) {
+    while (*link != 0 && !(in_place && *link == fate->replaces) &&
+           comes_before(&incident->claims[*link - 1], claim, in_place)) {
         link = &incident->claims[*link - 1].older;
     }
     claim->older = *link;

@@ -168,7 +168,8 @@ static bool check_claim(const struct incident *incident, const struct engine_eve
                                  "第 %" PRIu32 " 号说法已撤回", event->claim);
     }
     const struct plan_fact *fact = &incident->edition->plan->facts[incident->type->facts[claim->slot]];
-    return event->kind == ENGINE_WITHDRAW || check_range(fact, event, failure);
+    return event->kind == ENGINE_WITHDRAW ||
+           (check_range(fact, event, failure) && (event->as_of == 0 || check_as_of(event, failure)));
 }
 
 /* ---- roles ------------------------------------------------------------------------------------------------ */

@@ -394,8 +394,13 @@ static void take_report(struct engine *engine, struct incident *incident, const 
 static void take_correction(struct engine *engine, struct incident *incident, const struct engine_event *event) {
     struct claim new = incident->claims[event->claim - 1];
     struct fate fate = *belief_fate(incident, &new);
+    int64_t earlier = new.as_of;
     fate.replaces = event->claim;
     fate.replaced_by = 0;
+    if (event->as_of != 0) {
+        new.as_of = event->as_of;
+        earlier = new.as_of < earlier ? new.as_of : earlier;
+    }
     new.low = event->low;
     new.high = event->high;
     new.heard_at = event->at;
@@ -406,7 +411,7 @@ static void take_correction(struct engine *engine, struct incident *incident, co
         return;
     }
     belief_strike(engine, incident, event->claim, number, event->at);
-    uint64_t changed = belief_settle(engine, incident, new.slot, new.as_of, true);
+    uint64_t changed = belief_settle(engine, incident, new.slot, earlier, true);
     finding_settle_contradictions(engine, incident, number);
     react_settle(engine, incident, changed, 0);
 }

@@ -58,7 +58,8 @@ enum engine_item_kind { ENGINE_ITEM_DUTY, ENGINE_ITEM_PROPOSAL, ENGINE_ITEM_FIND
 struct engine_event {
     enum engine_event_kind kind;
     int64_t at;         /* when we heard, us; never before the event handed in last */
-    int64_t as_of;      /* when it was so: OPEN (first sighted), REPORT, DONE, DECLINE, BREACH; at most `at` */
+    int64_t as_of;      /* when it was so: OPEN (first sighted), REPORT, DONE, DECLINE, BREACH; at most `at`.
+                         * CORRECT: when it was so in truth; 0: the corrected claim had the moment right */
     uint64_t sequence;  /* number of the event in the log; 0 where there is none */
     uint32_t incident;  /* number of the incident, from 1 */
     struct text source; /* who says or does it: a person, a unit, a device */

@@ -223,6 +223,31 @@ static const struct play_case CASES[] = {
      "? belief Lit -10min\n"
      "@5min say Lit -20min\n"
      "? belief Lit -20min\n"},
+    {"a correction of the moment takes the first report back to where it belongs",
+     {FIRE},
+     "open Fire as-of -10min\n"
+     "@1min say Lit 0\n"
+     "@2min say Hurt 1 as-of -30min\n"
+     "? belief Lit -30min\n"
+     "@3min correct 2 1 as-of -5min\n"
+     "? claim 3 standing replaces 2 as-of -5min heard 3min\n"
+     "? first -10min\n"
+     "? belief Lit -10min\n"
+     "@4min correct 3 1 as-of -20min\n"
+     "? first -20min\n"
+     "? belief Lit -20min\n"
+     "refused as_of \"later than it is heard\" correct 4 1 as-of 10min\n"},
+    {"a correction of the moment stands where that moment belongs",
+     {FIRE},
+     "open Fire\n"
+     "@10min say Hurt 3\n"
+     "@20min say Hurt 5\n"
+     "@30min correct 2 5 as-of 5min\n"
+     "? belief Hurt 3\n"
+     "@40min correct 3 6\n"
+     "? belief Hurt 3\n"
+     "@50min withdraw 1\n"
+     "? belief Hurt 6\n"},
     {"the first report is kept where no fact depends on it as well",
      {"incident Flood { fact Hurt: count, more is worse }"},
      "open Flood as-of -10min\n"

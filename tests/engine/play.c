@@ -69,7 +69,7 @@ bool play_step(struct play *play, const struct engine_event *event) {
 static struct engine_event start_event(struct play *play, enum engine_event_kind kind) {
     return (struct engine_event){.kind = kind,
                                  .at = play->now,
-                                 .as_of = play->now,
+                                 .as_of = kind == ENGINE_CORRECT ? 0 : play->now,
                                  .sequence = play->sequence + 1,
                                  .incident = play->incident,
                                  .source = TEXT("somebody"),

@@ -250,7 +250,7 @@ void story_next(uint64_t *state, const struct engine *engine, const struct plan 
                                    .source = text_of(sources[story_below(state, 4)]),
                                    .reason = story_below(state, 2) == 0 ? TEXT("") : TEXT("so it is"),
                                    .incident = incidents == 0 ? 0 : 1 + story_below(state, incidents)};
-    event->as_of = event->at;
+    event->as_of = event->kind == ENGINE_CORRECT && story_below(state, 3) > 0 ? 0 : event->at;
     struct engine_incident_view incident;
     if (incidents < 2) { /* the first is the standing subject */
         event->kind = ENGINE_OPEN;

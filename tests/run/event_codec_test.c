@@ -232,6 +232,10 @@ static void test_claims(void **state) {
     event.reason = TEXT("misheard");
     (void)round_trip(world, &event, NULL);
     assert_string_equal(find_value(world, "fact"), "Area");
+    assert_null(find_value(world, "as_of"));
+    event.as_of = START - MINUTE;
+    (void)round_trip(world, &event, NULL);
+    assert_string_equal(find_value(world, "as_of"), "2022-08-20T05:59:00Z");
     event = event_start(ENGINE_WITHDRAW, START, 2);
     event.claim = 1;
     event.as_of = START - 1; /* not used, but kept */

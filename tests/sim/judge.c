@@ -620,8 +620,9 @@ static bool judge_claim(const struct engine *engine, const struct engine_inciden
         return false;
     }
     if (correction && (!engine_view_claim(engine, view->number, event->claim, &old) || !old.corrected ||
-                       old.replaced_by != claim.number || old.fact != claim.fact || old.as_of != claim.as_of ||
-                       old.basis != claim.basis || old.day != claim.day)) {
+                       old.replaced_by != claim.number || old.fact != claim.fact ||
+                       claim.as_of != (event->as_of != 0 ? event->as_of : old.as_of) || old.basis != claim.basis ||
+                       old.day != claim.day)) {
         return false;
     }
     const struct plan_fact *fact = &view->plan->facts[claim.fact];

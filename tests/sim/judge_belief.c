@@ -18,11 +18,13 @@ struct found {
     bool tied; /* equal in as_of, in a merged incident: which one counts is not for us to say */
 };
 
-/* A correction stands where the claim stood that it corrects. */
+/* A correction stands where the claim stood that it corrects, unless it corrects the moment too. */
 static void find_root(const struct engine *engine, uint32_t incident, const struct engine_claim_view *claim,
                       uint32_t *root, int64_t *heard_at) {
     struct engine_claim_view at = *claim;
-    while (at.replaces != 0 && engine_view_claim(engine, incident, at.replaces, &at)) {
+    struct engine_claim_view older;
+    while (at.replaces != 0 && engine_view_claim(engine, incident, at.replaces, &older) && older.as_of == at.as_of) {
+        at = older;
     }
     *root = at.number;
     *heard_at = at.heard_at;

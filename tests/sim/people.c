@@ -175,6 +175,7 @@ static bool retract(struct chance *chance, const struct engine *engine, const st
         say_value(chance, view->plan, claim.fact, event);
         event->day = 0;
         event->basis = ENGINE_UNQUALIFIED;
+        event->as_of = chance_percent(chance, 30) ? pick_as_of(chance, event->at) : 0;
     }
     return true;
 }

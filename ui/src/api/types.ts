@@ -315,6 +315,7 @@ export interface Duty {
 export interface Finding {
   id: string;
   kind: 'role-unbound' | 'chain-exhausted' | 'contradiction' | 'move-lost';
+  claim: { number: number; fact: string; value: string; source: string; as_of: string; believed: string } | null;
   party: string | null;
   owner: string | null;
   item: string | null;

@@ -1,0 +1,139 @@
+/* Proves: what was said or recorded wrongly can be put right on the desk, and stays in view until it is. A mistyped moment
+ * is corrected and takes the first report back with it; a contradiction names what contradicts what; an order that its
+ * holder disputes stays with the duty room until another is given, and nothing is closed over it. */
+#include "desk/desk.h"
+
+#include "room.h"
+
+#include <string.h>
+
+static const char *const holder = "区森防指\n";
+
+static void begin(struct room *room) {
+    room_open(room, NULL);
+    room_adopt(room, ROOM_FOREST);
+    (void)room_write(room,
+                     &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                            .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '歌乐山'}"});
+}
+
+static void write(struct room *room, enum desk_action action, uint32_t item, const char *body) {
+    (void)room_write(room, &(struct room_request){.action = action, .incident = 2, .item = item, .body = body});
+}
+
+static const json_t *find_fact(struct room *room, const char *name) {
+    return room_find(json_object_get(room_show(room, 2), "facts"), "name", name);
+}
+
+static void test_moment(void **state) {
+    struct room room;
+    (void)state;
+    begin(&room);
+    room.at += 10 * ROOM_MINUTE;
+    write(&room, DESK_REPORT_FACTS, 0,
+          "{'source': '护林员', 'as_of': '2022-08-20T03:05:00+08:00', 'facts': {'死亡': 0}}");
+    assert_string_equal(room_text(room_show(&room, 2), "first_report_at"), "2022-08-19T19:05:00+00:00");
+    /* The moment alone: the value stays as it was said. */
+    write(&room, DESK_CORRECT_CLAIM, 1,
+          "{'source': '护林员', 'as_of': '2022-08-20T13:50:00+08:00', 'reason': '记错了'}");
+    assert_string_equal(room_text(room_show(&room, 2), "first_report_at"), "2022-08-20T05:50:00+00:00");
+    const json_t *fact = find_fact(&room, "死亡");
+    assert_string_equal(room_text(fact, "value"), "0");
+    const json_t *claims = json_object_get(fact, "claims");
+    assert_string_equal(room_text(json_array_get(claims, 0), "status"), "corrected");
+    assert_string_equal(room_text(json_array_get(claims, 1), "as_of"), "2022-08-20T05:50:00+00:00");
+    /* Both at once; and nothing that is still to come. */
+    write(&room, DESK_CORRECT_CLAIM, 2, "{'source': '护林员', 'value': 1, 'as_of': '2022-08-20T14:00:00+08:00'}");
+    assert_string_equal(room_text(find_fact(&room, "死亡"), "value"), "1");
+    assert_string_equal(room_text(room_show(&room, 2), "first_report_at"), "2022-08-20T06:00:00+00:00");
+    (void)room_expect(&room, DESK_REFUSED,
+                      &(struct room_request){.action = DESK_CORRECT_CLAIM,
+                                             .incident = 2,
+                                             .item = 3,
+                                             .body = "{'source': 's', 'as_of': '2022-08-20T15:00:00+08:00'}"});
+    assert_string_equal(room.reply.failure.field, "as_of");
+    /* Neither: it cannot be upheld. */
+    write(&room, DESK_CORRECT_CLAIM, 3, "{'source': '护林员'}");
+    assert_string_equal(room_text(find_fact(&room, "死亡"), "state"), "unknown");
+    room_close(&room);
+}
+
+static void test_contradiction(void **state) {
+    struct room room;
+    (void)state;
+    begin(&room);
+    room.at += ROOM_MINUTE;
+    write(&room, DESK_REPORT_FACTS, 0, "{'source': '甲', 'facts': {'死亡': 2}}");
+    room.at += ROOM_MINUTE;
+    write(&room, DESK_REPORT_FACTS, 0, "{'source': '乙', 'facts': {'死亡': 1}}");
+    const json_t *finding = room_find(json_object_get(room_show(&room, 2), "findings"), "kind", "contradiction");
+    assert_non_null(finding);
+    const json_t *claim = json_object_get(finding, "claim");
+    assert_string_equal(room_text(claim, "fact"), "死亡");
+    assert_string_equal(room_text(claim, "value"), "1");
+    assert_string_equal(room_text(claim, "source"), "乙");
+    assert_string_equal(room_text(claim, "believed"), "2");
+    room_close(&room);
+}
+
+static size_t count_spoken(struct room *room) {
+    return json_array_size(
+        json_object_get(room_expect(room, DESK_OK, &(struct room_request){.action = DESK_SHOW_DESK}), "spoken"));
+}
+
+static void test_dispute(void **state) {
+    static const struct room_request close = {
+        .action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '处置完毕'}"};
+    struct room room;
+    (void)state;
+    begin(&room);
+    room.at += ROOM_MINUTE;
+    write(&room, DESK_GIVE_ORDER, 0,
+          "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指', 'reason': '风大', 'spoken': {'who': '指挥长', 'from': "
+          "'13900000000'}}");
+    assert_int_equal(count_spoken(&room), 1);
+    const json_t *spoken = json_array_get(json_object_get(room_show(&room, 2), "spoken"), 0);
+    uint32_t order = (uint32_t)json_integer_value(json_object_get(spoken, "order"));
+    struct account officer = room.account;
+    room.account = room_account("commander", false, false, holder);
+    write(&room, DESK_SETTLE_ORDER, order, "{'outcome': 'disputed', 'reason': '我没有说过'}");
+    /* It stays with the duty room, and the incident does not end over it. */
+    assert_int_equal(count_spoken(&room), 1);
+    room.account = officer;
+    (void)room_expect(&room, DESK_CONFLICT, &close);
+    room.account = room_account("commander", false, false, holder);
+    write(&room, DESK_GIVE_ORDER, 0, "{'scale': '响应', 'level': 'Ⅲ级', 'by': '区森防指', 'reason': '改为三级'}");
+    assert_int_equal(count_spoken(&room), 0);
+    write(&room, DESK_GIVE_ORDER, 0, "{'scale': '响应', 'level': null, 'by': '区森防指', 'reason': '火已扑灭'}");
+    room.account = officer;
+    (void)room_expect(&room, DESK_CREATED, &close);
+    room_close(&room);
+}
+
+/* A range of time whose end is said to lie ahead is a slip of the pen; one whose end is open is not. */
+static void test_range_of_time(void **state) {
+    struct room room;
+    (void)state;
+    begin(&room);
+    (void)room_expect(
+        &room, DESK_REFUSED,
+        &(struct room_request){
+            .action = DESK_REPORT_FACTS,
+            .incident = 2,
+            .body = "{'source': 's', 'facts': {'起火时间': '2022-08-20T13:00:00+08:00..2022-08-20T17:00:00+08:00'}}"});
+    assert_string_equal(room.reply.failure.field, "起火时间");
+    write(&room, DESK_REPORT_FACTS, 0,
+          "{'source': 's', 'facts': {'起火时间': '2022-08-20T13:00:00+08:00..2022-08-20T13:30:00+08:00'}}");
+    write(&room, DESK_REPORT_FACTS, 0, "{'source': 's', 'facts': {'起火时间': '>= 2022-08-20T13:00:00+08:00'}}");
+    room_close(&room);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_moment),
+        cmocka_unit_test(test_contradiction),
+        cmocka_unit_test(test_dispute),
+        cmocka_unit_test(test_range_of_time),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
