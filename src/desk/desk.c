@@ -18,27 +18,17 @@ struct action {
 };
 
 static const struct action actions[DESK_ACTIONS] = {
-    [DESK_SHOW_DESK] = {desk_show_desk, false},
-    [DESK_SHOW_PLAN] = {desk_show_plan, false},
-    [DESK_SHOW_INCIDENT] = {desk_show_incident, false},
-    [DESK_LIST_CALLS] = {desk_list_calls, false},
-    [DESK_LIST_NOTICES] = {desk_list_notices, false},
-    [DESK_NOTE_CONTACT] = {desk_note_contact, true},
-    [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
-    [DESK_SET_CLOCK] = {desk_set_clock, true},
-    [DESK_SAVE_CALL] = {desk_save_call, true},
-    [DESK_LINK_CALL] = {desk_link_call, true},
-    [DESK_OPEN_INCIDENT] = {desk_open_incident, true},
-    [DESK_REPORT_FACTS] = {desk_report_facts, true},
-    [DESK_CORRECT_CLAIM] = {desk_correct_claim, true},
-    [DESK_BIND_ROLE] = {desk_bind_role, true},
-    [DESK_CLOSE_INCIDENT] = {desk_close_incident, true},
-    [DESK_MERGE_INCIDENT] = {desk_merge_incident, true},
-    [DESK_SPLIT_INCIDENT] = {desk_split_incident, true},
-    [DESK_GIVE_ORDER] = {desk_give_order, true},
-    [DESK_DECIDE_PROPOSAL] = {desk_decide_proposal, true},
-    [DESK_SETTLE_ORDER] = {desk_settle_order, true},
-    [DESK_ACKNOWLEDGE_DUTY] = {desk_acknowledge_duty, true},
+    [DESK_SHOW_DESK] = {desk_show_desk, false},          [DESK_SHOW_PLAN] = {desk_show_plan, false},
+    [DESK_SHOW_INCIDENT] = {desk_show_incident, false},  [DESK_LIST_CALLS] = {desk_list_calls, false},
+    [DESK_LIST_NOTICES] = {desk_list_notices, false},    [DESK_SEARCH] = {desk_search, false},
+    [DESK_NOTE_CONTACT] = {desk_note_contact, true},     [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
+    [DESK_SET_CLOCK] = {desk_set_clock, true},           [DESK_SAVE_CALL] = {desk_save_call, true},
+    [DESK_LINK_CALL] = {desk_link_call, true},           [DESK_OPEN_INCIDENT] = {desk_open_incident, true},
+    [DESK_REPORT_FACTS] = {desk_report_facts, true},     [DESK_CORRECT_CLAIM] = {desk_correct_claim, true},
+    [DESK_BIND_ROLE] = {desk_bind_role, true},           [DESK_CLOSE_INCIDENT] = {desk_close_incident, true},
+    [DESK_MERGE_INCIDENT] = {desk_merge_incident, true}, [DESK_SPLIT_INCIDENT] = {desk_split_incident, true},
+    [DESK_GIVE_ORDER] = {desk_give_order, true},         [DESK_DECIDE_PROPOSAL] = {desk_decide_proposal, true},
+    [DESK_SETTLE_ORDER] = {desk_settle_order, true},     [DESK_ACKNOWLEDGE_DUTY] = {desk_acknowledge_duty, true},
     [DESK_COMPLETE_DUTY] = {desk_complete_duty, true},
 };
 
@@ -50,7 +40,7 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
     if (text_equals_string(fold_field(entry->fields, entry->count, "kind"), "desk.contact")) {
         notices_take_contact(desk->notices, entry);
     }
-    return fold_take(desk->fold, entry, failure);
+    return fold_take(desk->fold, entry, failure) && search_take(desk->search, entry, failure);
 }
 
 /* An engine_sink while the log is replayed. */
@@ -63,8 +53,9 @@ struct desk *desk_open(const char *directory, struct failure *failure) {
     if (desk != NULL) {
         desk->fold = fold_create();
         desk->notices = notices_create();
+        desk->search = search_create();
     }
-    if (desk == NULL || desk->fold == NULL || desk->notices == NULL) {
+    if (desk == NULL || desk->fold == NULL || desk->notices == NULL || desk->search == NULL) {
         (void)failure_say(failure, "memory is exhausted", "内存不足");
         desk_close(desk);
         return NULL;
@@ -89,6 +80,7 @@ void desk_close(struct desk *desk) {
         session_close(desk->session);
         fold_destroy(desk->fold);
         notices_destroy(desk->notices);
+        search_destroy(desk->search);
         buffer_release(&desk->stamps);
         free(desk);
     }

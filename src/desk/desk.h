@@ -32,6 +32,7 @@ enum desk_action {
     DESK_SHOW_INCIDENT, /* incident */
     DESK_LIST_CALLS,
     DESK_LIST_NOTICES,     /* the to-call list */
+    DESK_SEARCH,           /* query */
     DESK_NOTE_CONTACT,     /* incident, item: the row that somebody has called about */
     DESK_SET_CLOCK,        /* body {"state", "wall", "time"}: what was in doubt, what a person has said it is */
     DESK_NOTE_ACCOUNT,     /* an account was made: body {"name", "display_name", "administrator", "desk", "parties"} */
@@ -59,6 +60,7 @@ struct desk_request {
     int64_t at;              /* when it was made, us */
     uint32_t incident, item;
     struct text plan;
+    struct text query;    /* what is looked for */
     struct text if_match; /* the incident's ETag that the asker had before him, or empty */
     const json_t *body;   /* writes; borrowed */
     bool chinese;         /* refusals are said in Chinese */

@@ -10,6 +10,7 @@
 #include "desk/fold.h"
 #include "desk/form.h"
 #include "desk/notices.h"
+#include "desk/search.h"
 #include "engine/engine.h"
 #include "run/session.h"
 
@@ -19,6 +20,7 @@ struct desk {
     struct session *session;
     struct fold *fold;
     struct notices *notices;
+    struct search *search;
     struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
     int64_t opened_with;  /* events in the log when it was opened */
 };
@@ -78,6 +80,7 @@ bool desk_show_plan(struct turn *turn);
 bool desk_show_incident(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
 bool desk_list_notices(struct turn *turn);
+bool desk_search(struct turn *turn);
 bool desk_note_contact(struct turn *turn);
 bool desk_set_clock(struct turn *turn);
 bool desk_note_account(struct turn *turn);

@@ -1,4 +1,5 @@
 /* A plan in force, as a page needs it: what may be opened, facts, scales, parties with their telephones, calling orders. */
+#include "desk/match.h"
 #include "desk/state.h"
 #include "desk/view.h"
 
@@ -82,11 +83,24 @@ static json_t *describe_strength(const struct plan_party *party) {
     return json_string(shown);
 }
 
+/* Of name and aliases, for finding it: no page has a table of pinyin. */
+static json_t *describe_initials(const struct plan_party *party) {
+    struct buffer all = {0};
+    char spelt[320];
+    for (uint16_t i = 0; i <= party->alias_count; i++) {
+        size_t length = match_write_initials(i == 0 ? party->name : party->aliases[i - 1], spelt, sizeof spelt);
+        buffer_print(&all, "%s%.*s", all.length > 0 && length > 0 ? " " : "", (int)length, spelt);
+    }
+    json_t *initials = view_text(buffer_text(&all));
+    buffer_release(&all);
+    return initials;
+}
+
 static json_t *describe_party(const struct plan *plan, const struct plan_party *party) {
-    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", view_text(party->name), "kind",
-                     party_kinds[party->kind], "aliases", list_texts(party->aliases, party->alias_count), "of",
-                     view_party(plan, party->of), "held_by", view_text(party->held_by), "members",
-                     view_parties(plan, party->members), "strength", describe_strength(party), "phones",
+    return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", view_text(party->name), "kind",
+                     party_kinds[party->kind], "aliases", list_texts(party->aliases, party->alias_count), "initials",
+                     describe_initials(party), "of", view_party(plan, party->of), "held_by", view_text(party->held_by),
+                     "members", view_parties(plan, party->members), "strength", describe_strength(party), "phones",
                      view_phones(party), "clauses", view_clauses(plan, party->cites));
 }
 

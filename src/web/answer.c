@@ -120,9 +120,9 @@ void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply) {
     };
     unsigned int status = outcomes[reply->outcome].status;
     memcpy(exchange->etag, reply->etag, sizeof exchange->etag);
-    if (reply->outcome == DESK_OK && exchange->route.kind == ROUTE_DESK_READ) {
+    if (reply->outcome == DESK_OK && exchange->route.kind == ROUTE_DESK_READ && reply->etag[0] != '\0') {
         keep_view(exchange, reply);
-    } else if (reply->outcome <= DESK_NOT_MODIFIED) {
+    } else if (reply->outcome <= DESK_NOT_MODIFIED) { /* what has no ETag is another each time */
         exchange_answer(exchange, status, reply->body);
     } else {
         exchange_fail(exchange, status, outcomes[reply->outcome].title, &reply->failure);

@@ -33,6 +33,7 @@ static const struct rule matrix[] = {
     {DESK_SHOW_INCIDENT, "NDAOT", "NDAOT"},
     {DESK_LIST_CALLS, "NDAOT", "NDAOT"},
     {DESK_LIST_NOTICES, "NDAOT", "NDAOT"},
+    {DESK_SEARCH, "NDAOT", "NDAOT"},
     {DESK_NOTE_CONTACT, "D", "D"},
     {DESK_MERGE_INCIDENT, "D", "D"},
     {DESK_SPLIT_INCIDENT, "D", "D"},
@@ -145,7 +146,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
             "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指', 'spoken': {'who': '指挥', 'from': '138'}}",
         [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指', 'spoken': {'who': '指挥', 'from': '138'}}",
     };
-    struct room_request request = {.action = action, .incident = 2, .item = 1, .plan = "森林火灾"};
+    struct room_request request = {.action = action, .incident = 2, .item = 1, .plan = "森林火灾", .query = "歌"};
     request.item = action == DESK_ACKNOWLEDGE_DUTY || action == DESK_COMPLETE_DUTY ? duty : 1;
     request.body = spoken && spoken_bodies[action] != NULL ? spoken_bodies[action] : bodies[action];
     return request;

@@ -35,6 +35,7 @@ struct room_request {
     const char *key;  /* NULL: one that has not been used */
     const char *if_match;
     const char *plan;
+    const char *query;
 };
 
 struct account room_account(const char *name, bool administrator, bool desk, const char *parties);

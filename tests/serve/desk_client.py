@@ -71,7 +71,9 @@ class Client:
             sent["X-CSRF-Token"] = self.csrf
         connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         content = raw if raw is not None else None if body is None else json.dumps(body).encode()
-        connection.request(method, "/api/v1" + urllib.parse.quote(path), content, sent)
+        path, mark, asked = path.partition("?")
+        sent_path = "/api/v1" + urllib.parse.quote(path) + mark + urllib.parse.quote(asked, safe="=&")
+        connection.request(method, sent_path, content, sent)
         response = connection.getresponse()
         text = response.read()
         connection.close()

@@ -41,6 +41,8 @@ const where: Record<string, Schema | undefined> = {
   DeskIncident: schemas.Desk?.properties?.incidents?.items,
   DeskScale: schemas.Desk?.properties?.incidents?.items?.properties?.scales?.items,
   DeskClock: schemas.Desk?.properties?.clocks?.items,
+  FoundPart: schemas.Found?.properties?.parts?.items,
+  Search: openapi.paths['/search']?.get?.responses['200']?.content?.['application/json']?.schema,
   Draft: openapi.paths['/drafts']?.get?.responses['200']?.content?.['application/json']?.schema.properties?.drafts?.additionalProperties,
   PlanFact: schemas.Plan?.properties?.facts?.items,
   PlanScale: schemas.Plan?.properties?.scales?.items,

@@ -44,6 +44,7 @@ test('parties are found by name, alias, number, part of a word', () => {
     name: '甲镇政府',
     kind: 'unit',
     aliases: ['甲镇', 'North Town'],
+    initials: 'jzzf jz northtown',
     of: '某区',
     held_by: '',
     members: [],
@@ -51,10 +52,10 @@ test('parties are found by name, alias, number, part of a word', () => {
     phones: [{ kind: '值班', label: '东部', number: '023-6551 2350' }],
     clauses: [],
   };
-  for (const query of ['', '甲', '镇政', 'north', '5512', '0236551', '6551-2350', '某区 甲', '东部']) {
+  for (const query of ['', '甲', '镇政', 'north', '5512', '0236551', '6551-2350', '某区 甲', '东部', 'jzz', 'JZ 东']) {
     expect(matchesParty(party, query), query).toBe(true);
   }
-  for (const query of ['乙', '9999', '甲 乙']) {
+  for (const query of ['乙', '9999', '甲 乙', 'jx']) {
     expect(matchesParty(party, query), query).toBe(false);
   }
 });

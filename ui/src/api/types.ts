@@ -114,6 +114,32 @@ export type ClockState = 'good' | 'stepped' | 'before-log' | 'long-stop';
 /** What time the server takes it to be. */
 export interface Clock { state: ClockState; wall: string; time: string }
 
+/** What search has found of one kind. */
+export interface FoundGroup {
+  kind: 'party' | 'incident' | 'call' | 'report' | 'note' | 'duty' | 'clause';
+  more: boolean;
+  hits: Found[];
+}
+
+export interface Found {
+  title: string;
+  detail: string;
+  field: string;
+  parts: FoundPart[];
+  plan: string | null;
+  call: number | null;
+  incident: number | null;
+  incident_title: string | null;
+  sequence: number | null;
+  at: string | null;
+}
+
+/** A piece of the line in which something was found. */
+export interface FoundPart { text: string; hit: boolean }
+
+/** What search has found; not `whole` where there was too much to look at. */
+export interface Search { query: string; whole: boolean; groups: FoundGroup[] }
+
 /** A row of the to-call list. */
 export interface Notice {
   id: string;
@@ -191,6 +217,7 @@ export interface Party {
   name: string;
   kind: PartyKind;
   aliases: string[];
+  initials: string;
   of: string | null;
   held_by: string;
   members: string[];

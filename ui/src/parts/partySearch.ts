@@ -1,4 +1,4 @@
-// Finding a party by name, alias, number, whom it belongs to, or part of one of them; words in any order.
+// Finding a party by name, alias, their initials in pinyin (which the server says), number, whom it belongs to, or part of one of them; words in any order.
 
 import type { Party } from '../api/types';
 
@@ -13,6 +13,6 @@ export function matchesParty(party: Party, query: string): boolean {
   const numbers = party.phones.map(({ number }) => number.replace(/\D/g, ''));
   return words.every((word) => {
     const digits = word.replace(/[-()\s]/g, '');
-    return text.includes(word) || (/^\d+$/.test(digits) && numbers.some((number) => number.includes(digits)));
+    return text.includes(word) || party.initials.includes(word) || (/^\d+$/.test(digits) && numbers.some((number) => number.includes(digits)));
   });
 }

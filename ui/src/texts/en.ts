@@ -311,6 +311,16 @@ const en: typeof zhCN = {
     predicted: 'predicted',
     newestFirst: 'newest first',
   },
+  search: {
+    label: 'Search',
+    placeholder: 'People, places, units, numbers, clauses  Alt+F',
+    found: 'Found',
+    count: fill((v) => `${v('n')} found`),
+    none: 'Nothing found',
+    more: 'there are more: type some more of it',
+    notWhole: 'There is too much to look through; what is older was left out. Type some more of it.',
+    kind: { party: 'Units, offices, teams', incident: 'Incidents', call: 'Calls', report: 'Reports', note: 'What was done', duty: 'Duties of the plan', clause: 'Clauses of the plan' },
+  },
   book: {
     title: 'Telephone book',
     search: 'Find a unit, team or number',

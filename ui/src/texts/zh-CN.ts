@@ -310,6 +310,16 @@ export default {
     predicted: '预判',
     newestFirst: '新的在上',
   },
+  search: {
+    label: '查找',
+    placeholder: '查人、地点、单位、电话、条款  Alt+F',
+    found: '查到的',
+    count: fill((v) => `查到 ${v('n')} 条`),
+    none: '没有查到',
+    more: '还有更多，可再多写几个字',
+    notWhole: '内容太多，更早的没有查。请再多写几个字。',
+    kind: { party: '单位、职务、队伍', incident: '事件', call: '来电', report: '报来的情况', note: '办理记录', duty: '预案职责', clause: '预案条款' },
+  },
   book: {
     title: '电话簿',
     search: '查单位、队伍、号码',

@@ -1,0 +1,78 @@
+/* search — what can be found at the desk, and finding it.
+ *
+ * What it is for: people, places, units, numbers and words are found by any part of them (desk/match.h), in what people
+ * have said (calls, incidents, reports, notes) and in what the plans in force say (parties with their telephones, duties,
+ * clauses). What was said is kept as each event of the log comes by, so that no query reads the log; a mark of each text
+ * passes over most of those that have not what is looked for.
+ * Owns copies of what was said. Borrows the plans: they live as long as the session. Must never look at the engine.
+ */
+#ifndef PINYUE_DESK_SEARCH_H
+#define PINYUE_DESK_SEARCH_H
+
+#include "base/failure.h"
+#include "desk/match.h"
+#include "plan/plan.h"
+#include "run/session.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SEARCH_FOUND_MAX 8 /* of a group, in one answer */
+#define SEARCH_LINES_MAX 12
+
+enum search_group {
+    SEARCH_INCIDENT,
+    SEARCH_PARTY,
+    SEARCH_CALL,
+    SEARCH_REPORT, /* a reported fact, corrected and withdrawn ones included */
+    SEARCH_NOTE,   /* whatever else somebody has said or done */
+    SEARCH_DUTY,   /* of a plan */
+    SEARCH_CLAUSE, /* of a plan */
+    SEARCH_GROUPS
+};
+
+/* Something that can be found. */
+struct search_entry {
+    struct match_mark mark;
+    struct text text; /* lines */
+    int64_t sequence; /* of the event; 0: a plan says it */
+    int64_t at;
+    const struct plan *plan;          /* of parties, duties, clauses; else NULL */
+    uint32_t incident;                /* that it is about or that was opened; 0: none, or none yet */
+    uint32_t number;                  /* of the call; of the party or duty in the plan */
+    uint8_t fields[SEARCH_LINES_MAX]; /* what each line is; see search_field_name */
+    enum search_group group;
+};
+
+struct search_found {
+    const struct search_entry *entry;
+    struct match_found where;
+};
+
+struct search_answer {
+    struct search_found found[SEARCH_GROUPS][SEARCH_FOUND_MAX]; /* the best first, then the newest */
+    size_t counts[SEARCH_GROUPS];
+    bool more[SEARCH_GROUPS]; /* there are others */
+    bool is_whole;            /* false: older ones were not looked at, for there was too much to look at */
+};
+
+struct search;
+
+/* NULL when memory is exhausted. */
+struct search *search_create(void);
+void search_destroy(struct search *search);
+
+/* Takes an event of the log; for a session_observe. */
+bool search_take(struct search *search, const struct session_entry *entry, struct failure *failure);
+
+/* Says which plans are in force; reads them when they are others than before. False when memory is exhausted. */
+bool search_read_plans(struct search *search, const struct plan *const *plans, size_t count);
+
+/* Finds. The entries stay valid until the next event is taken or other plans are read. */
+void search_find(const struct search *search, const struct match_query *query, struct search_answer *answer);
+
+/* What a line of an entry is: the name that the log or the view of a plan has for it ("caller", "phone", "alias" …). */
+const char *search_field_name(const struct search_entry *entry, size_t line);
+
+#endif

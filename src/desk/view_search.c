@@ -1,0 +1,147 @@
+/* Search over everything that can be found, grouped, the best first. */
+#include "desk/state.h"
+#include "desk/view.h"
+
+#include <string.h>
+
+#define TITLE_BYTES 160U
+#define DETAIL_BYTES 240U
+#define SIGNS_BEFORE 16 /* of the line, before what was found */
+#define BYTES_AFTER 120U
+
+static const char *const group_names[SEARCH_GROUPS] = {
+    [SEARCH_INCIDENT] = "incident", [SEARCH_PARTY] = "party", [SEARCH_CALL] = "call",     [SEARCH_REPORT] = "report",
+    [SEARCH_NOTE] = "note",         [SEARCH_DUTY] = "duty",   [SEARCH_CLAUSE] = "clause",
+};
+
+static json_t *describe_part(const char *bytes, size_t length, bool is_hit) {
+    return json_pack("{s:o, s:b}", "text", view_text((struct text){bytes, length}), "hit", is_hit);
+}
+
+/* The line in which it was found, cut to what stands around that. */
+static json_t *list_parts(const struct search_found *found) {
+    const struct match_found *where = &found->where;
+    const char *bytes = found->entry->text.bytes;
+    json_t *list = json_array();
+    size_t from = where->start;
+    for (int i = 0; i < SIGNS_BEFORE && from > where->line_start; i++) {
+        do {
+            from--;
+        } while (from > where->line_start && ((unsigned char)bytes[from] & 0xC0U) == 0x80U);
+    }
+    struct text after = text_cut((struct text){bytes + where->end, where->line_end - where->end}, BYTES_AFTER);
+    if (from < where->start) {
+        view_add(list, describe_part(bytes + from, where->start - from, false));
+    }
+    view_add(list, describe_part(bytes + where->start, where->end - where->start, true));
+    if (after.length > 0) {
+        view_add(list, describe_part(after.bytes, after.length, false));
+    }
+    return list;
+}
+
+static struct text find_first_line(struct text text) {
+    const char *end = memchr(text.bytes, '\n', text.length);
+    return (struct text){text.bytes, end == NULL ? text.length : (size_t)(end - text.bytes)};
+}
+
+/* Everything but the first line. */
+static json_t *describe_rest(struct text text) {
+    struct buffer rest = {0};
+    size_t first = find_first_line(text).length;
+    for (size_t i = first + 1; i < text.length; i++) {
+        buffer_append_text(&rest, text.bytes[i] == '\n' ? TEXT(" · ") : (struct text){text.bytes + i, 1});
+    }
+    json_t *said = view_text(text_cut(buffer_text(&rest), DETAIL_BYTES));
+    buffer_release(&rest);
+    return said;
+}
+
+static uint32_t find_incident(const struct turn *turn, const struct search_entry *entry) {
+    const struct fold_call *call = entry->group == SEARCH_CALL ? fold_find_call(turn->desk->fold, entry->number) : NULL;
+    return call == NULL ? entry->incident : call->incident;
+}
+
+static json_t *describe_found(const struct turn *turn, const struct search_found *found) {
+    const struct search_entry *entry = found->entry;
+    struct engine_incident_view view = {0};
+    uint32_t incident = find_incident(turn, entry);
+    bool has_incident = incident != 0 && engine_view_incident(turn->engine, incident, &view);
+    json_t *json = json_object();
+    view_set(json, "title", view_text(text_cut(find_first_line(entry->text), TITLE_BYTES)));
+    view_set(json, "detail", describe_rest(entry->text));
+    view_set(json, "field", json_string(search_field_name(entry, found->where.line)));
+    view_set(json, "parts", list_parts(found));
+    view_set(json, "plan", entry->plan == NULL ? json_null() : view_text(entry->plan->name));
+    view_set(json, "call", entry->group == SEARCH_CALL ? json_integer(entry->number) : json_null());
+    view_set(json, "incident", has_incident ? json_integer(incident) : json_null());
+    view_set(json, "incident_title", has_incident ? view_text(view.title) : json_null());
+    view_set(json, "sequence", entry->sequence == 0 ? json_null() : json_integer((json_int_t)entry->sequence));
+    view_set(json, "at", entry->sequence == 0 ? json_null() : view_instant(entry->at));
+    return json;
+}
+
+static json_t *list_groups(const struct turn *turn, const struct search_answer *answer) {
+    json_t *groups = json_array();
+    for (size_t group = 0; group < SEARCH_GROUPS; group++) {
+        json_t *hits = json_array();
+        for (size_t i = 0; i < answer->counts[group]; i++) {
+            view_add(hits, describe_found(turn, &answer->found[group][i]));
+        }
+        if (json_array_size(hits) == 0) {
+            json_decref(hits);
+            continue;
+        }
+        view_add(groups,
+                 json_pack("{s:s, s:b, s:o}", "kind", group_names[group], "more", answer->more[group], "hits", hits));
+    }
+    return groups;
+}
+
+/* The plans in force, for the search to read where they are others than before. */
+static bool read_plans(const struct turn *turn) {
+    struct buffer plans = {0};
+    for (size_t i = 0; i < fold_plan_count(turn->desk->fold); i++) {
+        const struct plan *plan = engine_plan_in_force(turn->engine, fold_find_plan(turn->desk->fold, i));
+        if (plan != NULL) {
+            buffer_append(&plans, (const void *)&plan,
+                          sizeof(const struct plan *)); /* NOLINT(bugprone-sizeof-expression) a list of pointers */
+        }
+    }
+    const struct plan *const *list = (const struct plan *const *)(const void *)plans.bytes;
+    bool is_good =
+        !plans.failed && search_read_plans(turn->desk->search, list, plans.length / sizeof(const struct plan *));
+    buffer_release(&plans);
+    return is_good;
+}
+
+/* Refuses what is no query. */
+static bool read_query(struct turn *turn, struct match_query *query) {
+    struct text typed = turn->request->query;
+    struct failure *failure = &turn->reply->failure;
+    if (typed.length > MATCH_QUERY_BYTES) {
+        (void)failure_say_field(failure, "q", "is longer than %u bytes", "不能超过 %u 字节", MATCH_QUERY_BYTES);
+    } else if (text_find_invalid_utf8(typed) >= 0) {
+        (void)failure_say_field(failure, "q", "is no valid UTF-8", "不是有效的 UTF-8");
+    } else if (!match_read_query(typed, query)) {
+        (void)failure_say_field(failure, "q", "must say what is looked for", "须写明要找什么");
+    } else {
+        return true;
+    }
+    return turn_refuse_as_set(turn, DESK_REFUSED);
+}
+
+bool desk_search(struct turn *turn) {
+    struct match_query query;
+    struct search_answer answer;
+    if (!turn_may(turn, NULL, PLAN_NONE, false) || !read_query(turn, &query)) {
+        return false;
+    }
+    if (!read_plans(turn)) {
+        return turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
+    }
+    search_find(turn->desk->search, &query, &answer);
+    turn->reply->body = json_pack("{s:o, s:b, s:o}", "query", view_text(turn->request->query), "whole", answer.is_whole,
+                                  "groups", list_groups(turn, &answer));
+    return turn->reply->body != NULL;
+}

@@ -1,0 +1,97 @@
+// Finding things: what was typed, what was found for it, and where each of that leads.
+//
+// What was found stays as it is while one reads it: only another query changes it, never an event.
+
+import { ref, shallowRef } from 'vue';
+import { get } from '../api/client';
+import type { Found, FoundGroup, Search } from '../api/types';
+import { assign, column, rightPart, wantedItem } from './call';
+import { bookPlan, bookQuery } from './book';
+import { desk, incident } from './desk';
+import { isDutyRoom } from './rights';
+import { go, incidentPath } from './route';
+import { account } from './session';
+
+/** Counts the askings for the search box. */
+export const searchAsked = ref(0);
+/** What was found, for the query that stands in it. */
+export const answer = shallowRef<Search | null>(null);
+export const searchProblem = ref('');
+export const searching = ref(false);
+
+let latest = 0;
+
+/** Finds; when another query has been made meanwhile, its answer alone counts. */
+export async function find(query: string): Promise<void> {
+  const turn = (latest += 1);
+  if (!query.trim()) {
+    answer.value = null;
+    searchProblem.value = '';
+    searching.value = false;
+    return;
+  }
+  searching.value = true;
+  try {
+    const { data } = await get<Search>(`/search?q=${encodeURIComponent(query.trim())}`);
+    if (turn === latest) {
+      answer.value = data;
+      searchProblem.value = '';
+    }
+  } catch (error) {
+    if (turn === latest) {
+      answer.value = null;
+      searchProblem.value = error instanceof Error ? error.message : String(error);
+    }
+  } finally {
+    if (turn === latest) {
+      searching.value = false;
+    }
+  }
+}
+
+/** The duty of the shown incident that a duty's name, or a clause, is about. */
+function dutyOf(kind: FoundGroup['kind'], found: Found): string | undefined {
+  const duty = incident.value?.plan !== found.plan ? undefined : incident.value?.duties.find((one) => (kind === 'duty' ? one.name === found.title : one.clauses.includes(found.title)));
+  return duty && `duty-${duty.id}`;
+}
+
+/** Whether choosing it leads anywhere. */
+export function leads(kind: FoundGroup['kind'], found: Found): boolean {
+  if (kind === 'party' || found.incident !== null) {
+    return true;
+  }
+  if (kind === 'call') {
+    return isDutyRoom() && Boolean(desk.value?.calls.some((call) => call.number === found.call));
+  }
+  return dutyOf(kind, found) !== undefined;
+}
+
+/** Shows what was found, and brings the keyboard there: for what a person has chosen himself. */
+export function lead(kind: FoundGroup['kind'], found: Found): void {
+  const call = kind === 'call' && found.incident === null ? desk.value?.calls.find((one) => one.number === found.call) : undefined;
+  if (kind === 'party') {
+    go(incident.value ? incidentPath(incident.value.number) : '/');
+    bookPlan.value = found.plan ?? '';
+    bookQuery.value = found.title;
+    rightPart.value = 'book';
+    column.value = 'right';
+  } else if (found.incident !== null) {
+    go(incidentPath(found.incident));
+    column.value = 'middle';
+    wantedItem.value = kind === 'call' ? `incident-call-${found.call}` : kind === 'incident' ? 'incident-name' : `event-${found.sequence}`;
+  } else if (call) {
+    go('/');
+    assign(call);
+  } else {
+    column.value = 'middle';
+    wantedItem.value = dutyOf(kind, found) ?? '';
+  }
+}
+
+addEventListener('keydown', (event) => {
+  // By the key's place, as for the others (stores/call).
+  if (account.value && event.altKey && !event.ctrlKey && !event.metaKey && !event.isComposing && event.code === 'KeyF') {
+    event.preventDefault();
+    searchAsked.value += 1;
+  }
+});
