@@ -230,6 +230,16 @@ bool account_book_is_empty(struct account_book *book) {
     return is_empty;
 }
 
+bool account_book_has_account(struct account_book *book, struct text name) {
+    (void)pthread_mutex_lock(&book->lock);
+    sqlite3_stmt *statement = book_prepare(book, "SELECT 1 FROM account WHERE name = ?1");
+    (void)sqlite3_bind_text(statement, 1, name.bytes, (int)name.length, SQLITE_STATIC);
+    bool is_there = sqlite3_step(statement) == SQLITE_ROW;
+    (void)sqlite3_finalize(statement);
+    (void)pthread_mutex_unlock(&book->lock);
+    return is_there;
+}
+
 void account_make_password(char out[ACCOUNT_MADE_PASSWORD_ROOM]) {
     static const char letters[] = "abcdefghjkmnpqrstuvwxyz23456789"; /* none that looks like another */
     size_t at = 0;

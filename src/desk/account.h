@@ -59,6 +59,9 @@ bool account_book_is_empty(struct account_book *book);
 /* Fills in a random password that a person can type. */
 void account_make_password(char out[ACCOUNT_MADE_PASSWORD_ROOM]);
 
+/* Whether somebody can sign in under this name. */
+bool account_book_has_account(struct account_book *book, struct text name);
+
 /* Whether the account acts for a party of this name. */
 bool account_has_party(const struct account *account, struct text party);
 

@@ -29,6 +29,9 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_MERGE_INCIDENT] = {desk_merge_incident, true}, [DESK_SPLIT_INCIDENT] = {desk_split_incident, true},
     [DESK_GIVE_ORDER] = {desk_give_order, true},         [DESK_DECIDE_PROPOSAL] = {desk_decide_proposal, true},
     [DESK_SETTLE_ORDER] = {desk_settle_order, true},     [DESK_ACKNOWLEDGE_DUTY] = {desk_acknowledge_duty, true},
+    [DESK_LIST_SHIFTS] = {desk_list_shifts, false},      [DESK_SHOW_HANDOVER] = {desk_show_handover, false},
+    [DESK_SET_SHIFT] = {desk_set_shift, true},           [DESK_WITHDRAW_SHIFT] = {desk_withdraw_shift, true},
+    [DESK_NOTE_HANDOVER] = {desk_note_handover, true},   [DESK_ACCEPT_SHIFT] = {desk_accept_shift, true},
     [DESK_COMPLETE_DUTY] = {desk_complete_duty, true},
 };
 
@@ -37,8 +40,12 @@ static const struct action actions[DESK_ACTIONS] = {
 /* A session_observe: every event of the log, for what the desk keeps. */
 static bool observe(void *context, const struct session_entry *entry, struct failure *failure) {
     struct desk *desk = context;
-    if (text_equals_string(fold_field(entry->fields, entry->count, "kind"), "desk.contact")) {
+    struct text kind = fold_field(entry->fields, entry->count, "kind");
+    if (text_equals_string(kind, "desk.contact")) {
         notices_take_contact(desk->notices, entry);
+    }
+    if (text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX)) && !roster_take(desk->roster, entry, failure)) {
+        return false;
     }
     return fold_take(desk->fold, entry, failure) && search_take(desk->search, entry, failure);
 }
@@ -54,8 +61,9 @@ struct desk *desk_open(const char *directory, struct failure *failure) {
         desk->fold = fold_create();
         desk->notices = notices_create();
         desk->search = search_create();
+        desk->roster = roster_create();
     }
-    if (desk == NULL || desk->fold == NULL || desk->notices == NULL || desk->search == NULL) {
+    if (desk == NULL || desk->fold == NULL || desk->notices == NULL || desk->search == NULL || desk->roster == NULL) {
         (void)failure_say(failure, "memory is exhausted", "内存不足");
         desk_close(desk);
         return NULL;
@@ -81,6 +89,7 @@ void desk_close(struct desk *desk) {
         fold_destroy(desk->fold);
         notices_destroy(desk->notices);
         search_destroy(desk->search);
+        roster_destroy(desk->roster);
         buffer_release(&desk->stamps);
         free(desk);
     }
@@ -160,12 +169,15 @@ void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t i
     const struct engine *engine = session_engine(desk->session);
     struct engine_incident_view view;
     etag[0] = '\0';
-    if (action == DESK_SHOW_DESK || action == DESK_LIST_CALLS || action == DESK_LIST_NOTICES) {
+    if (action == DESK_LIST_CALLS || action == DESK_LIST_NOTICES || action == DESK_LIST_SHIFTS) {
         (void)snprintf(etag, DESK_ETAG_ROOM, "%c%" PRId64,
-                       action == DESK_SHOW_DESK    ? 'd'
-                       : action == DESK_LIST_CALLS ? 'c'
-                                                   : 'n',
+                       action == DESK_LIST_CALLS     ? 'c'
+                       : action == DESK_LIST_NOTICES ? 'n'
+                                                     : 's',
                        session_event_count(desk->session));
+    } else if (action == DESK_SHOW_DESK || action == DESK_SHOW_HANDOVER) { /* shifts begin and end by time alone */
+        (void)snprintf(etag, DESK_ETAG_ROOM, "%c%" PRId64 ".%" PRIu32, action == DESK_SHOW_DESK ? 'd' : 'h',
+                       session_event_count(desk->session), roster_count_changes(desk->roster, at));
     } else if (action == DESK_SHOW_INCIDENT && engine_view_incident(engine, incident, &view)) {
         int length = snprintf(etag, DESK_ETAG_ROOM, "%" PRIu32 "-%" PRId64, incident, desk_find_stamp(desk, incident));
         if (has_running(&view)) {

@@ -33,6 +33,12 @@ enum desk_action {
     DESK_LIST_CALLS,
     DESK_LIST_NOTICES,     /* the to-call list */
     DESK_SEARCH,           /* query */
+    DESK_LIST_SHIFTS,      /* the roster, and what was handed over */
+    DESK_SHOW_HANDOVER,    /* what is open, for the shift that takes over */
+    DESK_SET_SHIFT,        /* item: the shift that is corrected; 0: a new one */
+    DESK_WITHDRAW_SHIFT,   /* item: the shift */
+    DESK_NOTE_HANDOVER,    /* item: the shift that leaves the notes */
+    DESK_ACCEPT_SHIFT,     /* item: the shift that takes over */
     DESK_NOTE_CONTACT,     /* incident, item: the row that somebody has called about */
     DESK_SET_CLOCK,        /* body {"state", "wall", "time"}: what was in doubt, what a person has said it is */
     DESK_NOTE_ACCOUNT,     /* an account was made: body {"name", "display_name", "administrator", "desk", "parties"} */
@@ -60,10 +66,11 @@ struct desk_request {
     int64_t at;              /* when it was made, us */
     uint32_t incident, item;
     struct text plan;
-    struct text query;    /* what is looked for */
-    struct text if_match; /* the incident's ETag that the asker had before him, or empty */
-    const json_t *body;   /* writes; borrowed */
-    bool chinese;         /* refusals are said in Chinese */
+    struct text query;             /* what is looked for */
+    struct text if_match;          /* the incident's ETag that the asker had before him, or empty */
+    const json_t *body;            /* writes; borrowed */
+    struct account_book *accounts; /* where accounts that a request names are looked for; NULL: nowhere */
+    bool chinese;                  /* refusals are said in Chinese */
 };
 
 enum desk_outcome {

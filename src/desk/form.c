@@ -102,6 +102,11 @@ int64_t form_instant(struct form *form, const char *name, int64_t usual, int64_t
     return instant;
 }
 
+int64_t form_needed_instant(struct form *form, const char *name) {
+    (void)form_text(form, name, true, 64);
+    return form->is_good ? form_instant(form, name, 0, INT64_MAX) : 0;
+}
+
 int form_word(struct form *form, const char *name, bool needed, const char *const *words) {
     struct text text = form_text(form, name, needed, FORM_TEXT_BYTES);
     for (int i = 0; text.length > 0 && words[i] != NULL; i++) {

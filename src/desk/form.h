@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FORM_FIELDS_MAX 16
+#define FORM_FIELDS_MAX 20
 #define FORM_TEXT_BYTES 65536U /* of any text that nobody says is shorter */
 
 struct form {
@@ -38,6 +38,9 @@ const json_t *form_any(struct form *form, const char *name, bool needed);
 
 /* An instant in RFC 3339; `usual` where it is missing. Refused when it is later than `latest`. */
 int64_t form_instant(struct form *form, const char *name, int64_t usual, int64_t latest);
+
+/* An instant that must be there, past or to come; 0 where it is refused. */
+int64_t form_needed_instant(struct form *form, const char *name);
 
 /* One of several words; the index, or -1. `words` ends in NULL. */
 int form_word(struct form *form, const char *name, bool needed, const char *const *words);

@@ -10,6 +10,7 @@
 #include "desk/fold.h"
 #include "desk/form.h"
 #include "desk/notices.h"
+#include "desk/roster.h"
 #include "desk/search.h"
 #include "engine/engine.h"
 #include "run/session.h"
@@ -21,6 +22,7 @@ struct desk {
     struct fold *fold;
     struct notices *notices;
     struct search *search;
+    struct roster *roster;
     struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
     int64_t opened_with;  /* events in the log when it was opened */
 };
@@ -51,6 +53,10 @@ bool turn_find_incident(struct turn *turn, struct engine_incident_view *view);
 /* Finds a party by a name that the request gives; refuses, naming the field, when the plan has none of it. */
 bool turn_find_party(struct turn *turn, const struct plan *plan, const char *field, struct text name, uint16_t *party);
 
+/* Looks for an account that a request names (none: nothing is looked for); refuses, naming the field, where there is none
+ * of it. */
+bool turn_find_account(struct turn *turn, const char *field, struct text name);
+
 /* An event about the request's incident, at its instant. */
 struct engine_event turn_start(const struct turn *turn, enum engine_event_kind kind);
 
@@ -58,7 +64,7 @@ struct engine_event turn_start(const struct turn *turn, enum engine_event_kind k
 bool turn_accept(struct turn *turn, const struct engine_event *event);
 
 /* An event of the desk's own. */
-#define NOTE_FIELDS_MAX 16
+#define NOTE_FIELDS_MAX 20
 struct note {
     struct store_field fields[NOTE_FIELDS_MAX];
     size_t count;
@@ -81,6 +87,12 @@ bool desk_show_incident(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
 bool desk_list_notices(struct turn *turn);
 bool desk_search(struct turn *turn);
+bool desk_list_shifts(struct turn *turn);
+bool desk_show_handover(struct turn *turn);
+bool desk_set_shift(struct turn *turn);
+bool desk_withdraw_shift(struct turn *turn);
+bool desk_note_handover(struct turn *turn);
+bool desk_accept_shift(struct turn *turn);
 bool desk_note_contact(struct turn *turn);
 bool desk_set_clock(struct turn *turn);
 bool desk_note_account(struct turn *turn);
@@ -98,6 +110,13 @@ bool desk_decide_proposal(struct turn *turn);
 bool desk_settle_order(struct turn *turn);
 bool desk_acknowledge_duty(struct turn *turn);
 bool desk_complete_duty(struct turn *turn);
+
+/* Who is on duty at an instant, as a DutyRoom of openapi.json. */
+json_t *desk_describe_duty_room(const struct roster *roster, int64_t at);
+
+/* What is open: "incidents", "clocks", "spoken" and "calls" of a Desk in openapi.json; the rows of the to-call list. */
+void desk_set_open_matters(struct turn *turn, json_t *body);
+json_t *desk_list_open_notices(struct turn *turn);
 
 /* A spoken order as a SpokenOrder of openapi.json. */
 json_t *desk_describe_spoken(const struct fold_spoken *spoken);

@@ -82,7 +82,7 @@ static json_t *describe_row(const struct turn *turn, const struct engine_inciden
     return row;
 }
 
-bool desk_list_notices(struct turn *turn) {
+json_t *desk_list_open_notices(struct turn *turn) {
     const struct notices *notices = turn->desk->notices;
     json_t *list = json_array();
     for (uint32_t incident = 1; incident < engine_next_incident(turn->engine); incident++) {
@@ -98,7 +98,11 @@ bool desk_list_notices(struct turn *turn) {
             }
         }
     }
-    turn->reply->body = json_pack("{s:o}", "notices", list);
+    return list;
+}
+
+bool desk_list_notices(struct turn *turn) {
+    turn->reply->body = json_pack("{s:o}", "notices", desk_list_open_notices(turn));
     return turn->reply->body != NULL;
 }
 

@@ -246,17 +246,22 @@ static json_t *list_unsettled(const struct turn *turn) {
     return list;
 }
 
-bool desk_show_desk(struct turn *turn) {
+void desk_set_open_matters(struct turn *turn, json_t *body) {
     struct clocks clocks = {0};
-    int64_t sequence = session_event_count(turn->desk->session);
-    json_t *body = json_object();
-    view_set(body, "sequence", json_integer((json_int_t)sequence));
-    view_set(body, "plans", list_plans(turn));
     view_set(body, "incidents", list_incidents(turn->engine, &clocks));
     view_set(body, "clocks", list_clocks(turn->engine, &clocks));
     view_set(body, "spoken", list_unsettled(turn));
     view_set(body, "calls", list_loose_calls(turn->desk->fold));
     buffer_release(&clocks.items);
+}
+
+bool desk_show_desk(struct turn *turn) {
+    int64_t sequence = session_event_count(turn->desk->session);
+    json_t *body = json_object();
+    view_set(body, "sequence", json_integer((json_int_t)sequence));
+    view_set(body, "plans", list_plans(turn));
+    view_set(body, "duty_room", desk_describe_duty_room(turn->desk->roster, turn->request->at));
+    desk_set_open_matters(turn, body);
     turn->reply->body = body;
     return body != NULL;
 }

@@ -276,6 +276,7 @@ static enum MHD_Result ask_desk(struct exchange *exchange) {
     exchange->request.plan = text_of(exchange->route.name);
     exchange->request.query = text_of(MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, "q"));
     exchange->request.body = exchange->json;
+    exchange->request.accounts = exchange->server->accounts;
     return hand_over(exchange, &exchange->server->to_writer);
 }
 

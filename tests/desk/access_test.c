@@ -34,6 +34,12 @@ static const struct rule matrix[] = {
     {DESK_LIST_CALLS, "NDAOT", "NDAOT"},
     {DESK_LIST_NOTICES, "NDAOT", "NDAOT"},
     {DESK_SEARCH, "NDAOT", "NDAOT"},
+    {DESK_LIST_SHIFTS, "NDAOT", "NDAOT"},
+    {DESK_SHOW_HANDOVER, "NDAOT", "NDAOT"},
+    {DESK_SET_SHIFT, "DA", "DA"},
+    {DESK_WITHDRAW_SHIFT, "DA", "DA"},
+    {DESK_NOTE_HANDOVER, "D", "D"},
+    {DESK_ACCEPT_SHIFT, "D", "D"},
     {DESK_NOTE_CONTACT, "D", "D"},
     {DESK_MERGE_INCIDENT, "D", "D"},
     {DESK_SPLIT_INCIDENT, "D", "D"},
@@ -124,6 +130,10 @@ static void begin(struct room *room) {
 static struct room_request make_request(enum desk_action action, bool spoken, uint32_t duty) {
     static const char *const bodies[DESK_ACTIONS] = {
         [DESK_SET_CLOCK] = "{'state': 'stepped', 'wall': '2022-08-20T07:00:00Z', 'time': '2022-08-20T06:00:00Z'}",
+        [DESK_SET_SHIFT] = "{'from': '2022-08-21T06:00:00Z', 'until': '2022-08-21T14:00:00Z', 'main': {'name': '周'}}",
+        [DESK_WITHDRAW_SHIFT] = "{'reason': '换班'}",
+        [DESK_NOTE_HANDOVER] = "{'notes': '看着水位'}",
+        [DESK_ACCEPT_SHIFT] = "{'seen': 1}",
         [DESK_NOTE_CONTACT] = "{'answer': 'reached', 'spoken_with': '小李'}",
         [DESK_NOTE_ACCOUNT] = "{'name': 'li', 'display_name': '李', 'desk': true, 'parties': ['区委']}",
         [DESK_SAVE_CALL] = "{'text': '又一个电话'}",
@@ -147,9 +157,25 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指', 'spoken': {'who': '指挥', 'from': '138'}}",
     };
     struct room_request request = {.action = action, .incident = 2, .item = 1, .plan = "森林火灾", .query = "歌"};
-    request.item = action == DESK_ACKNOWLEDGE_DUTY || action == DESK_COMPLETE_DUTY ? duty : 1;
+    request.item = action == DESK_ACKNOWLEDGE_DUTY || action == DESK_COMPLETE_DUTY ? duty
+                   : action == DESK_WITHDRAW_SHIFT || action == DESK_ACCEPT_SHIFT  ? 2
+                   : action == DESK_SET_SHIFT                                      ? 0
+                                                                                   : 1;
     request.body = spoken && spoken_bodies[action] != NULL ? spoken_bodies[action] : bodies[action];
     return request;
+}
+
+/* Two shifts: the first is on duty and has written what it leaves. */
+static void set_roster(struct room *room) {
+    static const char *const shifts[] = {
+        "{'from': '2022-08-20T00:00:00Z', 'until': '2022-08-20T08:00:00Z', 'main': {'name': '王'}}",
+        "{'from': '2022-08-20T08:00:00Z', 'until': '2022-08-20T16:00:00Z', 'main': {'name': '李'}}"};
+    room->account = room_account("desk", false, true, "");
+    for (size_t i = 0; i < COUNT_OF(shifts); i++) {
+        (void)room_expect(room, DESK_CREATED, &(struct room_request){.action = DESK_SET_SHIFT, .body = shifts[i]});
+    }
+    (void)room_expect(room, DESK_CREATED,
+                      &(struct room_request){.action = DESK_NOTE_HANDOVER, .item = 1, .body = "{'notes': '一切正常'}"});
 }
 
 static void check_cell(const struct rule *rule, const struct who *who, bool spoken) {
@@ -170,6 +196,10 @@ static void check_cell(const struct rule *rule, const struct who *who, bool spok
         if (rule->action == DESK_SPLIT_INCIDENT) {
             (void)room_expect(&room, DESK_CREATED, &merge);
         }
+    }
+    if (rule->action == DESK_WITHDRAW_SHIFT || rule->action == DESK_NOTE_HANDOVER ||
+        rule->action == DESK_ACCEPT_SHIFT) {
+        set_roster(&room);
     }
     if (rule->action == DESK_SETTLE_ORDER) { /* there must be a spoken order first */
         struct room_request order = make_request(DESK_GIVE_ORDER, true, 0);
