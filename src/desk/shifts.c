@@ -42,14 +42,16 @@ static json_t *describe_shift(const struct roster_shift *shift) {
     return json;
 }
 
-/* The shift that is to accept: the one on duty, else the one that follows. NULL where the roster has none. */
+/* The shift that is to accept: the one on duty, else the next that has not ended. NULL where the roster has none. */
 static const struct roster_shift *find_incoming(const struct roster *roster, int64_t at) {
-    const struct roster_shift *holder = roster_responsible(roster, at);
-    const struct roster_shift *on_duty = roster_on_duty(roster, at);
-    if (holder == NULL) {
+    const struct roster_shift *next = roster_responsible(roster, at);
+    if (next == NULL) {
         return NULL;
     }
-    return on_duty != NULL && on_duty != holder && on_duty->from > holder->from ? on_duty : roster_next(roster, holder);
+    do {
+        next = roster_next(roster, next);
+    } while (next != NULL && next->until <= at);
+    return next;
 }
 
 json_t *desk_describe_duty_room(const struct roster *roster, int64_t at) {

@@ -28,6 +28,8 @@ static void sign_in(struct exchange *exchange) {
         exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
         return;
     }
+    char before[ACCOUNT_TOKEN_ROOM]; /* of whoever sat here until now */
+    memcpy(before, exchange->session.token, sizeof before);
     int64_t now = exchange_read_wall(); /* sessions go by the wall clock: the desk's may stand still */
     enum account_sign_in result = account_book_sign_in(
         exchange->server->accounts, name, password, text_of(exchange->address), now, &exchange->session, &wait_seconds);
@@ -46,6 +48,9 @@ static void sign_in(struct exchange *exchange) {
         exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, TITLE_NOT_SIGNED_IN, "", "this name and password do not fit",
                          "账号或密码不对");
         return;
+    }
+    if (exchange->is_signed_in) {
+        (void)account_book_sign_out(exchange->server->accounts, text_of(before));
     }
     char shown[CALENDAR_INSTANT_ROOM];
     calendar_print_instant(now, 0, shown);

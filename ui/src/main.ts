@@ -3,7 +3,7 @@ import { setHooks } from './api/client';
 import App from './App.vue';
 import { hearServerTime, startClock } from './stores/clock';
 import { openSoundOnPress } from './stores/tones';
-import { expired, look, requireSignIn } from './stores/session';
+import { account, expired, look, requireSignIn } from './stores/session';
 import { refusal } from './texts/problem';
 import { i18n, language, t } from './texts';
 import 'element-plus/theme-chalk/base.css';
@@ -20,12 +20,15 @@ setHooks({
   expired: () => {
     expired.value = true;
   },
+  who: () => account.value?.name ?? '',
+  changed: () => void look().catch(() => undefined),
   serverTime: hearServerTime,
   language: () => language.value,
   words: {
     unreachable: () => t('request.unreachable'),
     foreign: (status) => t('request.foreign', { status }),
     signedOut: () => t('request.signedOut'),
+    otherPerson: () => t('request.otherPerson'),
     refused: refusal,
   },
 });

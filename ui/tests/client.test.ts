@@ -12,18 +12,21 @@ const problem = (status: number, detail: string) => json(status, { type: 'about:
 let asked: { url: string; init: RequestInit }[] = [];
 let answers: (() => Response | Promise<Response>)[] = [];
 let signIn = vi.fn(() => Promise.resolve(true));
+let who = '';
 
 beforeEach(() => {
   asked = [];
   localStorage.clear();
   signIn = vi.fn(() => Promise.resolve(true));
   setCsrfToken('token');
+  who = '';
   setHooks({
     signIn: () => signIn(),
+    who: () => who,
     expired: () => undefined,
     serverTime: () => undefined,
     language: () => 'zh-CN',
-    words: { unreachable: () => 'unreachable', foreign: (status) => `foreign ${status}`, signedOut: () => 'signed out', refused: (_status, detail) => detail },
+    words: { unreachable: () => 'unreachable', foreign: (status) => `foreign ${status}`, signedOut: () => 'signed out', otherPerson: () => 'another person', refused: (_status, detail) => detail },
   });
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {
     asked.push({ url, init });
@@ -99,6 +102,28 @@ test('pressed nine times it is sent once; failed and unchanged it keeps its key,
   answers = [() => json(201, { sequence: 10, call: 2 })];
   await afterReload.run('/calls', { text: 'x' });
   expect(keyOf(2)).not.toBe(keyOf(0));
+});
+
+test('what one has said is never sent in the name of another', async () => {
+  who = 'officer';
+  answers = [() => problem(401, 'no session'), () => json(201, { sequence: 1 })];
+  signIn = vi.fn(() => {
+    who = 'next';
+    return Promise.resolve(true);
+  });
+  const write = useWrite();
+  expect(await write.run('/calls', { text: 'x' })).toBeNull();
+  expect(write.state.detail).toBe('another person');
+  expect(asked).toHaveLength(1);
+  // In another tab the session has become another person's: this one's token is an old one.
+  who = 'officer';
+  answers = [
+    () => problem(403, 'token'),
+    () => json(200, { account: { name: 'next' }, csrf_token: 'other', server_time: '2022-08-20T02:00:00Z' }),
+    () => json(201, { sequence: 1 }),
+  ];
+  expect(await write.run('/calls', { text: 'x' })).toBeNull();
+  expect(asked).toHaveLength(3);
 });
 
 test('a refusal says why and frees the key', async () => {

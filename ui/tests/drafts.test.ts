@@ -140,6 +140,37 @@ test('another person’s draft is not taken for one’s own where one has a draf
   expect(draft.text).toBe('of the next one');
 });
 
+test('what one has typed stays his while another sits here, be the line cut or not', async () => {
+  const draft = useDraft('call.desk', blank);
+  isCut = true;
+  draft.text = 'half a word';
+  await vi.advanceTimersByTimeAsync(500);
+  account.value = person('next');
+  expect(draft.text).toBe('');
+  isCut = false;
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(draft.text).toBe('');
+  expect(puts()).toBe(1); // the one that was cut
+  expect(useDraft('facts.3', blank).text).toBe('');
+  account.value = person('officer');
+  expect(draft.text).toBe('half a word');
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(kept['call.desk']?.body.draft.text).toBe('half a word');
+});
+
+test('after a reload another person finds nothing of it', async () => {
+  const draft = useDraft('call.desk', blank);
+  isCut = true;
+  draft.text = 'half a word';
+  await vi.advanceTimersByTimeAsync(500);
+  dropDraftsFromMemory();
+  account.value = person('next');
+  expect(useDraft('call.desk', blank).text).toBe('');
+  dropDraftsFromMemory();
+  account.value = person('officer');
+  expect(useDraft('call.desk', blank).text).toBe('half a word');
+});
+
 test('a broken draft is no draft, one of an older page is', () => {
   localStorage.setItem('pinyue.draft.broken', '{"text":');
   expect({ ...useDraft('broken', () => ({ text: '' })) }).toEqual({ text: '' });

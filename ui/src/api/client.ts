@@ -19,6 +19,10 @@ export interface Hooks {
   expired: () => void;
   /** Hears every server_time that comes by. */
   serverTime: (instant: string, sentAt: number, receivedAt: number) => void;
+  /** Who sits at this page, or ''. What one has said is never sent in another's name. */
+  who?: () => string;
+  /** The browser's session is another person's now (another tab changed it): the page is to look who it is. */
+  changed?: () => void;
   /** What the page shall say when the server cannot be reached or answers with something that is not its own. */
   /** In which language the server shall explain what it refuses. */
   language: () => string;
@@ -26,6 +30,7 @@ export interface Hooks {
     unreachable: () => string;
     foreign: (status: number) => string;
     signedOut: () => string;
+    otherPerson?: () => string;
     /** A refusal in the page's words: what kind it is by its status, and the server's own detail as it is. */
     refused: (status: number, detail: string) => string;
   };
@@ -141,12 +146,21 @@ export interface Sending { method?: 'POST'; path: string; body: unknown; key: st
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
+/** Throws when the session is no longer that of whoever has said it. */
+function checkPerson(said: string, now: string): void {
+  if (said !== '' && said !== now) {
+    hooks.changed?.();
+    throw new RequestError(403, null, false, hooks.words.otherPerson?.() ?? '');
+  }
+}
+
 /**
  * Sends one thing that is said. It is tried again with the same key where the reply was lost, and once after
  * signing in; resolves only when the server has said that it is on its disk.
  */
 export async function send(sending: Sending, retryAfter: number[] = [700]): Promise<Written> {
   const body = JSON.stringify(sending.body);
+  const who = hooks.who?.() ?? '';
   let signedIn = false;
   let renewed = false;
   let lost = 0;
@@ -169,6 +183,7 @@ export async function send(sending: Sending, retryAfter: number[] = [700]): Prom
       if (error.status === 401 && !signedIn) {
         signedIn = true;
         if (await hooks.signIn()) {
+          checkPerson(who, hooks.who?.() ?? '');
           continue;
         }
         throw new RequestError(401, error.problem, false, hooks.words.signedOut());
@@ -177,11 +192,13 @@ export async function send(sending: Sending, retryAfter: number[] = [700]): Prom
       if (error.status === 403 && !renewed) {
         renewed = true;
         const token = csrfToken;
+        let now: string;
         try {
-          await currentSession();
+          now = (await currentSession()).account.name;
         } catch {
           throw error;
         }
+        checkPerson(who, now);
         if (token !== csrfToken) {
           continue;
         }
@@ -215,7 +232,7 @@ export async function setDraft(name: string, body: unknown): Promise<void> {
       if (error instanceof RequestError && error.status === 403 && !renewed) {
         renewed = true;
         const token = csrfToken;
-        await currentSession();
+        checkPerson(hooks.who?.() ?? '', (await currentSession()).account.name);
         if (token !== csrfToken) {
           continue;
         }

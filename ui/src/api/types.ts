@@ -99,10 +99,78 @@ export interface DeskClock {
   acknowledged: boolean;
 }
 
+/** Who stands in a post of a shift. */
+export interface PersonOnDuty { name: string; phone: string; account: string | null }
+
+export interface NewPersonOnDuty { name: string; phone?: string | null; account?: string | null }
+
+export interface NewShift {
+  from: string;
+  until: string;
+  leader?: NewPersonOnDuty | null;
+  main: NewPersonOnDuty;
+  second?: NewPersonOnDuty | null;
+}
+
+export interface Shift {
+  number: number;
+  from: string;
+  until: string;
+  leader: PersonOnDuty | null;
+  main: PersonOnDuty | null;
+  second: PersonOnDuty | null;
+  set_by: string;
+  set_at: string;
+  withdrawn: boolean;
+  taken_at: string | null;
+  taken_by: string | null;
+  notes: string;
+  notes_by: string | null;
+  notes_at: string | null;
+}
+
+/** Who is on duty, and which shift answers for what is open. */
+export interface DutyRoom {
+  on_duty: Shift | null;
+  responsible: Shift | null;
+  incoming: Shift | null;
+  overdue_since: string | null;
+  empty_since: string | null;
+  changes_at: string | null;
+}
+
+/** What one shift has handed over to another, by its numbers. */
+export interface Handover {
+  sequence: number;
+  at: string;
+  from: Shift | null;
+  to: Shift | null;
+  accepted_by: string;
+  notes: string;
+  notes_by: string | null;
+  incidents: string[];
+  clocks: string[];
+  calls: string[];
+  notices: string[];
+  spoken: string[];
+}
+
+/** What is open, for the shift that takes over. */
+export interface OpenMatters {
+  sequence: number;
+  duty_room: DutyRoom;
+  incidents: DeskIncident[];
+  clocks: DeskClock[];
+  spoken: SpokenOrder[];
+  calls: Call[];
+  notices: Notice[];
+}
+
 export interface Desk {
   server_time: string;
   sequence: number;
   plans: DeskPlan[];
+  duty_room: DutyRoom;
   incidents: DeskIncident[];
   clocks: DeskClock[];
   spoken: SpokenOrder[];

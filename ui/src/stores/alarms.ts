@@ -30,6 +30,14 @@ export function alarmsOf(overdue: Desk['clocks'], told: Desk | null, list: Notic
   for (const clock of overdue) {
     found.set(`overdue ${clock.kind} ${clock.id} ${clock.due_at}`, 'overdue');
   }
+  // What nobody has taken over presses the duty room like anything else that is late.
+  const room = told?.duty_room;
+  if (room?.overdue_since && isMine('')) {
+    found.set(`shift ${room.overdue_since}`, 'overdue');
+  }
+  if (room?.empty_since && isMine('')) {
+    found.set(`nobody ${room.empty_since}`, 'overdue');
+  }
   for (const clock of told?.clocks ?? []) {
     if (clock.kind === 'proposal' && isMine(clock.who)) {
       found.set(`proposal ${clock.id}`, 'proposal');

@@ -5,7 +5,7 @@ import type { Call } from '../api/types';
 import { pullDrafts } from './drafts';
 import { isDutyRoom } from './rights';
 import { go, page } from './route';
-import { account } from './session';
+import { account, askPerson } from './session';
 
 export const callOpen = ref(false);
 /** Counts the askings, so that asking again brings the keyboard back to the text. */
@@ -65,5 +65,8 @@ addEventListener('keydown', (event) => {
   } else if (event.code === 'KeyT') {
     event.preventDefault();
     openToCall();
+  } else if (event.code === 'KeyU') {
+    event.preventDefault();
+    askPerson();
   }
 });

@@ -6,9 +6,11 @@ import { computed, reactive, watch } from 'vue';
 import { get, RequestError, setDraft } from '../api/client';
 import type { Draft } from '../api/types';
 import { serverNow } from './clock';
-import { account } from './session';
+import { account, onLeaving } from './session';
 
 const prefix = 'pinyue.draft.';
+/** What a person had typed and the server had not, when another took the place: it waits here for its owner. */
+const leftPrefix = 'pinyue.left.';
 const pause = 400;
 const retryAfter = 10_000;
 
@@ -62,10 +64,12 @@ export function draftName(context: string): string {
   return `${name.slice(0, 100)}_${hash(0x811c9dc5)}${hash(0x12345678)}`;
 }
 
-function read(context: string): Stored | null {
+const leftAt = (who: string, context: string) => `${leftPrefix}${who}.${context}`;
+
+function read(context: string, at = prefix + context): Stored | null {
   let found: unknown;
   try {
-    found = JSON.parse(localStorage.getItem(prefix + context) ?? 'null');
+    found = JSON.parse(localStorage.getItem(at) ?? 'null');
   } catch {
     return null;
   }
@@ -88,6 +92,39 @@ function write(context: string, stored: Stored | null): void {
   } catch {
     // No room or no permission: the page and the server still hold it.
   }
+}
+
+function leave(who: string, context: string, stored: Stored): void {
+  try {
+    localStorage.setItem(leftAt(who, context), JSON.stringify(stored));
+  } catch {
+    // no room or no permission
+  }
+}
+
+/** What its owner had left here unkept; it is his again. */
+function takeLeft(context: string): Stored | null {
+  const who = account.value?.name ?? '';
+  const left = who ? read(context, leftAt(who, context)) : null;
+  if (left) {
+    localStorage.removeItem(leftAt(who, context));
+    write(context, left);
+  }
+  return left;
+}
+
+/** As this browser has it for whoever sits here; what another person has left is put by for him. */
+function readOwn(context: string): Stored | null {
+  const stored = read(context);
+  const who = account.value?.name ?? '';
+  if (!stored || stored.by === '' || who === '' || stored.by === who) {
+    return stored ?? takeLeft(context);
+  }
+  if (!stored.kept && stored.draft !== null) {
+    leave(stored.by, context, stored);
+  }
+  write(context, null);
+  return takeLeft(context);
 }
 
 /** What still has the same form; a draft of an older version of this page gives that much. */
@@ -261,7 +298,7 @@ export function useDraft<T extends object>(context: string, blank: () => T, isBl
   if (old) {
     return old.draft as T;
   }
-  const stored = read(context);
+  const stored = readOwn(context);
   const start = blank() as Form;
   const empty = JSON.stringify(start);
   const draft = reactive(stored?.draft ? fitting(start, stored.draft) : start);
@@ -321,16 +358,51 @@ function pullSometimes(): void {
 addEventListener('focus', pullSometimes);
 document.addEventListener('visibilitychange', pullSometimes);
 
-// Another person sits here: what the server had was the other one's.
+/** The forms are the next person's: what the one before has typed is his, on the server or put by. */
+function changeOwner(before: string): void {
+  for (const entry of entries.values()) {
+    if (entry.timer !== null) {
+      clearTimeout(entry.timer);
+      entry.timer = null;
+    }
+    if (!entry.kept && !entry.isBlank(entry.draft)) {
+      leave(before, entry.context, { draft: entry.draft, at: entry.at, kept: false, by: before });
+    }
+    write(entry.context, null);
+    const left = takeLeft(entry.context);
+    follow(entry, left?.draft ?? null);
+    entry.at = left?.at ?? 0;
+    entry.typedAt = 0;
+    entry.settledAt = 0;
+    entry.kept = left === null;
+    show(entry, left ? 'local' : 'none');
+    if (left) {
+      plan(entry, pause);
+    }
+  }
+}
+
+// Another person sits here: what is in the forms, and what the server had, was the other one's.
+let owner = account.value?.name ?? '';
 watch(
   () => account.value?.name,
   (name) => {
     theirs = null;
     if (name) {
+      if (owner !== '' && owner !== name) {
+        changeOwner(owner);
+      }
+      owner = name;
       void pullDrafts();
     }
   },
+  { flush: 'sync' },
 );
+
+// Before persons change, what has been typed goes up in the name of who has typed it.
+onLeaving(async () => {
+  await Promise.all([...entries.values()].filter(({ kept }) => !kept).map(keep));
+});
 
 /** Empties it: it has been sent, or thrown away by a person. The server forgets it at once. */
 export function clearDraft<T extends object>(draft: T, blank: () => T): void {

@@ -6,6 +6,9 @@ import { account } from './session';
 /** Calls, roles, corrections, closing: the duty room's. */
 export const isDutyRoom = (): boolean => account.value?.desk ?? false;
 
+/** Who is on duty when: set by the duty room and the administrator. */
+export const maySetRoster = (): boolean => isDutyRoom() || (account.value?.administrator ?? false);
+
 export const actsFor = (party: string | null): boolean => party !== null && (account.value?.parties.includes(party) ?? false);
 
 /** Facts are reported by the duty room, and by whoever acts for some party. */

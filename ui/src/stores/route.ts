@@ -1,4 +1,4 @@
-// Where one is, in the part of the address behind "#": "/" the desk, "/incident/3", "/accounts".
+// Where one is, in the part of the address behind "#": "/" the desk, "/incident/3", "/shifts", "/accounts".
 
 import { computed, ref } from 'vue';
 
@@ -12,7 +12,7 @@ addEventListener('hashchange', () => {
   path.value = read();
 });
 
-export const page = computed<'desk' | 'accounts'>(() => (path.value === '/accounts' ? 'accounts' : 'desk'));
+export const page = computed<'desk' | 'shifts' | 'accounts'>(() => (path.value === '/accounts' ? 'accounts' : path.value === '/shifts' ? 'shifts' : 'desk'));
 
 export const shownIncident = computed<number | null>(() => {
   const match = /^\/incident\/([1-9]\d{0,14})$/.exec(path.value);

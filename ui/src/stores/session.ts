@@ -13,6 +13,16 @@ export const asking = ref(false);
 export const expired = ref(false);
 export const isDesk = computed(() => account.value?.desk ?? false);
 
+/** The dialog in which another person signs in at this computer lies over the page. */
+export const changing = ref(false);
+
+/** Persons change: the page stays as it is, only who says things from it is another. */
+export function askPerson(): void {
+  if (account.value && !asking.value) {
+    changing.value = true;
+  }
+}
+
 let waiting: ((signedIn: boolean) => void)[] = [];
 
 /** Asks for a sign-in over the page; resolves once somebody has signed in, or has said no. */
@@ -58,7 +68,34 @@ function answer(signedIn: boolean): void {
   }
 }
 
+const leaving: (() => Promise<void>)[] = [];
+
+/** Whoever must put something by before another person sits here. */
+export function onLeaving(listener: () => Promise<void>): void {
+  leaving.push(listener);
+}
+
+const personAt = 'pinyue.person';
+
+/** The browser's other tabs have the same session: they look who it is now. */
+addEventListener('storage', (event) => {
+  if (event.key === personAt && account.value) {
+    void look().catch(() => undefined);
+  }
+});
+
+function tellTabs(name: string): void {
+  try {
+    localStorage.setItem(personAt, `${name} ${Date.now()}`);
+  } catch {
+    // they find out with their next request
+  }
+}
+
 export async function signIn(name: string, password: string): Promise<void> {
+  if (account.value && account.value.name !== name && !expired.value) {
+    await Promise.all(leaving.map((listener) => listener()));
+  }
   const session = await startSession(name, password);
   if (account.value?.name !== session.account.name) {
     forget();
@@ -66,6 +103,8 @@ export async function signIn(name: string, password: string): Promise<void> {
   account.value = session.account;
   looked.value = true;
   expired.value = false;
+  changing.value = false;
+  tellTabs(name);
   answer(true);
   for (const listener of listeners) {
     listener();

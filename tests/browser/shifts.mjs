@@ -1,0 +1,107 @@
+// Two shifts at one computer: a shift ends and nobody takes over, which every page says in red and by a sound; the outgoing
+// officer writes his notes, the incoming one signs in over the page, which stays where it is, and accepts. What the first
+// had typed and not sent is his again when he comes back.
+import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { Person, Server, check, openBrowser, pictures, until } from './desk.mjs'
+
+const secret = 'long enough secret'
+const server = await new Server().start()
+const browser = await openBrowser()
+process.on('uncaughtException', async (error) => {
+  console.error(error)
+  let count = 0
+  for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `${pictures}/failed-${++count}.png` })
+  process.exit(1)
+})
+
+const machine = await server.client()
+for (const [name, called] of [['wang', '王值班'], ['li', '李值班']]) {
+  await machine.post('/accounts', { name, display_name: called, password: secret, desk: true })
+}
+const at = (minutes) => new Date(Date.now() + minutes * 60_000).toISOString()
+const early = { from: at(-600), until: at(120), leader: { name: '陈局长', phone: '65900001' }, main: { name: '王值班', phone: '13800000001', account: 'wang' }, second: { name: '孙副班' } }
+await machine.post('/shifts', early)
+
+// The next shift is set on the page.
+const officer = await Person.at(browser, server)
+await officer.signIn('wang', secret)
+check((await officer.find('on-duty').innerText()).includes('13800000001'), 'the bar says who is on duty, with the number')
+await officer.find('nav-shifts').click()
+const day = new Date(Date.now() + 480 * 60_000 + 120 * 60_000)
+const written = (date) => new Date(date.getTime() + 8 * 3600_000).toISOString().slice(0, 16).replace('T', ' ')
+await officer.find('shift-from').fill(written(new Date(Date.parse(early.until) + 60_000)))
+await officer.find('shift-until').fill(written(day))
+await officer.find('shift-main').fill('李值班')
+await officer.find('shift-main-phone').fill('13800000002')
+await officer.find('shift-main-account').fill('li')
+await officer.find('shift-save').click()
+await officer.find('shift-2').waitFor()
+
+// Something is open.
+await machine.post('/calls', { text: '山上冒烟', place: '凤凰镇' })
+const { incident } = await machine.post('/incidents', { plan: '森林火灾', subject: '森林火灾', title: '凤凰镇山火' })
+await machine.post(`/incidents/${incident}/facts`, { facts: { 火情性质: '森林火灾', 发生地: '本区', 火势失控: true, 被困: 1 }, source: '凤凰镇' })
+await officer.find('open-incidents').locator(`[data-incident="${incident}"]`).waitFor()
+
+// A call is half typed when the hour has struck.
+await officer.page.keyboard.press('Alt+n')
+await officer.page.keyboard.type('听不清，好像说水库边')
+await officer.find('nav-shifts').click()
+await machine.post('/shifts/1/correction', { ...early, until: at(-2) })
+await machine.post('/shifts/2/correction', { from: at(-2), until: at(478), main: { name: '李值班', phone: '13800000002', account: 'li' } })
+await officer.find('shift-overdue').waitFor()
+await officer.find('alarm-ringing').waitFor()
+await officer.find('handover-notes').fill('凤凰镇山火还在烧，等街道回话；水库边那个电话没听清')
+await officer.find('handover-note').click()
+await officer.find('handover-written').waitFor()
+check(!(await officer.find('handover-accept').count()), 'the outgoing officer cannot accept for the next')
+await officer.picture('shifts-1-overdue')
+
+// Persons change: the page stays where it is, the drafts do not.
+await officer.find('handover-notes').fill('还没写完的一句')
+await officer.page.keyboard.press('Alt+u')
+const dialog = officer.find('person-dialog')
+await dialog.getByTestId('sign-in-name').waitFor()
+await officer.picture('shifts-2-change')
+await dialog.getByTestId('sign-in-name').fill('li')
+await dialog.getByTestId('sign-in-password').fill(secret)
+await dialog.getByTestId('sign-in-submit').click()
+await until(async () => (await officer.find('who').innerText()) === '李值班', 'the bar says who sits here now')
+await officer.find('handover').waitFor()
+check((await officer.find('handover-notes').inputValue()) === '', 'the draft of the first is before the second')
+await officer.page.keyboard.press('Alt+n')
+check((await officer.find('call-text').inputValue()) === '', 'the call of the first is before the second')
+await officer.find('nav-shifts').click()
+const sheet = await officer.page.pdf({ format: 'A4', preferCSSPageSize: true })
+writeFileSync(join(pictures, 'handover.pdf'), sheet)
+check(sheet.length > 1000, 'the hand-over is printed')
+await officer.find('handover-accept').click()
+await until(async () => !(await officer.find('shift-line').count()), 'the red line is gone once somebody has accepted')
+await until(async () => (await officer.find('on-duty').getAttribute('data-shift')) === '2', 'the bar names the shift that has taken over')
+await officer.picture('shifts-3-accepted')
+const [handover] = (await machine.get('/shifts')).handovers
+check(handover.accepted_by === 'li' && handover.incidents.includes(String(incident)) && handover.calls.length === 1, 'the log has what was handed over')
+
+// The first comes back and finds what he had begun.
+await officer.find('person-change').click()
+await dialog.getByTestId('sign-in-name').fill('wang')
+await dialog.getByTestId('sign-in-password').fill(secret)
+await dialog.getByTestId('sign-in-submit').click()
+await until(async () => (await officer.find('who').innerText()) === '王值班', 'the first is back')
+await officer.page.keyboard.press('Alt+n')
+await until(async () => (await officer.find('call-text').inputValue()) === '听不清，好像说水库边', 'the call that he had begun is there')
+await officer.leave()
+
+const phone = await Person.at(browser, server, { width: 360, height: 740 })
+await phone.signIn('li', secret)
+await phone.picture('shifts-4-phone-desk')
+await phone.find('nav-shifts').click()
+await phone.find('handover').waitFor()
+await phone.picture('shifts-5-phone')
+const width = await phone.page.evaluate(() => document.documentElement.scrollWidth)
+check(width <= 360, `on a phone the page is ${width} wide`)
+await phone.leave()
+await browser.close()
+await server.stop()
+console.log(`pictures are in ${pictures}`)
