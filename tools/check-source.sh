@@ -85,6 +85,7 @@ english_alone() {
   cat <<'EXCEPTIONS'
 src/engine/program.c|*|whoever writes a pack reads it, at a check or when a pack is put in force
 src/desk/account.c|the machine gives no random numbers|the operator, at the start
+src/desk/account.c|and brings it up to date|the operator, at the start
 src/desk/account.c|a newer pinyue wrote it|the operator, at the start and by the command line
 src/desk/reset.c|pinyue user list shows them|the operator, by the command line
 src/desk/backup.c|*|the operator, by the command line

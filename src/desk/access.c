@@ -1,5 +1,7 @@
 #include "desk/access.h"
 
+#include "desk/token.h"
+
 /* What opens the door; one of them is enough. */
 enum grounds {
     EVERYBODY = 1,  /* any account */
@@ -25,6 +27,8 @@ static const unsigned int grounds_of[DESK_ACTIONS] = {
     [DESK_ACCEPT_SHIFT] = DUTY_ROOM,
     [DESK_NOTE_CONTACT] = DUTY_ROOM,
     [DESK_NOTE_ACCOUNT] = ADMINISTER,
+    [DESK_NOTE_TOKEN] = ADMINISTER,
+    [DESK_NOTE_TOKEN_END] = ADMINISTER,
     [DESK_SET_CLOCK] = DUTY_ROOM | ADMINISTER,
     [DESK_SAVE_CALL] = DUTY_ROOM,
     [DESK_LINK_CALL] = DUTY_ROOM,
@@ -46,7 +50,23 @@ static bool acts_for(const struct account *account, struct text party) {
     return party.length > 0 && account_has_party(account, party);
 }
 
+/* A machine may what its scope says, and facts only in the name of a party that it was made for. */
+static bool machine_may(const struct account *machine, enum desk_action action, const struct access_case *about) {
+    unsigned int scope = (grounds_of[action] & EVERYBODY) != 0 ? TOKEN_MAY_READ
+                         : action == DESK_REPORT_FACTS         ? TOKEN_MAY_FACTS
+                         : action == DESK_SAVE_CALL            ? TOKEN_MAY_CALLS
+                                                               : 0;
+    return (machine->scope & scope) != 0 && (action != DESK_REPORT_FACTS || acts_for(machine, about->source));
+}
+
+bool access_is_person(const struct account *account) {
+    return account->scope == 0;
+}
+
 bool access_may(const struct account *account, enum desk_action action, const struct access_case *about) {
+    if (!access_is_person(account)) {
+        return machine_may(account, action, about);
+    }
     unsigned int grounds = grounds_of[action];
     bool is_own = acts_for(account, about->party) || acts_for(account, about->also);
     return (grounds & EVERYBODY) != 0 || ((grounds & DUTY_ROOM) != 0 && account->desk) ||

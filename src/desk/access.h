@@ -1,6 +1,7 @@
 /* access — who may do what: the one place that says so.
  *
- * Rights come from the account alone: administrator, desk, and the offices and units of the plans that it acts for.
+ * Rights come from the account alone: administrator, desk, and the offices and units of the plans that it acts for; those
+ * of a machine from its token's scope alone.
  * docs/desk.md has the matrix, tests/desk/access_test.c goes through it cell by cell. Owns nothing.
  */
 #ifndef PINYUE_DESK_ACCESS_H
@@ -17,9 +18,13 @@ struct access_case {
     struct text
         also;    /* another name under which the account may act for it (the unit of an office's team …), or empty */
     bool spoken; /* it was spoken by telephone and is only recorded */
+    struct text source; /* in whose name facts are reported; empty where there are none */
 };
 
 /* Whether the account may do this. */
 bool access_may(const struct account *account, enum desk_action action, const struct access_case *about);
+
+/* Whether the account is a person's, who has drafts, a password and sessions of his own. */
+bool access_is_person(const struct account *account);
 
 #endif

@@ -11,37 +11,51 @@
 
 #define SECRET_BYTES 32U
 
-static const char schema[] = "CREATE TABLE IF NOT EXISTS account(\n"
-                             "    name TEXT PRIMARY KEY,\n"
-                             "    display_name TEXT NOT NULL,\n"
-                             "    password TEXT NOT NULL, -- Argon2id, as libsodium writes it\n"
-                             "    administrator INTEGER NOT NULL,\n"
-                             "    desk INTEGER NOT NULL,\n"
-                             "    parties TEXT NOT NULL,  -- names, each with a line's end\n"
-                             "    made_at INTEGER NOT NULL,\n"
-                             "    key TEXT NOT NULL       -- of the request that made it\n"
-                             ") STRICT;\n"
-                             "CREATE TABLE IF NOT EXISTS session(\n"
-                             "    token BLOB PRIMARY KEY, -- a hash of it\n"
-                             "    account TEXT NOT NULL REFERENCES account(name),\n"
-                             "    csrf_token TEXT NOT NULL,\n"
-                             "    used_at INTEGER NOT NULL\n"
-                             ") STRICT;\n"
-                             "CREATE TABLE IF NOT EXISTS draft(\n"
-                             "    account TEXT NOT NULL REFERENCES account(name),\n"
-                             "    name TEXT NOT NULL,\n"
-                             "    body TEXT NOT NULL, -- JSON, as the page gave it\n"
-                             "    kept_at INTEGER NOT NULL,\n"
-                             "    PRIMARY KEY(account, name)\n"
-                             ") STRICT;\n"
-                             "CREATE TABLE IF NOT EXISTS note(\n"
-                             "    key TEXT PRIMARY KEY,   -- random\n"
-                             "    kind TEXT NOT NULL,     -- 'reset': the account has got another password\n"
-                             "    name TEXT NOT NULL,     -- of the account\n"
-                             "    actor TEXT NOT NULL,    -- who did it\n"
-                             "    at INTEGER NOT NULL,\n"
-                             "    sequence INTEGER        -- of its event in the log; NULL: it is not there yet\n"
-                             ") STRICT;\n";
+static const char first_format[] = "CREATE TABLE IF NOT EXISTS account(\n"
+                                   "    name TEXT PRIMARY KEY,\n"
+                                   "    display_name TEXT NOT NULL,\n"
+                                   "    password TEXT NOT NULL, -- Argon2id, as libsodium writes it\n"
+                                   "    administrator INTEGER NOT NULL,\n"
+                                   "    desk INTEGER NOT NULL,\n"
+                                   "    parties TEXT NOT NULL,  -- names, each with a line's end\n"
+                                   "    made_at INTEGER NOT NULL,\n"
+                                   "    key TEXT NOT NULL       -- of the request that made it\n"
+                                   ") STRICT;\n"
+                                   "CREATE TABLE IF NOT EXISTS session(\n"
+                                   "    token BLOB PRIMARY KEY, -- a hash of it\n"
+                                   "    account TEXT NOT NULL REFERENCES account(name),\n"
+                                   "    csrf_token TEXT NOT NULL,\n"
+                                   "    used_at INTEGER NOT NULL\n"
+                                   ") STRICT;\n"
+                                   "CREATE TABLE IF NOT EXISTS draft(\n"
+                                   "    account TEXT NOT NULL REFERENCES account(name),\n"
+                                   "    name TEXT NOT NULL,\n"
+                                   "    body TEXT NOT NULL, -- JSON, as the page gave it\n"
+                                   "    kept_at INTEGER NOT NULL,\n"
+                                   "    PRIMARY KEY(account, name)\n"
+                                   ") STRICT;\n"
+                                   "CREATE TABLE IF NOT EXISTS note(\n"
+                                   "    key TEXT PRIMARY KEY,   -- random\n"
+                                   "    kind TEXT NOT NULL,     -- 'reset': the account has got another password\n"
+                                   "    name TEXT NOT NULL,     -- of the account\n"
+                                   "    actor TEXT NOT NULL,    -- who did it\n"
+                                   "    at INTEGER NOT NULL,\n"
+                                   "    sequence INTEGER        -- of its event in the log; NULL: it is not there yet\n"
+                                   ") STRICT;\n";
+
+/* What format 2 has besides. */
+static const char second_format[] = "CREATE TABLE IF NOT EXISTS token(\n"
+                                    "    name TEXT PRIMARY KEY,\n"
+                                    "    hash BLOB NOT NULL UNIQUE, -- of the token itself\n"
+                                    "    display_name TEXT NOT NULL,\n"
+                                    "    scope INTEGER NOT NULL,    -- bits, token.h\n"
+                                    "    parties TEXT NOT NULL,     -- names, each with a line's end\n"
+                                    "    made_by TEXT NOT NULL,\n"
+                                    "    made_at INTEGER NOT NULL,\n"
+                                    "    used_at INTEGER,           -- NULL: never\n"
+                                    "    ended_at INTEGER,          -- NULL: it is good\n"
+                                    "    key TEXT NOT NULL          -- of the request that made it\n"
+                                    ") STRICT;\n";
 
 /* ---- the database ----------------------------------------------------------------------------------------- */
 
@@ -106,17 +120,44 @@ bool book_connect(struct account_book *book, const char *directory, int flags, s
            book_refuse(book, failure);
 }
 
-bool book_lay_out(struct account_book *book) {
-    return book_execute(book, schema) && book_execute(book, "PRAGMA user_version = 1");
+static bool is_new(struct account_book *book) {
+    sqlite3_stmt *statement = book_prepare(book, "SELECT 1 FROM sqlite_schema LIMIT 1");
+    bool has_none = sqlite3_step(statement) == SQLITE_DONE;
+    (void)sqlite3_finalize(statement);
+    return has_none;
+}
+
+bool book_lay_out(struct account_book *book, int format) {
+    return book_execute(book, first_format) &&
+           (format == 1 ? book_execute(book, "PRAGMA user_version = 1")
+                        : book_execute(book, second_format) && book_execute(book, "PRAGMA user_version = 2"));
+}
+
+static bool refuse_older(int format, struct failure *failure) {
+    return failure_set(failure,
+                       "accounts.db has format %d, and this program writes format %d: `pinyue upgrade` makes a backup "
+                       "and brings it up to date",
+                       format, ACCOUNT_FORMAT);
+}
+
+/* Makes a new one, or sees that it is of this format. An older one may be opened where somebody only looks. */
+static bool begin(struct account_book *book, bool takes_older, struct failure *failure) {
+    if (book->format == 0 && is_new(book)) {
+        book->format = ACCOUNT_FORMAT;
+        return book_execute(book, "PRAGMA journal_mode = WAL") && book_lay_out(book, ACCOUNT_FORMAT);
+    }
+    if (book->format < ACCOUNT_FORMAT && !takes_older) {
+        return refuse_older(book->format == 0 ? 1 : book->format, failure);
+    }
+    return true;
 }
 
 static bool open_database(struct account_book *book, const char *directory, int flags, struct failure *failure) {
-    int format = 0;
-    if (!book_connect(book, directory, flags, failure) || !book_check_format(book, &format, failure)) {
-        return false;
+    if (!book_connect(book, directory, flags, failure) || !book_check_format(book, &book->format, failure) ||
+        !begin(book, (flags & SQLITE_OPEN_CREATE) == 0, failure)) {
+        return failure->set ? false : book_refuse(book, failure);
     }
-    if (!book_execute(book, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON") ||
-        !book_lay_out(book)) {
+    if (!book_execute(book, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")) {
         return book_refuse(book, failure);
     }
     book->finding =
@@ -145,7 +186,29 @@ bool account_check_format(const char *directory, int *format, struct failure *fa
                 (!has_log || sqlite3_db_config(book.database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK ||
                  book_refuse(&book, failure)) &&
                 book_check_format(&book, format, failure);
-    *format = done && *format == 0 ? ACCOUNT_FORMAT : *format;
+    *format = done && *format == 0 ? 1 : *format;
+    (void)sqlite3_close(book.database);
+    return done;
+}
+
+bool account_need_format(const char *directory, struct failure *failure) {
+    int format = 0;
+    return account_check_format(directory, &format, failure) &&
+           (format == 0 || format == ACCOUNT_FORMAT || refuse_older(format, failure));
+}
+
+bool account_upgrade(const char *directory, struct failure *failure) {
+    struct account_book book = {0};
+    int format = 0;
+    bool done =
+        book_connect(&book, directory, SQLITE_OPEN_READWRITE, failure) && book_check_format(&book, &format, failure);
+    if (done) {
+        done = book_execute(&book, "PRAGMA synchronous = FULL; BEGIN IMMEDIATE") &&
+               book_lay_out(&book, ACCOUNT_FORMAT) && book_execute(&book, "COMMIT");
+        if (!done) {
+            (void)book_refuse(&book, failure);
+        }
+    }
     (void)sqlite3_close(book.database);
     return done;
 }
@@ -153,13 +216,17 @@ bool account_check_format(const char *directory, int *format, struct failure *fa
 static struct account_book *open_book(const char *directory, int flags, struct failure *failure) {
     struct account_book *book = calloc(1, sizeof *book);
     struct session_table *sessions = session_table_create();
-    if (book == NULL || sessions == NULL || sodium_init() < 0 || pthread_mutex_init(&book->lock, NULL) != 0) {
+    struct session_table *tokens = session_table_create();
+    if (book == NULL || sessions == NULL || tokens == NULL || sodium_init() < 0 ||
+        pthread_mutex_init(&book->lock, NULL) != 0) {
         (void)failure_set(failure, "memory is exhausted, or the machine gives no random numbers");
         session_table_destroy(sessions);
+        session_table_destroy(tokens);
         free(book);
         return NULL;
     }
     book->sessions = sessions;
+    book->tokens = tokens;
     atomic_init(&book->looked_at, INT64_MIN);
     unsigned char secret[SECRET_BYTES];
     randombytes_buf(secret, sizeof secret);
@@ -194,6 +261,7 @@ void account_book_close(struct account_book *book) {
         (void)sqlite3_close(book->database);
         (void)pthread_mutex_destroy(&book->lock);
         session_table_destroy(book->sessions);
+        session_table_destroy(book->tokens);
         free(book);
     }
 }

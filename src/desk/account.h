@@ -27,7 +27,7 @@
 #define ACCOUNT_TOKEN_ROOM 44                             /* a session's token and its CSRF token, base64url */
 #define ACCOUNT_SESSION_US (INT64_C(12) * 3600 * 1000000) /* a session ends after so long without a request */
 #define ACCOUNT_MADE_PASSWORD_ROOM 20                     /* a password of account_make_password */
-#define ACCOUNT_FORMAT 1                                  /* of accounts.db, as this program writes it */
+#define ACCOUNT_FORMAT 2                                  /* of accounts.db, as this program writes it */
 #define ACCOUNT_NOTE_KEY_ROOM 33
 #define ACCOUNT_ACTOR_ROOM 65
 
@@ -38,20 +38,28 @@ struct account {
     bool administrator;                 /* makes accounts */
     bool desk;                          /* duty room: takes calls, reports facts, records what was spoken */
     char parties[ACCOUNT_PARTIES_ROOM]; /* offices and units that it acts for, by name, each with a line's end */
+    unsigned int scope; /* of a machine, ACCOUNT_MAY_… (token.h): all that it may; 0: a person's account */
 };
 
 struct account_book;
 
 /* Opens accounts.db in the directory, making it when there is none. NULL with a failure, and the file untouched, when its
- * format is newer than ACCOUNT_FORMAT. */
+ * format is not ACCOUNT_FORMAT. */
 struct account_book *account_book_open(const char *directory, struct failure *failure);
 void account_book_close(struct account_book *book);
 
-/* The same of one that is there already. */
+/* Opens one that is there already, also of an older format, which it stays: accounts can be listed and passwords reset,
+ * and no more. */
 struct account_book *account_book_open_existing(const char *directory, struct failure *failure);
 
 /* Whether this program knows the format of accounts.db; nothing is changed. *format is 0 where there is none. */
 bool account_check_format(const char *directory, int *format, struct failure *failure);
+
+/* The same, and that it is ACCOUNT_FORMAT or not there yet. */
+bool account_need_format(const char *directory, struct failure *failure);
+
+/* Brings accounts.db of an older format to ACCOUNT_FORMAT, all of it or nothing. Whoever calls this has made a backup. */
+bool account_upgrade(const char *directory, struct failure *failure);
 
 /* True when nobody can sign in yet. */
 bool account_book_is_empty(struct account_book *book);
@@ -135,7 +143,7 @@ enum account_sign_in account_book_sign_in(struct account_book *book, struct text
 bool account_book_find_session(struct account_book *book, struct text token, int64_t now,
                                struct account_session *session);
 
-/* Whether there still is such a session. Does not count as a use of it. */
+/* Whether there still is such a session, or such a token of a machine. Does not count as a use of it. */
 bool account_book_has_session(struct account_book *book, struct text token, int64_t now);
 
 /* Writes to accounts.db when sessions were last used, where that is a minute later than what stands there. To be called

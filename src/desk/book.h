@@ -25,11 +25,13 @@ struct book_slowed {
 struct account_book {
     pthread_mutex_t lock;
     sqlite3 *database;
+    int format;            /* of the database */
     sqlite3_stmt *finding; /* a session by its token */
     sqlite3_stmt *version; /* another number when another process has written */
     int64_t known_version;
     atomic_int_fast64_t looked_at; /* when that was last asked */
     struct session_table *sessions;
+    struct session_table *tokens; /* of machines, as if each were a session */
     struct book_slowed slowed[BOOK_SLOWED_ROOM];
     char nobody[crypto_pwhash_STRBYTES]; /* a password's hash that no password has: an unknown name takes as long */
 };
@@ -52,12 +54,25 @@ void book_read_account(sqlite3_stmt *statement, int at, struct account *account)
 /* Letters, digits, points, _ and -; at least one. */
 bool book_is_name(struct text name);
 
-/* Opens the database of a directory without looking at it; asks for its format; brings it to this one. */
+/* Opens the database of a directory without looking at it; asks for its format, 0: it is new or from before formats were
+ * numbered; brings it to a format from an older one, which is what it has or 0 to begin with. */
 bool book_connect(struct account_book *book, const char *directory, int flags, struct failure *failure);
 bool book_check_format(struct account_book *book, int *format, struct failure *failure);
-bool book_lay_out(struct account_book *book);
+bool book_lay_out(struct account_book *book, int format);
 
-/* Writes when sessions were last used, where that is `age` later than what stands in the database. */
+/* What a token is known by. */
+void book_hash_token(struct text token, unsigned char hash[SESSION_HASH_BYTES]);
+void book_bind_hash(sqlite3_stmt *statement, int at, const unsigned char hash[SESSION_HASH_BYTES]);
+void book_make_token(char out[ACCOUNT_TOKEN_ROOM]);
+
+/* Notices what another process has changed (no lock wanted). */
+void book_look_outside(struct account_book *book, int64_t now);
+
+/* Finds a machine's token, in memory or in the database (no lock wanted). */
+bool book_find_token(struct account_book *book, const unsigned char hash[SESSION_HASH_BYTES], int64_t now, bool is_use,
+                     struct account_session *session);
+
+/* Writes when sessions and tokens were last used, where that is `age` later than what stands in the database. */
 void book_write_uses(struct account_book *book, int64_t age);
 
 #endif

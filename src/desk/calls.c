@@ -1,4 +1,4 @@
-/* Calls, accounts that were made, the clock that was set: what the desk logs without the engine. */
+/* Calls, the clock that was set: what the desk logs without the engine. */
 #include "desk/state.h"
 #include "desk/view.h"
 
@@ -97,48 +97,6 @@ bool desk_link_call(struct turn *turn) {
     note_add(&note, "call", text_of(call_text));
     note_add(&note, "incident", text_of(incident_text));
     return turn_log(turn, &note);
-}
-
-/* Names, each on a line. */
-static bool join_names(const json_t *names, struct buffer *out, struct failure *failure) {
-    size_t index = 0;
-    json_t *name = NULL;
-    bool is_good = names == NULL || json_is_array(names);
-    json_array_foreach((json_t *)names, index, name) {
-        is_good = is_good && json_is_string(name);
-        buffer_print(out, "%s%s", index == 0 ? "" : "\n", json_is_string(name) ? json_string_value(name) : "");
-    }
-    return is_good || failure_say_field(failure, "parties", "must be a list of names", "须为名称列表");
-}
-
-bool desk_note_account(struct turn *turn) {
-    struct form form;
-    struct note note;
-    char rights[32];
-    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
-        return false;
-    }
-    form_begin(&form, turn->request->body, &turn->reply->failure);
-    struct text name = form_text(&form, "name", true, FORM_TEXT_BYTES);
-    struct text display_name = form_text(&form, "display_name", true, FORM_TEXT_BYTES);
-    bool is_administrator = form_flag(&form, "administrator");
-    bool is_desk = form_flag(&form, "desk");
-    const json_t *parties = form_any(&form, "parties", false);
-    struct buffer joined = {0};
-    if (!form_end(&form) || !join_names(parties, &joined, &turn->reply->failure)) {
-        buffer_release(&joined);
-        return turn_refuse_as_set(turn, DESK_REFUSED);
-    }
-    (void)snprintf(rights, sizeof rights, "%s%s%s", is_administrator ? "administrator" : "",
-                   is_administrator && is_desk ? " " : "", is_desk ? "desk" : "");
-    note_begin(&note, turn, "desk.account");
-    note_add(&note, "name", name);
-    note_add(&note, "display_name", display_name);
-    note_add(&note, "rights", text_of(rights));
-    note_add(&note, "parties", buffer_text(&joined));
-    bool done = turn_log(turn, &note);
-    buffer_release(&joined);
-    return done;
 }
 
 bool desk_set_clock(struct turn *turn) {

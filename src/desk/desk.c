@@ -21,7 +21,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_SHOW_DESK] = {desk_show_desk, false},          [DESK_SHOW_PLAN] = {desk_show_plan, false},
     [DESK_SHOW_INCIDENT] = {desk_show_incident, false},  [DESK_LIST_CALLS] = {desk_list_calls, false},
     [DESK_LIST_NOTICES] = {desk_list_notices, false},    [DESK_SEARCH] = {desk_search, false},
-    [DESK_NOTE_CONTACT] = {desk_note_contact, true},     [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
+    [DESK_NOTE_CONTACT] = {desk_note_contact, true},     [DESK_NOTE_ACCOUNT] = {desk_note_account, true}, [DESK_NOTE_TOKEN] = {desk_note_token, true}, [DESK_NOTE_TOKEN_END] = {desk_note_token_end, true},
     [DESK_SET_CLOCK] = {desk_set_clock, true},           [DESK_SAVE_CALL] = {desk_save_call, true},
     [DESK_LINK_CALL] = {desk_link_call, true},           [DESK_OPEN_INCIDENT] = {desk_open_incident, true},
     [DESK_REPORT_FACTS] = {desk_report_facts, true},     [DESK_CORRECT_CLAIM] = {desk_correct_claim, true},
@@ -273,6 +273,23 @@ static struct text find_own_name(const struct account *account, const struct pla
     return party->name;
 }
 
+static bool refuse_account(struct turn *turn, struct text party) {
+    struct failure *failure = &turn->reply->failure;
+    const char *name = turn->request->account.name;
+    if (party.length > 0) {
+        (void)failure_say(failure, "the account %s may not do this for \"%.*s\"", "账号 %s 无权代“%.*s”办理", name,
+                          TEXT_PRINT(text_cut(party, 100)));
+    } else {
+        (void)failure_say(failure, "the account %s may not do this", "账号 %s 无权办理", name);
+    }
+    return turn_refuse_as_set(turn, DESK_FORBIDDEN);
+}
+
+bool turn_may_report(struct turn *turn, struct text source) {
+    return access_may(&turn->request->account, turn->request->action, &(struct access_case){.source = source}) ||
+           refuse_account(turn, access_is_person(&turn->request->account) ? (struct text){0} : source);
+}
+
 bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool spoken) {
     struct access_case about = {.spoken = spoken};
     if (plan != NULL && party < plan->party_count) {
@@ -281,18 +298,7 @@ bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool s
         bool stands_for_unit = found->kind == PLAN_TEAM && found->of < plan->party_count;
         about.also = stands_for_unit ? plan->parties[found->of].name : (struct text){0};
     }
-    if (access_may(&turn->request->account, turn->request->action, &about)) {
-        return true;
-    }
-    struct failure *failure = &turn->reply->failure;
-    const char *name = turn->request->account.name;
-    if (about.party.length > 0) {
-        (void)failure_say(failure, "the account %s may not do this for \"%.*s\"", "账号 %s 无权代“%.*s”办理", name,
-                          TEXT_PRINT(text_cut(about.party, 100)));
-    } else {
-        (void)failure_say(failure, "the account %s may not do this", "账号 %s 无权办理", name);
-    }
-    return turn_refuse_as_set(turn, DESK_FORBIDDEN);
+    return access_may(&turn->request->account, turn->request->action, &about) || refuse_account(turn, about.party);
 }
 
 static struct text cut_minute(struct text etag) {

@@ -42,6 +42,8 @@ enum desk_action {
     DESK_NOTE_CONTACT,     /* incident, item: the row that somebody has called about */
     DESK_SET_CLOCK,        /* body {"state", "wall", "time"}: what was in doubt, what a person has said it is */
     DESK_NOTE_ACCOUNT,     /* an account was made: body {"name", "display_name", "administrator", "desk", "parties"} */
+    DESK_NOTE_TOKEN,       /* a machine's token was made: body {"name", "display_name", "scope", "parties"} */
+    DESK_NOTE_TOKEN_END,   /* a token was ended: body {"name"} */
     DESK_SAVE_CALL,        /* the writes below: body as src/web/openapi.json says */
     DESK_LINK_CALL,        /* item: the call */
     DESK_OPEN_INCIDENT,    /* - */

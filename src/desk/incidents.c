@@ -114,7 +114,7 @@ bool desk_report_facts(struct turn *turn) {
     event.reason = form_text(&form, "reason", false, FORM_TEXT_BYTES);
     int basis = form_word(&form, "basis", false, bases);
     event.basis = basis == 0 ? ENGINE_OBSERVED : basis == 1 ? ENGINE_PREDICTED : ENGINE_UNQUALIFIED;
-    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
+    if (!turn_may_report(turn, event.source) || !turn_find_incident(turn, &view)) {
         return false;
     }
     if (!form_end(&form)) {

@@ -96,6 +96,9 @@ void session_table_add(struct session_table *table, const unsigned char hash[SES
             *place = entry;
             table->count++;
         }
+    } else if (*place != NULL && (*place)->used_at < used_at) {
+        (*place)->used_at = used_at;
+        (*place)->written_at = used_at;
     }
     (void)pthread_mutex_unlock(&table->lock);
 }

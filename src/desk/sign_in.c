@@ -50,33 +50,41 @@ static void note_try(struct account_book *book, struct text name, struct text ad
 
 /* ---- sessions --------------------------------------------------------------------------------------------- */
 
-static void make_token(char out[ACCOUNT_TOKEN_ROOM]) {
+void book_make_token(char out[ACCOUNT_TOKEN_ROOM]) {
     unsigned char bytes[TOKEN_BYTES];
     randombytes_buf(bytes, sizeof bytes);
     (void)sodium_bin2base64(out, ACCOUNT_TOKEN_ROOM, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
-static void hash_token(struct text token, unsigned char hash[SESSION_HASH_BYTES]) {
+void book_hash_token(struct text token, unsigned char hash[SESSION_HASH_BYTES]) {
     (void)crypto_generichash(hash, SESSION_HASH_BYTES, (const unsigned char *)(token.bytes == NULL ? "" : token.bytes),
                              token.length, NULL, 0);
 }
 
-static void bind_hash(sqlite3_stmt *statement, int at, const unsigned char hash[SESSION_HASH_BYTES]) {
+void book_bind_hash(sqlite3_stmt *statement, int at, const unsigned char hash[SESSION_HASH_BYTES]) {
     (void)sqlite3_bind_blob(statement, at, hash, (int)SESSION_HASH_BYTES, SQLITE_TRANSIENT);
 }
 
-/* A session_table_write; the context is the book. One that has been ended meanwhile is not there to be written. */
+struct write {
+    struct account_book *book;
+    const char *sql;
+};
+
+/* A session_table_write. One that has been ended meanwhile is not there to be written. */
 static void write_use(void *context, const unsigned char hash[SESSION_HASH_BYTES], int64_t used_at) {
-    sqlite3_stmt *statement =
-        book_prepare(context, "UPDATE session SET used_at = ?2 WHERE token = ?1 AND used_at < ?2");
-    bind_hash(statement, 1, hash);
+    const struct write *write = context;
+    sqlite3_stmt *statement = book_prepare(write->book, write->sql);
+    book_bind_hash(statement, 1, hash);
     (void)sqlite3_bind_int64(statement, 2, used_at);
     (void)book_finish(statement);
 }
 
 void book_write_uses(struct account_book *book, int64_t age) {
+    struct write of_sessions = {book, "UPDATE session SET used_at = ?2 WHERE token = ?1 AND used_at < ?2"};
+    struct write of_tokens = {book, "UPDATE token SET used_at = ?2 WHERE hash = ?1 AND used_at < ?2"};
     bool has_begun = book_execute(book, "BEGIN");
-    session_table_write_uses(book->sessions, age, write_use, book);
+    session_table_write_uses(book->sessions, age, write_use, &of_sessions);
+    session_table_write_uses(book->tokens, age, write_use, &of_tokens);
     /* Where it fails the sessions go on in memory, and are written again after their next use. */
     if (has_begun && !book_execute(book, "COMMIT")) {
         (void)book_execute(book, "ROLLBACK");
@@ -107,8 +115,8 @@ static bool find_account(struct account_book *book, struct text name, struct acc
 /* The password was checked outside the lock: no session begins for one that has been reset meanwhile. */
 static bool begin_session(struct account_book *book, const char *hash, int64_t now, struct account_session *session) {
     unsigned char hash_of_token[SESSION_HASH_BYTES];
-    make_token(session->token);
-    make_token(session->csrf_token);
+    book_make_token(session->token);
+    book_make_token(session->csrf_token);
     book_write_uses(book, 1); /* what is deleted next has not been used, nor in memory */
     sqlite3_stmt *old = book_prepare(book, "DELETE FROM session WHERE used_at < ?1");
     (void)sqlite3_bind_int64(old, 1, now - ACCOUNT_SESSION_US);
@@ -117,8 +125,8 @@ static bool begin_session(struct account_book *book, const char *hash, int64_t n
     sqlite3_stmt *statement =
         book_prepare(book, "INSERT INTO session(token, account, csrf_token, used_at) "
                            "SELECT ?1, name, ?3, ?4 FROM account WHERE name = ?2 AND password = ?5");
-    hash_token(text_of(session->token), hash_of_token);
-    bind_hash(statement, 1, hash_of_token);
+    book_hash_token(text_of(session->token), hash_of_token);
+    book_bind_hash(statement, 1, hash_of_token);
     book_bind_text(statement, 2, text_of(session->account.name));
     book_bind_text(statement, 3, text_of(session->csrf_token));
     (void)sqlite3_bind_int64(statement, 4, now);
@@ -151,7 +159,7 @@ enum account_sign_in account_book_sign_in(struct account_book *book, struct text
 
 /* Another process (`pinyue user reset`) may have ended sessions: then nothing that is in memory holds. Whoever finds the
  * book in use leaves the look to the next, but not for long. Wants no lock. */
-static void look_outside(struct account_book *book, int64_t now) {
+void book_look_outside(struct account_book *book, int64_t now) {
     int64_t age = (int64_t)((uint64_t)now - (uint64_t)atomic_load(&book->looked_at));
     if (age >= 0 && age < LOOK_US) {
         return;
@@ -168,6 +176,7 @@ static void look_outside(struct account_book *book, int64_t now) {
     if (!is_read || version != book->known_version) {
         book_write_uses(book, 1);
         session_table_clear(book->sessions);
+        session_table_clear(book->tokens);
         book->known_version = version;
     }
     atomic_store(&book->looked_at, now);
@@ -178,7 +187,7 @@ static void look_outside(struct account_book *book, int64_t now) {
 static bool load_session(struct account_book *book, const unsigned char hash[SESSION_HASH_BYTES], int64_t now) {
     struct account_session session = {0};
     (void)pthread_mutex_lock(&book->lock);
-    bind_hash(book->finding, 1, hash);
+    book_bind_hash(book->finding, 1, hash);
     (void)sqlite3_bind_int64(book->finding, 2, now - ACCOUNT_SESSION_US);
     bool found = sqlite3_step(book->finding) == SQLITE_ROW;
     int64_t used_at = 0;
@@ -202,8 +211,8 @@ static bool load_session(struct account_book *book, const unsigned char hash[SES
 static bool find(struct account_book *book, struct text token, int64_t now, bool is_use,
                  struct account_session *session) {
     unsigned char hash[SESSION_HASH_BYTES];
-    hash_token(token, hash);
-    look_outside(book, now);
+    book_hash_token(token, hash);
+    book_look_outside(book, now);
     return session_table_find(book->sessions, hash, now, is_use, session) ||
            (load_session(book, hash, now) && session_table_find(book->sessions, hash, now, is_use, session));
 }
@@ -216,15 +225,17 @@ bool account_book_find_session(struct account_book *book, struct text token, int
 }
 
 bool account_book_has_session(struct account_book *book, struct text token, int64_t now) {
-    return find(book, token, now, false, NULL);
+    unsigned char hash[SESSION_HASH_BYTES];
+    book_hash_token(token, hash);
+    return find(book, token, now, false, NULL) || book_find_token(book, hash, now, false, NULL);
 }
 
 bool account_book_sign_out(struct account_book *book, struct text token) {
     unsigned char hash[SESSION_HASH_BYTES];
-    hash_token(token, hash);
+    book_hash_token(token, hash);
     (void)pthread_mutex_lock(&book->lock);
     sqlite3_stmt *statement = book_prepare(book, "DELETE FROM session WHERE token = ?1");
-    bind_hash(statement, 1, hash);
+    book_bind_hash(statement, 1, hash);
     bool done = book_finish(statement);
     session_table_drop(book->sessions, hash);
     (void)pthread_mutex_unlock(&book->lock);

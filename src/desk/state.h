@@ -46,6 +46,9 @@ bool turn_refuse_as_set(struct turn *turn, enum desk_outcome outcome); /* the re
 /* Whether the account may do this; refuses when not. `party` is an index in the plan, or PLAN_NONE. */
 bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool spoken);
 
+/* Whether the account may report facts in the name of a source; refuses when not. */
+bool turn_may_report(struct turn *turn, struct text source);
+
 /* Finds the incident that the request is about, and refuses when there is none, or when the request says of what state it
  * speaks and that is past. */
 bool turn_find_incident(struct turn *turn, struct engine_incident_view *view);
@@ -96,6 +99,8 @@ bool desk_accept_shift(struct turn *turn);
 bool desk_note_contact(struct turn *turn);
 bool desk_set_clock(struct turn *turn);
 bool desk_note_account(struct turn *turn);
+bool desk_note_token(struct turn *turn);
+bool desk_note_token_end(struct turn *turn);
 bool desk_save_call(struct turn *turn);
 bool desk_link_call(struct turn *turn);
 bool desk_open_incident(struct turn *turn);

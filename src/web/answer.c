@@ -74,6 +74,11 @@ void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange
     exchange_problem(exchange, status, title, failure->field, failure->message, failure->message);
 }
 
+bool exchange_is_registered(const struct exchange *exchange) {
+    return exchange->route.kind == ROUTE_ADD_ACCOUNT || exchange->route.kind == ROUTE_ADD_TOKEN ||
+           exchange->route.kind == ROUTE_END_TOKEN;
+}
+
 void exchange_share(struct exchange *exchange, struct views_text *text) {
     exchange->status = MHD_HTTP_OK;
     exchange->type = "application/json";
@@ -123,6 +128,9 @@ void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply) {
     if (reply->outcome == DESK_OK && exchange->route.kind == ROUTE_DESK_READ && reply->etag[0] != '\0') {
         keep_view(exchange, reply);
     } else if (reply->outcome <= DESK_NOT_MODIFIED) { /* what has no ETag is another each time */
+        if (reply->outcome == DESK_CREATED && exchange->secrets != NULL) {
+            (void)json_object_update(reply->body, exchange->secrets);
+        }
         exchange_answer(exchange, status, reply->body);
     } else {
         exchange_fail(exchange, status, outcomes[reply->outcome].title, &reply->failure);

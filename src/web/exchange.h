@@ -58,6 +58,7 @@ struct exchange {
 
     struct account_session session;
     bool is_signed_in;
+    bool is_machine;  /* by a token in the header Authorization: it needs no CSRF token */
     char address[64]; /* of the other side, for slowing down wrong passwords */
     char *path;       /* a copy; route.name points into it */
     char *if_match;   /* a copy, without quotes */
@@ -65,6 +66,7 @@ struct exchange {
     struct desk_request request;
 
     /* the answer */
+    json_t *secrets; /* what is told this once, with an answer that it was taken: members of its body; or NULL */
     unsigned int status;
     char *text; /* malloc'ed body, or NULL */
     size_t text_length;
@@ -104,6 +106,9 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
 void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange_title title,
                    const struct failure *failure);
 
+/* Whether it is a write that the registrar does in accounts.db, and the writer then logs. */
+bool exchange_is_registered(const struct exchange *exchange);
+
 /* Sets a body that others are given too; takes it over. */
 void exchange_share(struct exchange *exchange, struct views_text *text);
 
@@ -125,5 +130,15 @@ void *registrar_run(void *context);
 
 /* Reads a POST /accounts body into an account; the answer is set when it returns false. */
 bool registrar_read_account(struct exchange *exchange, struct account *account, struct text *password);
+
+/* Makes or ends a machine's token; true when that can be logged, else the answer is set. */
+bool registrar_add_token(struct exchange *exchange);
+bool registrar_end_token(struct exchange *exchange);
+
+/* Answers what an account book has refused. */
+void registrar_refuse(struct exchange *exchange, enum account_result result, const struct failure *failure);
+
+/* Names, each with a line's end, from a list; false when it is none, or too long. NULL is an empty list. */
+bool registrar_join_parties(const json_t *parties, struct account *account);
 
 #endif

@@ -63,8 +63,7 @@ static void sign_in(struct exchange *exchange) {
                    COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
 }
 
-/* Names of parties, each with a line's end. */
-static bool join_parties(const json_t *parties, struct account *account) {
+bool registrar_join_parties(const json_t *parties, struct account *account) {
     size_t length = 0;
     size_t index = 0;
     json_t *party = NULL;
@@ -93,7 +92,7 @@ bool registrar_read_account(struct exchange *exchange, struct account *account, 
     const json_t *parties = form_any(&form, "parties", false);
     (void)snprintf(account->name, sizeof account->name, "%.*s", TEXT_PRINT(name));
     (void)snprintf(account->display_name, sizeof account->display_name, "%.*s", TEXT_PRINT(display_name));
-    if (form_end(&form) && !join_parties(parties, account)) {
+    if (form_end(&form) && !registrar_join_parties(parties, account)) {
         (void)failure_say_field(&failure, "parties", "must be a list of names of at most 4096 bytes together",
                                 "须为名称列表，合计不超过 4096 个字节");
     }
@@ -101,6 +100,13 @@ bool registrar_read_account(struct exchange *exchange, struct account *account, 
         exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
     }
     return !failure.set;
+}
+
+void registrar_refuse(struct exchange *exchange, enum account_result result, const struct failure *failure) {
+    unsigned int status = result == ACCOUNT_EXISTS    ? MHD_HTTP_CONFLICT
+                          : result == ACCOUNT_INVALID ? MHD_HTTP_UNPROCESSABLE_CONTENT
+                                                      : MHD_HTTP_SERVICE_UNAVAILABLE;
+    exchange_fail(exchange, status, TITLE_NOT_TAKEN, failure);
 }
 
 /* True when the account is there and can be logged. */
@@ -117,10 +123,7 @@ static bool add_account(struct exchange *exchange) {
     if (result == ACCOUNT_DONE) {
         return true;
     }
-    unsigned int status = result == ACCOUNT_EXISTS    ? MHD_HTTP_CONFLICT
-                          : result == ACCOUNT_INVALID ? MHD_HTTP_UNPROCESSABLE_CONTENT
-                                                      : MHD_HTTP_SERVICE_UNAVAILABLE;
-    exchange_fail(exchange, status, TITLE_NOT_TAKEN, &failure);
+    registrar_refuse(exchange, result, &failure);
     return false;
 }
 
@@ -140,12 +143,24 @@ static void change_draft(struct exchange *exchange) {
     }
 }
 
+/* Does in accounts.db what is then logged; false when it was refused, and the answer set. */
+static bool do_registered(struct exchange *exchange) {
+    switch (exchange->route.kind) {
+    case ROUTE_ADD_TOKEN:
+        return registrar_add_token(exchange);
+    case ROUTE_END_TOKEN:
+        return registrar_end_token(exchange);
+    default:
+        return add_account(exchange);
+    }
+}
+
 static void answer(struct exchange *exchange) {
     if (exchange->route.kind == ROUTE_SIGN_IN) {
         sign_in(exchange);
     } else if (exchange->route.kind == ROUTE_KEEP_DRAFT || exchange->route.kind == ROUTE_DROP_DRAFT) {
         change_draft(exchange);
-    } else if (add_account(exchange)) {
+    } else if (do_registered(exchange)) {
         (void)json_object_del(exchange->json, "password");
         if (mailbox_send(&exchange->server->to_writer, &exchange->mail)) {
             return;

@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "desk/access.h"
 #include "desk/draft.h"
+#include "desk/token.h"
 #include "engine/engine.h"
 #include "web/exchange.h"
 #include "web/pages.h"
@@ -131,10 +132,20 @@ static void find_address(struct exchange *exchange) {
     (void)getnameinfo(info->client_addr, length, exchange->address, sizeof exchange->address, NULL, 0, NI_NUMERICHOST);
 }
 
+/* A person by the cookie, a machine by its token. */
 static void find_session(struct exchange *exchange) {
+    static const char bearer[] = "Bearer ";
+    struct account_book *accounts = exchange->server->accounts;
+    const char *authorization = find_header(exchange, MHD_HTTP_HEADER_AUTHORIZATION);
     const char *token = MHD_lookup_connection_value(exchange->connection, MHD_COOKIE_KIND, "pinyue_session");
-    exchange->is_signed_in = token != NULL && account_book_find_session(exchange->server->accounts, text_of(token),
-                                                                        exchange_read_wall(), &exchange->session);
+    exchange->is_machine = authorization != NULL && strncmp(authorization, bearer, sizeof bearer - 1) == 0;
+    if (exchange->is_machine) {
+        exchange->is_signed_in = account_book_find_token(accounts, text_of(authorization + sizeof bearer - 1),
+                                                         exchange_read_wall(), &exchange->session);
+    } else {
+        exchange->is_signed_in = token != NULL && account_book_find_session(accounts, text_of(token),
+                                                                            exchange_read_wall(), &exchange->session);
+    }
 }
 
 /* Compares without telling by its time where two texts differ. */
@@ -156,9 +167,25 @@ static bool check_signed_in(struct exchange *exchange) {
     return false;
 }
 
-/* A write must carry the session's CSRF token: another site's page cannot know it. */
+/* Drafts, passwords and sessions are persons' own. */
+static bool check_person(struct exchange *exchange) {
+    if (!check_signed_in(exchange)) {
+        return false;
+    }
+    if (access_is_person(&exchange->session.account)) {
+        return true;
+    }
+    exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "",
+                     "this is for persons, not for a machine's token", "这是人员账号的功能，令牌不能使用");
+    return false;
+}
+
+/* A write must carry the session's CSRF token: another site's page cannot know it. A browser sends no machine's token. */
 static bool check_csrf(struct exchange *exchange) {
     const char *given = find_header(exchange, "X-CSRF-Token");
+    if (exchange->is_machine) {
+        return true;
+    }
     if (given != NULL && is_same_secret(exchange->session.csrf_token, given)) {
         return true;
     }
@@ -286,30 +313,31 @@ static enum MHD_Result sign_in(struct exchange *exchange) {
 }
 
 static bool check_administrator(struct exchange *exchange) {
-    if (access_may(&exchange->session.account, DESK_NOTE_ACCOUNT, &(struct access_case){0})) {
+    if (!check_signed_in(exchange)) {
+        return false;
+    }
+    if (access_may(&exchange->session.account, exchange->route.action, &(struct access_case){0})) {
         return true;
     }
-    exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "", "only administrators see and make accounts",
-                     "只有管理员可以查看和建立账号");
+    exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "",
+                     "only administrators see and make accounts and tokens", "只有管理员可以查看和建立账号、令牌");
     return false;
 }
 
-static enum MHD_Result add_account(struct exchange *exchange) {
-    if (!check_signed_in(exchange) || !check_csrf(exchange) || !check_administrator(exchange) || !read_key(exchange) ||
-        !read_json(exchange)) {
+/* What the registrar does in accounts.db and the writer then logs: an administrator's. */
+static enum MHD_Result register_change(struct exchange *exchange) {
+    if (!check_administrator(exchange) || !check_csrf(exchange) || !read_key(exchange) || !read_json(exchange)) {
         return exchange_send(exchange);
     }
-    exchange->request.action = DESK_NOTE_ACCOUNT;
+    exchange->request.action = exchange->route.action;
     exchange->request.account = exchange->session.account;
     exchange->request.body = exchange->json;
     return hand_over(exchange, &exchange->server->to_registrar);
 }
 
-static void list_accounts(struct exchange *exchange) {
-    if (!check_signed_in(exchange) || !check_administrator(exchange)) {
-        return;
-    }
-    json_t *body = json_pack("{s:o}", "accounts", account_book_list(exchange->server->accounts));
+/* Answers with one list of accounts.db, and takes it over. */
+static void answer_list(struct exchange *exchange, const char *name, json_t *list) {
+    json_t *body = json_pack("{s:o}", name, list);
     if (body == NULL) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, "", "accounts.db cannot be read",
                          "账号库 accounts.db 无法读取");
@@ -319,25 +347,28 @@ static void list_accounts(struct exchange *exchange) {
     json_decref(body);
 }
 
+static void list_accounts(struct exchange *exchange) {
+    if (check_administrator(exchange)) {
+        answer_list(exchange, "accounts", account_book_list(exchange->server->accounts));
+    }
+}
+
+static void list_tokens(struct exchange *exchange) {
+    if (check_administrator(exchange)) {
+        answer_list(exchange, "tokens", account_book_list_tokens(exchange->server->accounts));
+    }
+}
+
 static void list_drafts(struct exchange *exchange) {
-    if (!check_signed_in(exchange)) {
-        return;
+    if (check_person(exchange)) {
+        answer_list(exchange, "drafts",
+                    account_book_list_drafts(exchange->server->accounts, text_of(exchange->session.account.name)));
     }
-    json_t *body =
-        json_pack("{s:o}", "drafts",
-                  account_book_list_drafts(exchange->server->accounts, text_of(exchange->session.account.name)));
-    if (body == NULL) {
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, "", "accounts.db cannot be read",
-                         "账号库 accounts.db 无法读取");
-        return;
-    }
-    exchange_answer(exchange, MHD_HTTP_OK, body);
-    json_decref(body);
 }
 
 /* Keeping and dropping write to the disk: the registrar does it. */
 static enum MHD_Result change_draft(struct exchange *exchange) {
-    if (!check_signed_in(exchange) || !check_csrf(exchange) ||
+    if (!check_person(exchange) || !check_csrf(exchange) ||
         (exchange->route.kind == ROUTE_KEEP_DRAFT && !read_json(exchange))) {
         return exchange_send(exchange);
     }
@@ -352,7 +383,7 @@ static enum MHD_Result change_draft(struct exchange *exchange) {
 
 static void show_session(struct exchange *exchange) {
     char shown[CALENDAR_INSTANT_ROOM];
-    if (!check_signed_in(exchange)) {
+    if (!check_person(exchange)) {
         return;
     }
     calendar_print_instant(exchange_read_time(exchange->server), 0, shown);
@@ -363,7 +394,7 @@ static void show_session(struct exchange *exchange) {
 }
 
 static void sign_out(struct exchange *exchange) {
-    if (!check_signed_in(exchange) || !check_csrf(exchange)) {
+    if (!check_person(exchange) || !check_csrf(exchange)) {
         return;
     }
     if (!account_book_sign_out(exchange->server->accounts, text_of(exchange->session.token))) {
@@ -378,6 +409,11 @@ static void sign_out(struct exchange *exchange) {
 
 static enum MHD_Result open_stream(struct exchange *exchange) {
     if (!check_signed_in(exchange)) {
+        return exchange_send(exchange);
+    }
+    if (!access_may(&exchange->session.account, DESK_SHOW_DESK, &(struct access_case){0})) {
+        exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "", "this token is not for reading",
+                         "这个令牌没有查看的权限");
         return exchange_send(exchange);
     }
     const char *last = find_header(exchange, "Last-Event-ID");
@@ -423,7 +459,9 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_SIGN_IN:
         return sign_in(exchange);
     case ROUTE_ADD_ACCOUNT:
-        return add_account(exchange);
+    case ROUTE_ADD_TOKEN:
+    case ROUTE_END_TOKEN:
+        return register_change(exchange);
     case ROUTE_KEEP_DRAFT:
     case ROUTE_DROP_DRAFT:
         return change_draft(exchange);
@@ -441,6 +479,9 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         break;
     case ROUTE_LIST_ACCOUNTS:
         list_accounts(exchange);
+        break;
+    case ROUTE_LIST_TOKENS:
+        list_tokens(exchange);
         break;
     case ROUTE_LIST_DRAFTS:
         list_drafts(exchange);
@@ -530,6 +571,7 @@ static void end_exchange(void *context, struct MHD_Connection *connection, void 
     if (exchange != NULL) {
         buffer_release(&exchange->body);
         json_decref(exchange->json);
+        json_decref(exchange->secrets);
         free(exchange->text);
         views_give_back(exchange->shared);
         free(exchange->path);
@@ -645,9 +687,8 @@ static bool set_up(struct web_server *server, const struct web_options *options,
     if (server->directory == NULL || !mailbox_open(&server->to_writer) || !mailbox_open(&server->to_registrar)) {
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
-    int format = 0; /* asked first: what is not opened is not changed */
-    server->desk =
-        account_check_format(options->directory, &format, failure) ? desk_open(options->directory, failure) : NULL;
+    /* Asked first: what is not opened is not changed. */
+    server->desk = account_need_format(options->directory, failure) ? desk_open(options->directory, failure) : NULL;
     if (server->desk == NULL || !adopt_packs(server, options, start, failure)) {
         return false;
     }

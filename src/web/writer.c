@@ -62,8 +62,8 @@ static void publish_new(struct writing *writing) {
 }
 
 static bool is_write(const struct exchange *exchange) {
-    return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_ADD_ACCOUNT ||
-           exchange->route.kind == ROUTE_SET_CLOCK;
+    return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_SET_CLOCK ||
+           exchange_is_registered(exchange);
 }
 
 static bool open_anew(struct web_server *server) {

@@ -1,6 +1,7 @@
 /* Proves: the matrix of docs/desk.md, cell by cell: both as access_may says it and as the desk answers, where whoever may
  * not is told so and nothing is logged. */
 #include "desk/access.h"
+#include "desk/token.h"
 
 #include "room.h"
 
@@ -11,14 +12,20 @@ struct who {
     const char *name, *parties;
     char letter;
     bool administrator, desk;
+    unsigned int scope; /* of a machine's token */
 };
 
 static const struct who everybody[] = {
-    {"nobody", "", 'N', false, false},
-    {"desk", "", 'D', false, true},
-    {"administrator", "", 'A', true, false},
-    {"own", "区委\n区森防指\n区森防办\n", 'O', false, false}, /* acts for the party that it is about */
-    {"other", "区委\n区森\n区森防指x\n", 'T', false, false},  /* acts for another one */
+    {"nobody", "", 'N', false, false, 0},
+    {"desk", "", 'D', false, true, 0},
+    {"administrator", "", 'A', true, false, 0},
+    {"own", "区委\n区森防指\n区森防办\n", 'O', false, false, 0}, /* acts for the party that it is about */
+    {"other", "区委\n区森\n区森防指x\n", 'T', false, false, 0},  /* acts for another one */
+    {"token:reader", "", 'R', false, false, TOKEN_MAY_READ},
+    {"token:watcher", "街道\n", 'F', false, false, TOKEN_MAY_FACTS},          /* made for whom facts are reported by */
+    {"token:stranger", "区森防指\n街\n", 'G', false, false, TOKEN_MAY_FACTS}, /* made for others */
+    {"token:exchange", "", 'C', false, false, TOKEN_MAY_CALLS},
+    {"token:wrong", "区森防指\n街道\n", 'X', true, true, 8}, /* whatever else stands in it: its scope alone counts */
 };
 
 /* Who may, and who may when it was spoken by telephone and is only recorded. */
@@ -28,14 +35,14 @@ struct rule {
 };
 
 static const struct rule matrix[] = {
-    {DESK_SHOW_DESK, "NDAOT", "NDAOT"},
-    {DESK_SHOW_PLAN, "NDAOT", "NDAOT"},
-    {DESK_SHOW_INCIDENT, "NDAOT", "NDAOT"},
-    {DESK_LIST_CALLS, "NDAOT", "NDAOT"},
-    {DESK_LIST_NOTICES, "NDAOT", "NDAOT"},
-    {DESK_SEARCH, "NDAOT", "NDAOT"},
-    {DESK_LIST_SHIFTS, "NDAOT", "NDAOT"},
-    {DESK_SHOW_HANDOVER, "NDAOT", "NDAOT"},
+    {DESK_SHOW_DESK, "NDAOTR", "NDAOTR"},
+    {DESK_SHOW_PLAN, "NDAOTR", "NDAOTR"},
+    {DESK_SHOW_INCIDENT, "NDAOTR", "NDAOTR"},
+    {DESK_LIST_CALLS, "NDAOTR", "NDAOTR"},
+    {DESK_LIST_NOTICES, "NDAOTR", "NDAOTR"},
+    {DESK_SEARCH, "NDAOTR", "NDAOTR"},
+    {DESK_LIST_SHIFTS, "NDAOTR", "NDAOTR"},
+    {DESK_SHOW_HANDOVER, "NDAOTR", "NDAOTR"},
     {DESK_SET_SHIFT, "DA", "DA"},
     {DESK_WITHDRAW_SHIFT, "DA", "DA"},
     {DESK_NOTE_HANDOVER, "D", "D"},
@@ -46,10 +53,12 @@ static const struct rule matrix[] = {
     {DESK_SETTLE_ORDER, "O", "O"},
     {DESK_SET_CLOCK, "DA", "DA"},
     {DESK_NOTE_ACCOUNT, "A", "A"},
-    {DESK_SAVE_CALL, "D", "D"},
+    {DESK_NOTE_TOKEN, "A", "A"},
+    {DESK_NOTE_TOKEN_END, "A", "A"},
+    {DESK_SAVE_CALL, "DC", "DC"},
     {DESK_LINK_CALL, "D", "D"},
     {DESK_OPEN_INCIDENT, "D", "D"},
-    {DESK_REPORT_FACTS, "DOT", "DOT"},
+    {DESK_REPORT_FACTS, "DOTF", "DOTF"},
     {DESK_CORRECT_CLAIM, "D", "D"},
     {DESK_BIND_ROLE, "D", "D"},
     {DESK_GIVE_ORDER, "O", "DO"},
@@ -60,7 +69,9 @@ static const struct rule matrix[] = {
 };
 
 static struct account make_account(const struct who *who) {
-    return room_account(who->name, who->administrator, who->desk, who->parties);
+    struct account account = room_account(who->name, who->administrator, who->desk, who->parties);
+    account.scope = who->scope;
+    return account;
 }
 
 static void test_whole(void **state) {
@@ -80,9 +91,10 @@ static void test_may(void **state) {
         for (size_t k = 0; k < COUNT_OF(everybody); k++) {
             for (int spoken = 0; spoken < 2; spoken++) {
                 struct account account = make_account(&everybody[k]);
-                const struct access_case about = {.party = TEXT("区森防指"), .spoken = spoken == 1};
+                const struct access_case about = {
+                    .party = TEXT("区森防指"), .spoken = spoken == 1, .source = TEXT("街道")};
                 const struct access_case also = {
-                    .party = TEXT("队伍"), .also = TEXT("区森防指"), .spoken = spoken == 1};
+                    .party = TEXT("队伍"), .also = TEXT("区森防指"), .spoken = spoken == 1, .source = TEXT("街道")};
                 bool may = strchr(spoken == 1 ? matrix[i].may_spoken : matrix[i].may, everybody[k].letter) != NULL;
                 check(access_may(&account, matrix[i].action, &about) == may, "action %d, %s, spoken %d",
                       matrix[i].action, everybody[k].name, spoken);
@@ -98,7 +110,7 @@ static void test_no_party(void **state) {
     static const char *const parties[] = {"", "\n", "区森防指\n\n", "区森防指\n"};
     static const enum desk_action actions[] = {DESK_GIVE_ORDER, DESK_DECIDE_PROPOSAL, DESK_ACKNOWLEDGE_DUTY,
                                                DESK_COMPLETE_DUTY};
-    static const struct access_case none = {{0}, {0}, false};
+    static const struct access_case none = {0};
     (void)state;
     for (size_t i = 0; i < COUNT_OF(parties); i++) {
         for (size_t k = 0; k < COUNT_OF(actions); k++) {
@@ -136,6 +148,8 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_ACCEPT_SHIFT] = "{'seen': 1}",
         [DESK_NOTE_CONTACT] = "{'answer': 'reached', 'spoken_with': '小李'}",
         [DESK_NOTE_ACCOUNT] = "{'name': 'li', 'display_name': '李', 'desk': true, 'parties': ['区委']}",
+        [DESK_NOTE_TOKEN] = "{'name': 'camera', 'display_name': '瞭望', 'scope': ['facts'], 'parties': ['街道']}",
+        [DESK_NOTE_TOKEN_END] = "{'name': 'camera'}",
         [DESK_SAVE_CALL] = "{'text': '又一个电话'}",
         [DESK_LINK_CALL] = "{'incident': 2}",
         [DESK_OPEN_INCIDENT] = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '又一处', 'call': 1}",

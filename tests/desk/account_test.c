@@ -707,21 +707,41 @@ static void test_format(void **state) {
     account_book_close(open_book(*state));
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, ACCOUNT_FORMAT);
-    /* One from before formats had numbers gets what it lacks. */
-    set_format(*state, "PRAGMA user_version = 0; DROP TABLE note");
+    /* One from before formats had numbers is as format 1: it stays as it is until it is upgraded. */
+    set_format(*state, "PRAGMA user_version = 0; DROP TABLE note; DROP TABLE token");
+    assert_true(account_check_format(*state, &format, &failure));
+    assert_int_equal(format, 1);
+    assert_null(account_book_open(*state, &failure));
+    assert_non_null(strstr(failure.message, "pinyue upgrade"));
+    failure = (struct failure){0};
+    assert_true(account_upgrade(*state, &failure));
+    assert_true(account_upgrade(*state, &failure));
     struct account_book *book = open_book(*state);
     add_wang(book);
     assert_int_equal(reset(book, "wang", PASSWORD, NOW), ACCOUNT_DONE);
     account_book_close(book);
-    set_format(*state, "PRAGMA user_version = 2");
+    /* Of an older format accounts are listed and passwords reset, and it stays of that format. */
+    set_format(*state, "PRAGMA user_version = 1; DROP TABLE token");
+    book = account_book_open_existing(*state, &failure);
+    check(book != NULL, "%s", failure.message);
+    json_decref(account_book_list(book));
+    assert_int_equal(reset(book, "wang", PASSWORD, NOW), ACCOUNT_DONE);
+    account_book_close(book);
+    assert_true(account_settle(*state, 1, &failure));
+    assert_true(account_check_format(*state, &format, &failure));
+    assert_int_equal(format, 1);
+    set_format(*state, "PRAGMA user_version = 3");
     assert_false(account_check_format(*state, &format, &failure));
-    assert_non_null(strstr(failure.message, "format 2"));
+    assert_non_null(strstr(failure.message, "format 3"));
     failure = (struct failure){0};
     assert_null(account_book_open(*state, &failure));
-    assert_non_null(strstr(failure.message, "format 2"));
+    assert_non_null(strstr(failure.message, "format 3"));
+    failure = (struct failure){0};
+    assert_false(account_upgrade(*state, &failure));
+    assert_non_null(strstr(failure.message, "format 3"));
     failure = (struct failure){0};
     assert_false(account_settle(*state, 1, &failure));
-    assert_non_null(strstr(failure.message, "format 2"));
+    assert_non_null(strstr(failure.message, "format 3"));
 }
 
 int main(void) {

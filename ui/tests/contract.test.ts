@@ -44,6 +44,7 @@ const where: Record<string, Schema | undefined> = {
   FoundPart: schemas.Found?.properties?.parts?.items,
   Search: openapi.paths['/search']?.get?.responses['200']?.content?.['application/json']?.schema,
   Draft: openapi.paths['/drafts']?.get?.responses['200']?.content?.['application/json']?.schema.properties?.drafts?.additionalProperties,
+  MadeToken: openapi.paths['/tokens']?.post?.responses['201']?.content?.['application/json']?.schema,
   PlanFact: schemas.Plan?.properties?.facts?.items,
   PlanScale: schemas.Plan?.properties?.scales?.items,
   Orderer: schemas.Plan?.properties?.scales?.items?.properties?.orderers?.items,

@@ -21,6 +21,21 @@ export interface NewAccount {
   parties?: string[];
 }
 
+export interface Token {
+  name: string;
+  display_name: string;
+  scope: ('read' | 'facts' | 'calls')[];
+  parties: string[];
+  made_by: string;
+  made_at: string;
+  used_at: string | null;
+  ended_at: string | null;
+}
+
+export interface NewToken { name: string; display_name: string; scope: Token['scope']; parties?: string[] }
+
+export interface MadeToken { sequence: number; repeated?: boolean; token: string }
+
 export interface Session { account: Account; csrf_token: string; server_time: string }
 
 export interface Spoken { who: string; from: string }

@@ -1,0 +1,95 @@
+/* What is logged of accounts and of machines' tokens: who made them, and what they may. Secrets are in none of it. */
+#include "desk/state.h"
+
+#include "base/buffer.h"
+#include "desk/form.h"
+
+#include <stdio.h>
+
+/* Names, each on a line. */
+static bool join_names(const json_t *names, const char *field, struct buffer *out, struct failure *failure) {
+    size_t index = 0;
+    json_t *name = NULL;
+    bool is_good = names == NULL || json_is_array(names);
+    json_array_foreach((json_t *)names, index, name) {
+        is_good = is_good && json_is_string(name);
+        buffer_print(out, "%s%s", index == 0 ? "" : "\n", json_is_string(name) ? json_string_value(name) : "");
+    }
+    return is_good || failure_say_field(failure, field, "must be a list of names", "须为名称列表");
+}
+
+bool desk_note_account(struct turn *turn) {
+    struct form form;
+    struct note note;
+    char rights[32];
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    struct text name = form_text(&form, "name", true, FORM_TEXT_BYTES);
+    struct text display_name = form_text(&form, "display_name", true, FORM_TEXT_BYTES);
+    bool is_administrator = form_flag(&form, "administrator");
+    bool is_desk = form_flag(&form, "desk");
+    const json_t *parties = form_any(&form, "parties", false);
+    struct buffer joined = {0};
+    if (!form_end(&form) || !join_names(parties, "parties", &joined, &turn->reply->failure)) {
+        buffer_release(&joined);
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    (void)snprintf(rights, sizeof rights, "%s%s%s", is_administrator ? "administrator" : "",
+                   is_administrator && is_desk ? " " : "", is_desk ? "desk" : "");
+    note_begin(&note, turn, "desk.account");
+    note_add(&note, "name", name);
+    note_add(&note, "display_name", display_name);
+    note_add(&note, "rights", text_of(rights));
+    note_add(&note, "parties", buffer_text(&joined));
+    bool done = turn_log(turn, &note);
+    buffer_release(&joined);
+    return done;
+}
+
+/* A token was made; who may see the log sees what it may. */
+bool desk_note_token(struct turn *turn) {
+    struct form form;
+    struct note note;
+    struct buffer scope = {0};
+    struct buffer parties = {0};
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    struct text name = form_text(&form, "name", true, FORM_TEXT_BYTES);
+    struct text display_name = form_text(&form, "display_name", true, FORM_TEXT_BYTES);
+    const json_t *words = form_any(&form, "scope", true);
+    const json_t *names = form_any(&form, "parties", false);
+    bool done = (form_end(&form) && join_names(words, "scope", &scope, &turn->reply->failure) &&
+                 join_names(names, "parties", &parties, &turn->reply->failure)) ||
+                turn_refuse_as_set(turn, DESK_REFUSED);
+    if (done) {
+        note_begin(&note, turn, "desk.token");
+        note_add(&note, "name", name);
+        note_add(&note, "display_name", display_name);
+        note_add(&note, "scope", buffer_text(&scope));
+        note_add(&note, "parties", buffer_text(&parties));
+        done = turn_log(turn, &note);
+    }
+    buffer_release(&scope);
+    buffer_release(&parties);
+    return done;
+}
+
+bool desk_note_token_end(struct turn *turn) {
+    struct form form;
+    struct note note;
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    struct text name = form_text(&form, "name", true, FORM_TEXT_BYTES);
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    note_begin(&note, turn, "desk.token-end");
+    note_add(&note, "name", name);
+    return turn_log(turn, &note);
+}
