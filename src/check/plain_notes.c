@@ -129,6 +129,12 @@ static void visit_others(const struct visit *visit) {
     for (uint32_t i = 0; i < plan->calling_count; i++) {
         visit_notes(visit, STAND_OTHER, plan->callings[i].notes, plan->callings[i].cites);
     }
+    for (uint32_t i = 0; i < plan->handling_count; i++) {
+        visit_notes(visit, STAND_OTHER, plan->handlings[i].notes, plan->handlings[i].cites);
+    }
+    for (uint32_t i = 0; i < plan->step_count; i++) {
+        visit_notes(visit, STAND_POSITION, plan->steps[i].notes, plan->steps[i].cites);
+    }
 }
 
 void plain_find_idle_notes(struct reporter *reporter) {

@@ -59,6 +59,10 @@ static void use_facts(const struct uses *uses) {
     for (uint32_t i = 0; i < plan->position_count; i++) {
         use_condition(plan, plan->positions[i].condition, uses->facts);
     }
+    for (uint32_t i = 0; i < plan->step_count; i++) {
+        use_condition(plan, plan->steps[i].condition, uses->facts);
+        use_condition(plan, plan->steps[i].done_when, uses->facts);
+    }
     for (uint32_t i = 0; i < plan->fact_count; i++) {
         const struct plan_fact *fact = &plan->facts[i];
         if (uses->facts[i] && fact->from != PLAN_NONE) {

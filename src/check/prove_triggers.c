@@ -172,6 +172,25 @@ static void examine_commands(struct reach *reach) {
     }
 }
 
+/* A step that is never needed, or can never be done: its conditions together, for nobody is helped by each alone. */
+static void examine_steps(struct reach *reach) {
+    const struct plan *plan = reach->reporter->plan;
+    for (uint32_t i = 0; i < plan->handling_count; i++) {
+        const struct plan_handling *handling = &plan->handlings[i];
+        for (uint16_t k = 0; is_of_subject(reach, handling->subject) && k < handling->step_count; k++) {
+            const struct plan_step *step = &plan->steps[handling->first_step + k];
+            struct check_finding finding = {.place = step->place, .cites = step->cites};
+            enum answer needed = ask(reach, step->condition, PLAN_NO_NODE);
+            enum answer done = needed == ANSWER_YES ? ask(reach, step->condition, step->done_when) : ANSWER_YES;
+            if (needed != ANSWER_YES) {
+                tell(reach, needed, finding, "这个步骤永远用不到", "this step is never needed", step->notes);
+            } else if (done != ANSWER_YES) {
+                tell(reach, done, finding, "这个步骤永远办不完", "this step can never be done", step->notes);
+            }
+        }
+    }
+}
+
 static void examine_scales(struct reach *reach) {
     const struct plan *plan = reach->reporter->plan;
     const struct plan_subject *subject = &plan->subjects[reach->prover->space->subject];
@@ -293,6 +312,7 @@ void prove_triggers(struct reporter *reporter, struct prover *prover, const Z3_a
     follow_duties(&reach);
     examine_duties(&reach);
     examine_commands(&reach);
+    examine_steps(&reach);
     examine_scales(&reach);
     examine_handling(&reach, choice_told);
 }

@@ -123,6 +123,16 @@ static void visit_commands(const struct visit *visit) {
             visit_notes(visit, called->notes);
         }
     }
+    for (uint32_t i = 0; i < plan->handling_count; i++) {
+        const struct plan_handling *handling = &plan->handlings[i];
+        visit_cites(visit, "handling", handling->name, handling->cites, handling->place);
+        visit_notes(visit, handling->notes);
+        for (uint16_t k = 0; k < handling->step_count; k++) {
+            const struct plan_step *step = &plan->steps[handling->first_step + k];
+            visit_cites(visit, "step", step->name, step->cites, step->place);
+            visit_notes(visit, step->notes);
+        }
+    }
     for (uint32_t i = 0; i < plan->position_count; i++) {
         const struct plan_position *position = &plan->positions[i];
         visit_cites(visit, "position", position->name, position->cites, position->place);

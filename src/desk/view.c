@@ -87,3 +87,13 @@ void view_set(json_t *object, const char *key, json_t *value) {
 void view_add(json_t *array, json_t *value) {
     (void)json_array_append_new(array, value);
 }
+
+const char *view_fact_state(const struct plan_fact *fact, int64_t low, int64_t high) {
+    if (fact->type == PLAN_CHOICE) {
+        return (low & (low - 1)) == 0 ? "known" : low == fact->low ? "unknown" : "range";
+    }
+    if (fact->type == PLAN_SERIES || (low == fact->low && high == fact->high)) {
+        return "unknown";
+    }
+    return low == high ? "known" : "range";
+}

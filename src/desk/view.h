@@ -22,6 +22,12 @@ json_t *view_item(uint32_t incident, uint32_t number);             /* "7.12" */
 json_t *view_phones(const struct plan_party *party);
 const char *view_item_kind(enum engine_item_kind kind); /* "duty", "proposal", "finding" */
 const char *view_fact_type(const struct plan_fact *fact);
+/* "known": a single value; "unknown": the whole declared range; else "range". */
+const char *view_fact_state(const struct plan_fact *fact, int64_t low, int64_t high);
+
+/* The steps of the incident's handling as openapi.json has them, empty where the plan declares none; at an instant. */
+json_t *view_steps(const struct engine *engine, const struct engine_incident_view *incident, int64_t at);
+
 void view_set(json_t *object, const char *key, json_t *value); /* takes the value over */
 void view_add(json_t *array, json_t *value);
 

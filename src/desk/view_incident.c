@@ -56,17 +56,6 @@ static json_t *list_claims(const struct scene *scene, uint16_t fact) {
     return list;
 }
 
-/* Known is a single value, unknown the whole declared range. */
-static const char *find_state(const struct plan_fact *fact, int64_t low, int64_t high) {
-    if (fact->type == PLAN_CHOICE) {
-        return (low & (low - 1)) == 0 ? "known" : low == fact->low ? "unknown" : "range";
-    }
-    if (fact->type == PLAN_SERIES || (low == fact->low && high == fact->high)) {
-        return "unknown";
-    }
-    return low == high ? "known" : "range";
-}
-
 static json_t *describe_fact(const struct scene *scene, uint16_t index) {
     const struct plan_fact *fact = &scene->plan->facts[index];
     int64_t low = fact->low;
@@ -74,7 +63,7 @@ static json_t *describe_fact(const struct scene *scene, uint16_t index) {
     bool is_seen =
         fact->type != PLAN_SERIES && engine_view_fact_at(scene->engine, scene->number, index, scene->at, &low, &high);
     round_duration(fact, &low, &high);
-    const char *state = find_state(fact, low, high);
+    const char *state = view_fact_state(fact, low, high);
     json_t *choices = json_array();
     for (uint16_t i = 0; i < fact->choice_count; i++) {
         view_add(choices, view_text(fact->choices[i]));
@@ -474,6 +463,7 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
     view_set(json, "opened_at", view_instant(incident->opened_at));
     view_set(json, "first_report_at", view_some_instant(incident->first_report_at));
     view_set(json, "facts", list_facts(scene));
+    view_set(json, "steps", view_steps(scene->engine, incident, scene->at));
     view_set(json, "scales", list_scales(scene));
     view_set(json, "proposals", list_proposals(scene));
     view_set(json, "duties", list_duties(scene));

@@ -245,6 +245,14 @@ static bool visit_roots(const struct plan *plan, bool (*visit)(void *, uint32_t,
             fine = visit(context, plan->positions[command->first_position + k].condition, command->subject);
         }
     }
+    for (uint32_t i = 0; i < plan->handling_count && fine; i++) {
+        const struct plan_handling *handling = &plan->handlings[i];
+        for (uint16_t k = 0; k < handling->step_count && fine; k++) {
+            const struct plan_step *step = &plan->steps[handling->first_step + k];
+            fine = visit(context, step->condition, handling->subject) &&
+                   visit(context, step->done_when, handling->subject);
+        }
+    }
     return fine;
 }
 

@@ -138,6 +138,8 @@ static void finish_plan(struct compiler *compiler, struct text file) {
     KEEP(settings, setting_count, built_settings);
     KEEP(callings, calling_count, built_callings);
     KEEP(calls, call_count, built_calls);
+    KEEP(handlings, handling_count, built_handlings);
+    KEEP(steps, step_count, built_steps);
     KEEP(commands, command_count, built_commands);
     KEEP(positions, position_count, built_positions);
     KEEP(prose, prose_count, built_prose);

@@ -303,6 +303,20 @@ struct calling_draft {
     bool broken;
 };
 
+struct step_draft {
+    struct word name;
+    struct expression *condition, *done_when;
+    words asks, duties;
+    struct tail tail;
+};
+
+struct handling_draft {
+    struct word name, subject;
+    VECTOR(struct step_draft) steps;
+    struct tail tail;
+    bool broken;
+};
+
 struct chain_draft {
     struct word name;
     words steps;
@@ -340,7 +354,8 @@ enum name_kind {
     NAME_DUTY,
     NAME_SETTING,
     NAME_CHAIN,
-    NAME_CALLING
+    NAME_CALLING,
+    NAME_HANDLING
 };
 
 struct name_entry {
@@ -387,6 +402,7 @@ struct compiler {
     VECTOR(struct trigger_draft *) triggers;
     VECTOR(struct command_draft *) commands;
     VECTOR(struct calling_draft *) callings;
+    VECTOR(struct handling_draft *) handlings;
     VECTOR(struct chain_draft *) chains;
     VECTOR(struct setting_draft *) settings;
     VECTOR(struct prose_draft) prose;
@@ -409,6 +425,8 @@ struct compiler {
     VECTOR(struct plan_setting) built_settings;
     VECTOR(struct plan_calling) built_callings;
     VECTOR(struct plan_call) built_calls;
+    VECTOR(struct plan_handling) built_handlings;
+    VECTOR(struct plan_step) built_steps;
     VECTOR(struct plan_command) built_commands;
     VECTOR(struct plan_position) built_positions;
     VECTOR(struct plan_prose) built_prose;
@@ -421,7 +439,8 @@ struct compiler {
 
     /* Names in the text that was skipped after a mistake: one of them may have been declared there. */
     struct name_table lost_names;
-    struct name_table party_names, value_names, subject_names, duty_names, setting_names, chain_names, calling_names;
+    struct name_table party_names, value_names, subject_names, duty_names, setting_names, chain_names, calling_names,
+        handling_names;
     uint32_t condition_steps;
 };
 

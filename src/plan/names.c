@@ -28,6 +28,8 @@ struct say name_kind_words(enum name_kind kind) {
         return SAY("a chain", "上报链");
     case NAME_CALLING:
         return SAY("a calling order", "调动顺序");
+    case NAME_HANDLING:
+        return SAY("a handling", "处置流程");
     }
     return SAY("a name", "名称");
 }

@@ -26,6 +26,7 @@
 #define PLAN_LEVELS_MAX 15      /* levels of a scale */
 #define PLAN_SCALES_MAX 8       /* scales of one subject */
 #define PLAN_TRIGGERS_MAX 256   /* triggers of a plan */
+#define PLAN_STEPS_MAX 32       /* steps of a handling */
 
 /* A slice of one of the plan's arrays of 16-bit indexes (struct plan, `lists`). */
 struct plan_list {
@@ -320,6 +321,32 @@ struct plan_calling {
     struct plan_place place;
 };
 
+/* One step of handling an incident. It is done when all that is said of it is so: each fact that it asks for is known,
+ * of the duties that it goes through one has been raised and none is owed any more (options never hold it up), and its
+ * `done_when` certainly holds. Nothing is remembered of it: it follows from facts and duties. */
+struct plan_step {
+    struct text name;
+    struct text text;        /* what is done in it, or empty */
+    uint32_t condition;      /* it is needed only where this holds; PLAN_NO_NODE: always */
+    struct plan_list facts;  /* that it asks for, in the order in which they are asked */
+    struct plan_list duties; /* duties, options and decisions, indexes in plan.duties */
+    uint32_t done_when;      /* or PLAN_NO_NODE */
+    struct plan_span cites;
+    struct plan_span notes;
+    struct plan_place place;
+};
+
+/* How an incident of one type is handled, step by step; at most one a type. */
+struct plan_handling {
+    struct text name;
+    uint16_t subject;
+    uint32_t first_step;
+    uint16_t step_count;
+    struct plan_span cites;
+    struct plan_span notes;
+    struct plan_place place;
+};
+
 struct plan_position {
     struct text name;
     struct plan_list holders; /* parties */
@@ -378,6 +405,8 @@ struct plan {
     struct plan_setting *settings;
     struct plan_calling *callings;
     struct plan_call *calls;
+    struct plan_handling *handlings;
+    struct plan_step *steps;
     struct plan_command *commands;
     struct plan_position *positions;
     struct plan_prose *prose;
@@ -388,7 +417,7 @@ struct plan {
     uint32_t *node_lists; /* storage of node children */
     uint32_t party_count, fact_count, subject_count, node_count, condition_count, scale_count, rule_count,
         trigger_count, duty_count, chain_count, setting_count, calling_count, call_count, command_count, position_count,
-        prose_count, finding_count, note_count, cite_count, list_count, node_list_count;
+        handling_count, step_count, prose_count, finding_count, note_count, cite_count, list_count, node_list_count;
 };
 
 /* One message of the compiler. */

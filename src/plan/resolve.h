@@ -24,6 +24,12 @@ uint16_t resolve_subject(struct compiler *compiler, struct word name);
 uint16_t resolve_chain(struct compiler *compiler, struct word name);
 uint16_t resolve_calling(struct compiler *compiler, struct word name);
 
+/* Index of a fact (not of a condition), or PLAN_NONE after a message. */
+uint16_t resolve_fact_name(struct compiler *compiler, struct word name);
+
+/* Index of a duty, option, decision, prohibition or notice, or PLAN_NONE after a message (resolve_duty.c). */
+uint16_t resolve_duty_name(struct compiler *compiler, struct word name);
+
 /* The length of time, `missing` where none was given; stores the local setting's name where there is one. */
 int64_t resolve_time(struct compiler *compiler, const struct amount *amount, int64_t missing, struct text *setting);
 
@@ -64,6 +70,8 @@ void declare_duties(struct compiler *compiler); /* resolve_duty.c */
 void resolve_triggers(struct compiler *compiler);
 void declare_callings(struct compiler *compiler); /* resolve_command.c */
 void resolve_callings(struct compiler *compiler);
+void declare_handlings(struct compiler *compiler); /* resolve_handling.c */
+void resolve_handlings(struct compiler *compiler);
 void resolve_commands(struct compiler *compiler); /* adds the work groups' duties */
 
 #endif

@@ -14,7 +14,7 @@ void declare_duties(struct compiler *compiler) {
     }
 }
 
-static uint16_t resolve_duty_name(struct compiler *compiler, struct word name) {
+uint16_t resolve_duty_name(struct compiler *compiler, struct word name) {
     const struct name_entry *entry = names_find(&compiler->duty_names, name.text);
     if (entry == NULL) {
         report_unknown(compiler, name, SAY("duty", "职责"), &compiler->duty_names);

@@ -147,6 +147,20 @@ static void resolve_presumed(struct compiler *compiler, struct fact_draft *draft
     }
 }
 
+uint16_t resolve_fact_name(struct compiler *compiler, struct word name) {
+    const struct name_entry *entry = names_find(&compiler->value_names, name.text);
+    if (entry == NULL) {
+        report_unknown(compiler, name, SAY("fact", "事实"), &compiler->value_names);
+        return PLAN_NONE;
+    }
+    if (entry->kind != NAME_FACT) {
+        report(compiler, name.place, "%.*s is %s, where a fact is needed", "“%.*s”是%s，这里要的是事实",
+               TEXT_PRINT(clip(name.text)), said(compiler, name_kind_words(entry->kind)));
+        return PLAN_NONE;
+    }
+    return (uint16_t)entry->index;
+}
+
 /* A fact named in a derived one: of the same subject and the right type. */
 static uint16_t resolve_base_fact(struct compiler *compiler, const struct fact_draft *derived, struct word name,
                                   enum plan_fact_type type, struct say what) {

@@ -38,6 +38,13 @@ async function tell(browser, server, story) {
   await until(async () => /未定|ndetermined/.test(await scale.innerText()), 'nothing known is shown as undetermined')
   await officer.picture(`${story.key}-1-opened`)
 
+  // The first of the plan's steps is the one to be at, and asks for what it asks for: the keyboard goes to the first of it.
+  const [step] = (await machine.get(`/incidents/${number}`)).steps
+  check(step.current && step.facts.length > 0, 'the first step is not the current one')
+  check((await officer.find('step-0').getAttribute('data-state')) === 'current', 'the page shows another step')
+  await officer.find('step-ask').click()
+  await officer.page.waitForFunction((fact) => document.activeElement?.closest('[data-testid=fact-form] [data-fact]')?.dataset.fact === fact, step.facts[0].name)
+
   // Facts by the form, each by the kind of its control.
   if (await officer.find('fact-more').isVisible()) await officer.find('fact-more').click()
   for (const [fact, value] of story.facts) {

@@ -458,6 +458,18 @@ export interface LogEvent {
   fields: Record<string, string>;
 }
 
+/** One step in which the plan handles such an incident, and how far it has come. */
+export interface Step {
+  name: string;
+  text: string;
+  needed: 'yes' | 'maybe' | 'no';
+  done: boolean;
+  current: boolean;
+  facts: { name: string; state: 'known' | 'range' | 'unknown' }[];
+  duties: { name: string; ids: string[]; optional: boolean; owed: number }[];
+  clauses: string[];
+}
+
 export interface Incident {
   number: number;
   title: string;
@@ -471,6 +483,7 @@ export interface Incident {
   first_report_at: string | null;
   server_time: string;
   facts: Fact[];
+  steps: Step[];
   scales: Scale[];
   proposals: Proposal[];
   duties: Duty[];

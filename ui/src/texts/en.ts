@@ -317,6 +317,18 @@ const en: typeof zhCN = {
     owner: fill((v) => `owned by ${v('who')}`),
     closed: fill((v) => `closed ${v('time')}`),
   },
+  steps: {
+    title: 'Steps',
+    state: { done: 'done', current: 'now', open: 'to do', maybe: 'not settled', no: 'not needed' },
+    ask: 'Ask for this step',
+    asks: 'To ask',
+    unknown: 'unknown',
+    through: 'To do',
+    owed: fill((v) => `${v('n')} still owed`),
+    answered: 'answered',
+    notRaised: 'not raised yet',
+    optional: 'may be left',
+  },
   incident: {
     number: fill((v) => `Incident ${v('n')}`),
     opened: fill((v) => `opened ${v('time')}`),

@@ -316,6 +316,18 @@ export default {
     owner: fill((v) => `归 ${v('who')}`),
     closed: fill((v) => `${v('time')} 了结`),
   },
+  steps: {
+    title: '处置步骤',
+    state: { done: '已办', current: '正在办', open: '待办', maybe: '尚不确定', no: '不需要' },
+    ask: '询问这一步',
+    asks: '要问清',
+    unknown: '未知',
+    through: '要办',
+    owed: fill((v) => `${v('n')} 项未办完`),
+    answered: '办完',
+    notRaised: '尚未产生',
+    optional: '可选',
+  },
   incident: {
     number: fill((v) => `事件 ${v('n')}`),
     opened: fill((v) => `${v('time')} 开`),
