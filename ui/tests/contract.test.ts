@@ -51,6 +51,7 @@ const where: Record<string, Schema | undefined> = {
   Party: schemas.Plan?.properties?.parties?.items,
   Phone: schemas.Plan?.properties?.parties?.items?.properties?.phones?.items,
   Calling: schemas.Plan?.properties?.callings?.items,
+  Step: schemas.Incident?.properties?.steps?.items,
   Fact: schemas.Incident?.properties?.facts?.items,
   Claim: schemas.Incident?.properties?.facts?.items?.properties?.claims?.items,
   Scale: schemas.Incident?.properties?.scales?.items,

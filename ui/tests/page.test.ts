@@ -37,6 +37,7 @@ function sample(asks: string[]): Incident {
     first_report_at: null,
     server_time: at,
     facts: [fact('dead', 'quantity'), fact('area', 'quantity'), fact('wild', 'flag')],
+    steps: [],
     scales: [
       {
         name: 'response',
