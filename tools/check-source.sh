@@ -164,7 +164,7 @@ plan_names() {
       name($clause) if $clause =~ m{\d\.\d+\.\d|\d[(（]\w|\d#\d|\S/\S};
     }
     $pack =~ s/@(\x27[^\x27\n]*\x27|[^\s,，、;；{}"“”@]+)//g;
-    $pack =~ s/[,，、]\s*(?:unknown as|不明作|presumed|默认|more is|越多|less is|越少|yes is|是为|no is|否为)/;/g; # no values
+    $pack =~ s/[,，、]\s*(?:heard as|听作|about|约指|unknown as|不明作|presumed|默认|more is|越多|less is|越少|yes is|是为|no is|否为)/;/g; # no values
     while ($pack =~ /(?<![^\s{}])(?:$kinds|one of|取值)\s+($list)/g) {
       my $found = $1;
       name($found =~ /$word/g);

@@ -31,6 +31,7 @@ enum desk_action {
     DESK_SHOW_PLAN,     /* plan */
     DESK_SHOW_INCIDENT, /* incident */
     DESK_LIST_CALLS,
+    DESK_HEAR_TEXT,        /* a text with facts in it: a read with a body; nothing is written */
     DESK_LIST_NOTICES,     /* the to-call list */
     DESK_SEARCH,           /* query */
     DESK_LIST_SHIFTS,      /* the roster, and what was handed over */

@@ -102,6 +102,19 @@ static bool take_facts(struct turn *turn, const struct engine_incident_view *vie
     return true;
 }
 
+/* The call in which the facts were heard; it must be one of the incident's. */
+static bool note_call(struct turn *turn, uint32_t call, uint32_t incident) {
+    const struct fold_call *found = fold_find_call(turn->desk->fold, call);
+    if (found == NULL || found->incident != incident) {
+        (void)failure_say_field(&turn->reply->failure, "call", "the incident has no call %" PRIu32,
+                                "这一事件没有第 %" PRIu32 " 号来电", call);
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    (void)snprintf(turn->call, sizeof turn->call, "%" PRIu32, call);
+    turn->entry.call = text_of(turn->call);
+    return true;
+}
+
 bool desk_report_facts(struct turn *turn) {
     static const char *const bases[] = {"observed", "predicted", NULL};
     struct form form;
@@ -113,6 +126,7 @@ bool desk_report_facts(struct turn *turn) {
     event.as_of = form_instant(&form, "as_of", turn->at, turn->at);
     event.reason = form_text(&form, "reason", false, FORM_TEXT_BYTES);
     int basis = form_word(&form, "basis", false, bases);
+    uint32_t call = form_number(&form, "call", false);
     event.basis = basis == 0 ? ENGINE_OBSERVED : basis == 1 ? ENGINE_PREDICTED : ENGINE_UNQUALIFIED;
     if (!turn_may_report(turn, event.source) || !turn_find_incident(turn, &view)) {
         return false;
@@ -124,6 +138,9 @@ bool desk_report_facts(struct turn *turn) {
         (void)failure_say_field(&turn->reply->failure, "facts", "must be an object with at least one fact",
                                 "至少要填一项事实");
         return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    if (call != 0 && !note_call(turn, call, view.number)) {
+        return false;
     }
     return take_facts(turn, &view, facts, &event, true) && take_facts(turn, &view, facts, &event, false);
 }

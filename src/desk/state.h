@@ -88,6 +88,7 @@ bool desk_show_desk(struct turn *turn);
 bool desk_show_plan(struct turn *turn);
 bool desk_show_incident(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
+bool desk_hear_text(struct turn *turn);
 bool desk_list_notices(struct turn *turn);
 bool desk_search(struct turn *turn);
 bool desk_list_shifts(struct turn *turn);

@@ -180,12 +180,21 @@ struct party_draft {
     bool broken; /* it was not read to its end: its name counts, the rest is not looked at */
 };
 
+/* Words behind `heard as`, as they are written, with the value that they stand for. */
+struct heard_draft {
+    struct text words;
+    struct value value; /* kind VALUE_YES, VALUE_NO, VALUE_NAME; else what the words themselves say */
+    bool has_value;
+    struct plan_place place;
+};
+
 struct fact_draft {
     struct plan_fact fact;
     uint16_t index;
     words choices;
     struct word from, until;
     struct value presumed;
+    VECTOR(struct heard_draft) heard;
     struct plan_place worse_place, range_place, unknown_place;
     struct tail *tail; /* shared by the facts of one statement */
     bool broken;
@@ -415,6 +424,7 @@ struct compiler {
     VECTOR(struct trigger_draft *) duty_triggers; /* of each duty, by duty index */
     VECTOR(struct plan_party) built_parties;
     VECTOR(struct plan_fact) built_facts;
+    VECTOR(struct plan_phrase) built_phrases; /* of the fact that is being resolved */
     VECTOR(struct plan_subject) built_subjects;
     VECTOR(struct plan_node) built_nodes;
     VECTOR(struct plan_scale) built_scales;

@@ -14,22 +14,22 @@ struct statement {
 };
 
 static const struct statement statements[] = {
-    {KEYWORD_PLAN, parse_plan},         {KEYWORD_UNIT, parse_unit},          {KEYWORD_CONTACT, parse_contact},
-    {KEYWORD_OFFICE, parse_office},     {KEYWORD_TEAM, parse_team},          {KEYWORD_GROUP, parse_group},
-    {KEYWORD_ROLE, parse_role},         {KEYWORD_SETTING, parse_setting},    {KEYWORD_CHAIN, parse_chain},
-    {KEYWORD_INCIDENT, parse_incident}, {KEYWORD_STANDING, parse_standing},  {KEYWORD_SCALE, parse_scale},
-    {KEYWORD_WHEN, parse_when},         {KEYWORD_ON_OPEN_OF, parse_on_open}, {KEYWORD_ON_DONE_OF, parse_on_done},
-    {KEYWORD_COMMAND, parse_command},   {KEYWORD_CALLING, parse_calling},    {KEYWORD_HANDLING, parse_handling},
-    {KEYWORD_PROSE, parse_prose},       {KEYWORD_FINDING, parse_finding},
+    {KEYWORD_PLAN, parse_plan},          {KEYWORD_UNIT, parse_unit},         {KEYWORD_CONTACT, parse_contact},
+    {KEYWORD_OFFICE, parse_office},      {KEYWORD_TEAM, parse_team},         {KEYWORD_GROUP, parse_group},
+    {KEYWORD_ROLE, parse_role},          {KEYWORD_SETTING, parse_setting},   {KEYWORD_ABOUT, parse_about},
+    {KEYWORD_CHAIN, parse_chain},        {KEYWORD_INCIDENT, parse_incident}, {KEYWORD_STANDING, parse_standing},
+    {KEYWORD_SCALE, parse_scale},        {KEYWORD_WHEN, parse_when},         {KEYWORD_ON_OPEN_OF, parse_on_open},
+    {KEYWORD_ON_DONE_OF, parse_on_done}, {KEYWORD_COMMAND, parse_command},   {KEYWORD_CALLING, parse_calling},
+    {KEYWORD_HANDLING, parse_handling},  {KEYWORD_PROSE, parse_prose},       {KEYWORD_FINDING, parse_finding},
 };
 #define STATEMENT_COUNT (sizeof statements / sizeof statements[0])
 
 /* The keywords that begin statements outside of all braces, for suggestions. */
 static const enum keyword statement_keywords[] = {
-    KEYWORD_PLAN,  KEYWORD_UNIT,       KEYWORD_CONTACT,    KEYWORD_OFFICE,   KEYWORD_TEAM,     KEYWORD_GROUP,
-    KEYWORD_ROLE,  KEYWORD_SETTING,    KEYWORD_CHAIN,      KEYWORD_INCIDENT, KEYWORD_STANDING, KEYWORD_SCALE,
-    KEYWORD_WHEN,  KEYWORD_ON_OPEN_OF, KEYWORD_ON_DONE_OF, KEYWORD_COMMAND,  KEYWORD_CALLING,  KEYWORD_HANDLING,
-    KEYWORD_PROSE, KEYWORD_FINDING,    KEYWORD_NONE};
+    KEYWORD_PLAN,     KEYWORD_UNIT,    KEYWORD_CONTACT,    KEYWORD_OFFICE,     KEYWORD_TEAM,     KEYWORD_GROUP,
+    KEYWORD_ROLE,     KEYWORD_SETTING, KEYWORD_ABOUT,      KEYWORD_CHAIN,      KEYWORD_INCIDENT, KEYWORD_STANDING,
+    KEYWORD_SCALE,    KEYWORD_WHEN,    KEYWORD_ON_OPEN_OF, KEYWORD_ON_DONE_OF, KEYWORD_COMMAND,  KEYWORD_CALLING,
+    KEYWORD_HANDLING, KEYWORD_PROSE,   KEYWORD_FINDING,    KEYWORD_NONE};
 
 /* ---- blocks ----------------------------------------------------------------------------------------------- */
 

@@ -97,6 +97,7 @@ bool parse_group(struct compiler *compiler);
 bool parse_role(struct compiler *compiler);
 bool parse_setting(struct compiler *compiler);
 bool parse_chain(struct compiler *compiler);
+bool parse_about(struct compiler *compiler);
 bool parse_incident(struct compiler *compiler);
 bool parse_standing(struct compiler *compiler);
 bool parse_scale(struct compiler *compiler);

@@ -18,6 +18,8 @@ static const enum keyword attribute_keywords[] = {KEYWORD_MORE_IS_WORSE,
                                                   KEYWORD_NEVER_AFTER_FIRST_REPORT,
                                                   KEYWORD_UNKNOWN_AS,
                                                   KEYWORD_PRESUMED,
+                                                  KEYWORD_HEARD_AS,
+                                                  KEYWORD_ABOUT,
                                                   KEYWORD_FROM,
                                                   KEYWORD_NONE};
 
@@ -156,6 +158,24 @@ static bool parse_range(struct compiler *compiler, struct fact_draft *draft, str
     return true;
 }
 
+/* about 0.2 m: how far off "about" is for this fact, either way. */
+static bool parse_about_fact(struct compiler *compiler, struct plan_fact *fact) {
+    enum quantity_dimension found;
+    struct plan_place place = peek_token(compiler)->place;
+    enum quantity_dimension wanted = fact->type == PLAN_TIME ? QUANTITY_DURATION : fact->dimension;
+    if (fact->type != PLAN_QUANTITY && fact->type != PLAN_TIME) {
+        return report(compiler, place, "about is for quantities and times only", "约指 只用于数值和时刻");
+    }
+    if (!read_quantity(compiler, &fact->about, &found)) {
+        return false;
+    }
+    if (found != wanted || fact->about == 0) {
+        return report(compiler, place, "what about means for it is a %s of more than 0", "约指要写大于 0 的%s",
+                      dimension_words(compiler, wanted));
+    }
+    return true;
+}
+
 /* A value to compare with or to presume. */
 static bool read_presumed(struct compiler *compiler, struct value *value) {
     value->place = peek_token(compiler)->place;
@@ -175,6 +195,36 @@ static bool read_presumed(struct compiler *compiler, struct value *value) {
     return read_name(
         compiler, &value->name,
         SAY("a value: yes, no, a quantity or one of the fact's values", "一个值：是、否、数值或该事实的某个值"));
+}
+
+/* True where another text of the same words follows: a comma, and a text. */
+static bool takes_next_words(struct compiler *compiler) {
+    uint32_t next = compiler->at + 1;
+    if (!at_mark(compiler, MARK_COMMA) || next >= compiler->tokens.count ||
+        compiler->tokens.items[next].kind != TOKEN_TEXT) {
+        return false;
+    }
+    return take_mark(compiler, MARK_COMMA);
+}
+
+/* heard as [VALUE] TEXT {, TEXT} */
+static bool parse_heard(struct compiler *compiler, struct fact_draft *draft) {
+    struct heard_draft heard = {.value = {.place = peek_token(compiler)->place}};
+    enum token_kind next = peek_token(compiler)->kind;
+    heard.has_value = next == TOKEN_NAME || next == TOKEN_QUOTED || next == TOKEN_NUMBER;
+    if (heard.has_value && !read_presumed(compiler, &heard.value)) {
+        return false;
+    }
+    do {
+        heard.place = peek_token(compiler)->place;
+        if (!read_one_text(compiler, &heard.words,
+                           SAY("the words by which it is recognised, in double quotes, # for the figure",
+                               "带引号的说法，数字的位置写 #"))) {
+            return false;
+        }
+        VECTOR_PUSH(compiler, &draft->heard, heard);
+    } while (takes_next_words(compiler));
+    return true;
 }
 
 static bool parse_attribute(struct compiler *compiler, struct fact_draft *draft) {
@@ -221,13 +271,19 @@ static bool parse_attribute(struct compiler *compiler, struct fact_draft *draft)
         fact->presumed = true;
         return read_presumed(compiler, &draft->presumed);
     }
+    if (take_keyword(compiler, KEYWORD_ABOUT)) {
+        return parse_about_fact(compiler, fact);
+    }
+    if (take_keyword(compiler, KEYWORD_HEARD_AS)) {
+        return parse_heard(compiler, draft);
+    }
     if (take_keyword(compiler, KEYWORD_FROM)) {
         return parse_range(compiler, draft, place);
     }
     return report_expected(compiler,
                            SAY("an attribute of the fact, such as more is worse, observed or predicted, never "
-                               "falls, presumed or from … to …",
-                               "事实的属性，如 越多越重、含预判、只增不减、默认 或 自 … 至 …"),
+                               "falls, presumed, heard as, about or from … to …",
+                               "事实的属性，如 越多越重、含预判、只增不减、默认、听作、约指 或 自 … 至 …"),
                            attribute_keywords);
 }
 

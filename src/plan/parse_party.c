@@ -254,6 +254,56 @@ bool parse_setting(struct compiler *compiler) {
     return true;
 }
 
+/* The whole number of a percentage, 1 to 99. */
+static bool read_percent(struct compiler *compiler, uint8_t *percent) {
+    const struct token *token = peek_token(compiler);
+    struct text digits = token->text;
+    bool is_number = token->kind == TOKEN_NUMBER && (digits.length == 1 || digits.length == 2);
+    uint8_t found = 0;
+    for (size_t i = 0; is_number && i < digits.length; i++) {
+        is_number = digits.bytes[i] >= '0' && digits.bytes[i] <= '9';
+        found = (uint8_t)(found * 10 + (digits.bytes[i] - '0'));
+    }
+    if (!is_number || found == 0) {
+        return report_expected(compiler, SAY("a whole number from 1 to 99 and percent", "1 至 99 的整数和百分点"),
+                               NULL);
+    }
+    *percent = found;
+    skip_token(compiler);
+    if (text_equals_string(token->unit, keyword_name(KEYWORD_PERCENT)) ||
+        text_equals_string(token->unit, keyword_chinese_name(KEYWORD_PERCENT))) {
+        return true;
+    }
+    return read_keyword(compiler, KEYWORD_PERCENT);
+}
+
+bool parse_about(struct compiler *compiler) {
+    struct plan_about about = {.place = peek_token(compiler)->place};
+    struct amount time = {.given = false};
+    take_keyword(compiler, KEYWORD_ABOUT);
+    if (!read_mark(compiler, MARK_EQUAL, SAY("= and a percentage", "= 和百分点")) ||
+        !read_percent(compiler, &about.percent)) {
+        return false;
+    }
+    if (take_mark(compiler, MARK_COMMA)) {
+        if (peek_token(compiler)->kind != TOKEN_NUMBER) {
+            return report_expected(compiler, SAY("a length of time, such as 15 min", "时长，如 15 分钟"), NULL);
+        }
+        if (!read_time(compiler, &time)) {
+            return false;
+        }
+        about.time_us = time.value;
+    }
+    if (!read_reason(compiler, &about.reason, SAY("what about means", "约指"))) {
+        return false;
+    }
+    if (compiler->plan->about.percent != 0) {
+        return report(compiler, about.place, "what about means is said twice", "约指写了两次");
+    }
+    compiler->plan->about = about;
+    return true;
+}
+
 bool parse_chain(struct compiler *compiler) {
     take_keyword(compiler, KEYWORD_CHAIN);
     struct chain_draft *draft = compiler_allocate(compiler, sizeof *draft);

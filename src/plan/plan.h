@@ -124,11 +124,22 @@ struct plan_fact {
     struct text unknown_name; /* choice: the spelling that means "not known", or empty */
     bool presumed;            /* `decide` takes presumed_value unless told otherwise */
     int64_t presumed_value;   /* quantity, flag, time: the value; choice: the index */
-    uint16_t from, until;     /* derived duration: the time fact it runs from, the flag that stops it; else PLAN_NONE */
+    int64_t about; /* what about means for it, base units either way (times: us); 0: as for the plan */
+    struct plan_phrase *phrases;
+    uint16_t phrase_count;
+    uint16_t from, until; /* derived duration: the time fact it runs from, the flag that stops it; else PLAN_NONE */
     struct plan_span cites;
     struct plan_span notes;
     struct plan_place place;
 };
+
+/* Words by which a fact is recognised in speech, one variant: letters, blanks, and at most one # for the figure. */
+struct plan_phrase {
+    struct text words;
+    int64_t value; /* yes 1, no 0, a choice's index; PLAN_FIGURE: what stands at the # says it */
+    struct plan_place place;
+};
+#define PLAN_FIGURE INT64_C(-1)
 
 /* An incident type, or a standing subject that exists as long as the plan is in force. */
 struct plan_subject {
@@ -302,6 +313,14 @@ struct plan_setting {
     struct plan_place place;
 };
 
+/* What "about" means, which no document says: a part of the figure, and a length of time for times of the day. */
+struct plan_about {
+    uint8_t percent; /* 1 … 99; 0 where the plan does not say */
+    int64_t time_us; /* 0 where it does not say */
+    struct text reason;
+    struct plan_place place;
+};
+
 struct plan_call {
     uint16_t party;      /* a team, or the party whose teams are meant */
     bool teams_of;       /* the teams of that unit, group or role */
@@ -391,6 +410,7 @@ struct plan {
     int32_t zone_minutes;
     struct text zone_name;
     struct plan_place place;
+    struct plan_about about;
 
     struct plan_party *parties;
     struct plan_fact *facts;

@@ -64,6 +64,9 @@ void declare_chains(struct compiler *compiler);
 void resolve_chains(struct compiler *compiler);
 void declare_subjects(struct compiler *compiler); /* resolve_fact.c: facts and conditions too */
 void resolve_subjects(struct compiler *compiler);
+
+/* The words by which facts are recognised (resolve_phrase.c), once all facts are built. */
+void resolve_phrases(struct compiler *compiler);
 void declare_scales(struct compiler *compiler); /* resolve_scale.c */
 void resolve_scales(struct compiler *compiler);
 void declare_duties(struct compiler *compiler); /* resolve_duty.c */

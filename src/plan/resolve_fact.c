@@ -226,6 +226,7 @@ void resolve_subjects(struct compiler *compiler) {
         }
         VECTOR_PUSH(compiler, &compiler->built_facts, draft->fact);
     }
+    resolve_phrases(compiler);
     for (uint32_t i = 0; i < compiler->conditions.count && !compiler_is_exhausted(compiler); i++) {
         struct named_condition *named = compiler->conditions.items[i];
         check_named_condition(compiler, named, 0);

@@ -1,5 +1,7 @@
 #include "run/fact_value.h"
 
+#include "run/figure.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -475,8 +477,54 @@ static bool check_calendar(const struct value_context *context, int64_t low, int
            refuse(context, "it lies beyond the calendar (years 1 to 9999)", "超出日历范围（公元 1 至 9999 年）");
 }
 
-/* Quantities and times. */
-static bool parse_range(const struct value_context *context, struct text input, int64_t *low, int64_t *high) {
+/* A range that the words of a figure give (约3亩, 三四个), held against the declared one. */
+static bool take_figure(const struct value_context *context, const struct figure *figure, int64_t *low, int64_t *high) {
+    static const enum comparison comparisons[] = {[FIGURE_WITHIN] = EQUAL,
+                                                  [FIGURE_AT_LEAST] = AT_LEAST,
+                                                  [FIGURE_AT_MOST] = AT_MOST,
+                                                  [FIGURE_MORE] = MORE_THAN,
+                                                  [FIGURE_LESS] = LESS_THAN};
+    const struct plan_fact *fact = context->fact;
+    if (figure->is_undeclared) {
+        return refuse_shown(context,
+                            "says about, and the plan does not say how far off that may be; write both ends, such as "
+                            "2..4",
+                            "说的是约数，预案没有规定约数的上下范围，请写明两端，如 2..4");
+    }
+    if (figure->comparison != FIGURE_WITHIN) {
+        return apply_comparison(context, comparisons[figure->comparison], figure->low, low, high);
+    }
+    *low = figure->low;
+    *high = figure->high;
+    if (figure->is_about && *low <= fact->high && *high >= fact->low) { /* the spread ends where the values do */
+        *low = *low < fact->low ? fact->low : *low;
+        *high = *high > fact->high ? fact->high : *high;
+    }
+    return check_range(context, *low, *high);
+}
+
+/* As people say it. False, and nothing is wrong yet, when all of the input is no such figure. */
+static bool find_figure(const struct value_context *context, struct text input, struct figure *figure) {
+    struct figure readings[FIGURE_READINGS];
+    char room[INPUT_ROOM];
+    struct text narrow = {0};
+    if (!is_quantity(context->fact) || input.length >= INPUT_ROOM || !make_narrow(context, input, room, &narrow)) {
+        return false;
+    }
+    const struct figure_setting setting =
+        figure_find_setting(context->plan, (uint16_t)(context->fact - context->plan->facts));
+    size_t count = figure_read_quantity(&setting, context->fact->dimension, narrow, 0, readings);
+    for (size_t i = 0; i < count; i++) {
+        if (readings[i].end == narrow.length) {
+            *figure = readings[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Quantities and times, as the log and `decide` spell them. */
+static bool parse_spelt_range(const struct value_context *context, struct text input, int64_t *low, int64_t *high) {
     char room[INPUT_ROOM];
     struct text rest = {0};
     if (!make_narrow(context, input, room, &rest)) {
@@ -492,6 +540,24 @@ static bool parse_range(const struct value_context *context, struct text input, 
     int64_t value = 0;
     return parse_bound(context, rest, &value) && apply_comparison(context, comparison, value, low, high) &&
            check_calendar(context, *low, *high);
+}
+
+/* Quantities and times; what is not spelt so may be a figure as people say it. */
+static bool parse_range(const struct value_context *context, struct text input, int64_t *low, int64_t *high) {
+    struct failure inner = {.chinese = is_chinese(context)};
+    struct value_context spelt = *context;
+    struct figure figure;
+    spelt.failure = &inner;
+    if (parse_spelt_range(&spelt, input, low, high)) {
+        return true;
+    }
+    if (find_figure(context, input, &figure)) {
+        return take_figure(context, &figure, low, high);
+    }
+    if (context->failure != NULL && !context->failure->set) {
+        *context->failure = inner;
+    }
+    return false;
 }
 
 /* ---- flags, choices, series ------------------------------------------------------------------------------- */

@@ -27,6 +27,7 @@ static const struct pattern patterns[] = {
     {"GET", "/plans/?", ROUTE_DESK_READ, DESK_SHOW_PLAN},
     {"GET", "/calls", ROUTE_DESK_READ, DESK_LIST_CALLS},
     {"POST", "/calls", ROUTE_DESK_WRITE, DESK_SAVE_CALL},
+    {"POST", "/hearings", ROUTE_DESK_ASK, DESK_HEAR_TEXT},
     {"GET", "/search", ROUTE_DESK_READ, DESK_SEARCH},
     {"GET", "/notices", ROUTE_DESK_READ, DESK_LIST_NOTICES},
     {"POST", "/notices/*/contact", ROUTE_DESK_WRITE, DESK_NOTE_CONTACT},

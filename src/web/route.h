@@ -11,6 +11,7 @@ enum route_kind {
     ROUTE_NONE,       /* no such path */
     ROUTE_NO_METHOD,  /* the path is there, with other methods */
     ROUTE_DESK_READ,  /* the desk answers: action */
+    ROUTE_DESK_ASK,   /* the desk answers what the body asks, and writes nothing: action */
     ROUTE_DESK_WRITE, /* the desk takes it: action */
     ROUTE_SHOW_CLOCK, /* the writer answers it, and takes the next */
     ROUTE_SET_CLOCK,

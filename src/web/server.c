@@ -288,8 +288,9 @@ static bool find_view(struct exchange *exchange) {
 
 static enum MHD_Result ask_desk(struct exchange *exchange) {
     bool is_read = exchange->route.kind == ROUTE_DESK_READ || exchange->route.kind == ROUTE_SHOW_CLOCK;
+    bool is_question = exchange->route.kind == ROUTE_DESK_ASK;
     if (!check_signed_in(exchange) ||
-        (!is_read && (!check_csrf(exchange) || !read_key(exchange) || !read_json(exchange))) ||
+        (!is_read && (!check_csrf(exchange) || (!is_question && !read_key(exchange)) || !read_json(exchange))) ||
         !read_etag(exchange, is_read ? MHD_HTTP_HEADER_IF_NONE_MATCH : MHD_HTTP_HEADER_IF_MATCH)) {
         return exchange_send(exchange);
     }
@@ -452,6 +453,7 @@ static enum MHD_Result send_page(struct exchange *exchange, const char *path) {
 static enum MHD_Result dispatch(struct exchange *exchange) {
     switch (exchange->route.kind) {
     case ROUTE_DESK_READ:
+    case ROUTE_DESK_ASK:
     case ROUTE_DESK_WRITE:
     case ROUTE_SHOW_CLOCK:
     case ROUTE_SET_CLOCK:

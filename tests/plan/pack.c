@@ -192,6 +192,13 @@ static void dump_facts(const struct plan *plan, struct buffer *out) {
         for (uint16_t choice = 0; choice < fact->choice_count; choice++) {
             say(out, "choice", fact->choices[choice]);
         }
+        if (fact->about != 0) {
+            say_number(out, "about", fact->about);
+        }
+        for (uint16_t k = 0; k < fact->phrase_count; k++) {
+            buffer_print(out, " heard(%d)", (int)fact->phrases[k].value);
+            say(out, "as", fact->phrases[k].words);
+        }
         say(out, "unknown", fact->unknown_name);
         say(out, "from", fact->from == PLAN_NONE ? TEXT("") : plan->facts[fact->from].name);
         say(out, "until", fact->until == PLAN_NONE ? TEXT("") : plan->facts[fact->until].name);
@@ -314,6 +321,12 @@ static void dump_chains(const struct plan *plan, struct buffer *out) {
         say_parties(plan, out, "step", plan->chains[i].steps);
         say_number(out, "every", plan->chains[i].every_us);
         say(out, "because", plan->chains[i].reason);
+        buffer_append_string(out, "\n");
+    }
+    if (plan->about.percent != 0) {
+        buffer_print(out, "about percent=%d", (int)plan->about.percent);
+        say_number(out, "time", plan->about.time_us);
+        say(out, "because", plan->about.reason);
         buffer_append_string(out, "\n");
     }
     for (uint32_t i = 0; i < plan->setting_count; i++) {

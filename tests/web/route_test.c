@@ -64,6 +64,7 @@ static const struct expected all[] = {
     {"GET", "/api/v1/clock", ROUTE_SHOW_CLOCK, 0, 0, 0, NULL},
     {"POST", "/api/v1/clock", ROUTE_SET_CLOCK, DESK_SET_CLOCK, 0, 0, NULL},
     {"GET", "/api/v1/search", ROUTE_DESK_READ, DESK_SEARCH, 0, 0, NULL},
+    {"POST", "/api/v1/hearings", ROUTE_DESK_ASK, DESK_HEAR_TEXT, 0, 0, NULL},
     {"GET", "/api/v1/notices", ROUTE_DESK_READ, DESK_LIST_NOTICES, 0, 0, NULL},
     {"POST", "/api/v1/notices/7.12/contact", ROUTE_DESK_WRITE, DESK_NOTE_CONTACT, 7, 12, NULL},
     {"POST", "/api/v1/spoken-orders/9/settlement", ROUTE_DESK_WRITE, DESK_SETTLE_ORDER, 0, 9, NULL},

@@ -51,6 +51,28 @@ export interface NewCall {
   incident?: number;
 }
 
+export interface NewHearing {
+  text: string;
+  called_at?: string;
+  plan?: string;
+  incident?: number;
+}
+
+/** What a text says of a fact, for a person to take or to leave. */
+export interface Offer {
+  plan: string;
+  subject: string;
+  fact: string;
+  value: string;
+  words: string;
+  from: number;
+  to: number;
+  negated: boolean;
+  uncertain: boolean;
+}
+
+export interface Hearing { offers: Offer[] }
+
 export interface Call {
   number: number;
   text: string;
@@ -76,6 +98,7 @@ export interface NewFacts {
   as_of?: string;
   basis?: Basis;
   reason?: string;
+  call?: number;
 }
 
 export interface DeskPlan { name: string; version: string; title: string; language: string; subjects: string[] }

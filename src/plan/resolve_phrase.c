@@ -1,0 +1,241 @@
+/* The words by which facts are recognised in speech: what is written with brackets becomes plain variants, and no two facts
+ * of one subject are recognised by the same words. */
+#include "plan/resolve.h"
+
+#include <string.h>
+
+#define VARIANTS_MAX 256U    /* of one text */
+#define PHRASE_BYTES_MAX 96U /* of one variant */
+
+/* One text that is being spelt out. */
+struct spelling_out {
+    struct compiler *compiler;
+    struct fact_draft *draft;
+    struct plan_place place;
+    int64_t value;
+    uint32_t made;
+    bool sound;
+};
+
+static bool fail(struct spelling_out *work, struct say what) {
+    if (work->sound) {
+        report(work->compiler, work->place, "%s", "%s", said(work->compiler, what));
+    }
+    work->sound = false;
+    return false;
+}
+
+/* ---- one variant ------------------------------------------------------------------------------------------ */
+
+static bool is_letter(unsigned char byte) {
+    return byte >= 128 || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z');
+}
+
+/* Blanks become one, and none at the ends. */
+static struct text tidy(struct text raw, char out[PHRASE_BYTES_MAX]) {
+    size_t length = 0;
+    for (size_t i = 0; i < raw.length; i++) {
+        bool is_blank = raw.bytes[i] == ' ';
+        if (!is_blank || (length > 0 && out[length - 1] != ' ')) {
+            out[length++] = raw.bytes[i];
+        }
+    }
+    return text_trim((struct text){out, length});
+}
+
+static bool check_variant(struct spelling_out *work, struct text variant) {
+    const struct plan_fact *fact = &work->draft->fact;
+    unsigned figures = 0;
+    unsigned letters = 0;
+    for (size_t i = 0; i < variant.length; i++) {
+        figures += variant.bytes[i] == '#' ? 1 : 0;
+        letters += is_letter((unsigned char)variant.bytes[i]) ? 1 : 0;
+    }
+    bool wants_figure = work->value == PLAN_FIGURE && (fact->type == PLAN_QUANTITY || fact->type == PLAN_TIME);
+    if (letters == 0) {
+        return fail(work, SAY("a figure alone would be heard everywhere: words must stand before or behind the #",
+                              "光有数字处处都会听到：# 前后要有词"));
+    }
+    if (figures > 1) {
+        return fail(work, SAY("the figure (#) stands here more than once", "这里不止一个数字（#）"));
+    }
+    if (wants_figure && figures == 0) {
+        return fail(work, SAY("where does the figure stand? Write # in its place", "数字在哪里？在它的位置写 #"));
+    }
+    return wants_figure || figures == 0 ||
+           fail(work, SAY("there is no figure in what is yes, no or a name: # stands for none here",
+                          "是、否和取值里没有数字：这里不能写 #"));
+}
+
+static bool add_variant(struct spelling_out *work, struct text raw) {
+    char room[PHRASE_BYTES_MAX];
+    struct text variant = tidy(raw, room);
+    if (!check_variant(work, variant)) {
+        return false;
+    }
+    if (++work->made > VARIANTS_MAX) {
+        return fail(
+            work, SAY("the brackets make too many variants: write several texts", "括号展开的说法太多：分成几条来写"));
+    }
+    struct plan_phrase phrase = {compiler_keep_text(work->compiler, variant), work->value, work->place};
+    VECTOR_PUSH(work->compiler, &work->compiler->built_phrases, phrase);
+    return true;
+}
+
+/* ---- brackets --------------------------------------------------------------------------------------------- */
+
+static size_t find_sign(struct text rest, const char *signs) {
+    size_t at = 0;
+    while (at < rest.length && strchr(signs, rest.bytes[at]) == NULL) {
+        at++;
+    }
+    return at;
+}
+
+static bool spell_out(struct spelling_out *work, char *made, size_t length, struct text rest);
+
+/* Goes on with each of the alternatives that stand between the brackets, and behind them. */
+static bool spell_alternatives(struct spelling_out *work, char *made, size_t length, struct text inside,
+                               struct text behind) {
+    while (true) {
+        size_t end = find_sign(inside, "/");
+        if (end == 0) {
+            return fail(work, SAY("an alternative between brackets is empty", "括号里有一项是空的"));
+        }
+        if (length + end >= PHRASE_BYTES_MAX) {
+            return fail(work, SAY("these words are too long", "这个说法太长"));
+        }
+        memcpy(made + length, inside.bytes, end);
+        if (!spell_out(work, made, length + end, behind)) {
+            return false;
+        }
+        if (end == inside.length) {
+            return true;
+        }
+        inside = (struct text){inside.bytes + end + 1, inside.length - end - 1};
+    }
+}
+
+/* Appends the words up to the next bracket, then goes on with each way to read it. */
+static bool spell_out(struct spelling_out *work, char *made, size_t length, struct text rest) {
+    size_t plain = find_sign(rest, "[]()/");
+    if (length + plain >= PHRASE_BYTES_MAX) {
+        return fail(work, SAY("these words are too long", "这个说法太长"));
+    }
+    memcpy(made + length, rest.bytes, plain);
+    length += plain;
+    if (plain == rest.length) {
+        return add_variant(work, (struct text){made, length});
+    }
+    bool is_optional = rest.bytes[plain] == '[';
+    struct text inside = {rest.bytes + plain + 1, rest.length - plain - 1};
+    size_t end = find_sign(inside, "[]()");
+    if (!is_optional && rest.bytes[plain] != '(') {
+        return fail(work, SAY("this sign stands outside of brackets: [a/b] may be left out, (a/b) is one of them",
+                              "括号外不能有这个符号：[甲/乙] 可有可无，(甲/乙) 取其一"));
+    }
+    if (end == inside.length || inside.bytes[end] != (is_optional ? ']' : ')')) {
+        return fail(work, SAY("the bracket is not closed; brackets do not stand within one another",
+                              "括号没有结束；括号里不能再有括号"));
+    }
+    struct text behind = {inside.bytes + end + 1, inside.length - end - 1};
+    inside.length = end;
+    return (!is_optional || spell_out(work, made, length, behind)) &&
+           spell_alternatives(work, made, length, inside, behind);
+}
+
+/* ---- the facts -------------------------------------------------------------------------------------------- */
+
+static bool find_value(struct spelling_out *work, const struct heard_draft *heard) {
+    const struct plan_fact *fact = &work->draft->fact;
+    work->value = fact->type == PLAN_FLAG ? 1 : PLAN_FIGURE;
+    if (fact->type == PLAN_SERIES) {
+        return fail(work, SAY("a series has a value for each day and is not recognised in speech",
+                              "逐日的事实每天一个值，不从话里听取"));
+    }
+    if (!heard->has_value) {
+        return fact->type != PLAN_CHOICE || fail(work, SAY("which of its values do these words stand for? Write it "
+                                                           "before them",
+                                                           "这些说法指哪个取值？写在它们前面"));
+    }
+    if (fact->type == PLAN_FLAG) {
+        work->value = heard->value.kind == VALUE_YES ? 1 : 0;
+        return heard->value.kind == VALUE_YES || heard->value.kind == VALUE_NO ||
+               fail(work, SAY("a flag is heard as yes or no", "“是否”型事实听作是或否"));
+    }
+    for (uint16_t i = 0; fact->type == PLAN_CHOICE && i < fact->choice_count; i++) {
+        if (heard->value.kind == VALUE_NAME && text_equal(fact->choices[i], heard->value.name.text)) {
+            work->value = i;
+            return true;
+        }
+    }
+    return fail(work, fact->type == PLAN_CHOICE ? SAY("the fact has no such value", "该事实没有这个取值")
+                                                : SAY("what is heard of a figure stands in the words, as #; no value "
+                                                      "is written before them",
+                                                      "数字在说法里写作 #，前面不写取值"));
+}
+
+/* The same words for two facts of one subject would be heard as either. */
+static void check_same(struct compiler *compiler, uint16_t fact) {
+    const struct plan_fact *mine = &compiler->built_facts.items[fact];
+    for (uint16_t k = 0; k <= fact; k++) {
+        const struct plan_fact *other = &compiler->built_facts.items[k];
+        bool is_other_kind =
+            mine->type == PLAN_QUANTITY && other->type == PLAN_QUANTITY && mine->dimension != other->dimension;
+        if (other->subject != mine->subject || (mine->type == PLAN_TIME) != (other->type == PLAN_TIME) ||
+            is_other_kind) {
+            continue;
+        }
+        for (uint16_t i = 0; i < mine->phrase_count; i++) {
+            uint16_t most = k == fact ? i : other->phrase_count;
+            for (uint16_t j = 0; j < most; j++) {
+                if (text_equal(mine->phrases[i].words, other->phrases[j].words)) {
+                    report(compiler, mine->phrases[i].place, "“%.*s” is heard as %.*s already, in line %u",
+                           "“%.*s”已经听作“%.*s”（第 %u 行）", TEXT_PRINT(clip(mine->phrases[i].words)),
+                           TEXT_PRINT(clip(other->name)), (unsigned)other->phrases[j].place.line);
+                    return;
+                }
+            }
+        }
+    }
+}
+
+static void resolve_heard(struct compiler *compiler, struct fact_draft *draft) {
+    compiler->built_phrases.count = 0;
+    for (uint32_t i = 0; i < draft->heard.count; i++) {
+        const struct heard_draft *heard = &draft->heard.items[i];
+        struct spelling_out work = {.compiler = compiler, .draft = draft, .place = heard->place, .sound = true};
+        char made[PHRASE_BYTES_MAX];
+        if (find_value(&work, heard)) {
+            (void)spell_out(&work, made, 0, heard->words);
+        }
+    }
+}
+
+static void keep_phrases(struct compiler *compiler, struct plan_fact *fact) {
+    uint32_t count = compiler->built_phrases.count;
+    if (count == 0) {
+        return;
+    }
+    if (count > UINT16_MAX) {
+        report(compiler, fact->place, "%.*s is heard as more variants than there may be", "“%.*s”的说法太多",
+               TEXT_PRINT(clip(fact->name)));
+        return;
+    }
+    fact->phrases = arena_allocate_array(compiler->kept, count, sizeof *fact->phrases);
+    if (fact->phrases != NULL) {
+        memcpy(fact->phrases, compiler->built_phrases.items, count * sizeof *fact->phrases);
+        fact->phrase_count = (uint16_t)count;
+    }
+}
+
+void resolve_phrases(struct compiler *compiler) {
+    for (uint32_t i = 0; i < compiler->built_facts.count && !compiler_is_exhausted(compiler); i++) {
+        struct fact_draft *draft = compiler->facts.items[i];
+        if (!draft->broken && draft->heard.count > 0) {
+            resolve_heard(compiler, draft);
+            keep_phrases(compiler, &compiler->built_facts.items[i]);
+            check_same(compiler, (uint16_t)i);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+/* Proves: what callers say is offered as the plan's facts, word by word and figure by figure, and what is no figure of a
+ * fact (dates, telephones, house numbers, questions) is offered as nothing. Each row is a sentence and all that is offered
+ * of it, as FACT=VALUE, with "?" behind it where it is uncertain. Seen from 2022-08-20 15:50. */
+#include "run/hearing.h"
+
+#include "base/buffer.h"
+#include "run/fact_value.h"
+
+#include "check.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct row {
+    const char *text, *offers;
+};
+
+static const struct row chinese[] = {
+    {"起火约20分钟，过火三四亩，一人被困，威胁居民点",
+     "起火时间=2022-08-20T15:25:00+08:00..2022-08-20T15:35:00+08:00; 过火面积=3..4 亩; 被困=1; 直接威胁居民区=yes"},
+    {"凤凰镇皂桷树村山上起火，烧了二十来分钟，有个老人没下来",
+     "起火时间=2022-08-20T15:25:00+08:00..2022-08-20T15:35:00+08:00; 被困=>= 1"},
+    /* number forms */
+    {"过火3-4亩", "过火面积=3..4 亩"},
+    {"过火３～４亩", "过火面积=3..4 亩"},
+    {"过火三到四亩", "过火面积=3..4 亩"},
+    {"过火两亩到三亩", "过火面积=2..3 亩"},
+    {"过火十二亩", "过火面积=12 亩"},
+    {"过火两三亩", "过火面积=2..3 亩"},
+    {"过火半亩", "过火面积=0.5 亩"},
+    {"过火一亩半", "过火面积=1.5 亩"},
+    {"过火3亩多", "过火面积=3..4 亩"},
+    {"过火2.5公顷", "过火面积=2.5 公顷"},
+    {"过火两点五公顷", "过火面积=2.5 公顷"},
+    {"过火一百二十亩", "过火面积=120 亩"},
+    {"过火一百二亩", "过火面积=120 亩"},
+    {"过火1,200亩", "过火面积=1200 亩"},
+    {"过火二十多亩", "过火面积=21..29 亩"},
+    {"过火20余亩", "过火面积=21..29 亩"},
+    {"过火二三十亩", "过火面积=20..30 亩"},
+    {"过火三四百亩", "过火面积=300..400 亩"},
+    {"过火近20亩", "过火面积=15..20 亩"},
+    {"过火不到20亩", "过火面积=< 20 亩"},
+    {"过火超过20亩", "过火面积=> 20 亩"},
+    {"过火至少20亩", "过火面积=>= 20 亩"},
+    {"过火最多20亩", "过火面积=<= 20 亩"},
+    {"过火大概20亩左右", "过火面积=15..25 亩"},
+    {"过火面积：3亩", "过火面积=3 亩"},
+    {"过火 3 亩", "过火面积=3 亩"},
+    {"过火面积已达三公顷", "过火面积=3 公顷"},
+    /* counts */
+    {"十几人被困", "被困=11..19"},
+    {"几个人被困", "被困=2..9"},
+    {"三四个人被困", "被困=3..4"},
+    {"3名村民被困", "被困=3"},
+    {"三位老人被困", "被困=3"},
+    {"被困二十多人", "被困=21..29"},
+    {"至少两人被困", "被困=>= 2"},
+    {"有人被困", "被困=>= 1"},
+    {"多人被困", "被困=>= 2"},
+    {"没有人被困", "被困=0"},
+    {"没人被困，无人死亡", "被困=0; 死亡=0"},
+    {"约三人被困", "被困=2..4"},
+    {"约一人被困", "被困=1..2"},
+    {"3人死亡15人被困", "死亡=3; 被困=15"},
+    {"死亡3人被困5人", "死亡=3; 被困=5"},
+    {"另有2人重伤，1人轻伤", "重伤=2; 轻伤=1"},
+    {"120人被困", "被困=120"},
+    {"被困一百零二人", "被困=102"},
+    /* times */
+    {"烧了两个半小时", "起火时间=2022-08-20T13:20:00+08:00"},
+    {"烧了半个小时", "起火时间=2022-08-20T15:20:00+08:00"},
+    {"烧了一刻钟", "起火时间=2022-08-20T15:35:00+08:00"},
+    {"烧了2小时30分", "起火时间=2022-08-20T13:20:00+08:00"},
+    {"20分钟前起火", "起火时间=2022-08-20T15:30:00+08:00"},
+    {"三点半起火", "起火时间=2022-08-20T15:30:00+08:00?"},
+    {"下午三点半起火", "起火时间=2022-08-20T15:30:00+08:00?"},
+    {"3:20起火", "起火时间=2022-08-20T15:20:00+08:00?"},
+    {"03:20起火", "起火时间=2022-08-20T03:20:00+08:00?"},
+    {"今天03:20起火", "起火时间=2022-08-20T03:20:00+08:00"},
+    {"昨晚11点20分起火", "起火时间=2022-08-19T23:20:00+08:00"},
+    {"今天下午3点左右起火", "起火时间=2022-08-20T14:45:00+08:00..2022-08-20T15:15:00+08:00"},
+    {"烧了不到20分钟", "起火时间=>= 2022-08-20T15:30:00.000001+08:00"},
+    /* flags, choices, denials */
+    {"没有威胁居民点", "直接威胁居民区=no"},
+    {"尚未威胁到民房", "直接威胁居民区=no"},
+    {"不会威胁村庄", "直接威胁居民区=no"},
+    {"可能威胁村庄", "直接威胁居民区=yes?"},
+    {"听说一人被困", "被困=1?"},
+    {"火势失控", "火势失控=yes"},
+    {"火势已得到控制", "火势失控=no"},
+    {"明火已全部扑灭", "明火扑灭=yes"},
+    {"明火还没扑灭", "明火扑灭=no"},
+    {"有人烧垃圾", "火情性质=火警"},
+    {"是误报", "火情性质=误报"},
+    {"不是误报", ""},
+    /* the same figure twice is one offer; another figure is another */
+    {"一人被困，就是一人被困", "被困=1"},
+    {"一人被困，后来说两人被困", "被困=1; 被困=2"},
+    /* what is nothing */
+    {"", ""},
+    {"打120了，火警119，电话13912345678", ""},
+    {"三号楼起火", ""},
+    {"电话13912345678人被困", ""},
+    {"被困3号楼", ""},
+    {"第三人被困", ""},
+    {"5月1日起火", ""},
+    {"2022年8月20日起火", ""},
+    {"有没有人被困", ""},
+    {"有人被困吗", ""},
+    {"威胁居民点？", ""},
+    {"不知道是否威胁居民点", ""},
+    {"过火三亩以上", ""},
+    {"过火一三九亩", ""},
+    {"过火九千九百九十九亿亩", ""},
+    {"过火三小时", ""},
+    {"过火", ""},
+    {"没有过火三亩", ""},
+    {"起火", ""},
+};
+
+static const struct row english[] = {
+    {"Water level is at 153.5 metres, about 3 or four people still in zone 1, the face is sliding",
+     "Water level=153.5 m; In Zone 1=2..5; Sliding=yes"},
+    {"water stands at 153.5 m", "Water level=153.5 m"},
+    {"the gauge reads about 154 m", "Water level=153.9..154.1 m"},
+    {"the water has risen to at least 155 m", "Water level=>= 155 m"},
+    {"risen half a metre in the last hour", "Hourly rise=0.5 m"},
+    {"a 5 mm crack", "Crack=5 mm"},
+    {"crack in the crest is five millimetres wide", "Crack=5 mm"},
+    {"no people still in zone 1", "In Zone 1=0"},
+    {"nobody in zone 2", "In Zone 2=0"},
+    {"twenty-five people in zone 1", "In Zone 1=25"},
+    {"one hundred and twenty people in Zone One", "In Zone 1=120"},
+    {"a dozen people in zone 1", "In Zone 1=12"},
+    {"more than 20 people in zone 1", "In Zone 1=> 20"},
+    {"three or four people in zone 1", "In Zone 1=3..4"},
+    {"the dam is not sliding", "Sliding=no"},
+    {"the dam isn't sliding", "Sliding=no"},
+    {"maybe the dam is sliding", "Sliding=yes?"},
+    {"is the dam sliding?", ""},
+    {"gate is stuck shut", "Gates=Stuck shut"},
+    {"both gates work", "Gates=Working"},
+    {"both gates worked", ""},
+    {"water stands at 200 m", ""},
+    {"call 0791 555 0120, zone 1", ""},
+    {"inflow is 12 m3/s", "Inflow=12 m3/s"},
+    {"inflow is 12 cubic metres a second", "Inflow=12 m3/s"},
+    {"below the limit for an hour and a half", "Below since=2022-08-20T06:20:00+00:00"},
+    {"below the limit since 6:30", "Below since=2022-08-20T06:30:00+00:00?"},
+    {"below the limit since half past six am", "Below since=2022-08-20T06:30:00+00:00?"},
+};
+
+static struct plan *compile(const char *path) {
+    struct buffer source = {0};
+    struct failure failure = {0};
+    struct plan_messages messages = {0};
+    assert_true(buffer_read_file(&source, path, 8U << 20, &failure));
+    struct plan *plan = plan_compile(text_of(path), buffer_text(&source), &messages);
+    assert_non_null(plan);
+    plan_messages_release(&messages);
+    buffer_release(&source);
+    return plan;
+}
+
+static void check_row(const struct plan *plan, const struct row *row, int64_t now, struct hearing *hearing) {
+    struct buffer found = {0};
+    buffer_append_string(&found, "");
+    hearing_find(plan, 0, now, text_of(row->text), hearing);
+    for (size_t i = 0; i < hearing->count; i++) {
+        const struct hearing_offer *offer = &hearing->offers[i];
+        buffer_print(&found, "%s%.*s=%s%s", i == 0 ? "" : "; ", TEXT_PRINT(plan->facts[offer->fact].name), offer->value,
+                     offer->is_uncertain ? "?" : "");
+    }
+    if (!text_equals_string(buffer_text(&found), row->offers)) {
+        print_error("%s\n  expected %s\n  found    %s\n", row->text, row->offers, found.bytes == NULL ? "" : found.bytes);
+        buffer_release(&found);
+        hearing->is_exhausted = true;
+        return;
+    }
+    buffer_release(&found);
+}
+
+static void check_rows(const char *path, const struct row *rows, size_t count) {
+    struct plan *plan = compile(path);
+    struct hearing *hearing = calloc(1, sizeof *hearing);
+    int64_t now = 0;
+    unsigned wrong = 0;
+    assert_non_null(hearing);
+    assert_true(calendar_parse_instant(TEXT("2022-08-20T07:50:20Z"), 0, &now, NULL));
+    for (size_t i = 0; i < count; i++) {
+        check_row(plan, &rows[i], now, hearing);
+        wrong += hearing->is_exhausted ? 1 : 0;
+    }
+    free(hearing);
+    plan_destroy(plan);
+    assert_int_equal(wrong, 0);
+}
+
+static void test_chinese(void **state) {
+    (void)state;
+    check_rows("plans/forest-fire.plan.md", chinese, sizeof chinese / sizeof chinese[0]);
+}
+
+static void test_english(void **state) {
+    (void)state;
+    check_rows("plans/reservoir-flood.plan.md", english, sizeof english / sizeof english[0]);
+}
+
+/* The words of an offer are where it says, and denials are marked. */
+static void test_places(void **state) {
+    (void)state;
+    struct plan *plan = compile("plans/forest-fire.plan.md");
+    struct hearing *hearing = calloc(1, sizeof *hearing);
+    struct text text = TEXT("在山上，约三四个人被困，没有威胁居民点。");
+    assert_non_null(hearing);
+    hearing_find(plan, 0, 0, text, hearing);
+    assert_int_equal(hearing->count, 2);
+    struct text first = {text.bytes + hearing->offers[0].from, hearing->offers[0].to - hearing->offers[0].from};
+    struct text second = {text.bytes + hearing->offers[1].from, hearing->offers[1].to - hearing->offers[1].from};
+    assert_true(text_equals_string(first, "约三四个人被困"));
+    assert_true(text_equals_string(second, "威胁居民点"));
+    assert_false(hearing->offers[0].is_negated);
+    assert_true(hearing->offers[1].is_negated);
+    free(hearing);
+    plan_destroy(plan);
+}
+
+/* What is typed as a value is read by the same grammar, with the plan's own spread. */
+static void test_typed(void **state) {
+    (void)state;
+    struct plan *plan = compile("plans/forest-fire.plan.md");
+    struct plan *flood = compile("plans/reservoir-flood.plan.md");
+    int64_t low = 0;
+    int64_t high = 0;
+    struct failure failure = {0};
+    assert_true(fact_value_parse(plan, plan_find_fact(plan, TEXT("被困")), TEXT("约3人"), &low, &high, &failure));
+    assert_int_equal(low, 2);
+    assert_int_equal(high, 4);
+    assert_true(
+        fact_value_parse(flood, plan_find_fact(flood, TEXT("Water level")), TEXT("about 150 m"), &low, &high, &failure));
+    assert_int_equal(low, INT64_C(149900000));
+    assert_int_equal(high, INT64_C(150100000));
+    plan_destroy(plan);
+    plan_destroy(flood);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_chinese),
+        cmocka_unit_test(test_english),
+        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_typed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
