@@ -14,11 +14,24 @@ async function tell(browser, server, story) {
   await officer.signIn('admin', server.password)
   await officer.page.keyboard.press('Alt+n')
   await officer.page.keyboard.type(story.call)
+  // What is heard in it is offered beneath; a key takes one, none is taken unasked, and the keyboard stays in the text.
+  await until(async () => (await officer.page.locator('[data-testid^=offer-]').count()) === story.heard.length, 'what is heard is offered')
+  for (const [index, [fact, value, take]] of story.heard.entries()) {
+    const offer = officer.find(`offer-${index + 1}`)
+    check((await offer.getAttribute('data-fact')) === fact, `offer ${index + 1} is not ${fact}`)
+    if (value) check((await offer.getAttribute('data-value')) === value, `${fact} is heard as ${await offer.getAttribute('data-value')}`)
+    check((await offer.getAttribute('aria-pressed')) === 'false', `${fact} is taken unasked`)
+    if (take) await officer.page.keyboard.press(`Alt+${index + 1}`)
+  }
+  check(await officer.find('call-text').evaluate((node) => node === document.activeElement), 'taking an offer has moved the keyboard')
+  await officer.picture(`${story.key}-0-heard`)
   await officer.page.waitForTimeout(600)
   await officer.page.reload()
   await officer.page.locator('[data-testid=desk][data-ready=yes]').waitFor()
   if (!(await officer.find('call-text').isVisible())) await officer.page.keyboard.press('Alt+n')
   check((await officer.find('call-text').inputValue()) === story.call, 'the draft of the call is lost')
+  await until(async () => (await officer.page.locator('[data-testid^=offer-][aria-pressed=true]').count()) === story.heard.filter(([, , take]) => take).length,
+    'what was taken is still taken after a reload')
   await officer.find('call-place').fill(story.place)
   await officer.find('call-text').focus()
   await officer.page.keyboard.press('Control+Enter')
@@ -30,10 +43,21 @@ async function tell(browser, server, story) {
     if (isSelect) await kinds.selectOption({ label: story.subject }).catch(() => kinds.selectOption({ index: story.index }))
   }
   await officer.find('incident-title').fill(story.title)
+  check((await officer.find('taken-with').innerText()).includes(story.heard[0][0]), 'what was taken is not shown with the call')
+  // The line goes between the opening and the report: what was taken stays over the desk until it is reported.
+  await officer.page.route('**/facts', (route) => route.abort())
   await officer.find('incident-open').click()
   await officer.page.locator('[data-testid=incident][data-status=open]').waitFor()
   const number = Number(await officer.find('incident').getAttribute('data-incident'))
   check((await machine.get(`/incidents/${number}`)).subject === story.subject, 'opened as something else')
+  await officer.page.locator('[data-testid^=figures-left-]').waitFor()
+  await officer.picture(`${story.key}-0-left`)
+  check(!(await machine.get(`/incidents/${number}`)).facts.some((fact) => fact.claims.length), 'something is reported that has not been sent')
+  await officer.page.unroute('**/facts')
+  await officer.find('figures-report').click()
+  await officer.page.locator('[data-testid^=figures-left-]').waitFor({ state: 'detached' })
+  const reported = (await machine.get(`/incidents/${number}`)).facts.filter((fact) => fact.claims.length).map(({ name }) => name)
+  check(JSON.stringify(reported.sort()) === JSON.stringify(story.heard.filter(([, , take]) => take).map(([fact]) => fact).sort()), `reported: ${reported}`)
   const scale = officer.page.locator(`[data-testid=scale][data-scale="${story.scale}"]`)
   await until(async () => /未定|ndetermined/.test(await scale.innerText()), 'nothing known is shown as undetermined')
   await officer.picture(`${story.key}-1-opened`)
@@ -135,12 +159,12 @@ process.on('uncaughtException', async (error) => {
 })
 await tell(browser, server, {
   key: 'fire', subject: '森林火灾', index: 0, scale: '响应', call: '凤凰镇皂桷树村山上起火，烧了二十来分钟，有个老人没下来',
-  place: '凤凰镇皂桷树村', title: '凤凰镇山火', level: 'Ⅱ级', commander: '指挥长', office: '区森防指', unit: '凤凰镇',
+  place: '凤凰镇皂桷树村', title: '凤凰镇山火', heard: [['起火时间', '', true], ['被困', '>= 1', false]], level: 'Ⅱ级', commander: '指挥长', office: '区森防指', unit: '凤凰镇',
   facts: [['火情性质', '森林火灾'], ['发生地', '本区'], ['被困', '1'], ['直接威胁居民区', true]], roles: [['属地镇街', '凤凰镇']],
 })
 await tell(browser, server, {
-  key: 'flood', subject: 'Flood', index: 1, scale: 'Flood alarm', call: 'Water over the mark at the gauge house', place: 'Dam',
-  title: 'Night flood', level: 'Yellow', commander: 'Station Head', office: 'Station Head', unit: 'Lower Ford Parish',
+  key: 'flood', subject: 'Flood', index: 1, scale: 'Flood alarm', call: 'Water over the mark at the gauge house, three or four people still in zone 1', place: 'Dam',
+  heard: [['In Zone 1', '3..4', true]], title: 'Night flood', level: 'Yellow', commander: 'Station Head', office: 'Station Head', unit: 'Lower Ford Parish',
   facts: [['Water level', '153.5 m']], roles: [],
 })
 await browser.close()

@@ -242,6 +242,27 @@ export async function setDraft(name: string, body: unknown): Promise<void> {
   }
 }
 
+/** Asks something that has a body. Nothing is written by it, so it has no key; a 401 opens no dialog. */
+export async function ask<T>(path: string, body: unknown): Promise<T> {
+  for (let renewed = false; ; renewed = true) {
+    try {
+      return (await exchange('POST', path, { 'X-CSRF-Token': csrfToken }, JSON.stringify(body))).json as T;
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 401) {
+        hooks.expired();
+      }
+      const token = csrfToken;
+      if (renewed || !(error instanceof RequestError) || error.status !== 403) {
+        throw error;
+      }
+      await currentSession();
+      if (token === csrfToken) {
+        throw error;
+      }
+    }
+  }
+}
+
 /** Who is signed in; takes over the session's token. A 401 here opens no dialog. */
 export async function currentSession(): Promise<Session> {
   const reply = await exchange('GET', '/sessions/current', {});
