@@ -124,7 +124,7 @@ struct plan_fact {
     struct text unknown_name; /* choice: the spelling that means "not known", or empty */
     bool presumed;            /* `decide` takes presumed_value unless told otherwise */
     int64_t presumed_value;   /* quantity, flag, time: the value; choice: the index */
-    int64_t about; /* what about means for it, base units either way (times: us); 0: as for the plan */
+    int64_t about;            /* what about means for it, base units either way (times: us); 0: as for the plan */
     struct plan_phrase *phrases;
     uint16_t phrase_count;
     uint16_t from, until; /* derived duration: the time fact it runs from, the flag that stops it; else PLAN_NONE */

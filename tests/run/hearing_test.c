@@ -173,7 +173,8 @@ static void check_row(const struct plan *plan, const struct row *row, int64_t no
                      offer->is_uncertain ? "?" : "");
     }
     if (!text_equals_string(buffer_text(&found), row->offers)) {
-        print_error("%s\n  expected %s\n  found    %s\n", row->text, row->offers, found.bytes == NULL ? "" : found.bytes);
+        print_error("%s\n  expected %s\n  found    %s\n", row->text, row->offers,
+                    found.bytes == NULL ? "" : found.bytes);
         buffer_release(&found);
         hearing->is_exhausted = true;
         return;
@@ -237,8 +238,8 @@ static void test_typed(void **state) {
     assert_true(fact_value_parse(plan, plan_find_fact(plan, TEXT("被困")), TEXT("约3人"), &low, &high, &failure));
     assert_int_equal(low, 2);
     assert_int_equal(high, 4);
-    assert_true(
-        fact_value_parse(flood, plan_find_fact(flood, TEXT("Water level")), TEXT("about 150 m"), &low, &high, &failure));
+    assert_true(fact_value_parse(flood, plan_find_fact(flood, TEXT("Water level")), TEXT("about 150 m"), &low, &high,
+                                 &failure));
     assert_int_equal(low, INT64_C(149900000));
     assert_int_equal(high, INT64_C(150100000));
     plan_destroy(plan);
