@@ -82,6 +82,16 @@ export async function openBrowser() {
     args: process.getuid() === 0 ? ['--no-sandbox'] : [] })
 }
 
+// What everybody had before them is pictured when the test fails.
+export function pictureFailures(browser) {
+  process.on('uncaughtException', async (error) => {
+    console.error(error)
+    let count = 0
+    for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `${pictures}/failed-${++count}.png` })
+    process.exit(1)
+  })
+}
+
 // A person at a browser of their own. What a page complains of (a script's error, something that the content security
 // policy refused) fails the test, but for lines that were cut on purpose while `isLineCut`.
 export class Person {

@@ -3,17 +3,12 @@
 // had typed and not sent is his again when he comes back.
 import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
-import { Person, Server, check, openBrowser, pictures, until } from './desk.mjs'
+import { Person, Server, check, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
 
 const secret = 'long enough secret'
 const server = await new Server().start()
 const browser = await openBrowser()
-process.on('uncaughtException', async (error) => {
-  console.error(error)
-  let count = 0
-  for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `${pictures}/failed-${++count}.png` })
-  process.exit(1)
-})
+pictureFailures(browser)
 
 const machine = await server.client()
 for (const [name, called] of [['wang', '王值班'], ['li', '李值班']]) {

@@ -1,6 +1,6 @@
 // One incident in three browsers: the duty officer takes the call and reports what is known, the commander decides, a town
 // acknowledges; in the middle the server's power goes. Told with the forest-fire plan and again with the English one.
-import { Person, Server, check, openBrowser, pictures, until } from './desk.mjs'
+import { Person, Server, check, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
 
 const secret = 'long enough secret'
 
@@ -150,13 +150,7 @@ async function tell(browser, server, story) {
 
 const server = await new Server().start()
 const browser = await openBrowser()
-// What everybody had before them when something was in vain.
-process.on('uncaughtException', async (error) => {
-  console.error(error)
-  let count = 0
-  for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `${pictures}/failed-${++count}.png` })
-  process.exit(1)
-})
+pictureFailures(browser)
 await tell(browser, server, {
   key: 'fire', subject: '森林火灾', index: 0, scale: '响应', call: '凤凰镇皂桷树村山上起火，烧了二十来分钟，有个老人没下来',
   place: '凤凰镇皂桷树村', title: '凤凰镇山火', heard: [['起火时间', '', true], ['被困', '>= 1', false]], level: 'Ⅱ级', commander: '指挥长', office: '区森防指', unit: '凤凰镇',
