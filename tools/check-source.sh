@@ -69,7 +69,7 @@ engine base plan
 store base
 run base plan engine store
 desk base plan engine store run
-web base store engine desk
+web base plan chart store engine desk
 cli base plan check chart engine store run gazette coverage desk web
 LAYERS
 }

@@ -48,6 +48,30 @@ void card_write(struct maker *maker, struct card *card, enum card_style style, s
     card->height += gap + text->height;
 }
 
+static void add_meaning(struct maker *maker, struct card *card, struct chart_meaning meaning) {
+    struct chart_meaning *added = maker_grow(maker, &card->meanings, &card->meaning_count, sizeof *added);
+    if (added != NULL) {
+        *added = meaning;
+    }
+}
+
+void card_mean(struct maker *maker, struct card *card, enum chart_meaning_kind kind, uint32_t index) {
+    add_meaning(maker, card, (struct chart_meaning){.kind = kind, .index = index});
+}
+
+void card_mean_level(struct maker *maker, struct card *card, uint16_t scale, uint8_t level) {
+    add_meaning(maker, card, (struct chart_meaning){CHART_MEANS_LEVEL, scale, level});
+}
+
+void card_mean_parties(struct maker *maker, struct card *card, struct plan_list parties) {
+    for (uint16_t i = 0; i < parties.count; i++) {
+        uint16_t party = maker->plan->lists[parties.first + i];
+        if (party < maker->plan->party_count) {
+            card_mean(maker, card, CHART_MEANS_PARTY, party);
+        }
+    }
+}
+
 void card_shrink(struct maker *maker, struct card *card, double least) {
     double widest = 0.0;
     double inset = PADDING_X + find_inset(card->shape);

@@ -25,10 +25,29 @@ void *maker_grow(struct maker *maker, void *items_pointer, uint32_t *count, size
     return items + (*count)++ * size;
 }
 
+/* What draws the sheets of each kind, and the kind's name. */
+static const struct {
+    const char *name;
+    bool (*build)(struct maker *maker);
+} kinds[CHART_KINDS] = {
+    [CHART_OF_FLOW] = {"flow", flow_build},          [CHART_OF_LADDER] = {"ladder", ladder_build},
+    [CHART_OF_REPORT] = {"report", report_build},    [CHART_OF_MEASURE] = {"measure", measure_build},
+    [CHART_OF_COMMAND] = {"command", command_build}, [CHART_OF_TERMS] = {"terms", terms_build},
+};
+
+const char *chart_kind_name(enum chart_kind kind) {
+    return kinds[kind].name;
+}
+
 static bool build(struct maker *maker) {
-    if (!flow_build(maker) || !ladder_build(maker) || !report_build(maker) || !measure_build(maker) ||
-        !command_build(maker) || !terms_build(maker)) {
-        return false;
+    for (uint32_t kind = 0; kind < CHART_KINDS; kind++) {
+        uint32_t first = maker->chart->sheet_count;
+        if (!kinds[kind].build(maker)) {
+            return false;
+        }
+        for (uint32_t i = first; i < maker->chart->sheet_count; i++) {
+            maker->chart->sheets[i].kind = (enum chart_kind)kind;
+        }
     }
     if (maker->chart->sheet_count == 0) {
         return failure_set(maker->failure, "there is nothing to draw: the plan has no incident, scale, duty or office");

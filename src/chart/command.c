@@ -13,9 +13,13 @@ static struct text party_name(struct maker *maker, uint16_t party) {
     return words_cut(maker, maker->plan->parties[party].name, NAME_MOST);
 }
 
-static void add_head(struct maker *maker, struct board *board, struct text name, struct text below,
+/* `party`: what the head stands for, or PLAN_NONE. */
+static void add_head(struct maker *maker, struct board *board, uint16_t party, struct text name, struct text below,
                      struct text clauses) {
     struct card head = card_make(CHART_HEAD, board_width(BOARD_HEAD));
+    if (party != PLAN_NONE) {
+        card_mean(maker, &head, CHART_MEANS_PARTY, party);
+    }
     card_write(maker, &head, CARD_TITLE, name);
     card_write(maker, &head, CARD_SMALL, words_cut(maker, below, NAME_MOST));
     card_write(maker, &head, CARD_SMALL, clauses);
@@ -31,6 +35,7 @@ static void add_section(struct maker *maker, struct board *board, struct text na
 /* ---- commands ---------------------------------------------------------------------------------------------- */
 
 static void write_holder(struct maker *maker, struct card *card, const struct plan_position *position) {
+    card_mean(maker, card, CHART_MEANS_POSITION, (uint32_t)(position - maker->plan->positions));
     if (position->condition != PLAN_NO_NODE) {
         card_write(maker, card, CARD_CLOCK, words_cut(maker, words_condition(maker, position->condition), NAME_MOST));
     }
@@ -83,6 +88,11 @@ static struct text find_task(const struct plan *plan, const struct plan_party *g
 static void add_group(struct maker *maker, struct board *board, uint16_t party) {
     const struct plan_party *group = &maker->plan->parties[party];
     struct card card = card_make(CHART_GROUP, board_width(BOARD_CARD));
+    uint16_t task = plan_find_duty(maker->plan, group->name);
+    card_mean(maker, &card, CHART_MEANS_PARTY, party);
+    if (task != PLAN_NONE) {
+        card_mean(maker, &card, CHART_MEANS_DUTY, task);
+    }
     card_write(maker, &card, CARD_NAME, party_name(maker, party));
     if (group->lead < maker->plan->party_count) {
         card_write(maker, &card, CARD_CLOCK, words_label(maker, "led by", "牵头", party_name(maker, group->lead)));
@@ -100,7 +110,7 @@ static bool build_command(struct maker *maker, const struct plan_command *comman
     struct text condition = command->condition == PLAN_NO_NODE ? TEXT("") : words_condition(maker, command->condition);
     board.title =
         words_print(maker, "%.*s%s", TEXT_PRINT(name), say(maker, ": command and work groups", "：指挥职位和工作组"));
-    add_head(maker, &board, name, words_label(maker, "when", "成立条件", condition),
+    add_head(maker, &board, command->party, name, words_label(maker, "when", "成立条件", condition),
              words_clauses(maker, command->cites, 3));
     if (command->position_count > 0) {
         add_section(maker, &board, text_of(say(maker, "Positions", "指挥职位")));
@@ -121,6 +131,7 @@ static bool build_command(struct maker *maker, const struct plan_command *comman
 
 static void add_office(struct maker *maker, struct board *board, const struct plan_party *office) {
     struct card card = card_make(CHART_PARTY, board_width(BOARD_CARD));
+    card_mean(maker, &card, CHART_MEANS_PARTY, (uint32_t)(office - maker->plan->parties));
     card_write(maker, &card, CARD_NAME, words_cut(maker, office->name, NAME_MOST));
     card_write(maker, &card, CARD_BODY, words_cut(maker, office->held_by, TEXT_MOST));
     card_write(maker, &card, CARD_DETAIL, words_cut(maker, office->description, TEXT_MOST));
@@ -158,6 +169,7 @@ static void add_groups(struct maker *maker, struct board *board) {
             headed = true;
         }
         struct card card = card_make(CHART_GROUP, board_width(BOARD_CARD));
+        card_mean(maker, &card, CHART_MEANS_PARTY, i);
         card_write(maker, &card, CARD_NAME, words_cut(maker, group->name, NAME_MOST));
         card_write(maker, &card, CARD_BODY, words_parties(maker, group->members, PARTIES_MOST, TEXT_MOST));
         card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, group->cites, 3));
@@ -175,6 +187,7 @@ static void add_chain(struct maker *maker, struct board *board, const struct pla
     add_section(maker, board, words_keep(maker, &out));
     for (uint16_t i = 0; i < chain->steps.count; i++) {
         struct card card = card_make(CHART_PARTY, board_width(BOARD_CARD));
+        card_mean(maker, &card, CHART_MEANS_PARTY, maker->plan->lists[chain->steps.first + i]);
         card_write(maker, &card, CARD_NAME,
                    words_print(maker, "%u. %.*s", i + 1U,
                                TEXT_PRINT(party_name(maker, maker->plan->lists[chain->steps.first + i]))));
@@ -226,7 +239,7 @@ static void write_team(struct maker *maker, struct card *card, const struct plan
 
 static void add_calls(struct maker *maker, struct board *board, const struct plan_calling *calling) {
     const struct plan *plan = maker->plan;
-    add_head(maker, board, words_cut(maker, calling->name, NAME_MOST),
+    add_head(maker, board, PLAN_NONE, words_cut(maker, calling->name, NAME_MOST),
              text_of(say(maker, "to be called in this order", "按下列次序呼叫")),
              words_clauses(maker, calling->cites, 3));
     for (uint16_t i = 0; i < calling->call_count; i++) {
@@ -234,6 +247,7 @@ static void add_calls(struct maker *maker, struct board *board, const struct pla
         const struct plan_party *party = &plan->parties[call->party];
         struct card card = card_make(CHART_GROUP, board_width(BOARD_CARD));
         struct text name = party_name(maker, call->party);
+        card_mean(maker, &card, CHART_MEANS_PARTY, call->party);
         card_write(maker, &card, CARD_NAME,
                    words_print(maker, "%u. %s%.*s%s", i + 1U,
                                call->teams_of             ? say(maker, "teams of ", "")
@@ -262,13 +276,15 @@ static void add_teams(struct maker *maker, struct board *board) {
             continue;
         }
         struct text kind = words_cut(maker, plan->parties[i].team_kind, NAME_MOST);
-        add_head(maker, board, kind.length > 0 ? kind : text_of(say(maker, "Teams", "队伍")), TEXT(""), TEXT(""));
+        add_head(maker, board, PLAN_NONE, kind.length > 0 ? kind : text_of(say(maker, "Teams", "队伍")), TEXT(""),
+                 TEXT(""));
         for (uint32_t k = i; k < plan->party_count; k++) {
             const struct plan_party *team = &plan->parties[k];
             if (team->kind != PLAN_TEAM || !text_equal(team->team_kind, plan->parties[i].team_kind)) {
                 continue;
             }
             struct card card = card_make(CHART_GROUP, board_width(BOARD_CARD));
+            card_mean(maker, &card, CHART_MEANS_PARTY, k);
             card_write(maker, &card, CARD_NAME, words_cut(maker, team->name, NAME_MOST));
             write_team(maker, &card, team);
             card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, team->cites, 1));

@@ -1,5 +1,5 @@
 /* Draws a chart by cairo: black, white and two greys, so that any printer does it justice. */
-#include "chart/chart.h"
+#include "chart/look.h"
 #include "chart/type.h"
 
 #include <cairo-pdf.h>
@@ -25,7 +25,7 @@ static void trace_rounded(cairo_t *cairo, const struct chart_box *box, double ra
 }
 
 static void trace_pointed(cairo_t *cairo, const struct chart_box *box) {
-    double cut = 6.0;
+    double cut = LOOK_POINT;
     cairo_move_to(cairo, box->x + cut, box->y);
     cairo_line_to(cairo, box->x + box->width - cut, box->y);
     cairo_line_to(cairo, box->x + box->width, box->y + box->height / 2);
@@ -35,29 +35,29 @@ static void trace_pointed(cairo_t *cairo, const struct chart_box *box) {
     cairo_close_path(cairo);
 }
 
-/* How each shape is drawn. */
-static const struct {
-    double border, fill; /* fill: 1 is white, 0 black */
-    enum { SQUARE, ROUNDED, POINTED } outline;
-    double dash; /* length of a stroke and of a gap; 0: whole */
-} looks[CHART_SHAPES] = {
-    [CHART_HEAD] = {1.0, 0.0, SQUARE, 0},   [CHART_SECTION] = {0.7, GREY, SQUARE, 0},
-    [CHART_PARTY] = {1.5, 1.0, SQUARE, 0},  [CHART_CAUSE] = {0.7, GREY, POINTED, 0},
-    [CHART_DUTY] = {0.7, 1.0, ROUNDED, 0},  [CHART_OPTION] = {0.7, 1.0, ROUNDED, 3},
-    [CHART_FORBID] = {0.7, 1.0, SQUARE, 0}, [CHART_NOTICE] = {0.7, 1.0, SQUARE, 1},
-    [CHART_DECIDE] = {0.7, 1.0, SQUARE, 0}, [CHART_LEVEL] = {1.8, GREY, ROUNDED, 0},
-    [CHART_STEP] = {0.9, 1.0, SQUARE, 0},   [CHART_GROUP] = {0.7, 1.0, SQUARE, 0},
-    [CHART_LINK] = {0.7, 1.0, POINTED, 2},
+static const struct look looks[CHART_SHAPES] = {
+    [CHART_BARE] = {0.0, 1.0, LOOK_NONE, 0},       [CHART_HEAD] = {1.0, 0.0, LOOK_SQUARE, 0},
+    [CHART_SECTION] = {0.7, GREY, LOOK_SQUARE, 0}, [CHART_PARTY] = {1.5, 1.0, LOOK_SQUARE, 0},
+    [CHART_CAUSE] = {0.7, GREY, LOOK_POINTED, 0},  [CHART_DUTY] = {0.7, 1.0, LOOK_ROUNDED, 0},
+    [CHART_OPTION] = {0.7, 1.0, LOOK_ROUNDED, 3},  [CHART_FORBID] = {0.7, 1.0, LOOK_SQUARE, 0},
+    [CHART_NOTICE] = {0.7, 1.0, LOOK_SQUARE, 1},   [CHART_DECIDE] = {0.7, 1.0, LOOK_SQUARE, 0},
+    [CHART_LEVEL] = {1.8, GREY, LOOK_ROUNDED, 0},  [CHART_STEP] = {0.9, 1.0, LOOK_SQUARE, 0},
+    [CHART_GROUP] = {0.7, 1.0, LOOK_SQUARE, 0},    [CHART_LINK] = {0.7, 1.0, LOOK_POINTED, 2},
 };
+
+const struct look *look_of(enum chart_shape shape) {
+    return &looks[shape];
+}
 
 /* What some shapes have besides the outline. */
 static void draw_marks(cairo_t *cairo, const struct chart_box *box) {
     if (box->shape == CHART_FORBID) {
-        cairo_rectangle(cairo, box->x, box->y, 4.0, box->height);
+        cairo_rectangle(cairo, box->x, box->y, LOOK_BAR, box->height);
         cairo_fill(cairo);
     }
     if (box->shape == CHART_DECIDE) {
-        cairo_rectangle(cairo, box->x + 2.0, box->y + 2.0, box->width - 4.0, box->height - 4.0);
+        cairo_rectangle(cairo, box->x + LOOK_DOUBLE, box->y + LOOK_DOUBLE, box->width - 2 * LOOK_DOUBLE,
+                        box->height - 2 * LOOK_DOUBLE);
         cairo_stroke(cairo);
     }
 }
@@ -67,9 +67,9 @@ static void draw_box(cairo_t *cairo, const struct chart_box *box) {
         return;
     }
     double fill = looks[box->shape].fill, dash = looks[box->shape].dash;
-    if (looks[box->shape].outline == ROUNDED) {
-        trace_rounded(cairo, box, 4.0);
-    } else if (looks[box->shape].outline == POINTED) {
+    if (looks[box->shape].outline == LOOK_ROUNDED) {
+        trace_rounded(cairo, box, LOOK_RADIUS);
+    } else if (looks[box->shape].outline == LOOK_POINTED) {
         trace_pointed(cairo, box);
     } else {
         cairo_rectangle(cairo, box->x, box->y, box->width, box->height);
@@ -112,7 +112,7 @@ static void draw_line(cairo_t *cairo, const struct chart_line *line) {
         return;
     }
     cairo_set_source_rgb(cairo, 0, 0, 0);
-    cairo_set_line_width(cairo, 0.7);
+    cairo_set_line_width(cairo, LOOK_LINE);
     cairo_set_dash(cairo, &dash, line->dashed ? 1 : 0, 0);
     cairo_move_to(cairo, points[0], points[1]);
     for (uint32_t i = 1; line->curved && i + 2 < line->point_count; i += 3) {

@@ -56,6 +56,7 @@ static void write_detail(struct maker *maker, struct card *card, const char *eng
 /* `share`: only one in so many of the characters that there may be at most. */
 static struct card make_card(struct maker *maker, const struct plan_duty *duty, double width, size_t share) {
     struct card card = card_make(duty_shape(duty), width);
+    card_mean(maker, &card, CHART_MEANS_DUTY, (uint32_t)(duty - maker->plan->duties));
     bool forbidden = duty->kind == PLAN_FORBID;
     card_write(maker, &card, CARD_NAME, words_cut(maker, duty_name(maker, duty), NAME_MOST / share));
     card_write(maker, &card, CARD_CLOCK, words_deadline(maker, duty));

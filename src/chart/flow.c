@@ -309,6 +309,7 @@ static struct text list_clauses(struct maker *maker, const struct flow *flow, ui
 
 static void write_scale(struct maker *maker, struct card *card, const struct plan_scale *scale) {
     struct buffer out = {0};
+    card_mean(maker, card, CHART_MEANS_SCALE, (uint32_t)(scale - maker->plan->scales));
     for (uint8_t level = 1; level <= scale->level_count; level++) {
         buffer_append_string(&out, level == 1 ? "" : " → ");
         buffer_append_text(&out, scale->levels[level]);
@@ -329,6 +330,14 @@ static void write_scale(struct maker *maker, struct card *card, const struct pla
     }
 }
 
+/* A step stands for all duties that it raises. */
+static void mean_duties(struct maker *maker, const struct flow *flow, uint32_t step, struct card *card) {
+    uint32_t at = 0;
+    for (const struct plan_duty *duty = next_duty(flow, step, &at); duty != NULL; duty = next_duty(flow, step, &at)) {
+        card_mean(maker, card, CHART_MEANS_DUTY, (uint32_t)(duty - flow->plan->duties));
+    }
+}
+
 static struct card make_step(struct maker *maker, const struct flow *flow, uint32_t step) {
     const struct step *of = &flow->steps[step];
     enum chart_shape shape = of->kind == STEP_OPENING ? CHART_HEAD : of->kind == STEP_SCALE ? CHART_LEVEL : CHART_STEP;
@@ -337,6 +346,7 @@ static struct card make_step(struct maker *maker, const struct flow *flow, uint3
         write_scale(maker, &card, &flow->plan->scales[of->scale]);
     } else {
         const struct plan_trigger *trigger = trigger_of(flow, step);
+        mean_duties(maker, flow, step, &card);
         if (of->kind == STEP_OPENING) {
             card_write(maker, &card, CARD_CENTRED,
                        words_cut(maker, flow->plan->subjects[flow->subject].name, CAUSE_MOST));

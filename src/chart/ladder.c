@@ -142,6 +142,7 @@ static struct card make_step(struct maker *maker, uint16_t scale, uint8_t level,
     const struct plan_scale *of = &maker->plan->scales[scale];
     struct card card = card_make(CHART_LEVEL, width);
     uint32_t added = count_added(maker->plan, scale, level);
+    card_mean_level(maker, &card, scale, level);
     card_write(maker, &card, CARD_TITLE, words_cut(maker, of->levels[level], 30));
     if (added > 0) {
         card_write(maker, &card, CARD_SMALL,
@@ -153,6 +154,7 @@ static struct card make_step(struct maker *maker, uint16_t scale, uint8_t level,
 
 static struct card make_rule(struct maker *maker, const struct plan_rule *rule, double width) {
     struct card card = card_make(CHART_CAUSE, width);
+    card_mean(maker, &card, CHART_MEANS_RULE, (uint32_t)(rule - maker->plan->rules));
     card_write(maker, &card, CARD_BODY, words_cut(maker, words_condition(maker, rule->condition), WORDS_MOST));
     card_write(maker, &card, CARD_CLAUSE, words_clauses(maker, rule->cites, 3));
     return card;
@@ -160,6 +162,7 @@ static struct card make_rule(struct maker *maker, const struct plan_rule *rule, 
 
 static struct card make_position(struct maker *maker, const struct plan_position *position, double width) {
     struct card card = card_make(CHART_PARTY, width);
+    card_mean(maker, &card, CHART_MEANS_POSITION, (uint32_t)(position - maker->plan->positions));
     card_write(maker, &card, CARD_NAME, words_cut(maker, position->name, 40));
     card_write(maker, &card, CARD_BODY, words_holders(maker, position, 6, 80));
     card_write(maker, &card, CARD_DETAIL, words_cut(maker, words_reading(maker, position->notes), 80));

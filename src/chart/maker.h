@@ -135,6 +135,8 @@ struct card {
     double width, height;
     struct chart_text *texts; /* from the card's upper left corner */
     uint32_t text_count;
+    struct chart_meaning *meanings;
+    uint32_t meaning_count;
 };
 
 /* A card of that width, without text. */
@@ -142,6 +144,13 @@ struct card card_make(enum chart_shape shape, double width);
 
 /* Adds a paragraph below what stands there; an empty text adds nothing. */
 void card_write(struct maker *maker, struct card *card, enum card_style style, struct text words);
+
+/* Says what of the plan the card stands for: one thing more. */
+void card_mean(struct maker *maker, struct card *card, enum chart_meaning_kind kind, uint32_t index);
+void card_mean_level(struct maker *maker, struct card *card, uint16_t scale, uint8_t level);
+
+/* All parties of a list. */
+void card_mean_parties(struct maker *maker, struct card *card, struct plan_list parties);
 
 /* Makes the card no wider than its longest line needs, and no narrower than `least`. */
 void card_shrink(struct maker *maker, struct card *card, double least);

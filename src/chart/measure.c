@@ -34,8 +34,10 @@ bool measure_is_of_command(const struct plan *plan, uint32_t index) {
     return false;
 }
 
-static void add_head(struct maker *maker, struct board *board, struct text name) {
+static void add_head(struct maker *maker, struct board *board, uint16_t scale, uint8_t level) {
+    struct text name = maker->plan->scales[scale].levels[level];
     struct card head = card_make(CHART_HEAD, board_width(BOARD_HEAD));
+    card_mean_level(maker, &head, scale, level);
     card_write(maker, &head, CARD_TITLE, words_cut(maker, name, 40));
     board_add(maker, board, BOARD_HEAD, head, name);
 }
@@ -48,6 +50,7 @@ static void add_command(struct maker *maker, struct board *board, const struct p
     struct text name = words_cut(maker, maker->plan->parties[command->party].name, 40);
     struct card section = card_make(CHART_CAUSE, board_width(BOARD_SECTION));
     struct card card = card_make(CHART_GROUP, board_width(BOARD_CARD));
+    card_mean(maker, &card, CHART_MEANS_PARTY, command->party);
     card_write(maker, &section, CARD_CENTRED, cause);
     board_add(maker, board, BOARD_SECTION, section, cause);
     card_write(maker, &card, CARD_NAME, name);
@@ -105,7 +108,7 @@ static bool build_scale(struct maker *maker, uint16_t scale) {
     for (uint8_t level = 1; level <= of->level_count; level++) {
         struct board added = list_level(maker, scale, level);
         if (added.item_count > 0) {
-            add_head(maker, &board, of->levels[level]);
+            add_head(maker, &board, scale, level);
         }
         for (uint32_t i = 0; i < added.item_count; i++) {
             board_add(maker, &board, added.items[i].rank, added.items[i].card, added.items[i].name);

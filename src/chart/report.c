@@ -60,6 +60,7 @@ static uint32_t add_party(struct maker *maker, struct reports *reports, uint16_t
     uint32_t *node = &reports->party_nodes[party];
     if (*node == UINT32_MAX) {
         struct card card = card_make(CHART_PARTY, 132);
+        card_mean(maker, &card, CHART_MEANS_PARTY, party);
         card_write(maker, &card, CARD_CENTRED, words_cut(maker, maker->plan->parties[party].name, NAME_MOST));
         card_write(maker, &card, CARD_SMALL,
                    words_label(maker, "tel.", "电话", list_phones(maker, &maker->plan->parties[party])));
@@ -99,6 +100,7 @@ static uint32_t add_shared(struct maker *maker, struct reports *reports, struct 
         }
     }
     struct card card = card_make(CHART_PARTY, parties.count > PARTIES_MOST ? 130 : 176);
+    card_mean_parties(maker, &card, parties);
     if (parties.count > PARTIES_MOST) {
         card_write(maker, &card, CARD_SMALL, words_parties(maker, parties, PARTIES_NAMED, WORDS_ANY));
     } else {
@@ -137,6 +139,7 @@ static void join_parties(struct maker *maker, struct reports *reports, struct pl
 
 static void add_report(struct maker *maker, struct reports *reports, const struct plan_duty *duty) {
     struct card card = card_make(duty_shape(duty), 118);
+    card_mean(maker, &card, CHART_MEANS_DUTY, (uint32_t)(duty - maker->plan->duties));
     card_write(maker, &card, CARD_CENTRED, words_cut(maker, duty->name, NAME_MOST));
     card_write(maker, &card, CARD_SMALL_CLOCK, words_deadline(maker, duty));
     card_write(maker, &card, CARD_SMALL, words_cut(maker, words_means(maker, duty), NAME_MOST));

@@ -39,7 +39,8 @@ void sheet_place(struct maker *maker, struct chart_sheet *sheet, const struct ca
     if (box == NULL) {
         return;
     }
-    *box = (struct chart_box){card->shape, x, y, card->width, card->height, sheet->text_count, 0};
+    *box =
+        (struct chart_box){card->shape, x, y, card->width, card->height, sheet->text_count, 0, sheet->meaning_count, 0};
     for (uint32_t i = 0; i < card->text_count; i++) {
         struct chart_text *text = maker_grow(maker, &sheet->texts, &sheet->text_count, sizeof *text);
         if (text == NULL) {
@@ -49,6 +50,14 @@ void sheet_place(struct maker *maker, struct chart_sheet *sheet, const struct ca
         text->x += x;
         text->y += y;
         box->text_count++;
+    }
+    for (uint32_t i = 0; i < card->meaning_count; i++) {
+        struct chart_meaning *meaning = maker_grow(maker, &sheet->meanings, &sheet->meaning_count, sizeof *meaning);
+        if (meaning == NULL) {
+            return;
+        }
+        *meaning = card->meanings[i];
+        box->meaning_count++;
     }
 }
 
@@ -244,7 +253,8 @@ static void write_legend(struct maker *maker, struct chart_sheet *sheet, double 
         double width = 0;
         (void)type_measure(maker->type, &text, &width, maker->failure);
         text.width = width + 1;
-        write_box(maker, sheet, (struct chart_box){(enum chart_shape)shape, x, y + 1, 22, 9, 0, 0});
+        write_box(maker, sheet,
+                  (struct chart_box){.shape = (enum chart_shape)shape, .x = x, .y = y + 1, .width = 22, .height = 9});
         write_text(maker, sheet, text);
         x += 26 + width + 14;
     }

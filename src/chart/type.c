@@ -111,6 +111,30 @@ bool type_measure(struct chart_type *type, struct chart_text *text, double *used
                        TEXT_PRINT(find_unknown(type, text)));
 }
 
+void type_break(struct chart_type *type, const struct chart_text *text, type_take_line *take, void *context) {
+    PangoLayout *layout = set_text(type, text);
+    PangoLayoutIter *place = pango_layout_get_iter(layout);
+    do {
+        const PangoLayoutLine *line = pango_layout_iter_get_line_readonly(place);
+        PangoRectangle extents;
+        pango_layout_iter_get_line_extents(place, NULL, &extents);
+        size_t length = (size_t)line->length;
+        while (length > 0 && text->string.bytes[(size_t)line->start_index + length - 1] == ' ') {
+            length--;
+        }
+        const struct type_line taken = {.string = {text->string.bytes + line->start_index, length},
+                                        .x = text->x + (double)extents.x / PANGO_SCALE * text->scale,
+                                        .baseline = text->y + (double)pango_layout_iter_get_baseline(place) /
+                                                                  PANGO_SCALE * text->scale,
+                                        .width = (double)extents.width / PANGO_SCALE * text->scale};
+        if (length > 0) {
+            take(context, &taken);
+        }
+    } while (pango_layout_iter_next_line(place));
+    pango_layout_iter_free(place);
+    g_object_unref(layout);
+}
+
 /* ---- letters of a PDF -------------------------------------------------------------------------------------- */
 
 /* cairo puts a part of each font into a PDF; cairo 1.16 damages single letters of fonts with CFF outlines on the way, so

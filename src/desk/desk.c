@@ -181,6 +181,11 @@ static bool has_running(const struct engine_incident_view *view) {
     return false;
 }
 
+struct text desk_find_pack(const struct desk *desk, struct text plan) {
+    const struct plan *found = engine_plan_in_force(session_engine(desk->session), plan);
+    return found == NULL ? TEXT("") : session_find_pack(desk->session, found);
+}
+
 void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t incident, struct text plan, int64_t at,
                     char etag[DESK_ETAG_ROOM]) {
     const struct engine *engine = session_engine(desk->session);

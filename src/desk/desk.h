@@ -120,6 +120,9 @@ void desk_answer(struct desk *desk, const struct desk_request *request, struct d
 void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t incident, struct text plan, int64_t at,
                     char etag[DESK_ETAG_ROOM]);
 
+/* The text of the pack of a plan in force; empty where there is no such plan. Borrowed until the desk is closed. */
+struct text desk_find_pack(const struct desk *desk, struct text plan);
+
 /* Turns the store's own words into what whoever asked is told: in Chinese, that the log could not be written and nothing has
  * happened, with those words behind it. In English they stay alone. */
 void desk_tell_unwritten(struct failure *failure);

@@ -90,8 +90,9 @@ static json_t *describe_rule(const struct plan *plan, const struct plan_scale *s
     const struct plan_rule *rule = &plan->rules[scale->first_rule + position];
     struct buffer shown = {0};
     plan_print_condition(plan, rule->condition, &shown);
-    json_t *json = json_pack("{s:o, s:o, s:o}", "level", view_text(scale->levels[rule->level]), "condition",
-                             view_text(buffer_text(&shown)), "clauses", view_clauses(plan, rule->cites));
+    json_t *json =
+        json_pack("{s:i, s:o, s:o, s:o}", "number", position + 1, "level", view_text(scale->levels[rule->level]),
+                  "condition", view_text(buffer_text(&shown)), "clauses", view_clauses(plan, rule->cites));
     buffer_release(&shown);
     return json;
 }
@@ -469,6 +470,7 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
     view_set(json, "duties", list_duties(scene));
     view_set(json, "findings", list_findings(scene));
     view_set(json, "roles", list_roles(scene));
+    view_set(json, "commands", view_commands(scene->engine, scene->number, scene->plan, incident->subject));
     view_set(json, "orders", list_orders(scene));
     view_set(json, "spoken", list_spoken(turn));
     view_set(json, "calls", list_calls(turn));

@@ -37,6 +37,21 @@ void exchange_answer(struct exchange *exchange, unsigned int status, const json_
     }
 }
 
+void exchange_answer_text(struct exchange *exchange, unsigned int status, const char *type, struct text text) {
+    free(exchange->text);
+    exchange->text = malloc(text.length + 1);
+    exchange->status = exchange->text == NULL ? MHD_HTTP_SERVICE_UNAVAILABLE : status;
+    exchange->type = type;
+    exchange->text_length = exchange->text == NULL ? 0 : text.length;
+    if (exchange->text != NULL && text.length > 0) {
+        memcpy(exchange->text, text.bytes, text.length);
+    }
+}
+
+bool exchange_is_for_drawer(const struct exchange *exchange) {
+    return exchange->route.kind == ROUTE_LIST_SHEETS || exchange->route.kind == ROUTE_SHOW_SHEET;
+}
+
 void exchange_problem(struct exchange *exchange, unsigned int status, enum exchange_title title, const char *field,
                       const char *english, const char *chinese) {
     static const struct {

@@ -1,7 +1,7 @@
 /* exchange — one HTTP request and its answer, and the server that the files of src/web share. For src/web alone.
  *
  * An exchange belongs to one thread at a time: to that of libmicrohttpd which reads it, then, while its connection is
- * suspended, to the worker that it has been sent to, then to libmicrohttpd's again.
+ * suspended, to the worker that it has been sent to (who may send it on to another), then to libmicrohttpd's again.
  */
 #ifndef PINYUE_WEB_EXCHANGE_H
 #define PINYUE_WEB_EXCHANGE_H
@@ -31,9 +31,9 @@ struct web_server {
     struct account_book *accounts;
     struct stream *stream;
     struct views *views;
-    struct mailbox to_writer, to_registrar;
-    pthread_t writer, registrar;
-    bool has_writer, has_registrar;
+    struct mailbox to_writer, to_registrar, to_drawer;
+    pthread_t writer, registrar, drawer;
+    bool has_writer, has_registrar, has_drawer;
     bool is_secure; /* cookies are for TLS alone */
     char *directory;
     atomic_int_fast64_t clock_offset;                         /* what the writer's time is ahead of the wall clock */
@@ -62,6 +62,7 @@ struct exchange {
     char address[64]; /* of the other side, for slowing down wrong passwords */
     char *path;       /* a copy; route.name points into it */
     char *if_match;   /* a copy, without quotes */
+    struct buffer pack; /* of the plan whose sheets are asked for: from the writer to the drawer */
     json_t *json;     /* the body */
     struct desk_request request;
 
@@ -109,6 +110,9 @@ void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange
 /* Whether it is a write that the registrar does in accounts.db, and the writer then logs. */
 bool exchange_is_registered(const struct exchange *exchange);
 
+/* The same with a text that is no JSON value of ours to be written; it is copied. */
+void exchange_answer_text(struct exchange *exchange, unsigned int status, const char *type, struct text text);
+
 /* Sets a body that others are given too; takes it over. */
 void exchange_share(struct exchange *exchange, struct views_text *text);
 
@@ -124,9 +128,13 @@ enum MHD_Result exchange_send(struct exchange *exchange);
 /* The headers that every response carries. */
 void exchange_add_headers(struct MHD_Response *response, bool is_secure);
 
-/* The threads of the two workers; the argument is the server. */
+/* Whether sheets of a plan's chart are asked for: the writer finds the pack, the drawer answers. */
+bool exchange_is_for_drawer(const struct exchange *exchange);
+
+/* The threads of the three workers; the argument is the server. */
 void *writer_run(void *context);
 void *registrar_run(void *context);
+void *drawer_run(void *context);
 
 /* Reads a POST /accounts body into an account; the answer is set when it returns false. */
 bool registrar_read_account(struct exchange *exchange, struct account *account, struct text *password);

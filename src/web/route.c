@@ -25,6 +25,8 @@ static const struct pattern patterns[] = {
     {"POST", "/clock", ROUTE_SET_CLOCK, DESK_SET_CLOCK},
     {"GET", "/desk", ROUTE_DESK_READ, DESK_SHOW_DESK},
     {"GET", "/plans/?", ROUTE_DESK_READ, DESK_SHOW_PLAN},
+    {"GET", "/charts/?", ROUTE_LIST_SHEETS, 0},
+    {"GET", "/sheets/=/?", ROUTE_SHOW_SHEET, 0},
     {"GET", "/calls", ROUTE_DESK_READ, DESK_LIST_CALLS},
     {"POST", "/calls", ROUTE_DESK_WRITE, DESK_SAVE_CALL},
     {"POST", "/hearings", ROUTE_DESK_ASK, DESK_HEAR_TEXT},

@@ -74,18 +74,12 @@ static enum MHD_Result send_file(struct web_server *server, struct MHD_Connectio
 
 /* ---- what the server says of itself ----------------------------------------------------------------------- */
 
-static void answer_text(struct exchange *exchange, unsigned int status, const char *type, const struct buffer *text) {
-    exchange->status = status;
-    exchange->type = type;
-    exchange->text = text->failed ? NULL : strdup(text->bytes == NULL ? "" : text->bytes);
-    exchange->text_length = exchange->text == NULL ? 0 : strlen(exchange->text);
-}
-
 static void answer_health(struct exchange *exchange) {
     struct buffer text = {0};
     bool is_good = atomic_load(&exchange->server->is_writable);
     buffer_append_string(&text, is_good ? "ok\n" : "the log cannot be written\n");
-    answer_text(exchange, is_good ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", &text);
+    exchange_answer_text(exchange, is_good ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, "text/plain; charset=utf-8",
+                         buffer_text(&text));
     buffer_release(&text);
 }
 
@@ -105,7 +99,7 @@ static void answer_metrics(struct exchange *exchange) {
     add_metric(&text, "log_writable", "gauge", "1 when the last batch could be made durable.",
                atomic_load(&server->is_writable));
     add_metric(&text, "live_pages", "gauge", "Open event streams.", stream_count_pages(server->stream));
-    answer_text(exchange, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", &text);
+    exchange_answer_text(exchange, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", buffer_text(&text));
     buffer_release(&text);
 }
 
@@ -308,6 +302,19 @@ static enum MHD_Result ask_desk(struct exchange *exchange) {
     return hand_over(exchange, &exchange->server->to_writer);
 }
 
+/* Whoever may see the plan may see its chart. The writer says which version is in force, the drawer draws. */
+static enum MHD_Result ask_drawer(struct exchange *exchange) {
+    if (!check_signed_in(exchange) || !read_etag(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH)) {
+        return exchange_send(exchange);
+    }
+    if (!access_may(&exchange->session.account, DESK_SHOW_PLAN, &(struct access_case){0})) {
+        exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "", "this account does not see plans",
+                         "这个账号不能查看预案");
+        return exchange_send(exchange);
+    }
+    return hand_over(exchange, &exchange->server->to_writer);
+}
+
 static enum MHD_Result sign_in(struct exchange *exchange) {
     find_address(exchange);
     return read_json(exchange) ? hand_over(exchange, &exchange->server->to_registrar) : exchange_send(exchange);
@@ -467,6 +474,9 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_KEEP_DRAFT:
     case ROUTE_DROP_DRAFT:
         return change_draft(exchange);
+    case ROUTE_LIST_SHEETS:
+    case ROUTE_SHOW_SHEET:
+        return ask_drawer(exchange);
     case ROUTE_EVENTS:
         return open_stream(exchange);
     case ROUTE_OPENAPI:
@@ -578,6 +588,7 @@ static void end_exchange(void *context, struct MHD_Connection *connection, void 
         views_give_back(exchange->shared);
         free(exchange->path);
         free(exchange->if_match);
+        buffer_release(&exchange->pack);
         free(exchange);
         *state = NULL;
     }
@@ -680,13 +691,16 @@ static bool adopt_packs(struct web_server *server, const struct web_options *opt
 static bool start_workers(struct web_server *server, struct failure *failure) {
     server->has_writer = pthread_create(&server->writer, NULL, writer_run, server) == 0;
     server->has_registrar = pthread_create(&server->registrar, NULL, registrar_run, server) == 0;
-    return (server->has_writer && server->has_registrar) || failure_set(failure, "the system gives no threads");
+    server->has_drawer = pthread_create(&server->drawer, NULL, drawer_run, server) == 0;
+    return (server->has_writer && server->has_registrar && server->has_drawer) ||
+           failure_set(failure, "the system gives no threads");
 }
 
 static bool set_up(struct web_server *server, const struct web_options *options, struct web_start *start,
                    struct failure *failure) {
     server->directory = strdup(options->directory);
-    if (server->directory == NULL || !mailbox_open(&server->to_writer) || !mailbox_open(&server->to_registrar)) {
+    if (server->directory == NULL || !mailbox_open(&server->to_writer) || !mailbox_open(&server->to_registrar) ||
+        !mailbox_open(&server->to_drawer)) {
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
     /* Asked first: what is not opened is not changed. */
@@ -741,6 +755,10 @@ void web_server_stop(struct web_server *server) {
         mailbox_close(&server->to_writer);
         (void)pthread_join(server->writer, NULL);
     }
+    if (server->has_drawer) { /* after the writer, who sends on to it */
+        mailbox_close(&server->to_drawer);
+        (void)pthread_join(server->drawer, NULL);
+    }
     if (server->stream != NULL) {
         stream_end(server->stream);
     }
@@ -753,6 +771,7 @@ void web_server_stop(struct web_server *server) {
     desk_close(server->desk);
     mailbox_destroy(&server->to_writer);
     mailbox_destroy(&server->to_registrar);
+    mailbox_destroy(&server->to_drawer);
     free(server->directory);
     free(server);
 }

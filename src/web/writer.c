@@ -102,10 +102,25 @@ static void answer_without_desk(struct answered *answered, size_t count) {
     }
 }
 
+/* Sends an exchange that has a pack on to the drawer; false when it is answered here and now. */
+static bool send_on(struct exchange *exchange) {
+    if (exchange->pack.length == 0) {
+        return false;
+    }
+    if (mailbox_send(&exchange->server->to_drawer, &exchange->mail)) {
+        return true;
+    }
+    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
+                     "服务器正在停止");
+    return false;
+}
+
 static void give_back(const struct answered *answered, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        answered[i].exchange->stage = EXCHANGE_ANSWERED;
-        MHD_resume_connection(answered[i].exchange->connection);
+        if (!send_on(answered[i].exchange)) {
+            answered[i].exchange->stage = EXCHANGE_ANSWERED;
+            MHD_resume_connection(answered[i].exchange->connection);
+        }
     }
 }
 
@@ -146,11 +161,31 @@ static bool set_clock(struct writing *writing, struct exchange *exchange) {
 
 /* ---- batches ---------------------------------------------------------------------------------------------- */
 
+/* Gives the exchange the text of the pack whose sheets are asked for; the drawer goes on with it. */
+static void find_pack(const struct writing *writing, struct exchange *exchange) {
+    struct text pack = desk_find_pack(writing->server->desk, text_of(exchange->route.name));
+    if (pack.length == 0) {
+        exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "", "there is no such plan in force",
+                         "没有这个施行中的预案");
+        return;
+    }
+    buffer_append_text(&exchange->pack, pack);
+    if (exchange->pack.failed) {
+        buffer_release(&exchange->pack);
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, "", "memory is exhausted", "内存不足");
+    }
+}
+
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
 static void answer_one(struct writing *writing, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
     if (exchange->route.kind == ROUTE_SHOW_CLOCK) {
         answered->reply = (struct desk_reply){.outcome = DESK_OK, .body = describe_clock(writing)};
+        return;
+    }
+    if (exchange_is_for_drawer(exchange)) {
+        find_pack(writing, exchange);
+        answered->is_answered = true;
         return;
     }
     answered->is_answered = exchange->route.kind == ROUTE_SET_CLOCK && !set_clock(writing, exchange);

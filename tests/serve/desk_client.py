@@ -77,8 +77,9 @@ class Client:
         response = connection.getresponse()
         text = response.read()
         connection.close()
-        answer = json.loads(text) if text else None
         got = {name.lower(): value for name, value in response.getheaders()}
+        is_json = "json" in got.get("content-type", "json")
+        answer = None if not text else json.loads(text) if is_json else text.decode()
         self.check(method, path, response.status, answer, got)
         return response.status, answer, got
 

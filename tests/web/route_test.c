@@ -44,6 +44,8 @@ static const struct expected all[] = {
     {"GET", "/api/v1/desk", ROUTE_DESK_READ, DESK_SHOW_DESK, 0, 0, NULL},
     {"GET", "/api/v1/plans/森林火灾", ROUTE_DESK_READ, DESK_SHOW_PLAN, 0, 0, "森林火灾"},
     {"GET", "/api/v1/plans/Reservoir flood", ROUTE_DESK_READ, DESK_SHOW_PLAN, 0, 0, "Reservoir flood"},
+    {"GET", "/api/v1/charts/森林火灾", ROUTE_LIST_SHEETS, 0, 0, 0, "森林火灾"},
+    {"GET", "/api/v1/sheets/29/a/b", ROUTE_SHOW_SHEET, 0, 0, 29, "a/b"},
     {"GET", "/api/v1/calls", ROUTE_DESK_READ, DESK_LIST_CALLS, 0, 0, NULL},
     {"POST", "/api/v1/calls", ROUTE_DESK_WRITE, DESK_SAVE_CALL, 0, 0, NULL},
     {"POST", "/api/v1/calls/12/incident", ROUTE_DESK_WRITE, DESK_LINK_CALL, 0, 12, NULL},

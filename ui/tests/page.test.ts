@@ -58,6 +58,7 @@ function sample(asks: string[]): Incident {
     duties: [],
     findings: [],
     roles: [],
+    commands: [],
     orders: [],
     spoken: [],
     calls: [],

@@ -58,7 +58,7 @@ function tongue(): Record<string, string> {
   return language ? { 'Accept-Language': language } : {};
 }
 
-interface Reply { status: number; etag: string | null; json: unknown }
+interface Reply { status: number; etag: string | null; json: unknown; text?: string }
 
 /** One exchange. A reply that is not JSON (a proxy's page) is not the server's reply. */
 async function exchange(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Reply> {
@@ -90,6 +90,10 @@ async function exchange(method: string, path: string, headers: Record<string, st
     return { status, etag: response.headers.get('ETag'), json: null };
   }
   let json: unknown = null;
+  const drawing = /^image\/svg\+xml\b/.test(response.headers.get('Content-Type') ?? '');
+  if (drawing && status === 200) {
+    return { status, etag: response.headers.get('ETag'), json: null, text };
+  }
   const type = response.headers.get('Content-Type') ?? '';
   if (/^application\/(problem\+)?json\b/.test(type)) {
     try {
@@ -116,18 +120,39 @@ const known = new Map<string, { etag: string; json: unknown }>();
 
 export interface Got<T> { data: T; etag: string | null; changed: boolean }
 
-/** Reads; what has not changed comes back as the very same object. */
-export async function get<T>(path: string): Promise<Got<T>> {
-  const old = known.get(path);
-  let reply: Reply;
+async function read(path: string, etag: string | undefined): Promise<Reply> {
   try {
-    reply = await exchange('GET', path, old ? { 'If-None-Match': old.etag } : {});
+    return await exchange('GET', path, etag === undefined ? {} : { 'If-None-Match': etag });
   } catch (error) {
     if (error instanceof RequestError && error.status === 401) {
       hooks.expired();
     }
     throw error;
   }
+}
+
+const drawings = new Map<string, { etag: string; text: string }>();
+
+/** Reads a drawing (SVG). */
+export async function getDrawing(path: string): Promise<string> {
+  const old = drawings.get(path);
+  const reply = await read(path, old?.etag);
+  if (reply.status === 304 && old) {
+    return old.text;
+  }
+  if (reply.text === undefined) {
+    throw new RequestError(reply.status, null, true, hooks.words.foreign(reply.status));
+  }
+  if (reply.etag) {
+    drawings.set(path, { etag: reply.etag, text: reply.text });
+  }
+  return reply.text;
+}
+
+/** Reads; what has not changed comes back as the very same object. */
+export async function get<T>(path: string): Promise<Got<T>> {
+  const old = known.get(path);
+  const reply = await read(path, old?.etag);
   if (reply.status === 304 && old) {
     return { data: old.json as T, etag: old.etag, changed: false };
   }
@@ -140,6 +165,7 @@ export async function get<T>(path: string): Promise<Got<T>> {
 /** Forgets what was read: another person sits here now. */
 export function forget(): void {
   known.clear();
+  drawings.clear();
 }
 
 export interface Sending { method?: 'POST'; path: string; body: unknown; key: string; ifMatch?: string | null }

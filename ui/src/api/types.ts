@@ -353,7 +353,7 @@ export interface Plan {
   callings: Calling[];
 }
 
-export interface Reason { level: string; condition: string; clauses: string[] }
+export interface Reason { number: number; level: string; condition: string; clauses: string[] }
 
 export interface Claim {
   number: number;
@@ -460,6 +460,39 @@ export interface Finding {
 
 export interface Role { name: string; many: boolean; units: string[]; bound_by: string | null }
 
+export type Holds = 'yes' | 'no' | 'open';
+
+export interface Position {
+  name: string;
+  holds: Holds;
+  holders: string[];
+  one_serves: boolean;
+  held_by: string;
+  condition: string;
+  clauses: string[];
+}
+
+export interface WorkGroup { name: string; lead: string | null; members: string[]; task: string; clauses: string[] }
+
+export interface Command {
+  name: string;
+  permanent: boolean;
+  stands: Holds;
+  condition: string;
+  clauses: string[];
+  positions: Position[];
+  groups: WorkGroup[];
+}
+
+export type SheetKind = 'flow' | 'ladder' | 'report' | 'measure' | 'command' | 'terms';
+
+export interface ChartLevel { scale: string; level: string }
+
+export interface ChartSheet { number: number; title: string; kind: SheetKind; levels: ChartLevel[]; duties: string[] }
+
+/** The sheets on which a plan is drawn. */
+export interface Chart { plan: string; version: string; sheets: ChartSheet[] }
+
 export interface Order {
   scale: string;
   level: string | null;
@@ -512,6 +545,7 @@ export interface Incident {
   duties: Duty[];
   findings: Finding[];
   roles: Role[];
+  commands: Command[];
   orders: Order[];
   spoken: SpokenOrder[];
   calls: Call[];
