@@ -23,6 +23,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_SHOW_INCIDENT] = {desk_show_incident, false},
     [DESK_LIST_CALLS] = {desk_list_calls, false},
     [DESK_HEAR_TEXT] = {desk_hear_text, false},
+    [DESK_LIST_LIKELY] = {desk_list_likely, false},
     [DESK_LIST_NOTICES] = {desk_list_notices, false},
     [DESK_SEARCH] = {desk_search, false},
     [DESK_NOTE_CONTACT] = {desk_note_contact, true},

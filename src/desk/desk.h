@@ -32,6 +32,7 @@ enum desk_action {
     DESK_SHOW_INCIDENT, /* incident */
     DESK_LIST_CALLS,
     DESK_HEAR_TEXT,        /* a text with facts in it: a read with a body; nothing is written */
+    DESK_LIST_LIKELY,      /* item: the call whose incident is looked for */
     DESK_LIST_NOTICES,     /* the to-call list */
     DESK_SEARCH,           /* query */
     DESK_LIST_SHIFTS,      /* the roster, and what was handed over */

@@ -28,6 +28,9 @@ struct key_table {
 struct event_list {
     int64_t *sequences;
     size_t count, room;
+    uint32_t *calls; /* that belong to the incident, or once did */
+    size_t call_count, call_room;
+    uint32_t merged_into; /* 0 */
 };
 
 struct fold {
@@ -68,6 +71,7 @@ void fold_destroy(struct fold *fold) {
     }
     for (size_t i = 0; i < list_count(fold); i++) {
         free(list_at(fold, i)->sequences);
+        free(list_at(fold, i)->calls);
     }
     buffer_release(&fold->events);
     buffer_release(&fold->calls);
@@ -239,15 +243,20 @@ static bool take_call(struct fold *fold, const struct session_entry *entry, stru
 
 /* ---- incidents and plans ---------------------------------------------------------------------------------- */
 
-static bool add_event(struct fold *fold, uint32_t incident, int64_t sequence, struct failure *failure) {
+/* An incident's list, made when there is none. NULL when memory is exhausted. */
+static struct event_list *make_list(struct fold *fold, uint32_t incident) {
     const struct event_list none = {0};
     while (list_count(fold) < incident && !fold->events.failed) {
         buffer_append(&fold->events, &none, sizeof none);
     }
-    if (fold->events.failed) {
+    return fold->events.failed ? NULL : list_at(fold, incident - 1);
+}
+
+static bool add_event(struct fold *fold, uint32_t incident, int64_t sequence, struct failure *failure) {
+    struct event_list *list = make_list(fold, incident);
+    if (list == NULL) {
         return refuse_memory(failure);
     }
-    struct event_list *list = list_at(fold, incident - 1);
     if (list->count == list->room) {
         size_t room = list->room == 0 ? 16 : 2 * list->room;
         int64_t *grown = realloc(list->sequences, room * sizeof *grown);
@@ -261,6 +270,51 @@ static bool add_event(struct fold *fold, uint32_t incident, int64_t sequence, st
     return true;
 }
 
+static bool add_call(struct fold *fold, uint32_t incident, uint32_t call, struct failure *failure) {
+    struct event_list *list = make_list(fold, incident);
+    if (list == NULL) {
+        return refuse_memory(failure);
+    }
+    for (size_t i = 0; i < list->call_count; i++) {
+        if (list->calls[i] == call) {
+            return true;
+        }
+    }
+    if (list->call_count == list->call_room) {
+        size_t room = list->call_room == 0 ? 4 : 2 * list->call_room;
+        uint32_t *grown = realloc(list->calls, room * sizeof *grown);
+        if (grown == NULL) {
+            return refuse_memory(failure);
+        }
+        list->calls = grown;
+        list->call_room = room;
+    }
+    list->calls[list->call_count++] = call;
+    return true;
+}
+
+const uint32_t *fold_find_calls(const struct fold *fold, uint32_t incident, size_t *count) {
+    *count = 0;
+    if (incident == 0 || incident > list_count(fold)) {
+        return NULL;
+    }
+    *count = list_at(fold, incident - 1)->call_count;
+    return list_at(fold, incident - 1)->calls;
+}
+
+/* What an incident goes into, or is told apart from, is that incident's matter too. */
+static bool link_merged(struct fold *fold, const struct session_entry *entry, struct text kind,
+                        struct failure *failure) {
+    bool is_merge = text_equals_string(kind, "merge");
+    if (entry->incident == 0 || (!is_merge && !text_equals_string(kind, "split"))) {
+        return true;
+    }
+    struct event_list *list = list_at(fold, entry->incident - 1);
+    uint32_t into = is_merge ? fold_number(fold_field(entry->fields, entry->count, "other")) : list->merged_into;
+    list->merged_into = is_merge ? into : 0;
+    return into == 0 || add_event(fold, into, entry->sequence, failure);
+}
+
 /* A call is heard to belong to an incident, when that is opened or later. The one that it leaves has changed too. */
 static bool link_call(struct fold *fold, const struct session_entry *entry, uint32_t incident,
                       struct failure *failure) {
@@ -270,7 +324,8 @@ static bool link_call(struct fold *fold, const struct session_entry *entry, uint
     }
     uint32_t before = call_at(fold, number)->incident;
     call_at(fold, number)->incident = incident;
-    return before == 0 || before == incident || add_event(fold, before, entry->sequence, failure);
+    return add_call(fold, incident, number, failure) &&
+           (before == 0 || before == incident || add_event(fold, before, entry->sequence, failure));
 }
 
 const int64_t *fold_find_events(const struct fold *fold, uint32_t incident, size_t *count) {
@@ -368,7 +423,9 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
         (text_equals_string(kind, "adopt") &&
          !take_plan(fold, fold_field(entry->fields, entry->count, "plan"), failure)) ||
         (incident != 0 && !add_event(fold, incident, entry->sequence, failure)) ||
-        !link_call(fold, entry, incident, failure) || !take_spoken(fold, entry, kind, failure) ||
+        !link_merged(fold, entry, kind, failure) || !link_call(fold, entry, incident, failure) ||
+        (is_call && incident != 0 && !add_call(fold, incident, fold_call_count(fold), failure)) ||
+        !take_spoken(fold, entry, kind, failure) ||
         (text_equals_string(kind, "desk.settlement") && !take_settlement(fold, entry, failure))) {
         return false;
     }

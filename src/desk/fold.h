@@ -68,11 +68,15 @@ void fold_write_key(const char *key, uint64_t mark, char out[FOLD_KEY_ROOM]);
 uint32_t fold_call_count(const struct fold *fold);
 const struct fold_call *fold_find_call(const struct fold *fold, uint32_t number);
 
+/* The numbers of the calls that belong to an incident, or once did; oldest first. */
+const uint32_t *fold_find_calls(const struct fold *fold, uint32_t incident, size_t *count);
+
 /* Spoken orders, oldest first, by index from 0. */
 size_t fold_spoken_count(const struct fold *fold);
 const struct fold_spoken *fold_find_spoken(const struct fold *fold, size_t index);
 
-/* The numbers of the events that say something about an incident, oldest first. */
+/* The numbers of the events that say something about an incident, oldest first. A merge, and the telling apart after it,
+ * say something about both. */
 const int64_t *fold_find_events(const struct fold *fold, uint32_t incident, size_t *count);
 
 /* Names of the plans that have been put in force, in that order. */

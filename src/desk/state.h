@@ -89,6 +89,7 @@ bool desk_show_plan(struct turn *turn);
 bool desk_show_incident(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
 bool desk_hear_text(struct turn *turn);
+bool desk_list_likely(struct turn *turn);
 bool desk_list_notices(struct turn *turn);
 bool desk_search(struct turn *turn);
 bool desk_list_shifts(struct turn *turn);
@@ -130,6 +131,9 @@ json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 /* Whether who holds the office has said that it was not so, and nothing else has been ordered since in the open
  * incident: somebody must still decide what is in force. */
 bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoken);
+
+/* The units that the places of an incident name for a role, as offers of openapi.json's Incident. */
+json_t *desk_list_offers(const struct turn *turn, const struct engine_incident_view *incident, uint16_t role);
 
 /* A call as a Call of openapi.json. */
 json_t *desk_describe_call(const struct fold_call *call);

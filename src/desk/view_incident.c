@@ -379,14 +379,15 @@ static json_t *list_bound(const struct scene *scene, uint16_t role) {
     return list;
 }
 
-static json_t *list_roles(const struct scene *scene) {
+static json_t *list_roles(const struct turn *turn, const struct scene *scene) {
     json_t *list = json_array();
     for (uint32_t i = 0; i < scene->plan->party_count; i++) {
         const struct plan_party *party = &scene->plan->parties[i];
         if (party->kind == PLAN_ROLE) {
-            view_add(list,
-                     json_pack("{s:o, s:b, s:o, s:o}", "name", view_text(party->name), "many", party->many, "units",
-                               list_bound(scene, (uint16_t)i), "bound_by", view_party(scene->plan, party->bound_by)));
+            view_add(list, json_pack("{s:o, s:b, s:o, s:o, s:o}", "name", view_text(party->name), "many", party->many,
+                                     "units", list_bound(scene, (uint16_t)i), "bound_by",
+                                     view_party(scene->plan, party->bound_by), "offered",
+                                     desk_list_offers(turn, &scene->incident, (uint16_t)i)));
         }
     }
     return list;
@@ -469,8 +470,8 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
     view_set(json, "proposals", list_proposals(scene));
     view_set(json, "duties", list_duties(scene));
     view_set(json, "findings", list_findings(scene));
-    view_set(json, "roles", list_roles(scene));
     view_set(json, "commands", view_commands(scene->engine, scene->number, scene->plan, incident->subject));
+    view_set(json, "roles", list_roles(turn, scene));
     view_set(json, "orders", list_orders(scene));
     view_set(json, "spoken", list_spoken(turn));
     view_set(json, "calls", list_calls(turn));

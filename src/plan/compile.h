@@ -171,7 +171,7 @@ struct party_draft {
     struct plan_party party; /* what needs no looking up */
     uint16_t index;
     words aliases;
-    struct word of, bound_by;
+    struct word of, bound_by, placed_among;
     struct word lead; /* work group */
     words members;
     struct amount bind_within;

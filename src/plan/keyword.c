@@ -43,6 +43,8 @@ static const struct spelling spellings[] = {
     {KEYWORD_HELD_BY, "由任"},
     {KEYWORD_MANY, "many"},
     {KEYWORD_MANY, "可多个"},
+    {KEYWORD_BY_PLACE_AMONG, "by place among"},
+    {KEYWORD_BY_PLACE_AMONG, "按地点取自"},
     {KEYWORD_BOUND_BY, "bound by"},
     {KEYWORD_BOUND_BY, "指定者"},
     {KEYWORD_KIND, "kind"},

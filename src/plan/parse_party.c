@@ -118,6 +118,7 @@ static struct party_draft *begin_party(struct compiler *compiler, enum keyword k
     draft->party.strength = -1;
     draft->party.of = PLAN_NONE;
     draft->party.lead = PLAN_NONE;
+    draft->party.placed_among = PLAN_NONE;
     draft->party.bound_by = PLAN_NONE;
     draft->broken = true; /* until it has been read to its end */
     VECTOR_PUSH(compiler, &compiler->parties, draft);
@@ -203,6 +204,11 @@ bool parse_role(struct compiler *compiler) {
         return false;
     }
     draft->party.many = take_keyword(compiler, KEYWORD_MANY);
+    if (take_keyword(compiler, KEYWORD_BY_PLACE_AMONG) &&
+        !read_name(compiler, &draft->placed_among,
+                   SAY("the group of units of which the place names one", "按地点认定的那组单位"))) {
+        return false;
+    }
     if (take_keyword(compiler, KEYWORD_BOUND_BY) &&
         !(read_name(compiler, &draft->bound_by, SAY("the party that says which unit it is", "指定该角色的一方")) &&
           read_keyword(compiler, KEYWORD_WITHIN) && read_time(compiler, &draft->bind_within))) {

@@ -83,6 +83,7 @@ struct plan_party {
     struct plan_list members;  /* group: its parties; team, work group: cooperating parties */
     uint16_t lead;             /* work group: the party that leads it */
     bool many;                 /* role: may be bound to several units */
+    uint16_t placed_among;     /* role: the group of units of which the place names one; or PLAN_NONE */
     uint16_t bound_by;         /* role: the party that must see to it that it is bound */
     int64_t bind_within_us;    /* role: clock of the finding "not yet bound"; 0 where none */
     struct text team_kind;     /* team: 常备, 保障, 群众 … as the document has it */

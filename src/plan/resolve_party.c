@@ -64,12 +64,23 @@ static void resolve_of(struct compiler *compiler, struct party_draft *draft) {
     draft->party.of = of;
 }
 
+/* The group of a role that the place binds. */
+static void resolve_placed_among(struct compiler *compiler, struct party_draft *draft) {
+    uint16_t among = resolve_party(compiler, draft->placed_among);
+    if (among != PLAN_NONE && compiler->parties.items[among]->party.kind != PLAN_GROUP) {
+        report(compiler, draft->placed_among.place, "%.*s is no group: the place names one of a group of units",
+               "“%.*s”不是单位组：按地点认定的是一组单位中的一个", TEXT_PRINT(clip(draft->placed_among.text)));
+    }
+    draft->party.placed_among = among;
+}
+
 static void resolve_one_party(struct compiler *compiler, struct party_draft *draft) {
     struct plan_party *party = &draft->party;
     struct text setting = {NULL, 0};
     if (draft->of.text.length > 0) {
         resolve_of(compiler, draft);
     }
+    resolve_placed_among(compiler, draft);
     party->bound_by = resolve_party(compiler, draft->bound_by);
     party->bind_within_us = resolve_time(compiler, &draft->bind_within, 0, &setting);
     party->members = resolve_parties(compiler, &draft->members, false);

@@ -40,6 +40,7 @@ static const struct pattern patterns[] = {
     {"POST", "/shifts/=/notes", ROUTE_DESK_WRITE, DESK_NOTE_HANDOVER},
     {"POST", "/shifts/=/acceptance", ROUTE_DESK_WRITE, DESK_ACCEPT_SHIFT},
     {"GET", "/handover", ROUTE_DESK_READ, DESK_SHOW_HANDOVER},
+    {"GET", "/calls/=/likely", ROUTE_DESK_READ, DESK_LIST_LIKELY},
     {"POST", "/calls/=/incident", ROUTE_DESK_WRITE, DESK_LINK_CALL},
     {"POST", "/incidents", ROUTE_DESK_WRITE, DESK_OPEN_INCIDENT},
     {"GET", "/incidents/#", ROUTE_DESK_READ, DESK_SHOW_INCIDENT},

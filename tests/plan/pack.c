@@ -160,6 +160,7 @@ static void dump_parties(const struct plan *plan, struct buffer *out) {
         say_parties(plan, out, "member", party->members);
         say_party(plan, out, "lead", party->lead);
         say_number(out, "many", party->many);
+        say_party(plan, out, "placed-among", party->placed_among);
         say_party(plan, out, "bound-by", party->bound_by);
         say_number(out, "bind-within", party->bind_within_us);
         say(out, "team-kind", party->team_kind);

@@ -65,6 +65,7 @@ static const struct expected all[] = {
     {"GET", "/api/v1/plans/a/b", ROUTE_DESK_READ, DESK_SHOW_PLAN, 0, 0, "a/b"},
     {"GET", "/api/v1/clock", ROUTE_SHOW_CLOCK, 0, 0, 0, NULL},
     {"POST", "/api/v1/clock", ROUTE_SET_CLOCK, DESK_SET_CLOCK, 0, 0, NULL},
+    {"GET", "/api/v1/calls/3/likely", ROUTE_DESK_READ, DESK_LIST_LIKELY, 0, 3, NULL},
     {"GET", "/api/v1/search", ROUTE_DESK_READ, DESK_SEARCH, 0, 0, NULL},
     {"POST", "/api/v1/hearings", ROUTE_DESK_ASK, DESK_HEAR_TEXT, 0, 0, NULL},
     {"GET", "/api/v1/notices", ROUTE_DESK_READ, DESK_LIST_NOTICES, 0, 0, NULL},

@@ -59,6 +59,7 @@ const where: Record<string, Schema | undefined> = {
   Proposal: schemas.Incident?.properties?.proposals?.items,
   Duty: schemas.Incident?.properties?.duties?.items,
   Finding: schemas.Incident?.properties?.findings?.items,
+  Offered: schemas.Incident?.properties?.roles?.items?.properties?.offered?.items,
   Role: schemas.Incident?.properties?.roles?.items,
   Order: schemas.Incident?.properties?.orders?.items,
 };

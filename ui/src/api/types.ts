@@ -220,6 +220,20 @@ export type ClockState = 'good' | 'stepped' | 'before-log' | 'long-stop';
 /** What time the server takes it to be. */
 export interface Clock { state: ClockState; wall: string; time: string }
 
+/** An open incident to which a call may belong, and what they have in common. */
+export interface Likely {
+  incident: number;
+  title: string;
+  opened_at: string;
+  same_phone: boolean;
+  place: string | null;
+  text: string | null;
+  minutes_apart: number;
+}
+
+/** A unit that a place names, for a role that the plan binds by place. */
+export interface Offered { unit: string; named: string; said: string }
+
 /** What search has found of one kind. */
 export interface FoundGroup {
   kind: 'party' | 'incident' | 'call' | 'report' | 'note' | 'duty' | 'clause';
@@ -458,7 +472,7 @@ export interface Finding {
   overdue: boolean;
 }
 
-export interface Role { name: string; many: boolean; units: string[]; bound_by: string | null }
+export interface Role { name: string; many: boolean; units: string[]; bound_by: string | null; offered: Offered[] }
 
 export type Holds = 'yes' | 'no' | 'open';
 

@@ -94,6 +94,8 @@ export function tell(event: LogEvent, incident: Incident): Told {
     const answer = (['reached', 'no-answer', 'refused'] as const).find((one) => one === fields.answer);
     told.text = t('timeline.contact', { who: fields.party, answer: answer ? t(`toCall.answer.${answer}`) : fields.answer });
     told.notes.push([itemName(incident, fields.item ?? 'duty', fields.number), fields.spoken_with, fields.phone, fields.note].filter(Boolean).join('，'));
+  } else if ((kind === 'merge' || kind === 'split') && event.incident !== null && event.incident !== incident.number) {
+    told.text = t(kind === 'merge' ? 'timeline.mergedHere' : 'timeline.splitHence', { n: event.incident });
   } else {
     const key = plain[kind];
     told.text = key ? t(key, named) : [kind, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)].join(' ');
