@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/moment.h"
 #include "desk/account.h"
+#include "desk/second_factor.h"
 
 #include <pwd.h>
 #include <stdio.h>
@@ -17,8 +18,9 @@ static const char help[] =
     "       pinyue user reset NAME --data DIR [--json]\n"
     "\n"
     "list   prints the accounts: name, rights, what it is called, the parties that it acts for.\n"
-    "reset  gives an account a new random password, prints it once, and ends all its sessions; the server may run\n"
-    "       meanwhile. That it was done, and by which user of the operating system, is taken into the log by the "
+    "reset  gives an account a new random password, prints it once, ends all its sessions, and removes its\n"
+    "       second factor; the server may run meanwhile. That it was done, and by which user of the operating system, "
+    "is taken into the log by the "
     "server,\n"
     "       within seconds or when it is started next (event desk.account-reset).\n"
     "\n"
@@ -82,6 +84,8 @@ static bool reset(struct account_book *book, const char *name, bool as_json, str
     char actor[ACCOUNT_ACTOR_ROOM];
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now);
+    int codes_left = 0;
+    bool had_factor = account_book_has_factor(book, text_of(name), &codes_left);
     account_make_password(password);
     find_actor(actor);
     if (account_book_reset(book, text_of(name), text_of(password), text_of(actor),
@@ -89,11 +93,14 @@ static bool reset(struct account_book *book, const char *name, bool as_json, str
         return false;
     }
     if (as_json) {
-        json_t *json = json_pack("{s:s, s:s}", "name", name, "password", password);
+        json_t *json =
+            json_pack("{s:s, s:s, s:b}", "name", name, "password", password, "second_factor_removed", had_factor);
         cli_append_json(json, out);
         json_decref(json);
     } else {
-        buffer_print(out, "password: %s %s\n", name, password);
+        buffer_print(out, "password: %s %s\n%s", name, password,
+                     had_factor ? "second factor: removed; the password alone is enough until another is set up\n"
+                                : "");
     }
     return true;
 }

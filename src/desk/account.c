@@ -36,7 +36,7 @@ static const char first_format[] = "CREATE TABLE IF NOT EXISTS account(\n"
                                    ") STRICT;\n"
                                    "CREATE TABLE IF NOT EXISTS note(\n"
                                    "    key TEXT PRIMARY KEY,   -- random\n"
-                                   "    kind TEXT NOT NULL,     -- 'reset': the account has got another password\n"
+                                   "    kind TEXT NOT NULL,     -- what has happened to the account: account.h\n"
                                    "    name TEXT NOT NULL,     -- of the account\n"
                                    "    actor TEXT NOT NULL,    -- who did it\n"
                                    "    at INTEGER NOT NULL,\n"
@@ -55,6 +55,17 @@ static const char second_format[] = "CREATE TABLE IF NOT EXISTS token(\n"
                                     "    used_at INTEGER,           -- NULL: never\n"
                                     "    ended_at INTEGER,          -- NULL: it is good\n"
                                     "    key TEXT NOT NULL          -- of the request that made it\n"
+                                    ") STRICT;\n"
+                                    "CREATE TABLE IF NOT EXISTS second_factor(\n"
+                                    "    account TEXT PRIMARY KEY REFERENCES account(name),\n"
+                                    "    secret BLOB NOT NULL,\n"
+                                    "    confirmed_at INTEGER,      -- NULL: it counts for nothing yet\n"
+                                    "    last_step INTEGER NOT NULL -- of a code: none is taken twice\n"
+                                    ") STRICT;\n"
+                                    "CREATE TABLE IF NOT EXISTS recovery_code(\n"
+                                    "    account TEXT NOT NULL REFERENCES account(name),\n"
+                                    "    hash BLOB NOT NULL,\n"
+                                    "    PRIMARY KEY(account, hash)\n"
                                     ") STRICT;\n";
 
 /* ---- the database ----------------------------------------------------------------------------------------- */
@@ -344,6 +355,16 @@ bool book_is_name(struct text name) {
     return name.length > 0;
 }
 
+bool book_check_password(struct text password, const char *field, struct failure *failure) {
+    size_t length = text_count_code_points(password);
+    if (length < ACCOUNT_PASSWORD_LENGTH_LEAST || password.length > ACCOUNT_PASSWORD_LENGTH_MOST) {
+        return failure_say_field(failure, field, "a password has at least %u characters and at most %u bytes",
+                                 "密码至少 %u 个字符，最多 %u 个字节", ACCOUNT_PASSWORD_LENGTH_LEAST,
+                                 ACCOUNT_PASSWORD_LENGTH_MOST);
+    }
+    return true;
+}
+
 static bool check_new(const struct account *account, struct text password, struct failure *failure) {
     if (!book_is_name(text_of(account->name))) {
         return failure_say_field(failure, "name", "a name has 1 to 64 letters, digits, points, _ or -",
@@ -352,13 +373,7 @@ static bool check_new(const struct account *account, struct text password, struc
     if (account->display_name[0] == '\0') {
         return failure_say_field(failure, "display_name", "how the person is called is missing", "没有填写姓名");
     }
-    size_t length = text_count_code_points(password);
-    if (length < ACCOUNT_PASSWORD_LENGTH_LEAST || password.length > ACCOUNT_PASSWORD_LENGTH_MOST) {
-        return failure_say_field(failure, "password", "a password has at least %u characters and at most %u bytes",
-                                 "密码至少 %u 个字符，最多 %u 个字节", ACCOUNT_PASSWORD_LENGTH_LEAST,
-                                 ACCOUNT_PASSWORD_LENGTH_MOST);
-    }
-    return true;
+    return book_check_password(password, "password", failure);
 }
 
 /* Looks for the name: ACCOUNT_INVALID stands for "free". */

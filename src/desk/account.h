@@ -90,8 +90,15 @@ enum account_result account_book_add(struct account_book *book, const struct acc
 enum account_result account_book_reset(struct account_book *book, struct text name, struct text password,
                                        struct text actor, int64_t now, struct failure *failure);
 
-/* A password was reset, and the log has no event of it yet. */
+/* Gives the account of a session another password and ends its other sessions. Whoever calls this has checked the old one
+ * (account_book_check_password). */
+struct account_session;
+enum account_result account_book_change_password(struct account_book *book, const struct account_session *session,
+                                                 struct text password, int64_t now, struct failure *failure);
+
+/* Something has happened to an account, and the log has no event of it yet. */
 struct account_note {
+    char kind[16]; /* "reset", "password": it has another password; "factor-on", "factor-off": its second factor */
     char key[ACCOUNT_NOTE_KEY_ROOM]; /* random, by which the log knows it again */
     char name[ACCOUNT_NAME_ROOM];
     char actor[ACCOUNT_ACTOR_ROOM];
@@ -122,6 +129,8 @@ enum account_sign_in {
     ACCOUNT_SIGNED_IN,
     ACCOUNT_WRONG,       /* no such name, or not its password: the caller is not told which */
     ACCOUNT_UNAVAILABLE, /* the password is right, but no session could be written */
+    ACCOUNT_CODE_NEEDED, /* the password is right; a code of the second factor is needed as well */
+    ACCOUNT_CODE_WRONG,  /* the password is right, the code is not, or has been used before */
     ACCOUNT_TOO_SOON     /* after several wrong ones in a row from this address: *wait_seconds must pass first */
 };
 
@@ -132,11 +141,15 @@ struct account_session {
     char csrf_token[ACCOUNT_TOKEN_ROOM]; /* for the header */
 };
 
-/* Checks a password and begins a session. Wrong passwords are slowed down for that name and address together, by at most
+/* Checks a password, which is slowed down as for signing in: ACCOUNT_SIGNED_IN says that it is right, no session begins. */
+enum account_sign_in account_book_check_password(struct account_book *book, struct text name, struct text password,
+                                                 struct text address, int64_t now, uint32_t *wait_seconds);
+
+/* Checks a password, and where the account has a second factor a code of it, which may be empty, and begins a session. Wrong passwords are slowed down for that name and address together, by at most
  * thirty seconds, so that nobody shuts the duty room out by guessing. Takes a tenth of a second (Argon2id). */
 enum account_sign_in account_book_sign_in(struct account_book *book, struct text name, struct text password,
-                                          struct text address, int64_t now, struct account_session *session,
-                                          uint32_t *wait_seconds);
+                                          struct text code, struct text address, int64_t now,
+                                          struct account_session *session, uint32_t *wait_seconds);
 
 /* Finds the session of a token and notes that it has been used. False where there is none (any more). Asks memory; what
  * another process has changed in accounts.db is noticed within a second, as a rule within a tenth of one. */

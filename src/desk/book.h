@@ -60,6 +60,19 @@ bool book_connect(struct account_book *book, const char *directory, int flags, s
 bool book_check_format(struct account_book *book, int *format, struct failure *failure);
 bool book_lay_out(struct account_book *book, int format);
 
+/* At least ten characters. */
+bool book_check_password(struct text password, const char *field, struct failure *failure);
+
+/* Remembers for the log what has happened to an account. */
+bool book_add_note(struct account_book *book, const char *kind, struct text name, struct text actor, int64_t now);
+
+/* A code of the second factor, where the account has one: used up when it is right. In a transaction of the caller's. */
+enum book_code { BOOK_CODE_RIGHT, BOOK_CODE_NEEDED, BOOK_CODE_WRONG };
+enum book_code book_take_code(struct account_book *book, struct text name, struct text code, int64_t now);
+
+/* Takes the second factor away, in a transaction of the caller's. */
+bool book_drop_factor(struct account_book *book, struct text name, bool *was_there);
+
 /* What a token is known by. */
 void book_hash_token(struct text token, unsigned char hash[SESSION_HASH_BYTES]);
 void book_bind_hash(sqlite3_stmt *statement, int at, const unsigned char hash[SESSION_HASH_BYTES]);

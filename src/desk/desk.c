@@ -233,7 +233,15 @@ bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text fi
                          failure);
 }
 
-/* ---- passwords that are reset ----------------------------------------------------------------------------- */
+/* ---- what has happened to accounts --------------------------------------------------------------------------- */
+
+static struct text find_note_kind(const struct account_note *note) {
+    struct text kind = text_of(note->kind);
+    return text_equals_string(kind, "password")     ? TEXT("desk.account-password")
+           : text_equals_string(kind, "factor-on")  ? TEXT("desk.second-factor-on")
+           : text_equals_string(kind, "factor-off") ? TEXT("desk.second-factor-off")
+                                                    : TEXT("desk.account-reset");
+}
 
 bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
                      struct failure *failure) {
@@ -254,12 +262,9 @@ bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *n
     calendar_print_instant(at, 0, logged_at);
     calendar_print_instant(note->at, 0, reset_at);
     const struct store_field fields[] = {
-        {.name = TEXT("kind"), .value = TEXT("desk.account-reset")},
-        {.name = TEXT("at"), .value = text_of(logged_at)},
-        {.name = TEXT("actor"), .value = text_of(note->actor)},
-        {.name = TEXT("key"), .value = text_of(key)},
-        {.name = TEXT("name"), .value = text_of(note->name)},
-        {.name = TEXT("as_of"), .value = text_of(reset_at)},
+        {.name = TEXT("kind"), .value = find_note_kind(note)},  {.name = TEXT("at"), .value = text_of(logged_at)},
+        {.name = TEXT("actor"), .value = text_of(note->actor)}, {.name = TEXT("key"), .value = text_of(key)},
+        {.name = TEXT("name"), .value = text_of(note->name)},   {.name = TEXT("as_of"), .value = text_of(reset_at)},
     };
     if (!session_note(desk->session, at, fields, sizeof fields / sizeof fields[0], desk_note_change, desk, failure)) {
         return false;

@@ -107,7 +107,7 @@ void desk_close(struct desk *desk);
 bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text file, struct text pack, bool replace,
                 bool *differs, struct failure *failure);
 
-/* Logs that an account has got another password at the operating system, unless the log has this note already (as after a
+/* Logs what has happened to an account (another password, a second factor), unless the log has this note already (as after a
  * crash between logging and marking it). *sequence is its event's number. */
 bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
                      struct failure *failure);

@@ -1,4 +1,4 @@
-/* Passwords that are reset at the operating system, and the notes of it for the log. */
+/* Passwords that are changed by their owner or reset at the operating system, and the notes of it for the log. */
 #include "desk/book.h"
 
 #include <sodium.h>
@@ -16,17 +16,18 @@ static bool end_sessions(struct account_book *book, struct text name) {
     return book_finish(statement);
 }
 
-static bool add_note(struct account_book *book, struct text name, struct text actor, int64_t now) {
+bool book_add_note(struct account_book *book, const char *kind, struct text name, struct text actor, int64_t now) {
     unsigned char bytes[(ACCOUNT_NOTE_KEY_ROOM - 1) / 2];
     char key[ACCOUNT_NOTE_KEY_ROOM];
     randombytes_buf(bytes, sizeof bytes);
     (void)sodium_bin2hex(key, sizeof key, bytes, sizeof bytes);
     sqlite3_stmt *statement =
-        book_prepare(book, "INSERT INTO note(key, kind, name, actor, at) VALUES(?1, 'reset', ?2, ?3, ?4)");
+        book_prepare(book, "INSERT INTO note(key, kind, name, actor, at) VALUES(?1, ?5, ?2, ?3, ?4)");
     book_bind_text(statement, 1, text_of(key));
     book_bind_text(statement, 2, name);
     book_bind_text(statement, 3, actor);
     (void)sqlite3_bind_int64(statement, 4, now);
+    book_bind_text(statement, 5, text_of(kind));
     return book_finish(statement);
 }
 
@@ -37,12 +38,15 @@ static enum account_result reset(struct account_book *book, struct text name, co
         (void)book_refuse(book, failure);
         return ACCOUNT_FAILED;
     }
+    bool had_factor = false;
     enum account_result result = ACCOUNT_FAILED;
     if (set_password(book, name, hash) && sqlite3_changes(book->database) == 0) {
         result = ACCOUNT_INVALID;
         (void)failure_set_field(failure, "NAME", "there is no account \"%.*s\"; pinyue user list shows them",
                                 TEXT_PRINT(text_cut(name, 100)));
-    } else if (end_sessions(book, name) && add_note(book, name, actor, now) && book_execute(book, "COMMIT")) {
+    } else if (end_sessions(book, name) &&
+               (book->format < ACCOUNT_FORMAT || book_drop_factor(book, name, &had_factor)) &&
+               book_add_note(book, "reset", name, actor, now) && book_execute(book, "COMMIT")) {
         session_table_drop_account(book->sessions, name);
         return ACCOUNT_DONE;
     } else {
@@ -50,6 +54,41 @@ static enum account_result reset(struct account_book *book, struct text name, co
     }
     (void)book_execute(book, "ROLLBACK");
     return result;
+}
+
+static bool end_other_sessions(struct account_book *book, struct text name, struct text token) {
+    unsigned char hash[SESSION_HASH_BYTES];
+    book_hash_token(token, hash);
+    sqlite3_stmt *statement = book_prepare(book, "DELETE FROM session WHERE account = ?1 AND token <> ?2");
+    book_bind_text(statement, 1, name);
+    book_bind_hash(statement, 2, hash);
+    return book_finish(statement);
+}
+
+enum account_result account_book_change_password(struct account_book *book, const struct account_session *session,
+                                                 struct text password, int64_t now, struct failure *failure) {
+    char hash[crypto_pwhash_STRBYTES];
+    struct text name = text_of(session->account.name);
+    if (!book_check_password(password, "new_password", failure)) {
+        return ACCOUNT_INVALID;
+    }
+    if (crypto_pwhash_str(hash, password.bytes, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
+        return ACCOUNT_FAILED;
+    }
+    (void)pthread_mutex_lock(&book->lock);
+    book_write_uses(book, 1);
+    bool done = book_execute(book, "BEGIN IMMEDIATE") && set_password(book, name, hash) &&
+                end_other_sessions(book, name, text_of(session->token)) &&
+                book_add_note(book, "password", name, name, now) && book_execute(book, "COMMIT");
+    if (!done) {
+        (void)book_refuse(book, failure);
+        (void)book_execute(book, "ROLLBACK");
+    }
+    session_table_drop_account(book->sessions, name);
+    (void)pthread_mutex_unlock(&book->lock);
+    return done ? ACCOUNT_DONE : ACCOUNT_FAILED;
 }
 
 enum account_result account_book_reset(struct account_book *book, struct text name, struct text password,
@@ -70,14 +109,15 @@ bool account_book_find_note(struct account_book *book, struct account_note *note
     if (pthread_mutex_trylock(&book->lock) != 0) {
         return false;
     }
-    sqlite3_stmt *statement =
-        book_prepare(book, "SELECT key, name, actor, at FROM note WHERE sequence IS NULL ORDER BY at, key LIMIT 1");
+    sqlite3_stmt *statement = book_prepare(
+        book, "SELECT key, name, actor, at, kind FROM note WHERE sequence IS NULL ORDER BY at, key LIMIT 1");
     bool found = sqlite3_step(statement) == SQLITE_ROW;
     if (found) {
         book_copy_text(note->key, sizeof note->key, book_column_text(statement, 0));
         book_copy_text(note->name, sizeof note->name, book_column_text(statement, 1));
         book_copy_text(note->actor, sizeof note->actor, book_column_text(statement, 2));
         note->at = sqlite3_column_int64(statement, 3);
+        book_copy_text(note->kind, sizeof note->kind, book_column_text(statement, 4));
     }
     (void)sqlite3_finalize(statement);
     (void)pthread_mutex_unlock(&book->lock);

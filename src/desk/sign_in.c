@@ -117,7 +117,6 @@ static bool begin_session(struct account_book *book, const char *hash, int64_t n
     unsigned char hash_of_token[SESSION_HASH_BYTES];
     book_make_token(session->token);
     book_make_token(session->csrf_token);
-    book_write_uses(book, 1); /* what is deleted next has not been used, nor in memory */
     sqlite3_stmt *old = book_prepare(book, "DELETE FROM session WHERE used_at < ?1");
     (void)sqlite3_bind_int64(old, 1, now - ACCOUNT_SESSION_US);
     (void)sqlite3_step(old);
@@ -136,13 +135,15 @@ static bool begin_session(struct account_book *book, const char *hash, int64_t n
     return done;
 }
 
-enum account_sign_in account_book_sign_in(struct account_book *book, struct text name, struct text password,
-                                          struct text address, int64_t now, struct account_session *session,
-                                          uint32_t *wait_seconds) {
-    char hash[crypto_pwhash_STRBYTES];
+/* Wrong codes are slowed down by name alone, wherever they come from: whoever tries them has the password already. */
+static const struct text any_address = TEXT_INITIAL("second factor");
+
+static enum account_sign_in check_password(struct account_book *book, struct text name, struct text password,
+                                           struct text address, int64_t now, struct account *account,
+                                           char hash[crypto_pwhash_STRBYTES], uint32_t *wait_seconds) {
     (void)pthread_mutex_lock(&book->lock);
     *wait_seconds = find_wait(book, name, address, now);
-    bool is_known = *wait_seconds == 0 && find_account(book, name, &session->account, hash);
+    bool is_known = *wait_seconds == 0 && find_account(book, name, account, hash);
     (void)pthread_mutex_unlock(&book->lock);
     if (*wait_seconds > 0) {
         return ACCOUNT_TOO_SOON;
@@ -151,10 +152,58 @@ enum account_sign_in account_book_sign_in(struct account_book *book, struct text
                                              password.bytes == NULL ? "" : password.bytes, password.length) == 0;
     (void)pthread_mutex_lock(&book->lock);
     note_try(book, name, address, now, is_known && is_right);
-    bool done = is_known && is_right && begin_session(book, hash, now, session);
     (void)pthread_mutex_unlock(&book->lock);
+    return is_known && is_right ? ACCOUNT_SIGNED_IN : ACCOUNT_WRONG;
+}
+
+enum account_sign_in account_book_check_password(struct account_book *book, struct text name, struct text password,
+                                                 struct text address, int64_t now, uint32_t *wait_seconds) {
+    struct account account;
+    char hash[crypto_pwhash_STRBYTES];
+    enum account_sign_in result = check_password(book, name, password, address, now, &account, hash, wait_seconds);
     sodium_memzero(hash, sizeof hash);
-    return done ? ACCOUNT_SIGNED_IN : is_known && is_right ? ACCOUNT_UNAVAILABLE : ACCOUNT_WRONG;
+    return result;
+}
+
+/* The caller has the lock. A code is used up by the session that begins with it, and by nothing else. */
+static enum account_sign_in begin_with_code(struct account_book *book, const char *hash, struct text code, int64_t now,
+                                            struct account_session *session, uint32_t *wait_seconds) {
+    struct text name = text_of(session->account.name);
+    *wait_seconds = code.length == 0 ? 0 : find_wait(book, name, any_address, now);
+    if (*wait_seconds > 0) {
+        return ACCOUNT_TOO_SOON;
+    }
+    book_write_uses(book, 1); /* what begin_session deletes has not been used, nor in memory */
+    if (!book_execute(book, "BEGIN IMMEDIATE")) {
+        return ACCOUNT_UNAVAILABLE;
+    }
+    enum book_code taken = book_take_code(book, name, code, now);
+    if (taken == BOOK_CODE_RIGHT && begin_session(book, hash, now, session) && book_execute(book, "COMMIT")) {
+        note_try(book, name, any_address, now, true);
+        return ACCOUNT_SIGNED_IN;
+    }
+    (void)book_execute(book, "ROLLBACK");
+    if (taken == BOOK_CODE_WRONG) {
+        note_try(book, name, any_address, now, false);
+    }
+    return taken == BOOK_CODE_NEEDED  ? ACCOUNT_CODE_NEEDED
+           : taken == BOOK_CODE_WRONG ? ACCOUNT_CODE_WRONG
+                                      : ACCOUNT_UNAVAILABLE;
+}
+
+enum account_sign_in account_book_sign_in(struct account_book *book, struct text name, struct text password,
+                                          struct text code, struct text address, int64_t now,
+                                          struct account_session *session, uint32_t *wait_seconds) {
+    char hash[crypto_pwhash_STRBYTES];
+    enum account_sign_in result =
+        check_password(book, name, password, address, now, &session->account, hash, wait_seconds);
+    if (result == ACCOUNT_SIGNED_IN) {
+        (void)pthread_mutex_lock(&book->lock);
+        result = begin_with_code(book, hash, code, now, session, wait_seconds);
+        (void)pthread_mutex_unlock(&book->lock);
+    }
+    sodium_memzero(hash, sizeof hash);
+    return result;
 }
 
 /* Another process (`pinyue user reset`) may have ended sessions: then nothing that is in memory holds. Whoever finds the

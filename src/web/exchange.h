@@ -143,6 +143,12 @@ bool registrar_read_account(struct exchange *exchange, struct account *account, 
 bool registrar_add_token(struct exchange *exchange);
 bool registrar_end_token(struct exchange *exchange);
 
+/* Changes a person's own password or second factor, and answers. */
+void registrar_change_own(struct exchange *exchange);
+
+/* Answers why a password or a code was not taken. */
+void registrar_refuse_sign_in(struct exchange *exchange, enum account_sign_in result, uint32_t wait_seconds);
+
 /* Answers what an account book has refused. */
 void registrar_refuse(struct exchange *exchange, enum account_result result, const struct failure *failure);
 

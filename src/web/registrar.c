@@ -17,6 +17,35 @@ static void finish(struct exchange *exchange) {
     MHD_resume_connection(exchange->connection);
 }
 
+void registrar_refuse_sign_in(struct exchange *exchange, enum account_sign_in result, uint32_t wait_seconds) {
+    switch (result) {
+    case ACCOUNT_TOO_SOON:
+        exchange->retry_after = wait_seconds;
+        exchange_problem(exchange, MHD_HTTP_TOO_MANY_REQUESTS, TITLE_TOO_SOON, "",
+                         "several wrong passwords or codes in a row; wait a little and try again",
+                         "密码或验证码连续输错，请稍候再试");
+        break;
+    case ACCOUNT_UNAVAILABLE:
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "accounts.db cannot be written",
+                         "账号库 accounts.db 无法写入");
+        break;
+    case ACCOUNT_CODE_NEEDED:
+        exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, TITLE_NOT_SIGNED_IN, "code",
+                         "a code of the authenticator app, or a recovery code, is needed as well",
+                         "还须输入验证器应用上的验证码，或一个恢复码");
+        break;
+    case ACCOUNT_CODE_WRONG:
+        exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, TITLE_NOT_SIGNED_IN, "code",
+                         "this code does not fit, or has been used; the app shows another each half minute",
+                         "验证码不对或已经用过；应用每半分钟换一个");
+        break;
+    default:
+        exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, TITLE_NOT_SIGNED_IN, "", "this name and password do not fit",
+                         "账号或密码不对");
+        break;
+    }
+}
+
 static void sign_in(struct exchange *exchange) {
     struct failure failure = {.chinese = exchange->request.chinese};
     struct form form;
@@ -24,6 +53,7 @@ static void sign_in(struct exchange *exchange) {
     form_begin(&form, exchange->json, &failure);
     struct text name = form_text(&form, "name", true, ACCOUNT_NAME_ROOM);
     struct text password = form_text(&form, "password", true, ACCOUNT_PASSWORD_LENGTH_MOST);
+    struct text code = form_text(&form, "code", false, ACCOUNT_PASSWORD_LENGTH_MOST);
     if (!form_end(&form)) {
         exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
         return;
@@ -31,26 +61,12 @@ static void sign_in(struct exchange *exchange) {
     char before[ACCOUNT_TOKEN_ROOM]; /* of whoever sat here until now */
     memcpy(before, exchange->session.token, sizeof before);
     int64_t now = exchange_read_wall(); /* sessions go by the wall clock: the desk's may stand still */
-    enum account_sign_in result = account_book_sign_in(
-        exchange->server->accounts, name, password, text_of(exchange->address), now, &exchange->session, &wait_seconds);
-    if (result == ACCOUNT_TOO_SOON) {
-        exchange->retry_after = wait_seconds;
-        exchange_problem(exchange, MHD_HTTP_TOO_MANY_REQUESTS, TITLE_TOO_SOON, "",
-                         "several wrong passwords in a row; wait a little and try again", "密码连续输错，请稍候再试");
+    enum account_sign_in result =
+        account_book_sign_in(exchange->server->accounts, name, password, code, text_of(exchange->address), now,
+                             &exchange->session, &wait_seconds);
+    if (result != ACCOUNT_SIGNED_IN) {
+        registrar_refuse_sign_in(exchange, result, wait_seconds);
         return;
-    }
-    if (result == ACCOUNT_UNAVAILABLE) {
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "accounts.db cannot be written",
-                         "账号库 accounts.db 无法写入");
-        return;
-    }
-    if (result == ACCOUNT_WRONG) {
-        exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, TITLE_NOT_SIGNED_IN, "", "this name and password do not fit",
-                         "账号或密码不对");
-        return;
-    }
-    if (exchange->is_signed_in) {
-        (void)account_book_sign_out(exchange->server->accounts, text_of(before));
     }
     char shown[CALENDAR_INSTANT_ROOM];
     calendar_print_instant(now, 0, shown);
@@ -160,6 +176,9 @@ static void answer(struct exchange *exchange) {
         sign_in(exchange);
     } else if (exchange->route.kind == ROUTE_KEEP_DRAFT || exchange->route.kind == ROUTE_DROP_DRAFT) {
         change_draft(exchange);
+    } else if (exchange->route.kind == ROUTE_CHANGE_PASSWORD || exchange->route.kind == ROUTE_BEGIN_FACTOR ||
+               exchange->route.kind == ROUTE_CONFIRM_FACTOR || exchange->route.kind == ROUTE_REMOVE_FACTOR) {
+        registrar_change_own(exchange);
     } else if (do_registered(exchange)) {
         (void)json_object_del(exchange->json, "password");
         if (mailbox_send(&exchange->server->to_writer, &exchange->mail)) {

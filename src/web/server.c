@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "desk/access.h"
 #include "desk/draft.h"
+#include "desk/second_factor.h"
 #include "desk/token.h"
 #include "engine/engine.h"
 #include "web/exchange.h"
@@ -343,9 +344,8 @@ static enum MHD_Result register_change(struct exchange *exchange) {
     return hand_over(exchange, &exchange->server->to_registrar);
 }
 
-/* Answers with one list of accounts.db, and takes it over. */
-static void answer_list(struct exchange *exchange, const char *name, json_t *list) {
-    json_t *body = json_pack("{s:o}", name, list);
+/* Answers with what has been read in accounts.db, and takes it over. */
+static void answer_read(struct exchange *exchange, json_t *body) {
     if (body == NULL) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, "", "accounts.db cannot be read",
                          "账号库 accounts.db 无法读取");
@@ -355,9 +355,34 @@ static void answer_list(struct exchange *exchange, const char *name, json_t *lis
     json_decref(body);
 }
 
+/* The same with one list. */
+static void answer_list(struct exchange *exchange, const char *name, json_t *list) {
+    answer_read(exchange, json_pack("{s:o}", name, list));
+}
+
 static void list_accounts(struct exchange *exchange) {
+    struct account_book *accounts = exchange->server->accounts;
     if (check_administrator(exchange)) {
-        answer_list(exchange, "accounts", account_book_list(exchange->server->accounts));
+        json_t *body = json_pack("{s:o, s:o}", "accounts", account_book_list(accounts), "second_factors",
+                                 account_book_list_factors(accounts));
+        answer_read(exchange, body);
+    }
+}
+
+/* A person's own password and second factor: the registrar does it, and notes it for the log. */
+static enum MHD_Result change_own(struct exchange *exchange) {
+    find_address(exchange);
+    if (!check_person(exchange) || !check_csrf(exchange) || !read_json(exchange)) {
+        return exchange_send(exchange);
+    }
+    return hand_over(exchange, &exchange->server->to_registrar);
+}
+
+static void show_factor(struct exchange *exchange) {
+    int left = 0;
+    if (check_person(exchange)) {
+        bool has = account_book_has_factor(exchange->server->accounts, text_of(exchange->session.account.name), &left);
+        answer_read(exchange, json_pack("{s:b, s:i}", "enrolled", has, "recovery_codes_left", left));
     }
 }
 
@@ -467,6 +492,11 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         return ask_desk(exchange);
     case ROUTE_SIGN_IN:
         return sign_in(exchange);
+    case ROUTE_CHANGE_PASSWORD:
+    case ROUTE_BEGIN_FACTOR:
+    case ROUTE_CONFIRM_FACTOR:
+    case ROUTE_REMOVE_FACTOR:
+        return change_own(exchange);
     case ROUTE_ADD_ACCOUNT:
     case ROUTE_ADD_TOKEN:
     case ROUTE_END_TOKEN:
@@ -491,6 +521,9 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         break;
     case ROUTE_LIST_ACCOUNTS:
         list_accounts(exchange);
+        break;
+    case ROUTE_SHOW_FACTOR:
+        show_factor(exchange);
         break;
     case ROUTE_LIST_TOKENS:
         list_tokens(exchange);

@@ -48,7 +48,7 @@ static void add_wang(struct account_book *book) {
 static enum account_sign_in sign_in(struct account_book *book, const char *name, const char *password,
                                     struct text address, int64_t now, uint32_t *wait) {
     struct account_session session;
-    return account_book_sign_in(book, text_of(name), text_of(password), address, now, &session, wait);
+    return account_book_sign_in(book, text_of(name), text_of(password), TEXT(""), address, now, &session, wait);
 }
 
 static void test_add(void **state) {
@@ -67,7 +67,7 @@ static void test_add(void **state) {
     assert_int_equal(add(book, "nokey", PASSWORD, "", &failure), ACCOUNT_DONE);
     assert_int_equal(add(book, "nokey", PASSWORD, "", &failure), ACCOUNT_EXISTS);
     assert_int_equal(sign_in(book, "wang", "another-password", here, NOW, &wait), ACCOUNT_WRONG);
-    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), here, NOW, &session, &wait),
+    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), TEXT(""), here, NOW, &session, &wait),
                      ACCOUNT_SIGNED_IN);
     assert_int_equal(wait, 0);
     assert_string_equal(session.account.name, "wang");
@@ -233,7 +233,7 @@ static void test_wait_when_clock_is_set_back(void **state) {
 
 static void begin(struct account_book *book, int64_t now, struct account_session *session) {
     uint32_t wait = 0;
-    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), here, now, session, &wait),
+    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), TEXT(""), here, now, session, &wait),
                      ACCOUNT_SIGNED_IN);
 }
 
@@ -403,8 +403,8 @@ static void *visit(void *context) {
     uint32_t wait = 0;
     const struct account account = room_account(visitor->name, false, true, "");
     if (account_book_add(visitor->book, &account, TEXT(PASSWORD), TEXT("k"), NOW, &failure) != ACCOUNT_DONE ||
-        account_book_sign_in(visitor->book, text_of(visitor->name), TEXT(PASSWORD), here, NOW, &session, &wait) !=
-            ACCOUNT_SIGNED_IN) {
+        account_book_sign_in(visitor->book, text_of(visitor->name), TEXT(PASSWORD), TEXT(""), here, NOW, &session,
+                             &wait) != ACCOUNT_SIGNED_IN) {
         return NULL;
     }
     for (int i = 0; i < 50; i++) {
@@ -453,7 +453,7 @@ static void test_reset(void **state) {
     uint32_t wait = 0;
     add_wang(book);
     assert_false(account_book_find_note(book, &note));
-    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), here, NOW, &session, &wait),
+    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), TEXT(""), here, NOW, &session, &wait),
                      ACCOUNT_SIGNED_IN);
     assert_int_equal(reset(book, "nobody", "another-password", NOW), ACCOUNT_INVALID);
     assert_false(account_book_find_note(book, &note));
@@ -485,7 +485,7 @@ struct comer {
 static void *come(void *context) {
     struct comer *comer = context;
     uint32_t wait = 0;
-    comer->has_come = account_book_sign_in(comer->book, TEXT("wang"), text_of(comer->password), here, NOW,
+    comer->has_come = account_book_sign_in(comer->book, TEXT("wang"), text_of(comer->password), TEXT(""), here, NOW,
                                            &comer->session, &wait) == ACCOUNT_SIGNED_IN;
     return NULL;
 }
@@ -670,7 +670,7 @@ static void test_copy(void **state) {
         assert_true(account_book_find_note(book, &note));
         account_book_mark_note(book, &note, INT64_C(10) * i);
     }
-    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), here, NOW, &session, &wait),
+    assert_int_equal(account_book_sign_in(book, TEXT("wang"), TEXT(PASSWORD), TEXT(""), here, NOW, &session, &wait),
                      ACCOUNT_SIGNED_IN);
     check(account_copy(from, to, 19, &failure), "%s", failure.message); /* the book is open, and in use */
     assert_true(account_book_find_session(book, text_of(session.token), NOW, &again));
@@ -708,7 +708,8 @@ static void test_format(void **state) {
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, ACCOUNT_FORMAT);
     /* One from before formats had numbers is as format 1: it stays as it is until it is upgraded. */
-    set_format(*state, "PRAGMA user_version = 0; DROP TABLE note; DROP TABLE token");
+    set_format(*state, "PRAGMA user_version = 0; DROP TABLE note; DROP TABLE token; DROP TABLE second_factor; DROP "
+                       "TABLE recovery_code");
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, 1);
     assert_null(account_book_open(*state, &failure));
@@ -721,7 +722,7 @@ static void test_format(void **state) {
     assert_int_equal(reset(book, "wang", PASSWORD, NOW), ACCOUNT_DONE);
     account_book_close(book);
     /* Of an older format accounts are listed and passwords reset, and it stays of that format. */
-    set_format(*state, "PRAGMA user_version = 1; DROP TABLE token");
+    set_format(*state, "PRAGMA user_version = 1; DROP TABLE token; DROP TABLE second_factor; DROP TABLE recovery_code");
     book = account_book_open_existing(*state, &failure);
     check(book != NULL, "%s", failure.message);
     json_decref(account_book_list(book));

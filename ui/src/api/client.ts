@@ -297,8 +297,9 @@ export async function currentSession(): Promise<Session> {
   return session;
 }
 
-export async function startSession(name: string, password: string): Promise<Session> {
-  const reply = await exchange('POST', '/sessions', {}, JSON.stringify({ name, password }));
+/** `code`: of the second factor; the server asks for one by a 401 whose field is `code`. */
+export async function startSession(name: string, password: string, code = ''): Promise<Session> {
+  const reply = await exchange('POST', '/sessions', {}, JSON.stringify(code ? { name, password, code } : { name, password }));
   const session = reply.json as Session;
   csrfToken = session.csrf_token;
   return session;

@@ -21,6 +21,10 @@ export interface NewAccount {
   parties?: string[];
 }
 
+export interface SecondFactor { enrolled: boolean; recovery_codes_left: number }
+
+export interface FactorSecret { secret: string; uri: string }
+
 export interface Token {
   name: string;
   display_name: string;

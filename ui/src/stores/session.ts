@@ -92,11 +92,11 @@ function tellTabs(name: string): void {
   }
 }
 
-export async function signIn(name: string, password: string): Promise<void> {
+export async function signIn(name: string, password: string, code = ''): Promise<void> {
   if (account.value && account.value.name !== name && !expired.value) {
     await Promise.all(leaving.map((listener) => listener()));
   }
-  const session = await startSession(name, password);
+  const session = await startSession(name, password, code);
   if (account.value?.name !== session.account.name) {
     forget();
   }

@@ -6,6 +6,8 @@ import type zhCN from './zh-CN';
 const en: typeof zhCN = {
   app: { title: 'Pinyue duty desk', language: '中文', languageLabel: 'Switch to Chinese', skip: 'Skip to the incident' },
   signIn: {
+    code: 'Code',
+    codeHint: 'six digits of the authenticator app, or a recovery code',
     title: 'Sign in',
     name: 'Account',
     password: 'Password',
@@ -643,6 +645,24 @@ const en: typeof zhCN = {
     administratorShort: 'administrator',
     none: '—',
     forbidden: 'Only administrators see this page.',
+  },
+  own: {
+    title: 'My account',
+    password: 'Present password',
+    passwordHint: 'needed to change it, and to set up or remove the second factor',
+    change: 'Change the password',
+    wanted: 'New password',
+    wantedHint: 'at least 10 characters; whoever is signed in elsewhere is signed out',
+    factor: 'Second factor',
+    on: fill((v) => `It is on. Recovery codes left: ${v('n')}.`),
+    off: 'It is off: the password alone signs in.',
+    begin: 'Set up…',
+    remove: 'Remove',
+    scan: 'Scan this with the authenticator app of your telephone (or type the key below), then enter the six digits that it shows.',
+    qr: 'QR code for the authenticator app',
+    code: 'Six digits',
+    confirm: 'Turn on',
+    recovery: 'Recovery codes are shown this once. Without the telephone one of them stands for the digits; each works once. Write them down and keep them safe:',
   },
   tokens: {
     title: 'Tokens of machines',

@@ -5,6 +5,8 @@ import { fill } from './message';
 export default {
   app: { title: '品约值班台', language: 'English', languageLabel: '切换到英文', skip: '跳到事件' },
   signIn: {
+    code: '验证码',
+    codeHint: '验证器应用上的 6 位数字，或一个恢复码',
     title: '登录',
     name: '账号',
     password: '密码',
@@ -635,6 +637,24 @@ export default {
     administratorShort: '管理员',
     none: '—',
     forbidden: '只有管理员能看这一页。',
+  },
+  own: {
+    title: '我的账号',
+    password: '现在的密码',
+    passwordHint: '改密码、启用或停用两步验证，都要先输入',
+    change: '改密码',
+    wanted: '新密码',
+    wantedHint: '至少 10 个字符；改后，别处的登录都会退出',
+    factor: '两步验证',
+    on: fill((v) => `已启用。恢复码还剩 ${v('n')} 个。`),
+    off: '没有启用：登录只凭密码。',
+    begin: '启用…',
+    remove: '停用',
+    scan: '用手机上的验证器应用扫这个码（或手工输入下面的密钥），再填应用显示的 6 位数字。',
+    qr: '验证器应用扫的二维码',
+    code: '6 位验证码',
+    confirm: '确认启用',
+    recovery: '恢复码只显示这一次。手机不在身边时，用一个代替验证码登录，每个只能用一次。请抄下来放好：',
   },
   tokens: {
     title: '机器令牌',
