@@ -9,7 +9,8 @@ enum grounds {
     ADMINISTER = 4, /* the administrator's right */
     OWN_PARTY = 8,  /* the account acts for the party that it is about */
     ANY_PARTY = 16, /* the account acts for some party */
-    RECORDED = 32   /* the desk right, for what somebody else has spoken by telephone */
+    RECORDED = 32,  /* the desk right, for what somebody else has spoken by telephone */
+    OWN_RIGHT = 64  /* the account acts for the party in its own right: what is delegated is not delegated on */
 };
 
 static const unsigned int grounds_of[DESK_ACTIONS] = {
@@ -21,6 +22,9 @@ static const unsigned int grounds_of[DESK_ACTIONS] = {
     [DESK_LIST_LIKELY] = EVERYBODY,
     [DESK_LIST_NOTICES] = EVERYBODY,
     [DESK_SEARCH] = EVERYBODY,
+    [DESK_LIST_DELEGATIONS] = EVERYBODY,
+    [DESK_DELEGATE] = OWN_RIGHT,
+    [DESK_WITHDRAW_DELEGATION] = OWN_RIGHT | ADMINISTER,
     [DESK_LIST_SHIFTS] = EVERYBODY,
     [DESK_SHOW_HANDOVER] = EVERYBODY,
     [DESK_SET_SHIFT] = DUTY_ROOM | ADMINISTER,
@@ -65,14 +69,31 @@ bool access_is_person(const struct account *account) {
     return account->scope == 0;
 }
 
+const struct delegation *access_find_delegation(const struct account *account, const struct access_case *about) {
+    const struct text parties[] = {about->party, about->also};
+    const struct delegation *found = NULL;
+    if (acts_for(account, about->party) || acts_for(account, about->also)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < 2 && found == NULL; i++) {
+        if (parties[i].length > 0) {
+            found = delegations_find_acting(about->delegations, text_of(account->name), parties[i], about->at);
+        }
+    }
+    return found;
+}
+
 bool access_may(const struct account *account, enum desk_action action, const struct access_case *about) {
     if (!access_is_person(account)) {
         return machine_may(account, action, about);
     }
     unsigned int grounds = grounds_of[action];
-    bool is_own = acts_for(account, about->party) || acts_for(account, about->also);
+    bool is_own_right = acts_for(account, about->party) || acts_for(account, about->also);
+    bool is_own = is_own_right || access_find_delegation(account, about) != NULL;
+    bool has_any = account->parties[0] != '\0' || delegations_find_acting(about->delegations, text_of(account->name),
+                                                                          (struct text){0}, about->at) != NULL;
     return (grounds & EVERYBODY) != 0 || ((grounds & DUTY_ROOM) != 0 && account->desk) ||
            ((grounds & ADMINISTER) != 0 && account->administrator) || ((grounds & OWN_PARTY) != 0 && is_own) ||
-           ((grounds & ANY_PARTY) != 0 && account->parties[0] != '\0') ||
+           ((grounds & OWN_RIGHT) != 0 && is_own_right) || ((grounds & ANY_PARTY) != 0 && has_any) ||
            ((grounds & RECORDED) != 0 && account->desk && about->spoken);
 }

@@ -50,6 +50,9 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_WITHDRAW_SHIFT] = {desk_withdraw_shift, true},
     [DESK_NOTE_HANDOVER] = {desk_note_handover, true},
     [DESK_ACCEPT_SHIFT] = {desk_accept_shift, true},
+    [DESK_LIST_DELEGATIONS] = {desk_list_delegations, false},
+    [DESK_DELEGATE] = {desk_delegate, true},
+    [DESK_WITHDRAW_DELEGATION] = {desk_withdraw_delegation, true},
     [DESK_COMPLETE_DUTY] = {desk_complete_duty, true},
 };
 
@@ -62,7 +65,8 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
     if (text_equals_string(kind, "desk.contact")) {
         notices_take_contact(desk->notices, entry);
     }
-    if (text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX)) && !roster_take(desk->roster, entry, failure)) {
+    if (text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX)) &&
+        (!roster_take(desk->roster, entry, failure) || !delegations_take(desk->delegations, entry, failure))) {
         return false;
     }
     return fold_take(desk->fold, entry, failure) && search_take(desk->search, entry, failure);
@@ -80,8 +84,10 @@ struct desk *desk_open(const char *directory, struct failure *failure) {
         desk->notices = notices_create();
         desk->search = search_create();
         desk->roster = roster_create();
+        desk->delegations = delegations_create();
     }
-    if (desk == NULL || desk->fold == NULL || desk->notices == NULL || desk->search == NULL || desk->roster == NULL) {
+    if (desk == NULL || desk->fold == NULL || desk->notices == NULL || desk->search == NULL || desk->roster == NULL ||
+        desk->delegations == NULL) {
         (void)failure_say(failure, "memory is exhausted", "内存不足");
         desk_close(desk);
         return NULL;
@@ -108,6 +114,7 @@ void desk_close(struct desk *desk) {
         notices_destroy(desk->notices);
         search_destroy(desk->search);
         roster_destroy(desk->roster);
+        delegations_destroy(desk->delegations);
         buffer_release(&desk->stamps);
         free(desk);
     }
@@ -192,15 +199,18 @@ void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t i
     const struct engine *engine = session_engine(desk->session);
     struct engine_incident_view view;
     etag[0] = '\0';
-    if (action == DESK_LIST_CALLS || action == DESK_LIST_NOTICES || action == DESK_LIST_SHIFTS) {
+    if (action == DESK_LIST_CALLS || action == DESK_LIST_NOTICES || action == DESK_LIST_SHIFTS ||
+        action == DESK_LIST_DELEGATIONS) {
         (void)snprintf(etag, DESK_ETAG_ROOM, "%c%" PRId64,
                        action == DESK_LIST_CALLS     ? 'c'
                        : action == DESK_LIST_NOTICES ? 'n'
                                                      : 's',
                        session_event_count(desk->session));
-    } else if (action == DESK_SHOW_DESK || action == DESK_SHOW_HANDOVER) { /* shifts begin and end by time alone */
+    } else if (action == DESK_SHOW_DESK ||
+               action == DESK_SHOW_HANDOVER) { /* shifts and delegations begin and end by time alone */
         (void)snprintf(etag, DESK_ETAG_ROOM, "%c%" PRId64 ".%" PRIu32, action == DESK_SHOW_DESK ? 'd' : 'h',
-                       session_event_count(desk->session), roster_count_changes(desk->roster, at));
+                       session_event_count(desk->session),
+                       roster_count_changes(desk->roster, at) + delegations_count_changes(desk->delegations, at));
     } else if (action == DESK_SHOW_INCIDENT && engine_view_incident(engine, incident, &view)) {
         int length = snprintf(etag, DESK_ETAG_ROOM, "%" PRIu32 "-%" PRId64, incident, desk_find_stamp(desk, incident));
         if (has_running(&view)) {
@@ -292,9 +302,16 @@ bool turn_refuse(struct turn *turn, enum desk_outcome outcome, const char *engli
 }
 
 /* The name of a party under which the account acts for it; its proper name where it does not. */
-static struct text find_own_name(const struct account *account, const struct plan_party *party) {
+static struct text find_own_name(const struct turn *turn, const struct plan_party *party) {
+    const struct account *account = &turn->request->account;
     for (uint16_t i = 0; i < party->alias_count; i++) {
         if (account_has_party(account, party->aliases[i])) {
+            return party->aliases[i];
+        }
+    }
+    for (uint16_t i = 0; i < party->alias_count && !account_has_party(account, party->name); i++) {
+        if (delegations_find_acting(turn->desk->delegations, text_of(account->name), party->aliases[i], turn->at) !=
+            NULL) {
             return party->aliases[i];
         }
     }
@@ -313,20 +330,45 @@ static bool refuse_account(struct turn *turn, struct text party) {
     return turn_refuse_as_set(turn, DESK_FORBIDDEN);
 }
 
+/* What is done by delegation says so in the log. */
+static void note_delegation(struct turn *turn, const struct access_case *about) {
+    const struct delegation *found = about->spoken ? NULL : access_find_delegation(&turn->request->account, about);
+    if (found != NULL) {
+        (void)snprintf(turn->delegation, sizeof turn->delegation, "%" PRIu32, found->number);
+        turn->entry.delegated_by = found->from_account;
+        turn->entry.delegation = text_of(turn->delegation);
+    }
+}
+
+static bool ask_access(struct turn *turn, const struct access_case *about) {
+    if (!access_may(&turn->request->account, turn->request->action, about)) {
+        return refuse_account(turn, about->source.length == 0                   ? about->party
+                                    : access_is_person(&turn->request->account) ? (struct text){0}
+                                                                                : about->source);
+    }
+    note_delegation(turn, about);
+    return true;
+}
+
 bool turn_may_report(struct turn *turn, struct text source) {
-    return access_may(&turn->request->account, turn->request->action, &(struct access_case){.source = source}) ||
-           refuse_account(turn, access_is_person(&turn->request->account) ? (struct text){0} : source);
+    const struct access_case about = {.source = source, .delegations = turn->desk->delegations, .at = turn->at};
+    return ask_access(turn, &about);
 }
 
 bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool spoken) {
-    struct access_case about = {.spoken = spoken};
+    struct access_case about = {.spoken = spoken, .delegations = turn->desk->delegations, .at = turn->at};
     if (plan != NULL && party < plan->party_count) {
         const struct plan_party *found = &plan->parties[party];
-        about.party = find_own_name(&turn->request->account, found);
+        about.party = find_own_name(turn, found);
         bool stands_for_unit = found->kind == PLAN_TEAM && found->of < plan->party_count;
         about.also = stands_for_unit ? plan->parties[found->of].name : (struct text){0};
     }
-    return access_may(&turn->request->account, turn->request->action, &about) || refuse_account(turn, about.party);
+    return ask_access(turn, &about);
+}
+
+bool turn_may_for(struct turn *turn, struct text party) {
+    struct access_case about = {.party = party, .delegations = turn->desk->delegations, .at = turn->at};
+    return ask_access(turn, &about);
 }
 
 static struct text cut_minute(struct text etag) {
@@ -399,6 +441,8 @@ void note_begin(struct note *note, const struct turn *turn, const char *kind) {
     note_add(note, "at", text_of(note->at));
     note_add(note, "actor", turn->entry.actor);
     note_add(note, "key", turn->entry.key);
+    note_add(note, "delegated_by", turn->entry.delegated_by);
+    note_add(note, "delegation", turn->entry.delegation);
 }
 
 void note_add(struct note *note, const char *name, struct text value) {

@@ -31,18 +31,21 @@ enum desk_action {
     DESK_SHOW_PLAN,     /* plan */
     DESK_SHOW_INCIDENT, /* incident */
     DESK_LIST_CALLS,
-    DESK_HEAR_TEXT,        /* a text with facts in it: a read with a body; nothing is written */
-    DESK_LIST_LIKELY,      /* item: the call whose incident is looked for */
-    DESK_LIST_NOTICES,     /* the to-call list */
-    DESK_SEARCH,           /* query */
-    DESK_LIST_SHIFTS,      /* the roster, and what was handed over */
-    DESK_SHOW_HANDOVER,    /* what is open, for the shift that takes over */
-    DESK_SET_SHIFT,        /* item: the shift that is corrected; 0: a new one */
-    DESK_WITHDRAW_SHIFT,   /* item: the shift */
-    DESK_NOTE_HANDOVER,    /* item: the shift that leaves the notes */
-    DESK_ACCEPT_SHIFT,     /* item: the shift that takes over */
-    DESK_NOTE_CONTACT,     /* incident, item: the row that somebody has called about */
-    DESK_SET_CLOCK,        /* body {"state", "wall", "time"}: what was in doubt, what a person has said it is */
+    DESK_HEAR_TEXT,    /* a text with facts in it: a read with a body; nothing is written */
+    DESK_LIST_LIKELY,  /* item: the call whose incident is looked for */
+    DESK_LIST_NOTICES, /* the to-call list */
+    DESK_SEARCH,       /* query */
+    DESK_LIST_DELEGATIONS,
+    DESK_DELEGATE,
+    DESK_WITHDRAW_DELEGATION, /* item: the delegation */
+    DESK_LIST_SHIFTS,         /* the roster, and what was handed over */
+    DESK_SHOW_HANDOVER,       /* what is open, for the shift that takes over */
+    DESK_SET_SHIFT,           /* item: the shift that is corrected; 0: a new one */
+    DESK_WITHDRAW_SHIFT,      /* item: the shift */
+    DESK_NOTE_HANDOVER,       /* item: the shift that leaves the notes */
+    DESK_ACCEPT_SHIFT,        /* item: the shift that takes over */
+    DESK_NOTE_CONTACT,        /* incident, item: the row that somebody has called about */
+    DESK_SET_CLOCK,           /* body {"state", "wall", "time"}: what was in doubt, what a person has said it is */
     DESK_NOTE_ACCOUNT,     /* an account was made: body {"name", "display_name", "administrator", "desk", "parties"} */
     DESK_NOTE_TOKEN,       /* a machine's token was made: body {"name", "display_name", "scope", "parties"} */
     DESK_NOTE_TOKEN_END,   /* a token was ended: body {"name"} */

@@ -54,22 +54,24 @@ static const struct roster_shift *find_incoming(const struct roster *roster, int
     return next;
 }
 
-json_t *desk_describe_duty_room(const struct roster *roster, int64_t at) {
+json_t *desk_describe_duty_room(const struct desk *desk, int64_t at) {
+    const struct roster *roster = desk->roster;
     int64_t change = roster_next_change(roster, at);
+    int64_t lapse = delegations_next_change(desk->delegations, at);
     json_t *json = json_object();
     view_set(json, "on_duty", describe_shift(roster_on_duty(roster, at)));
     view_set(json, "responsible", describe_shift(roster_responsible(roster, at)));
     view_set(json, "incoming", describe_shift(find_incoming(roster, at)));
     view_set(json, "overdue_since", view_some_instant(roster_overdue_since(roster, at)));
     view_set(json, "empty_since", view_some_instant(roster_empty_since(roster, at)));
-    view_set(json, "changes_at", view_some_instant(change));
+    view_set(json, "changes_at", view_some_instant(change < lapse ? change : lapse));
     return json;
 }
 
 bool desk_show_handover(struct turn *turn) {
     json_t *body = json_object();
     view_set(body, "sequence", json_integer((json_int_t)session_event_count(turn->desk->session)));
-    view_set(body, "duty_room", desk_describe_duty_room(turn->desk->roster, turn->request->at));
+    view_set(body, "duty_room", desk_describe_duty_room(turn->desk, turn->request->at));
     desk_set_open_matters(turn, body);
     view_set(body, "notices", desk_list_open_notices(turn));
     turn->reply->body = body;

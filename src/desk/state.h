@@ -6,6 +6,7 @@
 #define PINYUE_DESK_STATE_H
 
 #include "base/buffer.h"
+#include "desk/delegation.h"
 #include "desk/desk.h"
 #include "desk/fold.h"
 #include "desk/form.h"
@@ -23,6 +24,7 @@ struct desk {
     struct notices *notices;
     struct search *search;
     struct roster *roster;
+    struct delegations *delegations;
     struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
     int64_t opened_with;  /* events in the log when it was opened */
 };
@@ -37,6 +39,7 @@ struct turn {
     struct event_entry entry;
     char key[FOLD_KEY_ROOM];
     char call[16];
+    char delegation[16];
 };
 
 /* Each ends a request without success and returns false. The message is given in both languages. */
@@ -48,6 +51,8 @@ bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool s
 
 /* Whether the account may report facts in the name of a source; refuses when not. */
 bool turn_may_report(struct turn *turn, struct text source);
+/* The same for a party by its very name, without a plan. */
+bool turn_may_for(struct turn *turn, struct text party);
 
 /* Finds the incident that the request is about, and refuses when there is none, or when the request says of what state it
  * speaks and that is past. */
@@ -92,6 +97,9 @@ bool desk_hear_text(struct turn *turn);
 bool desk_list_likely(struct turn *turn);
 bool desk_list_notices(struct turn *turn);
 bool desk_search(struct turn *turn);
+bool desk_list_delegations(struct turn *turn);
+bool desk_delegate(struct turn *turn);
+bool desk_withdraw_delegation(struct turn *turn);
 bool desk_list_shifts(struct turn *turn);
 bool desk_show_handover(struct turn *turn);
 bool desk_set_shift(struct turn *turn);
@@ -118,8 +126,11 @@ bool desk_settle_order(struct turn *turn);
 bool desk_acknowledge_duty(struct turn *turn);
 bool desk_complete_duty(struct turn *turn);
 
+/* Delegations that are in force at an instant or come to be, as Delegations of openapi.json. */
+json_t *desk_list_standing_delegations(const struct delegations *delegations, int64_t at);
+
 /* Who is on duty at an instant, as a DutyRoom of openapi.json. */
-json_t *desk_describe_duty_room(const struct roster *roster, int64_t at);
+json_t *desk_describe_duty_room(const struct desk *desk, int64_t at);
 
 /* What is open: "incidents", "clocks", "spoken" and "calls" of a Desk in openapi.json; the rows of the to-call list. */
 void desk_set_open_matters(struct turn *turn, json_t *body);

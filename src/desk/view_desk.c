@@ -260,7 +260,8 @@ bool desk_show_desk(struct turn *turn) {
     json_t *body = json_object();
     view_set(body, "sequence", json_integer((json_int_t)sequence));
     view_set(body, "plans", list_plans(turn));
-    view_set(body, "duty_room", desk_describe_duty_room(turn->desk->roster, turn->request->at));
+    view_set(body, "duty_room", desk_describe_duty_room(turn->desk, turn->request->at));
+    view_set(body, "delegations", desk_list_standing_delegations(turn->desk->delegations, turn->request->at));
     desk_set_open_matters(turn, body);
     turn->reply->body = body;
     return body != NULL;

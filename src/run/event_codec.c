@@ -52,6 +52,8 @@ enum field {
     FIELD_CALL,
     FIELD_SPOKEN_BY,
     FIELD_SPOKEN_FROM,
+    FIELD_DELEGATED_BY,
+    FIELD_DELEGATION,
     FIELD_COUNT
 };
 
@@ -92,6 +94,8 @@ static const struct text field_names[FIELD_COUNT] = {
     [FIELD_CALL] = TEXT_INITIAL("call"),
     [FIELD_SPOKEN_BY] = TEXT_INITIAL("spoken_by"),
     [FIELD_SPOKEN_FROM] = TEXT_INITIAL("spoken_from"),
+    [FIELD_DELEGATED_BY] = TEXT_INITIAL("delegated_by"),
+    [FIELD_DELEGATION] = TEXT_INITIAL("delegation"),
 };
 
 #define BIT(field) (UINT64_C(1) << (field))
@@ -101,7 +105,9 @@ static const struct text field_names[FIELD_COUNT] = {
      BIT(FIELD_SAW_BECAUSE) | BIT(FIELD_SAW_OPEN))
 
 /* How it came in may stand in an event of any kind. */
-#define BITS_ENTRY (BIT(FIELD_ACTOR) | BIT(FIELD_KEY) | BIT(FIELD_CALL) | BIT(FIELD_SPOKEN_BY) | BIT(FIELD_SPOKEN_FROM))
+#define BITS_ENTRY                                                                                                     \
+    (BIT(FIELD_ACTOR) | BIT(FIELD_KEY) | BIT(FIELD_CALL) | BIT(FIELD_SPOKEN_BY) | BIT(FIELD_SPOKEN_FROM) |             \
+     BIT(FIELD_DELEGATED_BY) | BIT(FIELD_DELEGATION))
 
 /* What each kind of event says. `at` and `kind` are always there; as_of and the entry may always be. */
 struct kind_rule {
@@ -367,6 +373,8 @@ static void encode_entry(struct encoder *encoder, const struct event_extra *extr
         add_optional(encoder, FIELD_CALL, extra->entry.call);
         add_optional(encoder, FIELD_SPOKEN_BY, extra->entry.spoken_by);
         add_optional(encoder, FIELD_SPOKEN_FROM, extra->entry.spoken_from);
+        add_optional(encoder, FIELD_DELEGATED_BY, extra->entry.delegated_by);
+        add_optional(encoder, FIELD_DELEGATION, extra->entry.delegation);
     }
 }
 
@@ -984,8 +992,9 @@ bool event_decode(struct event_codec *codec, const struct engine *engine, const 
                                       decoder.values[FIELD_SAW_ORDER],  decoder.values[FIELD_SAW_LEVEL],
                                       decoder.values[FIELD_SAW_MAY],    decoder.values[FIELD_SAW_BECAUSE],
                                       decoder.values[FIELD_SAW_OPEN]};
-    extra->entry =
-        (struct event_entry){decoder.values[FIELD_ACTOR], decoder.values[FIELD_KEY], decoder.values[FIELD_CALL],
-                             decoder.values[FIELD_SPOKEN_BY], decoder.values[FIELD_SPOKEN_FROM]};
+    extra->entry = (struct event_entry){decoder.values[FIELD_ACTOR],       decoder.values[FIELD_KEY],
+                                        decoder.values[FIELD_CALL],        decoder.values[FIELD_SPOKEN_BY],
+                                        decoder.values[FIELD_SPOKEN_FROM], decoder.values[FIELD_DELEGATED_BY],
+                                        decoder.values[FIELD_DELEGATION]};
     return true;
 }

@@ -43,11 +43,13 @@ struct event_seen {
 
 /* How an event came in at a desk: texts that the engine does not need. All may be empty. */
 struct event_entry {
-    struct text actor;       /* the account of the person who entered it */
-    struct text key;         /* by which a repeated request is known */
-    struct text call;        /* the number of the call that it was heard in */
-    struct text spoken_by;   /* who spoke it, where it was spoken by telephone and recorded by another … */
-    struct text spoken_from; /* … and from which number */
+    struct text actor;        /* the account of the person who entered it */
+    struct text key;          /* by which a repeated request is known */
+    struct text call;         /* the number of the call that it was heard in */
+    struct text spoken_by;    /* who spoke it, where it was spoken by telephone and recorded by another … */
+    struct text spoken_from;  /* … and from which number */
+    struct text delegated_by; /* the account by whose delegation the actor acts for the party … */
+    struct text delegation;   /* … and the delegation's number */
 };
 
 /* What stands in an event's fields beside the event itself. */

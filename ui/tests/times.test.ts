@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hearServerTime, parseZone, serverNow } from '../src/stores/clock';
-import { fullTime, readInstant, readTime, shortTime, span, spellTimes } from '../src/stores/times';
+import { fullTime, localInstant, readAhead, readInstant, readTime, shortTime, span, spellTimes } from '../src/stores/times';
 
 const zone = 480;
 const reference = Date.parse('2022-08-20T03:10:00+08:00');
@@ -8,6 +8,15 @@ const at = (text: string) => {
   const read = readTime(text, reference, zone);
   return read === null ? null : new Date(read).toISOString();
 };
+
+test('a time of day that is yet to come is the next one', () => {
+  const noon = Date.UTC(2022, 7, 20, 4);
+  expect(localInstant(readAhead('8:00', noon, noon, 480)!, 480)).toBe('2022-08-21T08:00');
+  expect(localInstant(readAhead('20:00', noon, noon, 480)!, 480)).toBe('2022-08-20T20:00');
+  expect(localInstant(readAhead('12:00', noon, noon, 480)!, 480)).toBe('2022-08-21T12:00');
+  expect(localInstant(readAhead('8-20 8:00', noon, noon, 480)!, 480)).toBe('2022-08-20T08:00');
+  expect(readAhead('soon', noon, noon, 480)).toBeNull();
+});
 
 test('times as one writes them at night', () => {
   const expected = '2022-08-19T19:05:00.000Z';

@@ -208,11 +208,28 @@ export interface OpenMatters {
   notices: Notice[];
 }
 
+export interface NewDelegation { party: string; to: string; from?: string; until: string; reason: string }
+
+/** An account lets another act for an office or unit, for a period. */
+export interface Delegation {
+  number: number;
+  party: string;
+  by: string;
+  to: string;
+  from: string;
+  until: string;
+  reason: string;
+  made_at: string;
+  withdrawn_at: string | null;
+  withdrawn_by: string | null;
+}
+
 export interface Desk {
   server_time: string;
   sequence: number;
   plans: DeskPlan[];
   duty_room: DutyRoom;
+  delegations: Delegation[];
   incidents: DeskIncident[];
   clocks: DeskClock[];
   spoken: SpokenOrder[];

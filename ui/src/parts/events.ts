@@ -110,6 +110,9 @@ export function tell(event: LogEvent, incident: Incident): Told {
     // Of a duty that is done the server keeps the proof there.
     told.notes.push(kind === 'done' ? t('duties.proofAsked', { what: fields.reason }) : t('timeline.reason', { why: fields.reason }));
   }
+  if (fields.delegated_by && !event.kind.startsWith('desk.delegation')) {
+    told.notes.push(t('timeline.delegated', { who: fields.delegated_by, n: fields.delegation }));
+  }
   if (fields.spoken_by) {
     told.spoken = true;
     told.notes.push(t('timeline.spoken', { who: fields.spoken_by, number: fields.spoken_from }));

@@ -1,7 +1,7 @@
 // What the page offers to whom. The server alone decides what is allowed; this only spares people buttons that it
 // would refuse.
 
-import { account } from './session';
+import { account, delegated } from './session';
 
 /** Calls, roles, corrections, closing: the duty room's. */
 export const isDutyRoom = (): boolean => account.value?.desk ?? false;
@@ -9,10 +9,12 @@ export const isDutyRoom = (): boolean => account.value?.desk ?? false;
 /** Who is on duty when: set by the duty room and the administrator. */
 export const maySetRoster = (): boolean => isDutyRoom() || (account.value?.administrator ?? false);
 
-export const actsFor = (party: string | null): boolean => party !== null && (account.value?.parties.includes(party) ?? false);
+/** In one's own right, or by delegation. */
+export const actsFor = (party: string | null): boolean =>
+  party !== null && ((account.value?.parties.includes(party) ?? false) || delegated.value.includes(party));
 
 /** Facts are reported by the duty room, and by whoever acts for some party. */
-export const mayReport = (): boolean => isDutyRoom() || (account.value?.parties.length ?? 0) > 0;
+export const mayReport = (): boolean => isDutyRoom() || (account.value?.parties.length ?? 0) > 0 || delegated.value.length > 0;
 
 /** The duty room records what was said by telephone; others decide for themselves only. */
 export const decidersFor = (deciders: string[]): string[] => (isDutyRoom() ? deciders : deciders.filter(actsFor));

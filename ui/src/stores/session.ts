@@ -7,6 +7,8 @@ import type { Account } from '../api/types';
 export const account = shallowRef<Account | null>(null);
 /** The first look at the server is over. */
 export const looked = ref(false);
+/** Parties for which others let this account act at this moment; the desk says so. */
+export const delegated = shallowRef<string[]>([]);
 /** The sign-in dialog lies over the page. */
 export const asking = ref(false);
 /** The session has run out and nobody has signed in anew; readings fail, what is typed stays. */

@@ -95,6 +95,15 @@ export function readTime(written: string, reference: number, zone = zoneMinutes.
   return year === undefined && time > reference + 86_400_000 ? at(today.year - 1, Number(month), Number(day)) : time;
 }
 
+/** As readTime, for what is yet to come: a time of day alone is the first one after `after`. */
+export function readAhead(written: string, reference: number, after: number, zone = zoneMinutes.value): number | null {
+  const time = readTime(written, reference, zone);
+  if (time === null || /[-/.月]/.test(written)) {
+    return time;
+  }
+  return time + Math.max(0, Math.floor((after - time) / 86_400_000) + 1) * 86_400_000;
+}
+
 /** The same with seconds, which may be left out: "2022-08-20 3:05:10", "3点05分10秒". */
 export function readInstant(written: string, reference: number, zone = zoneMinutes.value): number | null {
   const match = /^(.*\d[:：点时]\d{2})[:：分](\d{2})秒?$/.exec(written.trim());

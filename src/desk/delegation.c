@@ -1,0 +1,167 @@
+#include "desk/delegation.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/calendar.h"
+#include "desk/fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BYTES_MAX ((size_t)1 << 30)
+
+struct delegations {
+    struct arena *arena; /* texts */
+    struct buffer items; /* of struct delegation */
+    struct buffer bound; /* of struct text: parties for which an account has been made, each once */
+};
+
+struct delegations *delegations_create(void) {
+    struct delegations *delegations = calloc(1, sizeof *delegations);
+    if (delegations != NULL) {
+        delegations->arena = arena_create(BYTES_MAX);
+    }
+    if (delegations != NULL && delegations->arena == NULL) {
+        free(delegations);
+        return NULL;
+    }
+    return delegations;
+}
+
+void delegations_destroy(struct delegations *delegations) {
+    if (delegations != NULL) {
+        buffer_release(&delegations->items);
+        buffer_release(&delegations->bound);
+        arena_destroy(delegations->arena);
+        free(delegations);
+    }
+}
+
+/* ---- looking ---------------------------------------------------------------------------------------------- */
+
+static struct delegation *item_at(const struct delegations *delegations, uint32_t number) {
+    return (struct delegation *)(void *)delegations->items.bytes + (number - 1);
+}
+
+uint32_t delegations_count(const struct delegations *delegations) {
+    return delegations == NULL ? 0 : (uint32_t)(delegations->items.length / sizeof(struct delegation));
+}
+
+const struct delegation *delegations_find(const struct delegations *delegations, uint32_t number) {
+    return number == 0 || number > delegations_count(delegations) ? NULL : item_at(delegations, number);
+}
+
+bool delegation_is_in_force(const struct delegation *delegation, int64_t at) {
+    return delegation->from <= at && at < delegation->until && at < delegation->withdrawn_at;
+}
+
+const struct delegation *delegations_find_acting(const struct delegations *delegations, struct text account,
+                                                 struct text party, int64_t at) {
+    for (uint32_t number = 1; number <= delegations_count(delegations); number++) {
+        const struct delegation *found = item_at(delegations, number);
+        if (delegation_is_in_force(found, at) && text_equal(found->to_account, account) &&
+            (party.length == 0 || text_equal(found->party, party))) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+static bool has_account(const struct delegations *delegations, struct text party) {
+    const struct text *bound = (const struct text *)(const void *)delegations->bound.bytes;
+    for (size_t i = 0; i < delegations->bound.length / sizeof *bound; i++) {
+        if (text_equal(bound[i], party)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool delegations_has_bound(const struct delegations *delegations, struct text party, int64_t at) {
+    bool is_bound = has_account(delegations, party);
+    for (uint32_t number = 1; number <= delegations_count(delegations) && !is_bound; number++) {
+        const struct delegation *found = item_at(delegations, number);
+        is_bound = delegation_is_in_force(found, at) && text_equal(found->party, party);
+    }
+    return is_bound;
+}
+
+uint32_t delegations_count_changes(const struct delegations *delegations, int64_t at) {
+    uint32_t count = 0;
+    for (uint32_t number = 1; number <= delegations_count(delegations); number++) {
+        const struct delegation *found = item_at(delegations, number);
+        count += found->from <= at;
+        count += found->until <= at;
+    }
+    return count;
+}
+
+int64_t delegations_next_change(const struct delegations *delegations, int64_t at) {
+    int64_t next = INT64_MAX;
+    for (uint32_t number = 1; number <= delegations_count(delegations); number++) {
+        const struct delegation *found = item_at(delegations, number);
+        next = found->from > at && found->from < next ? found->from : next;
+        next = found->until > at && found->until < next ? found->until : next;
+    }
+    return next;
+}
+
+/* ---- taking ----------------------------------------------------------------------------------------------- */
+
+static struct text keep(struct delegations *delegations, struct text text) {
+    return (struct text){arena_copy_text(delegations->arena, text.bytes == NULL ? "" : text.bytes, text.length),
+                         text.length};
+}
+
+static struct text keep_field(struct delegations *delegations, const struct session_entry *entry, const char *name) {
+    return keep(delegations, fold_field(entry->fields, entry->count, name));
+}
+
+static bool take_delegation(struct delegations *delegations, const struct session_entry *entry,
+                            struct failure *failure) {
+    struct delegation taken = {.number = delegations_count(delegations) + 1,
+                               .party = keep_field(delegations, entry, "party"),
+                               .from_account = keep_field(delegations, entry, "actor"),
+                               .to_account = keep_field(delegations, entry, "to"),
+                               .reason = keep_field(delegations, entry, "reason"),
+                               .made_at = entry->at,
+                               .withdrawn_at = INT64_MAX};
+    if (!calendar_parse_instant(fold_field(entry->fields, entry->count, "from"), 0, &taken.from, failure) ||
+        !calendar_parse_instant(fold_field(entry->fields, entry->count, "until"), 0, &taken.until, failure)) {
+        return false;
+    }
+    buffer_append(&delegations->items, &taken, sizeof taken);
+    return true;
+}
+
+/* Names, each on a line. */
+static void take_account(struct delegations *delegations, struct text parties) {
+    for (size_t from = 0; from < parties.length;) {
+        const char *end = memchr(parties.bytes + from, '\n', parties.length - from);
+        size_t length = end == NULL ? parties.length - from : (size_t)(end - (parties.bytes + from));
+        struct text party = {parties.bytes + from, length};
+        if (length > 0 && !has_account(delegations, party)) {
+            party = keep(delegations, party);
+            buffer_append(&delegations->bound, &party, sizeof party);
+        }
+        from += length + 1;
+    }
+}
+
+bool delegations_take(struct delegations *delegations, const struct session_entry *entry, struct failure *failure) {
+    struct text kind = fold_field(entry->fields, entry->count, "kind");
+    uint32_t number = fold_number(fold_field(entry->fields, entry->count, "delegation"));
+    if (text_equals_string(kind, "desk.delegation")) {
+        if (!take_delegation(delegations, entry, failure)) {
+            return false;
+        }
+    } else if (text_equals_string(kind, "desk.delegation-withdrawal") && number != 0 &&
+               number <= delegations_count(delegations)) {
+        item_at(delegations, number)->withdrawn_at = entry->at;
+        item_at(delegations, number)->withdrawn_by = keep_field(delegations, entry, "actor");
+    } else if (text_equals_string(kind, "desk.account")) {
+        take_account(delegations, fold_field(entry->fields, entry->count, "parties"));
+    }
+    bool has_failed = arena_is_exhausted(delegations->arena) || delegations->items.failed || delegations->bound.failed;
+    return !has_failed || failure_say(failure, "memory is exhausted", "内存不足");
+}
