@@ -29,14 +29,14 @@ static bool is_known(const struct listener *listener, const struct hearing_offer
 static void add_offer(struct listener *listener, const struct plan *plan, const struct hearing_offer *offer) {
     struct text before = {listener->text.bytes, offer->from};
     struct text heard = {listener->text.bytes + offer->from, offer->to - offer->from};
-    size_t from = text_count_code_points(before);
+    json_int_t from = (json_int_t)text_count_code_points(before);
+    json_int_t length = (json_int_t)text_count_code_points(heard);
     const struct plan_fact *fact = &plan->facts[offer->fact];
     view_add(listener->offers,
              json_pack("{s:o, s:o, s:o, s:s, s:o, s:I, s:I, s:b, s:b}", "plan", view_text(plan->name), "subject",
                        view_text(plan->subjects[fact->subject].name), "fact", view_text(fact->name), "value",
-                       offer->value, "words", view_text(heard), "from", (json_int_t)from, "to",
-                       (json_int_t)(from + text_count_code_points(heard)), "negated", (int)offer->is_negated,
-                       "uncertain", (int)offer->is_uncertain));
+                       offer->value, "words", view_text(heard), "from", from, "to", from + length, "negated",
+                       (int)offer->is_negated, "uncertain", (int)offer->is_uncertain));
 }
 
 static bool listen(struct listener *listener, const struct plan *plan, uint16_t subject) {

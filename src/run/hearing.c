@@ -11,8 +11,8 @@
 #include <string.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-#define SCAN_BYTES 240U    /* how far a clause is looked at, before and behind the words */
-#define MATCHES_MAX 20000U /* in one text */
+#define SCAN_BYTES 240U             /* how far a clause is looked at, before and behind the words */
+#define MATCHES_MAX ((size_t)20000) /* in one text */
 
 /* A place where words of a fact stand. */
 struct match {
