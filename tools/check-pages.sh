@@ -4,6 +4,8 @@ set -eu
 cd "$(dirname "$0")/.."
 tools/build-ui.sh --modules
 tools/check-engines.py
+tools/build-ui.sh
+tools/check-unit-page.py
 cd ui
 npm run --silent check
 npm test --silent

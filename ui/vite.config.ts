@@ -25,6 +25,8 @@ export default defineConfig({
     // A data: URI is no file that the content security policy's 'self' covers; so nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The desk, and the units' own page, which must stay light: tools/check-unit-page.py weighs it.
+    rollupOptions: { input: { index: 'index.html', unit: 'unit.html' } },
   },
   worker: { format: 'iife' },
   server: { proxy: { '/api': 'http://127.0.0.1:8090' } },

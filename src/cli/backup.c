@@ -11,7 +11,8 @@ static const char backup_help[] =
     "usage: pinyue backup --data DIR --to DIR2 [--json]\n"
     "\n"
     "Copies a data directory to the new folder DIR2, while the server runs or not: the log, verified on the way; the\n"
-    "accounts, without their sessions; the certificate and key that the server has made; and manifest.json with the\n"
+    "accounts, without their sessions; the certificate and key that the server has made; the files that people have\n"
+    "sent, each held against its hash; and manifest.json with the\n"
     "log's head and the SHA-256 of each other file. What was acknowledged before the backup began is in it. DIR2 is\n"
     "there whole or not at all (DIR2.partial meanwhile). It holds passwords' hashes and the key: keep it as safe as "
     "DIR.\n"
@@ -64,16 +65,19 @@ static int run_backup(int argc, char **argv) {
     const char *others[1];
     bool as_json = false;
     size_t count = 0;
-    struct backup backup;
+    struct backup backup = {0};
     struct failure failure = {0};
     const struct cli_option options[] = {{"--data", &data, NULL}, {"--to", &to, NULL}, {"--json", NULL, &as_json}};
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], others, 0, &count, &failure) ||
         !need(data, "--data", "the data directory", &failure) ||
         !need(to, "--to", "the folder of the backup", &failure) ||
         !backup_make(data, to, read_clock(), &backup, &failure)) {
+        backup_release(&backup);
         return cli_fail(&failure);
     }
-    return tell(&backup, "Backed up", to, as_json);
+    int status = tell(&backup, "Backed up", to, as_json);
+    backup_release(&backup);
+    return status;
 }
 
 static int run_restore(int argc, char **argv) {
@@ -82,15 +86,18 @@ static int run_restore(int argc, char **argv) {
     const char *others[1];
     bool as_json = false;
     size_t count = 0;
-    struct backup backup;
+    struct backup backup = {0};
     struct failure failure = {0};
     const struct cli_option options[] = {{"--from", &from, NULL}, {"--data", &data, NULL}, {"--json", NULL, &as_json}};
     if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], others, 0, &count, &failure) ||
         !need(from, "--from", "the folder of the backup", &failure) ||
         !need(data, "--data", "the data directory", &failure) || !backup_restore(from, data, &backup, &failure)) {
+        backup_release(&backup);
         return cli_fail(&failure);
     }
-    return tell(&backup, "Restored", data, as_json);
+    int status = tell(&backup, "Restored", data, as_json);
+    backup_release(&backup);
+    return status;
 }
 
 const struct cli_command cli_backup = {

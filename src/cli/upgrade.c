@@ -41,11 +41,13 @@ static bool check(struct upgrade *upgrade, struct failure *failure) {
 }
 
 static bool back_up(const struct upgrade *upgrade, struct failure *failure) {
-    struct backup backup;
+    struct backup backup = {0};
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    return backup_make(upgrade->directory, upgrade->backup.bytes, (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000,
-                       &backup, failure);
+    int64_t at = (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    bool done = backup_make(upgrade->directory, upgrade->backup.bytes, at, &backup, failure);
+    backup_release(&backup);
+    return done;
 }
 
 /* Whoever has the log for writing is the only one: no server runs. */

@@ -10,7 +10,9 @@ enum grounds {
     OWN_PARTY = 8,  /* the account acts for the party that it is about */
     ANY_PARTY = 16, /* the account acts for some party */
     RECORDED = 32,  /* the desk right, for what somebody else has spoken by telephone */
-    OWN_RIGHT = 64  /* the account acts for the party in its own right: what is delegated is not delegated on */
+    OWN_RIGHT = 64, /* the account acts for the party in its own right: what is delegated is not delegated on */
+    PROVES = 128,   /* any account, for a file that stands in an incident */
+    SENT = 256      /* the account has sent the file */
 };
 
 static const unsigned int grounds_of[DESK_ACTIONS] = {
@@ -31,6 +33,9 @@ static const unsigned int grounds_of[DESK_ACTIONS] = {
     [DESK_WITHDRAW_SHIFT] = DUTY_ROOM | ADMINISTER,
     [DESK_NOTE_HANDOVER] = DUTY_ROOM,
     [DESK_ACCEPT_SHIFT] = DUTY_ROOM,
+    [DESK_SHOW_OWN] = EVERYBODY,
+    [DESK_SHOW_ATTACHMENT] = PROVES | SENT,
+    [DESK_NOTE_ATTACHMENT] = DUTY_ROOM | ANY_PARTY,
     [DESK_NOTE_CONTACT] = DUTY_ROOM,
     [DESK_NOTE_ACCOUNT] = ADMINISTER,
     [DESK_NOTE_TOKEN] = ADMINISTER,
@@ -95,5 +100,6 @@ bool access_may(const struct account *account, enum desk_action action, const st
     return (grounds & EVERYBODY) != 0 || ((grounds & DUTY_ROOM) != 0 && account->desk) ||
            ((grounds & ADMINISTER) != 0 && account->administrator) || ((grounds & OWN_PARTY) != 0 && is_own) ||
            ((grounds & OWN_RIGHT) != 0 && is_own_right) || ((grounds & ANY_PARTY) != 0 && has_any) ||
-           ((grounds & RECORDED) != 0 && account->desk && about->spoken);
+           ((grounds & RECORDED) != 0 && account->desk && about->spoken) ||
+           ((grounds & PROVES) != 0 && about->proves) || ((grounds & SENT) != 0 && about->is_own);
 }

@@ -22,6 +22,8 @@ struct access_case {
     struct text source;                    /* in whose name facts are reported; empty where there are none */
     const struct delegations *delegations; /* by which others act for a party; NULL: none */
     int64_t at;                            /* the instant of the request */
+    bool proves;                           /* a file: it stands in an incident as proof of something */
+    bool is_own;                           /* a file: the account has sent it itself */
 };
 
 /* The delegation by which the account acts for one of the two parties of the case; NULL where there is none, and where it

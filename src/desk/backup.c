@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "desk/account.h"
+#include "desk/upload.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -11,7 +12,7 @@
 #include <unistd.h>
 
 #define MANIFEST "manifest.json"
-#define MANIFEST_BYTES_MAX ((size_t)1 << 20)
+#define MANIFEST_BYTES_MAX ((size_t)64 << 20)
 
 /* Besides the log. A data directory that gets another kind of file needs a line here. */
 static const char *const file_names[BACKUP_FILES] = {"accounts.db", "tls-cert.pem", "tls-key.pem"};
@@ -25,6 +26,18 @@ static struct buffer join(const char *directory, const char *name) {
     struct buffer path = {0};
     buffer_print(&path, "%s/%s", directory, name);
     return path;
+}
+
+static size_t attachment_count(const struct backup *backup) {
+    return backup->attachments.length / sizeof(struct backup_attachment);
+}
+
+static const struct backup_attachment *attachment_at(const struct backup *backup, size_t index) {
+    return (const struct backup_attachment *)(const void *)backup->attachments.bytes + index;
+}
+
+void backup_release(struct backup *backup) {
+    buffer_release(&backup->attachments);
 }
 
 static bool refuse_memory(struct failure *failure) {
@@ -55,6 +68,13 @@ json_t *backup_describe(const struct backup *backup) {
                                                   (json_int_t)backup->files[i].bytes, "sha256", backup->files[i].hash));
         }
     }
+    for (size_t i = 0; i < attachment_count(backup); i++) {
+        char name[sizeof UPLOAD_ATTACHMENTS + FOLDER_HASH_ROOM];
+        const struct backup_attachment *attachment = attachment_at(backup, i);
+        (void)snprintf(name, sizeof name, UPLOAD_ATTACHMENTS "/%s", attachment->hash);
+        (void)json_array_append_new(files, json_pack("{s:s, s:I, s:s}", "name", name, "bytes",
+                                                     (json_int_t)attachment->bytes, "sha256", attachment->hash));
+    }
     return json_pack("{s:s, s:i, s:s, s:s, s:s, s:o}", "kind", "pinyue backup", "format", BACKUP_FORMAT, "program",
                      PINYUE_VERSION, "made_at", made_at, "log", head, "files", files);
 }
@@ -83,6 +103,18 @@ static bool read_head(const char *text, struct store_head *head) {
     return head->sequence >= 0 && errno == 0 && *end == ':' && store_parse_hash(text_of(end + 1), &head->hash);
 }
 
+/* "attachments/SHA256", where its own SHA-256 is that one. */
+static bool read_attachment(const char *name, const struct store_hash *hash, int64_t bytes, struct backup *backup) {
+    static const char folder[] = UPLOAD_ATTACHMENTS "/";
+    struct backup_attachment attachment = {.bytes = bytes};
+    store_print_hash(hash, attachment.hash);
+    if (strncmp(name, folder, sizeof folder - 1) != 0 || strcmp(name + sizeof folder - 1, attachment.hash) != 0) {
+        return false;
+    }
+    buffer_append(&backup->attachments, &attachment, sizeof attachment);
+    return !backup->attachments.failed;
+}
+
 static bool read_entry(const json_t *entry, struct backup *backup, struct failure *failure) {
     struct store_hash hash;
     const char *name = json_string_value(json_object_get(entry, "name"));
@@ -98,6 +130,9 @@ static bool read_entry(const json_t *entry, struct backup *backup, struct failur
             store_print_hash(&hash, backup->files[i].hash);
             return true;
         }
+    }
+    if (backup->format > 1 && read_attachment(name, &hash, json_integer_value(bytes), backup)) {
+        return true;
     }
     return failure_set(failure, MANIFEST " is damaged: its files have \"%.100s\", which has no place there", name);
 }
@@ -136,6 +171,7 @@ static bool take_manifest(const json_t *json, struct backup *backup, struct fail
         !read_head(json_string_value(json_object_get(json, "log")), &backup->head)) {
         return failure_set(failure, MANIFEST " is damaged: format, made_at or the log's head is not as it must be");
     }
+    backup->format = (int)json_integer_value(format);
     return read_files(json_object_get(json, "files"), backup, failure);
 }
 
@@ -272,6 +308,54 @@ static bool back_files_up(const char *data, const struct folder *folder, struct 
     return true;
 }
 
+/* ---- attachments ------------------------------------------------------------------------------------------ */
+
+struct copying {
+    const char *from;
+    const struct folder *folder;
+    struct backup *backup; /* the list grows; NULL where it is there already */
+};
+
+/* A folder_take: copies an attachment, which must be what its name says. */
+static bool copy_attachment(void *context, const char *name, struct failure *failure) {
+    struct copying *copying = context;
+    char path[sizeof UPLOAD_ATTACHMENTS + FOLDER_HASH_ROOM];
+    struct backup_attachment copied = {.bytes = 0};
+    (void)snprintf(path, sizeof path, UPLOAD_ATTACHMENTS "/%s", name);
+    if (!has_file(copying->from, path)) {
+        return failure_set(failure, "the backup is damaged: %s is missing", path);
+    }
+    if (!copy_file(copying->from, copying->folder, path, copied.hash, &copied.bytes, failure)) {
+        return false;
+    }
+    if (strcmp(copied.hash, name) != 0) {
+        return failure_set(failure, "%s/%s is damaged: its SHA-256 is another than its name", copying->from, path);
+    }
+    if (copying->backup != NULL) {
+        buffer_append(&copying->backup->attachments, &copied, sizeof copied);
+        return !copying->backup->attachments.failed || refuse_memory(failure);
+    }
+    return true;
+}
+
+/* After the log: a file is on the disk before the log says that it is there. */
+static bool back_attachments_up(const char *data, const struct folder *folder, struct backup *backup,
+                                struct failure *failure) {
+    struct copying copying = {data, folder, backup};
+    return folder_make_hashed(folder, failure) &&
+           folder_list_hashed(data, UPLOAD_ATTACHMENTS, copy_attachment, &copying, failure);
+}
+
+static bool restore_attachments(const char *from, const struct folder *folder, const struct backup *backup,
+                                struct failure *failure) {
+    struct copying copying = {from, folder, NULL};
+    bool done = folder_make_hashed(folder, failure);
+    for (size_t i = 0; i < attachment_count(backup) && done; i++) {
+        done = copy_attachment(&copying, attachment_at(backup, i)->hash, failure);
+    }
+    return done;
+}
+
 static bool restore_files(const char *from, const struct folder *folder, const struct backup *backup,
                           struct failure *failure) {
     for (size_t i = 0; i < BACKUP_FILES; i++) {
@@ -301,8 +385,9 @@ static bool restore_files(const char *from, const struct folder *folder, const s
 bool backup_make(const char *data, const char *to, int64_t now, struct backup *backup, struct failure *failure) {
     struct folder folder;
     *backup = (struct backup){.made_at = now};
-    bool done = folder_begin(&folder, to, false, all_names, failure) && back_log_up(data, &folder, backup, failure) &&
-                back_files_up(data, &folder, backup, failure) && write_manifest(&folder, backup, failure) &&
+    bool done = folder_begin(&folder, to, false, all_names, UPLOAD_ATTACHMENTS, failure) &&
+                back_log_up(data, &folder, backup, failure) && back_files_up(data, &folder, backup, failure) &&
+                back_attachments_up(data, &folder, backup, failure) && write_manifest(&folder, backup, failure) &&
                 folder_finish(&folder, failure);
     folder_end(&folder);
     return done;
@@ -313,8 +398,9 @@ bool backup_restore(const char *from, const char *data, struct backup *backup, s
     if (!read_manifest(from, backup, failure)) {
         return false;
     }
-    bool done = folder_begin(&folder, data, true, all_names, failure) &&
-                restore_files(from, &folder, backup, failure) && restore_log(from, &folder, &backup->head, failure) &&
+    bool done = folder_begin(&folder, data, true, all_names, UPLOAD_ATTACHMENTS, failure) &&
+                restore_files(from, &folder, backup, failure) && restore_attachments(from, &folder, backup, failure) &&
+                restore_log(from, &folder, &backup->head, failure) &&
                 (!backup->files[BACKUP_ACCOUNTS].is_there ||
                  account_settle(folder.partial.bytes, backup->head.sequence, failure)) &&
                 folder_finish(&folder, failure);

@@ -2,8 +2,7 @@
  *
  * What it is for: a copy that is taken while the desk runs, proves itself, and is there whole or not at all. A backup is a
  * folder with the log (as `log copy` makes it), accounts.db, the TLS files where the data directory has them, and
- * manifest.json, which says what belongs to it; docs/desk.md describes that. Further kinds of files (attachments, named by
- * their hash) will be entries of the manifest's list.
+ * manifest.json, which says what belongs to it, and attachments/ with the files that people have sent, named by their hash; docs/desk.md describes that.
  * Owns nothing between calls. Must never: overwrite a file, change what it copies from, or leave a half-made folder under
  * the name that was asked for.
  */
@@ -18,12 +17,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define BACKUP_FORMAT 1
+#define BACKUP_FORMAT 2 /* 1 knew no attachments */
 
 enum backup_file { BACKUP_ACCOUNTS, BACKUP_CERTIFICATE, BACKUP_KEY, BACKUP_FILES };
 
-/* What a manifest says. */
+/* A file that somebody has sent. */
+struct backup_attachment {
+    char hash[FOLDER_HASH_ROOM]; /* its name and its SHA-256 */
+    int64_t bytes;
+};
+
+/* What a manifest says. backup_release frees it. */
 struct backup {
+    struct buffer attachments; /* of struct backup_attachment */
+    int format;                /* as read from a manifest */
     int64_t made_at;
     struct store_head head;
     struct {
@@ -32,6 +39,9 @@ struct backup {
         char hash[FOLDER_HASH_ROOM]; /* SHA-256 */
     } files[BACKUP_FILES];
 };
+
+/* Frees what a backup holds; one that is all zero holds nothing. */
+void backup_release(struct backup *backup);
 
 /* Backs a data directory up into a new folder, verifying the log on the way. Everything that was acknowledged before the
  * call is in it. */

@@ -25,6 +25,9 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_HEAR_TEXT] = {desk_hear_text, false},
     [DESK_LIST_LIKELY] = {desk_list_likely, false},
     [DESK_LIST_NOTICES] = {desk_list_notices, false},
+    [DESK_SHOW_OWN] = {desk_show_own, false},
+    [DESK_SHOW_ATTACHMENT] = {desk_show_attachment, false},
+    [DESK_NOTE_ATTACHMENT] = {desk_note_attachment, true},
     [DESK_SEARCH] = {desk_search, false},
     [DESK_NOTE_CONTACT] = {desk_note_contact, true},
     [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
@@ -355,13 +358,38 @@ bool turn_may_report(struct turn *turn, struct text source) {
     return ask_access(turn, &about);
 }
 
-bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool spoken) {
-    struct access_case about = {.spoken = spoken, .delegations = turn->desk->delegations, .at = turn->at};
+/* What rights depend on where it is about a party. */
+static void set_party(const struct turn *turn, const struct plan *plan, uint16_t party, struct access_case *about) {
     if (plan != NULL && party < plan->party_count) {
         const struct plan_party *found = &plan->parties[party];
-        about.party = find_own_name(turn, found);
+        about->party = find_own_name(turn, found);
         bool stands_for_unit = found->kind == PLAN_TEAM && found->of < plan->party_count;
-        about.also = stands_for_unit ? plan->parties[found->of].name : (struct text){0};
+        about->also = stands_for_unit ? plan->parties[found->of].name : (struct text){0};
+    }
+}
+
+bool turn_is_own(const struct turn *turn, const struct plan *plan, uint16_t party) {
+    struct access_case about = {.delegations = turn->desk->delegations, .at = turn->at};
+    const struct account *account = &turn->request->account;
+    set_party(turn, plan, party, &about);
+    return access_find_delegation(account, &about) != NULL ||
+           (about.party.length > 0 && account_has_party(account, about.party)) ||
+           (about.also.length > 0 && account_has_party(account, about.also));
+}
+
+/* The same where it is about a file. */
+static void set_attachment(const struct turn *turn, struct access_case *about) {
+    struct text sender = text_of(turn->request->account.name);
+    const struct fold_attachment *found = fold_find_content(turn->desk->fold, turn->request->attachment, sender);
+    about->proves = found != NULL && found->proves;
+    about->is_own = found != NULL && text_equal(found->sender, sender);
+}
+
+bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool spoken) {
+    struct access_case about = {.spoken = spoken, .delegations = turn->desk->delegations, .at = turn->at};
+    set_party(turn, plan, party, &about);
+    if (turn->request->action == DESK_SHOW_ATTACHMENT) {
+        set_attachment(turn, &about);
     }
     return ask_access(turn, &about);
 }

@@ -44,6 +44,9 @@ enum desk_action {
     DESK_WITHDRAW_SHIFT,      /* item: the shift */
     DESK_NOTE_HANDOVER,       /* item: the shift that leaves the notes */
     DESK_ACCEPT_SHIFT,        /* item: the shift that takes over */
+    DESK_SHOW_OWN,            /* what the account's parties owe and decide, in all open incidents */
+    DESK_SHOW_ATTACHMENT,     /* attachment: what is known of it */
+    DESK_NOTE_ATTACHMENT,     /* a file is there: body {"sha256", "bytes", "type", "name"} */
     DESK_NOTE_CONTACT,        /* incident, item: the row that somebody has called about */
     DESK_SET_CLOCK,           /* body {"state", "wall", "time"}: what was in doubt, what a person has said it is */
     DESK_NOTE_ACCOUNT,     /* an account was made: body {"name", "display_name", "administrator", "desk", "parties"} */
@@ -73,6 +76,7 @@ struct desk_request {
     int64_t at;              /* when it was made, us */
     uint32_t incident, item;
     struct text plan;
+    struct text attachment;        /* its SHA-256 in hex */
     struct text query;             /* what is looked for */
     struct text if_match;          /* the incident's ETag that the asker had before him, or empty */
     const json_t *body;            /* writes; borrowed */

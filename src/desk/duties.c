@@ -35,6 +35,20 @@ bool desk_acknowledge_duty(struct turn *turn) {
     return find_duty(turn, by, &view, &duty, &event) && turn_accept(turn, &event);
 }
 
+/* Where the plan says what proves that a duty was done, done without a word and without a file is not taken. */
+static bool check_proof(struct turn *turn, const struct engine_incident_view *view, const struct engine_duty_view *duty,
+                        const struct engine_event *event) {
+    struct text asked = view->plan->duties[duty->duty].proof;
+    if (event->kind != ENGINE_DONE || asked.length == 0 || text_trim(event->reason).length > 0 ||
+        turn->entry.attachments.length > 0) {
+        return true;
+    }
+    (void)failure_say_field(&turn->reply->failure, "proof",
+                            "the plan asks for proof of this (%.*s): say it in words, or add a file",
+                            "预案要求这一项有凭据（%.*s）：请写明，或附上文件", TEXT_PRINT(text_cut(asked, 200)));
+    return turn_refuse_as_set(turn, DESK_REFUSED);
+}
+
 bool desk_complete_duty(struct turn *turn) {
     static const char *const outcomes[] = {"done", "declined", "broken", NULL};
     static const enum engine_event_kind kinds[] = {ENGINE_DONE, ENGINE_DECLINE, ENGINE_BREACH};
@@ -47,10 +61,17 @@ bool desk_complete_duty(struct turn *turn) {
     struct text by = form_text(&form, "by", false, FORM_TEXT_BYTES);
     struct text source = form_text(&form, "source", false, FORM_TEXT_BYTES);
     event.reason = form_text(&form, "proof", false, FORM_TEXT_BYTES);
+    const json_t *attachments = form_any(&form, "attachments", false);
     event.as_of = form_instant(&form, "as_of", turn->at, turn->at);
     event.source = source.length > 0 ? source : event.source;
     if (!form_end(&form)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    return find_duty(turn, by, &view, &duty, &event) && turn_accept(turn, &event);
+    struct buffer named = {0};
+    bool done = find_duty(turn, by, &view, &duty, &event) && turn_read_attachments(turn, attachments, &named);
+    turn->entry.attachments = buffer_text(&named);
+    done = done && check_proof(turn, &view, &duty, &event) && turn_accept(turn, &event);
+    turn->entry.attachments = (struct text){0};
+    buffer_release(&named);
+    return done;
 }

@@ -36,10 +36,12 @@ struct event_list {
 struct fold {
     struct arena *arena; /* texts of calls, names of plans */
     struct key_table current, previous;
-    struct buffer calls;  /* of struct fold_call */
-    struct buffer spoken; /* of struct fold_spoken */
-    struct buffer plans;  /* of struct text */
-    struct buffer events; /* of struct event_list, by incident - 1 */
+    struct buffer calls;       /* of struct fold_call */
+    struct buffer spoken;      /* of struct fold_spoken */
+    struct buffer plans;       /* of struct text */
+    struct buffer attachments; /* of struct fold_attachment */
+    struct buffer proofs;      /* of struct fold_proof */
+    struct buffer events;      /* of struct event_list, by incident - 1 */
     int64_t last_at;
 };
 
@@ -77,6 +79,8 @@ void fold_destroy(struct fold *fold) {
     buffer_release(&fold->calls);
     buffer_release(&fold->spoken);
     buffer_release(&fold->plans);
+    buffer_release(&fold->attachments);
+    buffer_release(&fold->proofs);
     free(fold->current.slots);
     free(fold->previous.slots);
     arena_destroy(fold->arena);
@@ -408,6 +412,98 @@ static bool take_settlement(struct fold *fold, const struct session_entry *entry
     return !arena_is_exhausted(fold->arena) || refuse_memory(failure);
 }
 
+/* ---- files ------------------------------------------------------------------------------------------------ */
+
+static struct fold_attachment *attachment_at(const struct fold *fold, size_t index) {
+    return (struct fold_attachment *)(void *)fold->attachments.bytes + index;
+}
+
+size_t fold_attachment_count(const struct fold *fold) {
+    return fold->attachments.length / sizeof(struct fold_attachment);
+}
+
+const struct fold_attachment *fold_find_attachment(const struct fold *fold, size_t index) {
+    return attachment_at(fold, index);
+}
+
+const struct fold_attachment *fold_find_content(const struct fold *fold, struct text sha256, struct text sender) {
+    const struct fold_attachment *found = NULL;
+    for (size_t i = fold_attachment_count(fold); i > 0; i--) {
+        const struct fold_attachment *attachment = attachment_at(fold, i - 1);
+        if (text_equal(attachment->sha256, sha256)) {
+            if (text_equal(attachment->sender, sender)) {
+                return attachment;
+            }
+            found = found == NULL ? attachment : found;
+        }
+    }
+    return found;
+}
+
+size_t fold_proof_count(const struct fold *fold) {
+    return fold->proofs.length / sizeof(struct fold_proof);
+}
+
+const struct fold_proof *fold_find_proof(const struct fold *fold, size_t index) {
+    return (const struct fold_proof *)(const void *)fold->proofs.bytes + index;
+}
+
+static bool take_attachment(struct fold *fold, const struct session_entry *entry, struct failure *failure) {
+    const struct fold_attachment attachment = {
+        .sequence = entry->sequence,
+        .at = entry->at,
+        .bytes = fold_number(fold_field(entry->fields, entry->count, "bytes")),
+        .sha256 = keep(fold, fold_field(entry->fields, entry->count, "sha256")),
+        .type = keep(fold, fold_field(entry->fields, entry->count, "type")),
+        .name = keep(fold, fold_field(entry->fields, entry->count, "name")),
+        .sender = keep(fold, fold_field(entry->fields, entry->count, "actor")),
+    };
+    buffer_append(&fold->attachments, &attachment, sizeof attachment);
+    return (!arena_is_exhausted(fold->arena) && !fold->attachments.failed) || refuse_memory(failure);
+}
+
+struct text fold_next_word(struct text *rest) {
+    size_t from = 0;
+    while (from < rest->length && rest->bytes[from] == ' ') {
+        from++;
+    }
+    size_t end = from;
+    while (end < rest->length && rest->bytes[end] != ' ') {
+        end++;
+    }
+    struct text word = {rest->length == 0 ? NULL : rest->bytes + from, end - from};
+    *rest = (struct text){rest->length == 0 ? NULL : rest->bytes + end, rest->length - end};
+    return word;
+}
+
+/* All files of this content: whoever may see one of them may see what is in it. */
+static void mark_proving(struct fold *fold, struct text sha256) {
+    for (size_t i = 0; i < fold_attachment_count(fold); i++) {
+        struct fold_attachment *attachment = attachment_at(fold, i);
+        attachment->proves = attachment->proves || text_equal(attachment->sha256, sha256);
+    }
+}
+
+/* An event of a duty that names files: from now on they prove something. */
+static bool take_proof(struct fold *fold, const struct session_entry *entry, struct failure *failure) {
+    struct text named = fold_field(entry->fields, entry->count, "attachments");
+    if (named.length == 0) {
+        return true;
+    }
+    const struct fold_proof proof = {
+        .incident = entry->incident,
+        .duty = fold_number(fold_field(entry->fields, entry->count, "number")),
+        .at = entry->at,
+        .attachments = keep(fold, named),
+        .actor = keep(fold, fold_field(entry->fields, entry->count, "actor")),
+    };
+    buffer_append(&fold->proofs, &proof, sizeof proof);
+    for (struct text rest = named, word = fold_next_word(&rest); word.length > 0; word = fold_next_word(&rest)) {
+        mark_proving(fold, word);
+    }
+    return (!arena_is_exhausted(fold->arena) && !fold->proofs.failed) || refuse_memory(failure);
+}
+
 /* ---- events ----------------------------------------------------------------------------------------------- */
 
 bool fold_take(void *context, const struct session_entry *entry, struct failure *failure) {
@@ -426,7 +522,9 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
         !link_merged(fold, entry, kind, failure) || !link_call(fold, entry, incident, failure) ||
         (is_call && incident != 0 && !add_call(fold, incident, fold_call_count(fold), failure)) ||
         !take_spoken(fold, entry, kind, failure) ||
-        (text_equals_string(kind, "desk.settlement") && !take_settlement(fold, entry, failure))) {
+        (text_equals_string(kind, "desk.settlement") && !take_settlement(fold, entry, failure)) ||
+        (text_equals_string(kind, "desk.attachment") && !take_attachment(fold, entry, failure)) ||
+        !take_proof(fold, entry, failure)) {
         return false;
     }
     fold->last_at = entry->at > fold->last_at ? entry->at : fold->last_at;

@@ -5,7 +5,7 @@
  * Owns: all of that. Must never look at the engine, write, or read a clock.
  *
  * Kinds of events that are the desk's own: "desk.call" (call text, place, caller, phone, called_at, incident),
- * "desk.call-incident" (call, incident), "desk.settlement" (incident, order, outcome, reason), "desk.account" (name, display_name, rights, parties). docs/desk.md lists them.
+ * "desk.call-incident" (call, incident), "desk.settlement" (incident, order, outcome, reason), "desk.account" (name, display_name, rights, parties), "desk.attachment" (sha256, bytes, type, name). docs/desk.md lists them.
  */
 #ifndef PINYUE_DESK_FOLD_H
 #define PINYUE_DESK_FOLD_H
@@ -43,6 +43,20 @@ struct fold_spoken {
     struct text settler, remark;
 };
 
+/* A file that somebody has sent ("desk.attachment": sha256, bytes, type, name). */
+struct fold_attachment {
+    int64_t sequence, at, bytes;
+    struct text sha256, type, name, sender;
+    bool proves; /* something in an incident names it */
+};
+
+/* What proves that a duty was done (or not): files by their SHA-256, with blanks between. */
+struct fold_proof {
+    uint32_t incident, duty;
+    int64_t at;
+    struct text attachments, actor;
+};
+
 /* What became of a request. */
 struct fold_key {
     int64_t sequence; /* of its first event */
@@ -75,6 +89,17 @@ const uint32_t *fold_find_calls(const struct fold *fold, uint32_t incident, size
 size_t fold_spoken_count(const struct fold *fold);
 const struct fold_spoken *fold_find_spoken(const struct fold *fold, size_t index);
 
+/* Files, the oldest first, by index from 0. */
+size_t fold_attachment_count(const struct fold *fold);
+const struct fold_attachment *fold_find_attachment(const struct fold *fold, size_t index);
+
+/* The newest file of this content, `sender`'s own where he has sent it too; NULL where there is none. */
+const struct fold_attachment *fold_find_content(const struct fold *fold, struct text sha256, struct text sender);
+
+/* What proves duties, the oldest first, by index from 0. */
+size_t fold_proof_count(const struct fold *fold);
+const struct fold_proof *fold_find_proof(const struct fold *fold, size_t index);
+
 /* The numbers of the events that say something about an incident, oldest first. A merge, and the telling apart after it,
  * say something about both. */
 const int64_t *fold_find_events(const struct fold *fold, uint32_t incident, size_t *count);
@@ -88,6 +113,9 @@ int64_t fold_last_at(const struct fold *fold);
 
 /* A number from 1 on that this program has written; 0 for anything else. */
 uint32_t fold_number(struct text text);
+
+/* Takes the first word (behind blanks) off a text; empty when there is none any more. */
+struct text fold_next_word(struct text *rest);
 
 /* The value of a field by its name; empty when there is none. */
 struct text fold_field(const struct store_field *fields, size_t count, const char *name);

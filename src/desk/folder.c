@@ -70,7 +70,56 @@ static bool check_free(const struct folder *folder, bool may_be_empty, struct fa
                        path);
 }
 
+static bool is_hash(const char *name) {
+    return strlen(name) == FOLDER_HASH_ROOM - 1 && strspn(name, "0123456789abcdef") == FOLDER_HASH_ROOM - 1;
+}
+
+bool folder_list_hashed(const char *directory, const char *name, folder_take *take, void *context,
+                        struct failure *failure) {
+    struct buffer path = {0};
+    struct dirent **entries = NULL;
+    buffer_print(&path, "%s/%s", directory, name);
+    int count = path.failed ? -1 : scandir(path.bytes, &entries, NULL, alphasort);
+    bool done = count >= 0 || (!path.failed && errno == ENOENT) || fail(failure, errno, directory, "cannot be read");
+    for (int i = 0; i < count; i++) {
+        done = done && (!is_hash(entries[i]->d_name) || take(context, entries[i]->d_name, failure));
+        free(entries[i]);
+    }
+    free(entries);
+    buffer_release(&path);
+    return done;
+}
+
+bool folder_make_hashed(const struct folder *folder, struct failure *failure) {
+    struct buffer path = folder_join(folder, folder->hashed);
+    bool done = !path.failed && mkdir(path.bytes, 0700) == 0;
+    if (!done) {
+        (void)fail(failure, errno, folder->partial.bytes, "cannot be filled");
+    }
+    buffer_release(&path);
+    return done;
+}
+
+/* A folder_take. */
+static bool remove_hashed(void *context, const char *name, struct failure *failure) {
+    const struct folder *folder = context;
+    struct buffer path = {0};
+    (void)failure;
+    buffer_print(&path, "%s/%s/%s", folder->partial.bytes, folder->hashed, name);
+    if (!path.failed) {
+        (void)unlink(path.bytes);
+    }
+    buffer_release(&path);
+    return true;
+}
+
 static void remove_files(const struct folder *folder) {
+    struct buffer hashed = folder_join(folder, folder->hashed);
+    (void)folder_list_hashed(folder->partial.bytes, folder->hashed, remove_hashed, (void *)folder, NULL);
+    if (!hashed.failed) {
+        (void)rmdir(hashed.bytes);
+    }
+    buffer_release(&hashed);
     for (size_t i = 0; folder->names[i] != NULL; i++) {
         struct buffer path = folder_join(folder, folder->names[i]);
         if (!path.failed) {
@@ -106,8 +155,8 @@ static bool make_partial(struct folder *folder, struct failure *failure) {
 }
 
 bool folder_begin(struct folder *folder, const char *path, bool may_be_empty, const char *const *names,
-                  struct failure *failure) {
-    *folder = (struct folder){.names = names, .lock = -1};
+                  const char *hashed, struct failure *failure) {
+    *folder = (struct folder){.names = names, .hashed = hashed, .lock = -1};
     return set_names(folder, path, failure) && check_free(folder, may_be_empty, failure) &&
            make_partial(folder, failure);
 }
@@ -142,7 +191,10 @@ static bool sync_parent(const struct folder *folder) {
 }
 
 bool folder_finish(struct folder *folder, struct failure *failure) {
-    if (!sync_folder(folder->partial.bytes)) {
+    struct buffer hashed = folder_join(folder, folder->hashed);
+    bool is_synced = !hashed.failed && (sync_folder(hashed.bytes) || errno == ENOENT);
+    buffer_release(&hashed);
+    if (!is_synced || !sync_folder(folder->partial.bytes)) {
         return fail(failure, errno, folder->partial.bytes, "cannot be made durable");
     }
     if (rename(folder->partial.bytes, folder->path.bytes) != 0) {

@@ -21,13 +21,23 @@
 struct folder {
     struct buffer path, partial;
     const char *const *names; /* of all files that may come to stand in it; ends in NULL */
+    const char *hashed;       /* the folder in it whose files are named by their SHA-256 */
     int lock;
 };
 
 /* Makes PATH.partial, emptied of what an earlier attempt has left. Refuses where something stands under PATH already, be
  * it only a symbolic link to nowhere; with `may_be_empty` an empty folder may stand there, which will be replaced. */
 bool folder_begin(struct folder *folder, const char *path, bool may_be_empty, const char *const *names,
-                  struct failure *failure);
+                  const char *hashed, struct failure *failure);
+
+/* Makes the folder for files that are named by their SHA-256. */
+bool folder_make_hashed(const struct folder *folder, struct failure *failure);
+
+/* Calls `take` with the name of each file in DIRECTORY/NAME that is named by a SHA-256; ends when that returns false, and is
+ * false then. A folder that is not there has none. */
+typedef bool folder_take(void *context, const char *name, struct failure *failure);
+bool folder_list_hashed(const char *directory, const char *name, folder_take *take, void *context,
+                        struct failure *failure);
 
 /* "PATH.partial/NAME"; the caller releases it. Look at `failed`. */
 struct buffer folder_join(const struct folder *folder, const char *name);

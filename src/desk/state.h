@@ -106,6 +106,9 @@ bool desk_set_shift(struct turn *turn);
 bool desk_withdraw_shift(struct turn *turn);
 bool desk_note_handover(struct turn *turn);
 bool desk_accept_shift(struct turn *turn);
+bool desk_show_own(struct turn *turn);
+bool desk_show_attachment(struct turn *turn);
+bool desk_note_attachment(struct turn *turn);
 bool desk_note_contact(struct turn *turn);
 bool desk_set_clock(struct turn *turn);
 bool desk_note_account(struct turn *turn);
@@ -135,6 +138,28 @@ json_t *desk_describe_duty_room(const struct desk *desk, int64_t at);
 /* What is open: "incidents", "clocks", "spoken" and "calls" of a Desk in openapi.json; the rows of the to-call list. */
 void desk_set_open_matters(struct turn *turn, json_t *body);
 json_t *desk_list_open_notices(struct turn *turn);
+
+/* Whether the account acts for a party, under any of its names; a team's unit acts for it too. */
+bool turn_is_own(const struct turn *turn, const struct plan *plan, uint16_t party);
+
+/* Reads the request's list of files that prove something, by their SHA-256, into a text with blanks between them. Refuses,
+ * naming the field, what is no list, what nobody has sent, and what the account may not see. */
+bool turn_read_attachments(struct turn *turn, const json_t *list, struct buffer *attachments);
+
+/* The files that prove a duty, as Attachments of openapi.json. */
+json_t *desk_list_attachments(const struct fold *fold, uint32_t incident, uint32_t duty);
+
+/* A duty as a Duty, and a proposal as a Proposal, of openapi.json. */
+json_t *desk_describe_duty(const struct turn *turn, const struct engine_incident_view *incident,
+                           const struct engine_duty_view *duty);
+json_t *desk_describe_proposal(const struct turn *turn, const struct engine_incident_view *incident,
+                               const struct engine_proposal_view *proposal);
+
+/* The levels of an incident's scales, as DeskScales of openapi.json. */
+json_t *desk_list_levels(const struct engine *engine, const struct engine_incident_view *incident);
+
+/* An incident's title; of a standing subject its name. */
+struct text desk_find_title(const struct engine_incident_view *incident);
 
 /* A spoken order as a SpokenOrder of openapi.json. */
 json_t *desk_describe_spoken(const struct fold_spoken *spoken);

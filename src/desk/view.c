@@ -97,3 +97,11 @@ const char *view_fact_state(const struct plan_fact *fact, int64_t low, int64_t h
     }
     return low == high ? "known" : "range";
 }
+
+json_t *view_zone(const struct plan *plan) {
+    char zone[16];
+    int32_t minutes = plan->zone_minutes < 0 ? -plan->zone_minutes : plan->zone_minutes;
+    (void)snprintf(zone, sizeof zone, "%c%02" PRId32 ":%02" PRId32, plan->zone_minutes < 0 ? '-' : '+', minutes / 60,
+                   minutes % 60);
+    return json_string(zone);
+}

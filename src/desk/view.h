@@ -16,6 +16,7 @@ json_t *view_instant(int64_t instant);                       /* UTC */
 json_t *view_some_instant(int64_t instant);                  /* null for ENGINE_NEVER */
 json_t *view_party(const struct plan *plan, uint16_t party); /* its name; null for PLAN_NONE */
 json_t *view_parties(const struct plan *plan, struct plan_list parties);
+json_t *view_zone(const struct plan *plan); /* "+08:00" */
 json_t *view_clauses(const struct plan *plan, struct plan_span cites);
 json_t *view_level(const struct plan_scale *scale, uint8_t level); /* its name; null for none */
 json_t *view_item(uint32_t incident, uint32_t number);             /* "7.12" */

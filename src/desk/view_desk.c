@@ -123,7 +123,7 @@ static int compare_clocks(const void *left, const void *right) {
 }
 
 /* A standing subject has no title of its own. */
-static struct text find_title(const struct engine_incident_view *incident) {
+struct text desk_find_title(const struct engine_incident_view *incident) {
     return incident->title.length > 0 ? incident->title : incident->plan->subjects[incident->subject].name;
 }
 
@@ -141,8 +141,8 @@ static json_t *list_clocks(const struct engine *engine, struct clocks *clocks) {
             view_add(list,
                      json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "kind",
                                view_item_kind(items[i].kind), "id", view_item(items[i].incident, items[i].item),
-                               "incident", (json_int_t)items[i].incident, "title", view_text(find_title(&incident)),
-                               "what", view_text(items[i].what), "who",
+                               "incident", (json_int_t)items[i].incident, "title",
+                               view_text(desk_find_title(&incident)), "what", view_text(items[i].what), "who",
                                has_party ? view_party(incident.plan, items[i].who) : json_string(""), "recipient",
                                view_party(incident.plan, items[i].recipient), "due_at", view_instant(items[i].due_at),
                                "overdue", items[i].overdue, "acknowledged", items[i].acknowledged));
@@ -153,7 +153,7 @@ static json_t *list_clocks(const struct engine *engine, struct clocks *clocks) {
 
 /* ---- incidents -------------------------------------------------------------------------------------------- */
 
-static json_t *list_levels(const struct engine *engine, const struct engine_incident_view *incident) {
+json_t *desk_list_levels(const struct engine *engine, const struct engine_incident_view *incident) {
     const struct plan_subject *subject = &incident->plan->subjects[incident->subject];
     json_t *list = json_array();
     for (uint16_t i = 0; i < subject->scale_count; i++) {
@@ -175,7 +175,7 @@ static json_t *describe_incident(const struct engine *engine, const struct engin
                      view_text(incident->plan->subjects[incident->subject].name), "opened_at",
                      view_instant(incident->opened_at), "open_proposals", (json_int_t)clocks->open_proposals, "overdue",
                      (json_int_t)clocks->overdue, "next_due_at", view_some_instant(clocks->soonest), "scales",
-                     list_levels(engine, incident));
+                     desk_list_levels(engine, incident));
 }
 
 /* Newest first; clocks of all of them, those of standing subjects too, on the way. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 struct scene {
+    const struct fold *fold;
     const struct engine *engine;
     const struct plan *plan;
     uint32_t number;
@@ -311,6 +312,7 @@ static json_t *describe_duty(const struct scene *scene, const struct engine_duty
     view_set(json, "source", view_text(duty->source));
     view_set(json, "proof", view_text(duty->proof));
     view_set(json, "proof_asked", view_text(said->proof));
+    view_set(json, "attachments", desk_list_attachments(scene->fold, scene->number, duty->number));
     view_set(json, "overdue", json_boolean(duty->overdue));
     view_set(json, "step", json_integer(duty->step));
     view_set(json, "breaches", json_integer(duty->breaches));
@@ -448,6 +450,29 @@ static json_t *list_events(struct turn *turn) {
     return timeline.list;
 }
 
+/* ---- one thing of an incident ----------------------------------------------------------------------------- */
+
+static struct scene set_scene(const struct turn *turn, const struct engine_incident_view *incident) {
+    return (struct scene){.fold = turn->desk->fold,
+                          .engine = turn->engine,
+                          .plan = incident->plan,
+                          .number = incident->number,
+                          .at = turn->request->at,
+                          .incident = *incident};
+}
+
+json_t *desk_describe_duty(const struct turn *turn, const struct engine_incident_view *incident,
+                           const struct engine_duty_view *duty) {
+    const struct scene scene = set_scene(turn, incident);
+    return describe_duty(&scene, duty);
+}
+
+json_t *desk_describe_proposal(const struct turn *turn, const struct engine_incident_view *incident,
+                               const struct engine_proposal_view *proposal) {
+    const struct scene scene = set_scene(turn, incident);
+    return describe_proposal(&scene, proposal);
+}
+
 /* ---- all of it -------------------------------------------------------------------------------------------- */
 
 static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
@@ -480,7 +505,8 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
 }
 
 bool desk_show_incident(struct turn *turn) {
-    struct scene scene = {.engine = turn->engine, .number = turn->request->incident, .at = turn->request->at};
+    struct scene scene = {
+        .fold = turn->desk->fold, .engine = turn->engine, .number = turn->request->incident, .at = turn->request->at};
     if (!turn_find_incident(turn, &scene.incident)) {
         return false;
     }

@@ -133,10 +133,6 @@ bool desk_show_plan(struct turn *turn) {
     if (plan == NULL) {
         return turn_refuse(turn, DESK_NOT_FOUND, "there is no such plan in force", "没有这个施行中的预案");
     }
-    char zone[16];
-    int32_t minutes = plan->zone_minutes < 0 ? -plan->zone_minutes : plan->zone_minutes;
-    (void)snprintf(zone, sizeof zone, "%c%02" PRId32 ":%02" PRId32, plan->zone_minutes < 0 ? '-' : '+', minutes / 60,
-                   minutes % 60);
     json_t *body = json_object();
     view_set(body, "name", view_text(plan->name));
     view_set(body, "version", view_text(plan->version));
@@ -144,7 +140,7 @@ bool desk_show_plan(struct turn *turn) {
     view_set(body, "document", view_text(plan->document));
     view_set(body, "issuer", view_text(plan->issuer));
     view_set(body, "language", view_text(plan->language));
-    view_set(body, "zone", json_string(zone));
+    view_set(body, "zone", view_zone(plan));
     view_set(body, "subjects", list_subjects(plan));
     view_set(body, "facts", list_facts(plan));
     view_set(body, "scales", list_scales(plan));

@@ -54,6 +54,7 @@ enum field {
     FIELD_SPOKEN_FROM,
     FIELD_DELEGATED_BY,
     FIELD_DELEGATION,
+    FIELD_ATTACHMENTS,
     FIELD_COUNT
 };
 
@@ -96,6 +97,7 @@ static const struct text field_names[FIELD_COUNT] = {
     [FIELD_SPOKEN_FROM] = TEXT_INITIAL("spoken_from"),
     [FIELD_DELEGATED_BY] = TEXT_INITIAL("delegated_by"),
     [FIELD_DELEGATION] = TEXT_INITIAL("delegation"),
+    [FIELD_ATTACHMENTS] = TEXT_INITIAL("attachments"),
 };
 
 #define BIT(field) (UINT64_C(1) << (field))
@@ -107,7 +109,7 @@ static const struct text field_names[FIELD_COUNT] = {
 /* How it came in may stand in an event of any kind. */
 #define BITS_ENTRY                                                                                                     \
     (BIT(FIELD_ACTOR) | BIT(FIELD_KEY) | BIT(FIELD_CALL) | BIT(FIELD_SPOKEN_BY) | BIT(FIELD_SPOKEN_FROM) |             \
-     BIT(FIELD_DELEGATED_BY) | BIT(FIELD_DELEGATION))
+     BIT(FIELD_DELEGATED_BY) | BIT(FIELD_DELEGATION) | BIT(FIELD_ATTACHMENTS))
 
 /* What each kind of event says. `at` and `kind` are always there; as_of and the entry may always be. */
 struct kind_rule {
@@ -375,6 +377,7 @@ static void encode_entry(struct encoder *encoder, const struct event_extra *extr
         add_optional(encoder, FIELD_SPOKEN_FROM, extra->entry.spoken_from);
         add_optional(encoder, FIELD_DELEGATED_BY, extra->entry.delegated_by);
         add_optional(encoder, FIELD_DELEGATION, extra->entry.delegation);
+        add_optional(encoder, FIELD_ATTACHMENTS, extra->entry.attachments);
     }
 }
 
@@ -995,6 +998,6 @@ bool event_decode(struct event_codec *codec, const struct engine *engine, const 
     extra->entry = (struct event_entry){decoder.values[FIELD_ACTOR],       decoder.values[FIELD_KEY],
                                         decoder.values[FIELD_CALL],        decoder.values[FIELD_SPOKEN_BY],
                                         decoder.values[FIELD_SPOKEN_FROM], decoder.values[FIELD_DELEGATED_BY],
-                                        decoder.values[FIELD_DELEGATION]};
+                                        decoder.values[FIELD_DELEGATION],  decoder.values[FIELD_ATTACHMENTS]};
     return true;
 }

@@ -50,6 +50,7 @@ struct event_entry {
     struct text spoken_from;  /* … and from which number */
     struct text delegated_by; /* the account by whose delegation the actor acts for the party … */
     struct text delegation;   /* … and the delegation's number */
+    struct text attachments;  /* SHA-256 of the files that prove it, with blanks between */
 };
 
 /* What stands in an event's fields beside the event itself. */

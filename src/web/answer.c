@@ -139,9 +139,19 @@ void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply) {
         [DESK_UNAVAILABLE] = {MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED},
     };
     unsigned int status = outcomes[reply->outcome].status;
+    if (reply->outcome == DESK_CREATED && exchange->route.kind == ROUTE_APPEND_UPLOAD) {
+        /* What is told of the file beside what is told of its event. */
+        json_t *described = uploads_describe(&exchange->upload);
+        (void)json_object_update(reply->body, described);
+        (void)json_object_set_new(reply->body, "sha256", json_string(exchange->upload.hash));
+        (void)json_object_set_new(reply->body, "type", json_string(exchange->upload.type));
+        json_decref(described);
+    }
     memcpy(exchange->etag, reply->etag, sizeof exchange->etag);
     if (reply->outcome == DESK_OK && exchange->route.kind == ROUTE_DESK_READ && reply->etag[0] != '\0') {
         keep_view(exchange, reply);
+    } else if (reply->outcome == DESK_OK && exchange->route.kind == ROUTE_SHOW_ATTACHMENT) {
+        uploads_take_attachment(exchange, reply);
     } else if (reply->outcome <= DESK_NOT_MODIFIED) { /* what has no ETag is another each time */
         if (reply->outcome == DESK_CREATED && exchange->secrets != NULL) {
             (void)json_object_update(reply->body, exchange->secrets);
@@ -188,6 +198,9 @@ static void add_own_headers(const struct exchange *exchange, struct MHD_Response
         (void)snprintf(value, sizeof value, "%u", exchange->retry_after);
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, value);
     }
+    if (exchange->upload_offset[0] != '\0') {
+        (void)MHD_add_response_header(response, "Upload-Offset", exchange->upload_offset);
+    }
     if (exchange->route.allowed[0] != '\0') {
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, exchange->route.allowed);
     }
@@ -227,6 +240,9 @@ static struct MHD_Response *send_shared(struct exchange *exchange) {
 }
 
 enum MHD_Result exchange_send(struct exchange *exchange) {
+    if (exchange->has_sent_file) {
+        return uploads_send_attachment(exchange);
+    }
     bool has_body = exchange->text != NULL || exchange->shared != NULL;
     struct MHD_Response *response = exchange->shared != NULL ? send_shared(exchange) : send_own(exchange);
     if (response == NULL) {

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "desk/account.h"
 #include "desk/desk.h"
+#include "desk/upload.h"
 #include "web/clock.h"
 #include "web/mailbox.h"
 #include "web/route.h"
@@ -31,9 +32,10 @@ struct web_server {
     struct account_book *accounts;
     struct stream *stream;
     struct views *views;
-    struct mailbox to_writer, to_registrar, to_drawer;
-    pthread_t writer, registrar, drawer;
-    bool has_writer, has_registrar, has_drawer;
+    struct kind_finder *kinds; /* the archivist's alone */
+    struct mailbox to_writer, to_registrar, to_drawer, to_archivist;
+    pthread_t writer, registrar, drawer, archivist;
+    bool has_writer, has_registrar, has_drawer, has_archivist;
     bool is_secure; /* cookies are for TLS alone */
     char *directory;
     atomic_int_fast64_t clock_offset;                         /* what the writer's time is ahead of the wall clock */
@@ -58,13 +60,17 @@ struct exchange {
 
     struct account_session session;
     bool is_signed_in;
-    bool is_machine;  /* by a token in the header Authorization: it needs no CSRF token */
-    char address[64]; /* of the other side, for slowing down wrong passwords */
-    char *path;       /* a copy; route.name points into it */
-    char *if_match;   /* a copy, without quotes */
+    bool is_machine;    /* by a token in the header Authorization: it needs no CSRF token */
+    char address[64];   /* of the other side, for slowing down wrong passwords */
+    char *path;         /* a copy; route.name points into it */
+    char *if_match;     /* a copy, without quotes */
     struct buffer pack; /* of the plan whose sheets are asked for: from the writer to the drawer */
-    json_t *json;     /* the body */
+    json_t *json;       /* the body */
     struct desk_request request;
+
+    struct upload upload; /* a file that comes in; its offset moves on */
+    int upload_file;
+    bool has_upload_begun, is_upload_refused;
 
     /* the answer */
     json_t *secrets; /* what is told this once, with an answer that it was taken: members of its body; or NULL */
@@ -76,6 +82,12 @@ struct exchange {
     char etag[DESK_ETAG_ROOM];
     char cookie[160];
     unsigned int retry_after; /* seconds; 0: none */
+    char upload_offset[24];   /* the header Upload-Offset, or "" */
+    bool has_sent_file;       /* the body is a file */
+    int sent_file;
+    int64_t sent_bytes;
+    char sent_type[UPLOAD_TYPE_ROOM];
+    struct buffer disposition;
 };
 
 /* What kind of problem it is, in few words. */
@@ -130,11 +142,32 @@ void exchange_add_headers(struct MHD_Response *response, bool is_secure);
 
 /* Whether sheets of a plan's chart are asked for: the writer finds the pack, the drawer answers. */
 bool exchange_is_for_drawer(const struct exchange *exchange);
+/* Whether somebody is signed in, and whether the write is his own page's: the answer is set when it returns false. */
+bool exchange_check_signed_in(struct exchange *exchange);
+bool exchange_check_csrf(struct exchange *exchange);
+
+/* Files that come in. `uploads_take_part` takes what has arrived of one; `uploads_end_part`, at the end of the request, is true
+ * when all of the file is there and the archivist is to have it, else the answer is set. */
+bool uploads_may_send(struct exchange *exchange);
+void uploads_take_part(struct exchange *exchange, const char *bytes, size_t length);
+bool uploads_end_part(struct exchange *exchange);
+void uploads_close(struct exchange *exchange);
+void uploads_show(struct exchange *exchange);
+
+/* Sets the answer: how far it has come, or why it is refused. */
+void uploads_answer(struct exchange *exchange, unsigned int status, const struct upload *upload);
+void uploads_refuse(struct exchange *exchange, enum upload_result result, const struct failure *failure);
+json_t *uploads_describe(const struct upload *upload);
+
+/* Files that go out: opens what the desk has shown, and queues it. */
+void uploads_take_attachment(struct exchange *exchange, struct desk_reply *reply);
+enum MHD_Result uploads_send_attachment(struct exchange *exchange);
 
 /* The threads of the three workers; the argument is the server. */
 void *writer_run(void *context);
 void *registrar_run(void *context);
 void *drawer_run(void *context);
+void *archivist_run(void *context);
 
 /* Reads a POST /accounts body into an account; the answer is set when it returns false. */
 bool registrar_read_account(struct exchange *exchange, struct account *account, struct text *password);

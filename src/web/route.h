@@ -30,6 +30,12 @@ enum route_kind {
     ROUTE_LIST_TOKENS,
     ROUTE_ADD_TOKEN,
     ROUTE_END_TOKEN,
+    ROUTE_OWN_READ, /* the desk answers: action; each account has an answer of its own */
+    ROUTE_BEGIN_UPLOAD,
+    ROUTE_SHOW_UPLOAD,
+    ROUTE_APPEND_UPLOAD,
+    ROUTE_DROP_UPLOAD,
+    ROUTE_SHOW_ATTACHMENT,
     ROUTE_LIST_DRAFTS,
     ROUTE_KEEP_DRAFT,
     ROUTE_DROP_DRAFT,
@@ -44,7 +50,7 @@ struct route {
     enum route_kind kind;
     enum desk_action action;
     uint32_t incident, item; /* numbers in the path */
-    const char *name;        /* the plan's, the draft's, or the page's path */
+    const char *name;        /* the plan's, the draft's, the upload's, the attachment's, or the page's path */
     char allowed[32];        /* NO_METHOD: what is allowed, as in the header Allow */
 };
 

@@ -3,6 +3,7 @@
 #include "base/calendar.h"
 #include "desk/access.h"
 #include "desk/draft.h"
+#include "desk/kind.h"
 #include "desk/second_factor.h"
 #include "desk/token.h"
 #include "engine/engine.h"
@@ -27,7 +28,7 @@
 /* ---- files of the pages ----------------------------------------------------------------------------------- */
 
 static const struct page_file *find_file(const char *path) {
-    const char *wanted = strcmp(path, "/") == 0 ? "/index.html" : path;
+    const char *wanted = strcmp(path, "/") == 0 ? "/index.html" : strcmp(path, "/unit") == 0 ? "/unit.html" : path;
     for (size_t i = 0; i < page_file_count; i++) {
         if (strcmp(page_files[i].path, wanted) == 0) {
             return &page_files[i];
@@ -153,7 +154,7 @@ static bool is_same_secret(const char *left, const char *right) {
     return differing == 0;
 }
 
-static bool check_signed_in(struct exchange *exchange) {
+bool exchange_check_signed_in(struct exchange *exchange) {
     if (exchange->is_signed_in) {
         return true;
     }
@@ -164,7 +165,7 @@ static bool check_signed_in(struct exchange *exchange) {
 
 /* Drafts, passwords and sessions are persons' own. */
 static bool check_person(struct exchange *exchange) {
-    if (!check_signed_in(exchange)) {
+    if (!exchange_check_signed_in(exchange)) {
         return false;
     }
     if (access_is_person(&exchange->session.account)) {
@@ -176,7 +177,7 @@ static bool check_person(struct exchange *exchange) {
 }
 
 /* A write must carry the session's CSRF token: another site's page cannot know it. A browser sends no machine's token. */
-static bool check_csrf(struct exchange *exchange) {
+bool exchange_check_csrf(struct exchange *exchange) {
     const char *given = find_header(exchange, "X-CSRF-Token");
     if (exchange->is_machine) {
         return true;
@@ -282,10 +283,12 @@ static bool find_view(struct exchange *exchange) {
 }
 
 static enum MHD_Result ask_desk(struct exchange *exchange) {
-    bool is_read = exchange->route.kind == ROUTE_DESK_READ || exchange->route.kind == ROUTE_SHOW_CLOCK;
+    bool is_read = exchange->route.kind == ROUTE_DESK_READ || exchange->route.kind == ROUTE_SHOW_CLOCK ||
+                   exchange->route.kind == ROUTE_OWN_READ || exchange->route.kind == ROUTE_SHOW_ATTACHMENT;
     bool is_question = exchange->route.kind == ROUTE_DESK_ASK;
-    if (!check_signed_in(exchange) ||
-        (!is_read && (!check_csrf(exchange) || (!is_question && !read_key(exchange)) || !read_json(exchange))) ||
+    if (!exchange_check_signed_in(exchange) ||
+        (!is_read &&
+         (!exchange_check_csrf(exchange) || (!is_question && !read_key(exchange)) || !read_json(exchange))) ||
         !read_etag(exchange, is_read ? MHD_HTTP_HEADER_IF_NONE_MATCH : MHD_HTTP_HEADER_IF_MATCH)) {
         return exchange_send(exchange);
     }
@@ -298,6 +301,7 @@ static enum MHD_Result ask_desk(struct exchange *exchange) {
     exchange->request.item = exchange->route.item;
     exchange->request.plan = text_of(exchange->route.name);
     exchange->request.query = text_of(MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, "q"));
+    exchange->request.attachment = text_of(exchange->route.name);
     exchange->request.body = exchange->json;
     exchange->request.accounts = exchange->server->accounts;
     return hand_over(exchange, &exchange->server->to_writer);
@@ -305,7 +309,7 @@ static enum MHD_Result ask_desk(struct exchange *exchange) {
 
 /* Whoever may see the plan may see its chart. The writer says which version is in force, the drawer draws. */
 static enum MHD_Result ask_drawer(struct exchange *exchange) {
-    if (!check_signed_in(exchange) || !read_etag(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH)) {
+    if (!exchange_check_signed_in(exchange) || !read_etag(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH)) {
         return exchange_send(exchange);
     }
     if (!access_may(&exchange->session.account, DESK_SHOW_PLAN, &(struct access_case){0})) {
@@ -322,7 +326,7 @@ static enum MHD_Result sign_in(struct exchange *exchange) {
 }
 
 static bool check_administrator(struct exchange *exchange) {
-    if (!check_signed_in(exchange)) {
+    if (!exchange_check_signed_in(exchange)) {
         return false;
     }
     if (access_may(&exchange->session.account, exchange->route.action, &(struct access_case){0})) {
@@ -335,7 +339,8 @@ static bool check_administrator(struct exchange *exchange) {
 
 /* What the registrar does in accounts.db and the writer then logs: an administrator's. */
 static enum MHD_Result register_change(struct exchange *exchange) {
-    if (!check_administrator(exchange) || !check_csrf(exchange) || !read_key(exchange) || !read_json(exchange)) {
+    if (!check_administrator(exchange) || !exchange_check_csrf(exchange) || !read_key(exchange) ||
+        !read_json(exchange)) {
         return exchange_send(exchange);
     }
     exchange->request.action = exchange->route.action;
@@ -372,7 +377,7 @@ static void list_accounts(struct exchange *exchange) {
 /* A person's own password and second factor: the registrar does it, and notes it for the log. */
 static enum MHD_Result change_own(struct exchange *exchange) {
     find_address(exchange);
-    if (!check_person(exchange) || !check_csrf(exchange) || !read_json(exchange)) {
+    if (!check_person(exchange) || !exchange_check_csrf(exchange) || !read_json(exchange)) {
         return exchange_send(exchange);
     }
     return hand_over(exchange, &exchange->server->to_registrar);
@@ -401,7 +406,7 @@ static void list_drafts(struct exchange *exchange) {
 
 /* Keeping and dropping write to the disk: the registrar does it. */
 static enum MHD_Result change_draft(struct exchange *exchange) {
-    if (!check_person(exchange) || !check_csrf(exchange) ||
+    if (!check_person(exchange) || !exchange_check_csrf(exchange) ||
         (exchange->route.kind == ROUTE_KEEP_DRAFT && !read_json(exchange))) {
         return exchange_send(exchange);
     }
@@ -412,6 +417,25 @@ static enum MHD_Result change_draft(struct exchange *exchange) {
         return exchange_send(exchange);
     }
     return hand_over(exchange, &exchange->server->to_registrar);
+}
+
+static enum MHD_Result begin_upload(struct exchange *exchange) {
+    if (!exchange_check_signed_in(exchange) || !exchange_check_csrf(exchange) || !uploads_may_send(exchange) ||
+        !read_key(exchange) || !read_json(exchange)) {
+        return exchange_send(exchange);
+    }
+    return hand_over(exchange, &exchange->server->to_archivist);
+}
+
+static enum MHD_Result append_upload(struct exchange *exchange) {
+    return uploads_end_part(exchange) ? hand_over(exchange, &exchange->server->to_archivist) : exchange_send(exchange);
+}
+
+static enum MHD_Result drop_upload(struct exchange *exchange) {
+    if (!exchange_check_signed_in(exchange) || !exchange_check_csrf(exchange)) {
+        return exchange_send(exchange);
+    }
+    return hand_over(exchange, &exchange->server->to_archivist);
 }
 
 static void show_session(struct exchange *exchange) {
@@ -427,7 +451,7 @@ static void show_session(struct exchange *exchange) {
 }
 
 static void sign_out(struct exchange *exchange) {
-    if (!check_person(exchange) || !check_csrf(exchange)) {
+    if (!check_person(exchange) || !exchange_check_csrf(exchange)) {
         return;
     }
     if (!account_book_sign_out(exchange->server->accounts, text_of(exchange->session.token))) {
@@ -441,7 +465,7 @@ static void sign_out(struct exchange *exchange) {
 }
 
 static enum MHD_Result open_stream(struct exchange *exchange) {
-    if (!check_signed_in(exchange)) {
+    if (!exchange_check_signed_in(exchange)) {
         return exchange_send(exchange);
     }
     if (!access_may(&exchange->session.account, DESK_SHOW_DESK, &(struct access_case){0})) {
@@ -489,7 +513,15 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_DESK_WRITE:
     case ROUTE_SHOW_CLOCK:
     case ROUTE_SET_CLOCK:
+    case ROUTE_OWN_READ:
+    case ROUTE_SHOW_ATTACHMENT:
         return ask_desk(exchange);
+    case ROUTE_BEGIN_UPLOAD:
+        return begin_upload(exchange);
+    case ROUTE_APPEND_UPLOAD:
+        return append_upload(exchange);
+    case ROUTE_DROP_UPLOAD:
+        return drop_upload(exchange);
     case ROUTE_SIGN_IN:
         return sign_in(exchange);
     case ROUTE_CHANGE_PASSWORD:
@@ -527,6 +559,9 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         break;
     case ROUTE_LIST_TOKENS:
         list_tokens(exchange);
+        break;
+    case ROUTE_SHOW_UPLOAD:
+        uploads_show(exchange);
         break;
     case ROUTE_LIST_DRAFTS:
         list_drafts(exchange);
@@ -574,6 +609,10 @@ static struct exchange *begin_exchange(struct web_server *server, struct MHD_Con
 
 /* Takes a part of a body. Nobody who is not signed in may send a long one. */
 static void take_part(struct exchange *exchange, const char *bytes, size_t length) {
+    if (exchange->route.kind == ROUTE_APPEND_UPLOAD) {
+        uploads_take_part(exchange, bytes, length);
+        return;
+    }
     size_t most = exchange->is_signed_in ? BODY_BYTES_MAX : 4096;
     exchange->is_too_long = exchange->is_too_long || exchange->body.length + length > most;
     if (!exchange->is_too_long) {
@@ -619,6 +658,11 @@ static void end_exchange(void *context, struct MHD_Connection *connection, void 
         json_decref(exchange->secrets);
         free(exchange->text);
         views_give_back(exchange->shared);
+        uploads_close(exchange);
+        if (exchange->has_sent_file) {
+            (void)close(exchange->sent_file);
+        }
+        buffer_release(&exchange->disposition);
         free(exchange->path);
         free(exchange->if_match);
         buffer_release(&exchange->pack);
@@ -725,7 +769,8 @@ static bool start_workers(struct web_server *server, struct failure *failure) {
     server->has_writer = pthread_create(&server->writer, NULL, writer_run, server) == 0;
     server->has_registrar = pthread_create(&server->registrar, NULL, registrar_run, server) == 0;
     server->has_drawer = pthread_create(&server->drawer, NULL, drawer_run, server) == 0;
-    return (server->has_writer && server->has_registrar && server->has_drawer) ||
+    server->has_archivist = pthread_create(&server->archivist, NULL, archivist_run, server) == 0;
+    return (server->has_writer && server->has_registrar && server->has_drawer && server->has_archivist) ||
            failure_set(failure, "the system gives no threads");
 }
 
@@ -733,12 +778,16 @@ static bool set_up(struct web_server *server, const struct web_options *options,
                    struct failure *failure) {
     server->directory = strdup(options->directory);
     if (server->directory == NULL || !mailbox_open(&server->to_writer) || !mailbox_open(&server->to_registrar) ||
-        !mailbox_open(&server->to_drawer)) {
+        !mailbox_open(&server->to_drawer) || !mailbox_open(&server->to_archivist)) {
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
     /* Asked first: what is not opened is not changed. */
     server->desk = account_need_format(options->directory, failure) ? desk_open(options->directory, failure) : NULL;
     if (server->desk == NULL || !adopt_packs(server, options, start, failure)) {
+        return false;
+    }
+    server->kinds = upload_prepare(options->directory, failure) ? kind_finder_open(failure) : NULL;
+    if (server->kinds == NULL) {
         return false;
     }
     server->accounts = account_book_open(options->directory, failure);
@@ -784,6 +833,10 @@ void web_server_stop(struct web_server *server) {
         mailbox_close(&server->to_registrar);
         (void)pthread_join(server->registrar, NULL);
     }
+    if (server->has_archivist) { /* the same */
+        mailbox_close(&server->to_archivist);
+        (void)pthread_join(server->archivist, NULL);
+    }
     if (server->has_writer) {
         mailbox_close(&server->to_writer);
         (void)pthread_join(server->writer, NULL);
@@ -805,6 +858,8 @@ void web_server_stop(struct web_server *server) {
     mailbox_destroy(&server->to_writer);
     mailbox_destroy(&server->to_registrar);
     mailbox_destroy(&server->to_drawer);
+    mailbox_destroy(&server->to_archivist);
+    kind_finder_close(server->kinds);
     free(server->directory);
     free(server);
 }

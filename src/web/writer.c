@@ -63,7 +63,7 @@ static void publish_new(struct writing *writing) {
 
 static bool is_write(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_SET_CLOCK ||
-           exchange_is_registered(exchange);
+           exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange_is_registered(exchange);
 }
 
 static bool open_anew(struct web_server *server) {

@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+#define FILE_HASH "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+#define FILE_NOTE "{'sha256': '" FILE_HASH "', 'bytes': 9, 'type': 'image/png', 'name': '现场.png'}"
+
 /* Who asks. */
 struct who {
     const char *name, *parties;
@@ -52,6 +56,9 @@ static const struct rule matrix[] = {
     {DESK_WITHDRAW_SHIFT, "DA", "DA"},
     {DESK_NOTE_HANDOVER, "D", "D"},
     {DESK_ACCEPT_SHIFT, "D", "D"},
+    {DESK_SHOW_OWN, "NDAOTR", "NDAOTR"},
+    {DESK_SHOW_ATTACHMENT, "", ""}, /* of a file that there is: test_files */
+    {DESK_NOTE_ATTACHMENT, "DOT", "DOT"},
     {DESK_NOTE_CONTACT, "D", "D"},
     {DESK_MERGE_INCIDENT, "D", "D"},
     {DESK_SPLIT_INCIDENT, "D", "D"},
@@ -155,6 +162,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_ACCEPT_SHIFT] = "{'seen': 1}",
         [DESK_HEAR_TEXT] = "{'text': '一人被困'}",
         [DESK_NOTE_CONTACT] = "{'answer': 'reached', 'spoken_with': '小李'}",
+        [DESK_NOTE_ATTACHMENT] = FILE_NOTE,
         [DESK_NOTE_ACCOUNT] = "{'name': 'li', 'display_name': '李', 'desk': true, 'parties': ['区委']}",
         [DESK_NOTE_TOKEN] = "{'name': 'camera', 'display_name': '瞭望', 'scope': ['facts'], 'parties': ['街道']}",
         [DESK_NOTE_TOKEN_END] = "{'name': 'camera'}",
@@ -381,11 +389,61 @@ static void test_delegation(void **state) {
     room_close(&room);
 }
 
+static enum desk_outcome look_at_file(struct room *room, const struct who *who) {
+    room->account = make_account(who);
+    return room_ask(room, &(struct room_request){.action = DESK_SHOW_ATTACHMENT, .plan = FILE_HASH});
+}
+
+/* A file is its sender's until it proves something; from then on all may see it who may see the incident. Nobody else names
+ * it as his proof before. */
+static void test_files(void **state) {
+    static const char naming[] = "{'outcome': 'done', 'attachments': ['" FILE_HASH "']}";
+    struct room room;
+    (void)state;
+    begin(&room);
+    uint32_t duty = room_item(room_find(json_object_get(room_show(&room, 2), "duties"), "name", "通知核实"));
+    const struct room_request complete = {.action = DESK_COMPLETE_DUTY, .incident = 2, .item = duty, .body = naming};
+    const struct room_request note = make_request(DESK_NOTE_ATTACHMENT, false, 0);
+    room.account = make_account(&everybody[3]);
+    (void)room_expect(&room, DESK_REFUSED, &complete);
+    assert_string_equal(room.reply.failure.field, "attachments");
+    (void)room_write(&room, &note);
+    for (size_t i = 0; i < COUNT_OF(everybody); i++) {
+        assert_int_equal(look_at_file(&room, &everybody[i]), everybody[i].letter == 'O' ? DESK_OK : DESK_FORBIDDEN);
+    }
+    room.account = make_account(&everybody[1]);
+    (void)room_expect(&room, DESK_REFUSED, &complete);
+    room.account = make_account(&everybody[3]);
+    (void)room_write(&room, &complete);
+    for (size_t i = 0; i < COUNT_OF(everybody); i++) {
+        assert_int_equal(look_at_file(&room, &everybody[i]), everybody[i].scope == 0 ? DESK_OK : DESK_FORBIDDEN);
+    }
+    room_close(&room);
+}
+
+/* What the plan wants proof of is not done without a word and without a file; what it says nothing of is. */
+static void test_proof(void **state) {
+    struct room room;
+    (void)state;
+    begin(&room);
+    uint32_t duty = room_item(room_find(json_object_get(room_show(&room, 2), "duties"), "name", "电话报告"));
+    struct room_request request = {
+        .action = DESK_COMPLETE_DUTY, .incident = 2, .item = duty, .body = "{'outcome': 'done'}"};
+    (void)room_expect(&room, DESK_REFUSED, &request);
+    assert_string_equal(room.reply.failure.field, "proof");
+    request.body = "{'outcome': 'done', 'proof': ' 　', 'attachments': []}";
+    (void)room_expect(&room, DESK_REFUSED, &request);
+    request.body = "{'outcome': 'done', 'proof': '电话记录'}";
+    (void)room_write(&room, &request);
+    room_close(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whole),     cmocka_unit_test(test_may),         cmocka_unit_test(test_no_party),
         cmocka_unit_test(test_answered),  cmocka_unit_test(test_other_names), cmocka_unit_test(test_plan_decides),
-        cmocka_unit_test(test_delegated), cmocka_unit_test(test_delegation),
+        cmocka_unit_test(test_delegated), cmocka_unit_test(test_delegation),  cmocka_unit_test(test_files),
+        cmocka_unit_test(test_proof),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -73,6 +73,7 @@ enum desk_outcome room_ask(struct room *room, const struct room_request *request
     asked.body = body;
     asked.plan = request->plan == NULL ? (struct text){0} : text_of(request->plan);
     asked.query = text_of(request->query);
+    asked.attachment = asked.plan;
     asked.if_match = request->if_match == NULL ? (struct text){0} : text_of(request->if_match);
     json_decref(room->reply.body);
     desk_answer(room->desk, &asked, &room->reply);

@@ -34,7 +34,7 @@ struct room_request {
     const char *body; /* JSON, with ' for "; NULL: none */
     const char *key;  /* NULL: one that has not been used */
     const char *if_match;
-    const char *plan;
+    const char *plan; /* or the attachment */
     const char *query;
 };
 

@@ -10,8 +10,10 @@
 #define MINUTE CALENDAR_US_PER_MINUTE
 
 static const struct event_entry full = {
-    TEXT_INITIAL("wang"),     TEXT_INITIAL("press-1 0123456789abcdef"), TEXT_INITIAL("7"), TEXT_INITIAL("李指挥长"),
-    TEXT_INITIAL("555 0101"), TEXT_INITIAL("head"), TEXT_INITIAL("3"),
+    TEXT_INITIAL("wang"),     TEXT_INITIAL("press-1 0123456789abcdef"),
+    TEXT_INITIAL("7"),        TEXT_INITIAL("李指挥长"),
+    TEXT_INITIAL("555 0101"), TEXT_INITIAL("head"),
+    TEXT_INITIAL("3"),        TEXT_INITIAL("ab01 cd02"),
 };
 
 static void check_same_text(struct text left, struct text right) {
@@ -26,6 +28,7 @@ static void check_same(const struct event_entry *left, const struct event_entry 
     check_same_text(left->spoken_from, right->spoken_from);
     check_same_text(left->delegated_by, right->delegated_by);
     check_same_text(left->delegation, right->delegation);
+    check_same_text(left->attachments, right->attachments);
 }
 
 /* Encodes an event and reads it back; the decoded entry must be the given one. */
@@ -48,7 +51,7 @@ static void check_round_trip(const struct session *session, const struct engine_
 }
 
 static void test_round_trip(void **state) {
-    static const struct event_entry none = {{0}, {0}, {0}, {0}, {0}, {0}, {0}};
+    static const struct event_entry none = {{0}, {0}, {0}, {0}, {0}, {0}, {0}, {0}};
     struct engine_incident_view view;
     (void)state;
     struct session *session = story_open(NULL, NULL, NULL);

@@ -1,11 +1,10 @@
 import { createApp } from 'vue';
-import { setHooks } from './api/client';
 import App from './App.vue';
-import { hearServerTime, startClock } from './stores/clock';
+import { connectClient } from './hooks';
+import { startClock } from './stores/clock';
 import { openSoundOnPress } from './stores/tones';
-import { account, expired, look, requireSignIn } from './stores/session';
-import { refusal } from './texts/problem';
-import { i18n, language, t } from './texts';
+import { look } from './stores/session';
+import { i18n } from './texts';
 import 'element-plus/theme-chalk/base.css';
 import 'element-plus/theme-chalk/el-button.css';
 import 'element-plus/theme-chalk/el-dialog.css';
@@ -15,23 +14,7 @@ import './styles/theme.css';
 import './styles/layout.css';
 import './styles/parts.css';
 
-setHooks({
-  signIn: requireSignIn,
-  expired: () => {
-    expired.value = true;
-  },
-  who: () => account.value?.name ?? '',
-  changed: () => void look().catch(() => undefined),
-  serverTime: hearServerTime,
-  language: () => language.value,
-  words: {
-    unreachable: () => t('request.unreachable'),
-    foreign: (status) => t('request.foreign', { status }),
-    signedOut: () => t('request.signedOut'),
-    otherPerson: () => t('request.otherPerson'),
-    refused: refusal,
-  },
-});
+connectClient();
 openSoundOnPress();
 startClock();
 createApp(App).use(i18n).mount('#app');

@@ -61,17 +61,18 @@ function tongue(): Record<string, string> {
 interface Reply { status: number; etag: string | null; json: unknown; text?: string }
 
 /** One exchange. A reply that is not JSON (a proxy's page) is not the server's reply. */
-async function exchange(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Reply> {
+async function exchange(method: string, path: string, headers: Record<string, string>, body?: string | Blob, patienceFor = 20_000, stop?: AbortSignal): Promise<Reply> {
   const sentAt = Date.now();
   let response: Response;
   let text: string;
   try {
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), 20_000);
+    const timer = setTimeout(() => patience.abort(), patienceFor);
+    stop?.addEventListener('abort', () => patience.abort());
     try {
       response = await fetch(base + path, {
         method,
-        headers: { ...headers, ...tongue(), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        headers: { ...(typeof body === 'string' ? { 'Content-Type': 'application/json' } : {}), ...headers, ...tongue() },
         body,
         cache: 'no-store',
         credentials: 'same-origin',
@@ -285,6 +286,32 @@ export async function ask<T>(path: string, body: unknown): Promise<T> {
       if (token === csrfToken) {
         throw error;
       }
+    }
+  }
+}
+
+/**
+ * Begins a file, or goes on with one. Like a draft it is sent by itself, so a 401 opens no dialog. A part of a file is given
+ * a minute: lines are slow where fires are.
+ */
+export async function transfer(method: 'POST' | 'PATCH' | 'DELETE', path: string, headers: Record<string, string>, body?: string | Blob, stop?: AbortSignal): Promise<{ status: number; json: unknown }> {
+  let renewed = false;
+  for (;;) {
+    try {
+      return await exchange(method, path, { ...headers, 'X-CSRF-Token': csrfToken }, body, 60_000, stop);
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 401) {
+        hooks.expired();
+      }
+      if (error instanceof RequestError && error.status === 403 && !renewed) {
+        renewed = true;
+        const token = csrfToken;
+        await currentSession();
+        if (token !== csrfToken) {
+          continue;
+        }
+      }
+      throw error;
     }
   }
 }

@@ -474,11 +474,34 @@ export interface Duty {
   source: string;
   proof: string;
   proof_asked: string;
+  attachments: Attachment[];
   overdue: boolean;
   step: number;
   breaches: number;
   clauses: string[];
 }
+
+/** A file that proves something. */
+export interface Attachment { sha256: string; name: string; bytes: number; type: string; sent_by: string; sent_at: string }
+
+/** A file on its way. */
+export interface Upload { id: string; name: string; bytes: number; offset: number }
+
+export interface Uploaded { id: string; name: string; bytes: number; offset: number; sequence: number; sha256: string; type: string; repeated?: boolean }
+
+export interface OwnIncident {
+  number: number;
+  title: string;
+  place: string;
+  plan: string;
+  zone: string;
+  opened_at: string;
+  scales: DeskScale[];
+  tag: string;
+}
+
+/** What one's own parties owe and decide. */
+export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[] }
 
 export interface Finding {
   id: string;

@@ -3,7 +3,7 @@
 import { shownValue } from './shownValue';
 import { now } from '../stores/clock';
 import { shortTime } from '../stores/times';
-import type { Claim, Incident, LogEvent } from '../api/types';
+import type { Attachment, Claim, Incident, LogEvent } from '../api/types';
 import { t, type TextKey } from '../texts';
 
 export interface Told {
@@ -17,6 +17,8 @@ export interface Told {
   notes: string[];
   /** An order by telephone. */
   spoken: boolean;
+  /** Files that prove it. */
+  attachments: Attachment[];
 }
 
 const plain: Record<string, TextKey> = {
@@ -69,7 +71,7 @@ export function tell(event: LogEvent, incident: Incident): Told {
   const { fields } = event;
   const kind = event.kind.replace(/^desk\./, ''); // the desk's own events
 
-  const told: Told = { sequence: event.sequence, at: event.at, text: '', struck: '', void: false, notes: [], spoken: false };
+  const told: Told = { sequence: event.sequence, at: event.at, text: '', struck: '', void: false, notes: [], spoken: false, attachments: [] };
   const named: Record<string, string> = { ...fields, value: shownValue(fields.value ?? '') };
   if (['notify', 'acknowledge', 'done', 'decline', 'breach'].includes(kind)) {
     named.item = itemName(incident, fields.item ?? 'duty', fields.number);
@@ -105,6 +107,9 @@ export function tell(event: LogEvent, incident: Incident): Told {
   }
   if (fields.source && fields.source !== fields.spoken_by) {
     told.notes.push(t('timeline.source', { who: fields.source }));
+  }
+  if (fields.attachments) {
+    told.attachments = incident.duties.find(({ id }) => id === `${incident.number}.${fields.number}`)?.attachments.filter(({ sha256 }) => fields.attachments!.includes(sha256)) ?? [];
   }
   if (fields.reason) {
     // Of a duty that is done the server keeps the proof there.

@@ -43,9 +43,20 @@ export function onClockState(listener: (state: ClockState | null) => void): void
   times.push(listener);
 }
 
+/** Another reading in the desk's place: a unit's page has a list of its own, and loads nothing else. */
+let readOther: (() => Promise<void>) | null = null;
+
+export function readInstead(reader: () => Promise<void>): void {
+  readOther = reader;
+}
+
 async function readDesk(): Promise<void> {
   for (const reader of readers) {
     reader();
+  }
+  if (readOther) {
+    await readOther();
+    return;
   }
   const { data } = await get<Desk>('/desk');
   desk.value = data;

@@ -2,7 +2,7 @@
 
 import { t } from './index';
 
-const told = [400, 401, 403, 404, 409, 412, 413, 422, 429, 500, 503] as const;
+const told = [400, 401, 403, 404, 409, 412, 413, 422, 429, 500, 503, 507] as const;
 
 export function refusal(status: number, detail: string): string {
   const known = told.find((one) => one === status);

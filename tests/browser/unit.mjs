@@ -1,0 +1,161 @@
+// A town with a telephone, on the units' own page: it sees what it owes, acknowledges, photographs over a line that breaks,
+// loads the page anew in the middle, and it is done, with the photo on the duty room's page. Its commander decides there too.
+import { createHash, randomBytes } from 'node:crypto'
+import { deflateSync } from 'node:zlib'
+import { Person, Server, check, openBrowser, pictures, until } from './desk.mjs'
+
+const secret = 'long enough secret'
+
+function chunk(kind, content) {
+  const whole = Buffer.alloc(content.length + 12)
+  whole.writeUInt32BE(content.length, 0)
+  whole.write(kind, 4, 'latin1')
+  content.copy(whole, 8)
+  return whole // nobody here looks at its checksum
+}
+
+// A picture by its content, of so many bytes.
+function makePhoto(bytes) {
+  const head = Buffer.alloc(13)
+  head.writeUInt32BE(1, 0)
+  head.writeUInt32BE(1, 4)
+  head[8] = 8
+  head[9] = 2
+  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head), chunk('teXt', randomBytes(bytes)),
+    chunk('IDAT', deflateSync(Buffer.alloc(4))), chunk('IEND', Buffer.alloc(0))])
+}
+
+const server = await new Server().start()
+const browser = await openBrowser()
+process.on('uncaughtException', async (error) => {
+  console.error(error)
+  let count = 0
+  for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `${pictures}/failed-${++count}.png` })
+  process.exit(1)
+})
+
+const machine = await server.client()
+await machine.post('/accounts', { name: 'commander', display_name: '指挥长', password: secret, parties: ['区森防指'] })
+await machine.post('/accounts', { name: 'town', display_name: '凤凰镇值班', password: secret, parties: ['凤凰镇'] })
+const { call } = await machine.post('/calls', { text: '村后山上起火', place: '凤凰镇皂桷树村' })
+const { incident } = await machine.post('/incidents', { plan: '森林火灾', subject: '森林火灾', title: '凤凰镇山火', call })
+await machine.post(`/incidents/${incident}/bindings`, { role: '属地镇街', unit: '凤凰镇' })
+await machine.post(`/incidents/${incident}/facts`, { facts: { 火情性质: '森林火灾', 发生地: '本区', 被困: 1 }, source: '街道' })
+const dutiesOf = async () => (await machine.get(`/incidents/${incident}`)).duties
+const dutyOf = async (id) => (await dutiesOf()).find((duty) => duty.id === id)
+
+async function open(name, size) {
+  const person = await Person.at(browser, server, size)
+  await person.page.goto(`${server.url}unit`)
+  await person.find('sign-in-name').fill(name)
+  await person.find('sign-in-password').fill(secret)
+  await person.find('sign-in-submit').click()
+  await person.page.locator('[data-testid=unit][data-ready=yes]').waitFor()
+  await until(async () => (await person.find('live').getAttribute('data-live')) === 'yes', 'the page is live')
+  return person
+}
+
+// ---- the town ----------------------------------------------------------------------------------------------------------
+
+const town = await open('town', { width: 360, height: 740 })
+check((await town.find(`own-incident-${incident}`).innerText()).includes('凤凰镇皂桷树村'), 'the place is not shown')
+const shown = await town.page.locator('section [data-duty]').evaluateAll((rows) => rows.map((row) => row.dataset.duty))
+const owed = (await dutiesOf()).filter((duty) => duty.status === 'owed' && [duty.bearer, duty.bearer_role].includes('凤凰镇') && duty.kind !== 'forbid')
+check(owed.length > 0 && owed.every(({ id }) => shown.includes(id)), 'not all that the town owes is shown')
+const due = owed.filter(({ due_at: at }) => at).sort((one, other) => one.due_at.localeCompare(other.due_at)).map(({ id }) => id)
+check(due.every((id, place) => shown[place] === id || owed.some((duty) => duty.id === shown[place])), 'the soonest does not come first')
+const own = owed.find(({ id, kind }) => kind === 'duty' && id === due[0]) ?? owed.find(({ kind }) => kind === 'duty')
+await town.picture('unit-1-list')
+const card = town.find(`duty-${own.id}`)
+await card.getByTestId('duty-acknowledge').click()
+await until(async () => (await dutyOf(own.id)).acknowledged_at, 'the acknowledgement is in the log')
+await card.getByText('签收', { exact: false }).first().waitFor()
+await until(async () => (await card.getByTestId('duty-acknowledge').count()) === 0, 'its button is gone')
+
+// A photo, and the line breaks in the middle of it.
+await card.getByTestId('duty-answer').click()
+await card.getByTestId('duty-proof').fill('已到现场，正在扑救')
+const photo = makePhoto(1_500_000)
+const digest = createHash('sha256').update(photo).digest('hex')
+let parts = 0
+await town.page.route('**/api/v1/uploads/*', (route) => (++parts > 2 ? route.abort() : route.continue()))
+await card.getByTestId('file-camera').setInputFiles({ name: '现场 1.png', mimeType: 'image/png', buffer: photo })
+const row = card.locator('[data-file="现场 1.png"]')
+await until(async () => (await row.getAttribute('data-state')) === 'lost', 'the page says that the file is not all there')
+check(await card.getByTestId('duty-done').isDisabled(), 'it can be done with half a photo')
+await town.picture('unit-2-lost')
+// What is no proof is said so, by its content.
+await town.page.unroute('**/api/v1/uploads/*')
+await town.page.route('**/api/v1/uploads', (route) => (route.request().postData()?.includes('现场') ? route.abort() : route.continue()))
+await card.getByTestId('file-choose').setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<!DOCTYPE html><html><body><script>alert(1)</script></body></html>') })
+const wrong = card.locator('[data-file="photo.jpg"]')
+await until(async () => (await wrong.getAttribute('data-state')) === 'refused', 'a page called photo.jpg is refused')
+await town.picture('unit-3-refused')
+await wrong.getByTestId('file-remove').click()
+await wrong.waitFor({ state: 'detached' })
+await until(async () => (await card.getByTestId('draft-note').getAttribute('data-state')) === 'kept', 'the draft is at the server')
+
+// The page is loaded anew: the text and the photo are still there, and it goes on from where it stood.
+await town.page.unroute('**/api/v1/uploads')
+const sent = []
+town.page.on('request', (request) => request.method() === 'PATCH' && sent.push(Number(request.headers()['upload-offset'])))
+await town.page.reload()
+await town.page.locator('[data-testid=unit][data-ready=yes]').waitFor()
+check((await card.getByTestId('duty-proof').inputValue()) === '已到现场，正在扑救', 'the draft is lost')
+await until(async () => (await row.getAttribute('data-state')) === 'done', 'the photo is at the server')
+check(sent[0] >= 262144, `it began anew at ${sent[0]}`)
+await town.picture('unit-4-sent')
+await card.getByTestId('duty-done').click()
+await until(async () => (await dutyOf(own.id)).status === 'done', 'it is done')
+const proven = await dutyOf(own.id)
+check(proven.attachments.length === 1 && proven.attachments[0].sha256 === digest && proven.proof === '已到现场，正在扑救', 'the proof is not what was sent')
+await until(async () => !(await town.page.locator(`section [data-duty="${own.id}"]`).isVisible()) ||
+  (await card.getAttribute('data-status')) === 'done', 'the page shows that it is done')
+await town.find('unit-finished').locator('summary').click()
+await town.find('unit-finished').getByTestId(`duty-${own.id}`).getByTestId('attachments').waitFor()
+const [download] = await Promise.all([town.page.waitForEvent('download'), town.find('unit-finished').locator(`[data-attachment="${digest}"]`).click()])
+check(download.suggestedFilename() === '现场 1.png', download.suggestedFilename())
+await town.picture('unit-5-done')
+const width = await town.page.evaluate(() => document.documentElement.scrollWidth)
+check(width <= 360, `on a telephone the page is ${width} wide`)
+await town.find('language').click()
+await town.picture('unit-6-english')
+await town.find('language').click()
+
+// ---- the server goes, and comes again ------------------------------------------------------------------------------------
+
+await server.kill()
+await until(async () => (await town.find('live').getAttribute('data-live')) === 'no', 'the page says that its line is cut')
+await server.start()
+await until(async () => (await town.find('live').getAttribute('data-live')) === 'yes', 'the page is live again', 60)
+
+// ---- the commander, on his own telephone; the town hears of it -----------------------------------------------------------
+
+const commander = await open('commander', { width: 360, height: 740 })
+const proposal = (await machine.get(`/incidents/${incident}`)).proposals.find(({ status }) => status === 'open')
+await commander.picture('unit-7-commander')
+await commander.find(`proposal-${proposal.id}`).getByTestId('proposal-accept').click()
+await until(async () => (await machine.get(`/incidents/${incident}`)).orders.some(({ level }) => level === proposal.to), 'the order is given')
+await until(async () => (await town.find(`own-incident-${incident}`).innerText()).includes(`命令 ${proposal.to}`), "the order reaches the town's page")
+
+// ---- the duty room sees the photo ------------------------------------------------------------------------------------------
+
+const officer = await Person.at(browser, server)
+await officer.signIn('admin', server.password)
+await officer.find(`incident-${incident}`).click()
+await officer.find('duties-all').check()
+await officer.find(`duty-${own.id}`).getByTestId('attachments').waitFor()
+await officer.find('timeline').getByTestId('attachments').first().waitFor()
+await officer.find(`duty-${own.id}`).scrollIntoViewIfNeeded()
+await officer.picture('unit-8-desk')
+const other = (await dutiesOf()).find(({ status, kind }) => status === 'owed' && kind === 'duty')
+await officer.find(`duty-${other.id}`).getByTestId('duty-answer').click()
+await officer.find(`duty-${other.id}`).getByTestId('file-choose').setInputFiles({ name: '传真.txt', mimeType: 'text/plain', buffer: Buffer.from('已收到') })
+await until(async () => (await officer.find(`duty-${other.id}`).locator('[data-file="传真.txt"]').getAttribute('data-state')) === 'done', 'the file is at the server')
+await officer.find(`duty-${other.id}`).scrollIntoViewIfNeeded()
+await officer.picture('unit-9-desk-file')
+await officer.find(`duty-${other.id}`).getByTestId('duty-done').click()
+await until(async () => (await dutyOf(other.id)).attachments.length === 1, 'it is done with its file')
+for (const person of [town, commander, officer]) await person.leave()
+await browser.close()
+await server.stop()

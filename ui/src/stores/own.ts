@@ -1,0 +1,31 @@
+// What one's own parties owe and decide, as the server tells it.
+
+import { computed, shallowRef } from 'vue';
+import { get } from '../api/client';
+import type { Own } from '../api/types';
+import { parseZone, zoneMinutes } from './clock';
+
+export const own = shallowRef<Own | null>(null);
+
+export async function readOwn(): Promise<void> {
+  const { data } = await get<Own>('/own');
+  own.value = data;
+  const minutes = parseZone(data.incidents[0]?.zone ?? '');
+  if (minutes !== null) {
+    zoneMinutes.value = minutes;
+  }
+}
+
+/** The incident that an item "7.12" belongs to. */
+export const incidentOf = (id: string) => own.value?.incidents.find(({ number }) => id.startsWith(`${number}.`));
+
+/** Soonest due first, what has no deadline last, in the plan's order. */
+export const owed = computed(() =>
+  (own.value?.duties ?? [])
+    .filter(({ status, kind }) => status === 'owed' && kind !== 'forbid')
+    .sort((one, other) => (one.due_at ?? '9999').localeCompare(other.due_at ?? '9999')),
+);
+export const forbidden = computed(() => (own.value?.duties ?? []).filter(({ status, kind }) => status === 'owed' && kind === 'forbid'));
+export const finished = computed(() =>
+  (own.value?.duties ?? []).filter(({ status }) => status !== 'owed').sort((one, other) => (other.done_at ?? '').localeCompare(one.done_at ?? '')),
+);
