@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "desk/desk.h"
 #include "desk/fold.h"
+#include "desk/forces.h"
 #include "desk/form.h"
 #include "desk/notices.h"
 #include "desk/roster.h"
@@ -21,6 +22,7 @@ struct desk {
     struct session *session;
     struct fold *fold;
     struct notices *notices;
+    struct forces *forces;
     struct search *search;
     struct roster *roster;
     struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
@@ -108,6 +110,7 @@ bool desk_open_incident(struct turn *turn);
 bool desk_report_facts(struct turn *turn);
 bool desk_correct_claim(struct turn *turn);
 bool desk_bind_role(struct turn *turn);
+bool desk_note_force(struct turn *turn);
 bool desk_close_incident(struct turn *turn);
 bool desk_merge_incident(struct turn *turn);
 bool desk_split_incident(struct turn *turn);
@@ -130,6 +133,13 @@ json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 /* Whether who holds the office has said that it was not so, and nothing else has been ordered since in the open
  * incident: somebody must still decide what is in force. */
 bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoken);
+
+/* Collects what was said of the forces of an incident, and of those that have been merged into it, as pointers to struct
+ * force_entry, valid until the next event; false when memory is exhausted. */
+bool desk_collect_forces(const struct turn *turn, uint32_t incident, struct buffer *out);
+
+/* The forces of an incident as Forces of openapi.json. */
+json_t *desk_describe_forces(const struct turn *turn, const struct engine_incident_view *incident);
 
 /* A call as a Call of openapi.json. */
 json_t *desk_describe_call(const struct fold_call *call);

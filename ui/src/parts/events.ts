@@ -3,7 +3,7 @@
 import { shownValue } from './shownValue';
 import { now } from '../stores/clock';
 import { shortTime } from '../stores/times';
-import type { Claim, Incident, LogEvent } from '../api/types';
+import type { Claim, ForceStep, Incident, LogEvent } from '../api/types';
 import { t, type TextKey } from '../texts';
 
 export interface Told {
@@ -90,6 +90,15 @@ export function tell(event: LogEvent, incident: Incident): Told {
     told.text = fields.level ? t('timeline.order', named) : t('timeline.orderEnd', named);
   } else if (kind === 'settlement') {
     told.text = t(fields.outcome === 'disputed' ? 'timeline.disputed' : 'timeline.confirmed');
+  } else if (kind === 'force') {
+    const force = incident.forces.parties.find(({ party }) => party === fields.party);
+    const entry = force?.entries.find(({ sequence }) => sequence === event.sequence);
+    const old = force?.entries.find(({ sequence }) => String(sequence) === fields.corrects);
+    const say = (step: ForceStep, people: string | number | null | undefined) => [t(`forces.said.${step}`), people ? t('forces.count', { n: people }) : ''].filter(Boolean).join(' ');
+    told.struck = old ? say(old.step, old.people) : '';
+    told.text = t('timeline.force', { who: fields.party, what: entry ? say(entry.step, entry.people) : fields.step });
+    told.void = entry !== undefined && entry.replaced_by !== null;
+    told.notes.push(...[fields.spoken_with, fields.phone, fields.note].flatMap((one) => one ?? []));
   } else if (kind === 'contact') {
     const answer = (['reached', 'no-answer', 'refused'] as const).find((one) => one === fields.answer);
     told.text = t('timeline.contact', { who: fields.party, answer: answer ? t(`toCall.answer.${answer}`) : fields.answer });
@@ -115,7 +124,8 @@ export function tell(event: LogEvent, incident: Incident): Told {
   if (kind === 'order' && (fields.level ?? '') !== (fields.saw_level ?? '')) {
     told.notes.push(t('timeline.against', { level: fields.saw_level ?? t('scale.none'), may: fields.saw_may ?? t('scale.none') }));
   }
-  if (fields.as_of) {
+  // Of a force it is always there, and mostly the moment in which it was entered.
+  if (fields.as_of && (kind !== 'force' || Math.abs(Date.parse(event.at) - Date.parse(fields.as_of)) >= 60_000)) {
     told.notes.push(t('timeline.asOf', { time: shortTime(fields.as_of, now.value) }));
   }
   if (event.actor && event.actor !== fields.source) {
