@@ -70,14 +70,15 @@ export function tell(event: LogEvent, incident: Incident): Told {
   const kind = event.kind.replace(/^desk\./, ''); // the desk's own events
 
   const told: Told = { sequence: event.sequence, at: event.at, text: '', struck: '', void: false, notes: [], spoken: false };
-  const named: Record<string, string> = { ...fields, value: shownValue(fields.value ?? '') };
+  // The log spells units in one way for all plans; the claim that came of it, in the plan's language.
+  const claimed = incident.facts.flatMap(({ claims }) => claims).find(({ sequence }) => sequence === event.sequence);
+  const named: Record<string, string> = { ...fields, value: shownValue(claimed?.value ?? fields.value ?? '') };
   if (['notify', 'acknowledge', 'done', 'decline', 'breach'].includes(kind)) {
     named.item = itemName(incident, fields.item ?? 'duty', fields.number);
   }
   if (kind === 'report') {
     told.text = t('timeline.report', named);
-    const claim = incident.facts.flatMap(({ claims }) => claims).find(({ sequence }) => sequence === event.sequence);
-    told.void = claim !== undefined && claim.status !== 'stands';
+    told.void = claimed !== undefined && claimed.status !== 'stands';
     if (fields.basis === 'predicted') {
       told.notes.push(t('timeline.predicted'));
     }

@@ -1,7 +1,7 @@
 import type { Phone } from '../api/types';
 import { t, type TextKey } from '../texts';
 
-const kinds: Record<string, TextKey> = { 'phone': 'book.phone', 'duty-phone': 'book.dutyPhone', 'office-phone': 'book.officePhone', 'fax': 'book.fax' };
+const kinds: Record<string, TextKey> = { 'phone': 'book.phone', 'duty-phone': 'book.dutyPhone', 'office-phone': 'book.officePhone', 'fax': 'book.fax', 'noted': 'book.noted' };
 
 /** A kind that is not known here is shown as it came. */
 export function kindOfPhone(kind: string): string {

@@ -503,6 +503,7 @@ const en: typeof zhCN = {
     dutyPhone: 'duty room',
     officePhone: 'office',
     fax: 'fax',
+    noted: 'noted here',
     kind: {
       'unit': 'Unit',
       'office': 'Office',
@@ -533,6 +534,8 @@ const en: typeof zhCN = {
     said: fill((v) => `since ${v('time')}`),
     noDue: 'no deadline',
     noPhone: 'no published number',
+    noNumber: 'no number known',
+    number: 'Number, once you have it',
     used: 'This is the number called',
     fax: 'fax',
     reached: 'Reached',

@@ -495,6 +495,7 @@ export default {
     dutyPhone: '值班电话',
     officePhone: '办公电话',
     fax: '传真',
+    noted: '值班员记下的',
     kind: {
       'unit': '单位',
       'office': '职务',
@@ -525,6 +526,8 @@ export default {
     said: fill((v) => `${v('time')} 要说`),
     noDue: '没有时限',
     noPhone: '没有公布电话',
+    noNumber: '没有号码',
+    number: '问到的号码',
     used: '打的是这个号码',
     fax: '传真',
     reached: '打通',
