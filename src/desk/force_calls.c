@@ -85,7 +85,7 @@ bool desk_collect_forces(const struct turn *turn, uint32_t incident, struct buff
         const struct force_entry *entries = forces_find_entries(turn->desk->forces, number, &count);
         for (size_t i = 0; i < count && root == incident; i++) {
             const struct force_entry *entry = &entries[i];
-            buffer_append(out, &entry, sizeof entry);
+            buffer_append(out, &entry, sizeof(const struct force_entry *));
         }
     }
     return !out->failed;
@@ -121,7 +121,7 @@ static bool refuse_correction(struct turn *turn, enum desk_outcome outcome, cons
 /* The entry that is corrected is one of this party's and stands. */
 static bool check_corrected(struct turn *turn, const struct saying *saying, const struct buffer *known) {
     const struct force_entry *const *entries = (const struct force_entry *const *)(const void *)known->bytes;
-    for (size_t i = 0; i < known->length / sizeof *entries; i++) {
+    for (size_t i = 0; i < known->length / sizeof(const struct force_entry *); i++) {
         if (entries[i]->sequence != (int64_t)saying->corrects) {
             continue;
         }
@@ -147,25 +147,25 @@ static bool check_order(struct turn *turn, const struct saying *saying, const st
     struct buffer before = {0};
     struct buffer after = {0};
     enum force_fault fault = FORCE_SOUND;
-    for (size_t i = 0; i < known->length / sizeof *entries; i++) {
+    for (size_t i = 0; i < known->length / sizeof(const struct force_entry *); i++) {
         bool is_own = text_equal(entries[i]->party, saying->name);
         if (is_own) {
-            buffer_append(&before, &entries[i], sizeof entries[i]);
+            buffer_append(&before, &entries[i], sizeof(const struct force_entry *));
         }
         if (is_own && (saying->corrects == 0 || entries[i]->sequence != (int64_t)saying->corrects)) {
-            buffer_append(&after, &entries[i], sizeof entries[i]);
+            buffer_append(&after, &entries[i], sizeof(const struct force_entry *));
         }
     }
-    buffer_append(&after, &candidate, sizeof candidate);
+    buffer_append(&after, &candidate, sizeof(const struct force_entry *));
     bool is_whole = !before.failed && !after.failed;
     uint32_t faults_before = 0;
     uint32_t faults_after = 0;
     if (is_whole) {
         faults_before = forces_work_out((const struct force_entry **)(void *)before.bytes,
-                                        before.length / sizeof candidate, 0, NULL)
+                                        before.length / sizeof(const struct force_entry *), 0, NULL)
                             .baseless;
         faults_after = forces_work_out((const struct force_entry **)(void *)after.bytes,
-                                       after.length / sizeof candidate, INT64_MAX, &fault)
+                                       after.length / sizeof(const struct force_entry *), INT64_MAX, &fault)
                            .baseless;
     }
     buffer_release(&before);

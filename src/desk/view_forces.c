@@ -73,7 +73,7 @@ static json_t *take_party(const struct plan *plan, const struct force_entry **en
     for (size_t i = 0; i < *count; i++) {
         if (text_equal(entries[i]->party, name)) {
             view_add(list, describe_entry(entries[i]));
-            buffer_append(&own, &entries[i], sizeof entries[i]);
+            buffer_append(&own, &entries[i], sizeof(const struct force_entry *));
         } else {
             entries[left++] = entries[i];
         }
@@ -100,9 +100,9 @@ json_t *desk_describe_forces(const struct turn *turn, const struct engine_incide
     }
     json_t *parties = json_array();
     const struct force_entry **entries = (const struct force_entry **)(void *)known.bytes;
-    size_t count = known.length / sizeof *entries;
+    size_t count = known.length / sizeof(const struct force_entry *);
     if (count > 0) {
-        qsort(entries, count, sizeof *entries, compare_sequences);
+        qsort(entries, count, sizeof(const struct force_entry *), compare_sequences);
     }
     while (count > 0) {
         view_add(parties, take_party(incident->plan, entries, &count, &musters));
