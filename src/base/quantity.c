@@ -570,27 +570,62 @@ void quantity_print(enum quantity_dimension dimension, int64_t value, char out[Q
     quantity_print_in(dimension, value, false, out);
 }
 
+static uint64_t find_magnitude(int64_t value) {
+    return value < 0 ? (uint64_t)-value : (uint64_t)value;
+}
+
+static void print_scaled(const struct scale *scale, int64_t value, bool is_exact, bool is_chinese,
+                         char out[QUANTITY_ROOM]) {
+    uint64_t factor = (uint64_t)scale->factor;
+    uint64_t magnitude = find_magnitude(value);
+    char fraction[DECIMALS_LARGEST + 2];
+    if (!is_exact) {
+        magnitude += factor / 2000; /* half of the last decimal, so that cutting rounds */
+    }
+    print_fraction(magnitude % factor, factor, is_exact ? DECIMALS_LARGEST : 3, fraction);
+    (void)snprintf(out, QUANTITY_ROOM, "%s%s%" PRIu64 "%s%s", is_exact ? "" : "≈", value < 0 ? "-" : "",
+                   magnitude / factor, fraction, is_chinese ? scale->chinese : scale->unit);
+}
+
 void quantity_print_in(enum quantity_dimension dimension, int64_t value, bool is_chinese, char out[QUANTITY_ROOM]) {
     if (value == INT64_MAX || value == INT64_MIN) {
         (void)snprintf(out, QUANTITY_ROOM, "%s∞", value < 0 ? "-" : "");
         return;
     }
-    uint64_t magnitude = value < 0 ? (uint64_t)-value : (uint64_t)value;
+    uint64_t magnitude = find_magnitude(value);
     const struct scale *scale =
         magnitude == 0 ? find_zero_scale(dimension) : find_exact_scale(dimension, magnitude, false);
     if (scale == NULL) {
         scale = find_exact_scale(dimension, magnitude, true);
     }
     bool is_exact = scale != NULL;
-    int decimals = DECIMALS_LARGEST;
-    if (!is_exact) {
-        scale = find_rough_scale(dimension, magnitude);
-        decimals = 3;
-        magnitude += (uint64_t)scale->factor / 2000; /* half of the last decimal, so that cutting rounds */
+    print_scaled(is_exact ? scale : find_rough_scale(dimension, magnitude), value, is_exact, is_chinese, out);
+}
+
+/* The first scale in which both are exact with its own number of decimals, and the higher one of a readable size. */
+static const struct scale *find_common_scale(enum quantity_dimension dimension, uint64_t low, uint64_t high) {
+    uint64_t larger = low > high ? low : high;
+    for (size_t i = 0; i < SCALE_COUNT; i++) {
+        const struct scale *scale = &scales[i];
+        uint64_t factor = (uint64_t)scale->factor;
+        if (scale->dimension == dimension && larger >= (uint64_t)scale->least &&
+            count_decimals(low, factor) <= scale->decimals && count_decimals(high, factor) <= scale->decimals) {
+            return scale;
+        }
     }
-    uint64_t factor = (uint64_t)scale->factor;
-    char fraction[DECIMALS_LARGEST + 2];
-    print_fraction(magnitude % factor, factor, decimals, fraction);
-    (void)snprintf(out, QUANTITY_ROOM, "%s%s%" PRIu64 "%s%s", is_exact ? "" : "≈", value < 0 ? "-" : "",
-                   magnitude / factor, fraction, is_chinese ? scale->chinese : scale->unit);
+    return NULL;
+}
+
+void quantity_print_range_in(enum quantity_dimension dimension, int64_t low, int64_t high, bool is_chinese,
+                             char out_low[QUANTITY_ROOM], char out_high[QUANTITY_ROOM]) {
+    bool is_bounded = low != INT64_MIN && low != INT64_MAX && high != INT64_MIN && high != INT64_MAX;
+    const struct scale *scale =
+        is_bounded && low != high ? find_common_scale(dimension, find_magnitude(low), find_magnitude(high)) : NULL;
+    if (scale == NULL) {
+        quantity_print_in(dimension, low, is_chinese, out_low);
+        quantity_print_in(dimension, high, is_chinese, out_high);
+        return;
+    }
+    print_scaled(scale, low, true, is_chinese, out_low);
+    print_scaled(scale, high, true, is_chinese, out_high);
 }

@@ -63,4 +63,9 @@ void quantity_print(enum quantity_dimension dimension, int64_t value, char out[Q
 /* The same with the unit in Chinese ("2 小时", "0.5 公顷") where that is asked for. */
 void quantity_print_in(enum quantity_dimension dimension, int64_t value, bool is_chinese, char out[QUANTITY_ROOM]);
 
+/* Both ends of a range in one unit: the largest of a readable size for the higher one in which both are exact. Where there
+ * is none, each as quantity_print_in writes it. */
+void quantity_print_range_in(enum quantity_dimension dimension, int64_t low, int64_t high, bool is_chinese,
+                             char out_low[QUANTITY_ROOM], char out_high[QUANTITY_ROOM]);
+
 #endif

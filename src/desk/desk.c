@@ -40,6 +40,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_REPORT_FACTS] = {desk_report_facts, true},
     [DESK_CORRECT_CLAIM] = {desk_correct_claim, true},
     [DESK_BIND_ROLE] = {desk_bind_role, true},
+    [DESK_NOTE_FORCE] = {desk_note_force, true},
     [DESK_CLOSE_INCIDENT] = {desk_close_incident, true},
     [DESK_MERGE_INCIDENT] = {desk_merge_incident, true},
     [DESK_SPLIT_INCIDENT] = {desk_split_incident, true},
@@ -67,6 +68,8 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
     struct text kind = fold_field(entry->fields, entry->count, "kind");
     if (text_equals_string(kind, "desk.contact")) {
         notices_take_contact(desk->notices, entry);
+    } else if (text_equals_string(kind, "desk.force") && !forces_take(desk->forces, entry, failure)) {
+        return false;
     }
     if (text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX)) &&
         (!roster_take(desk->roster, entry, failure) || !delegations_take(desk->delegations, entry, failure))) {
@@ -85,12 +88,13 @@ struct desk *desk_open(const char *directory, struct failure *failure) {
     if (desk != NULL) {
         desk->fold = fold_create();
         desk->notices = notices_create();
+        desk->forces = forces_create();
         desk->search = search_create();
         desk->roster = roster_create();
         desk->delegations = delegations_create();
     }
-    if (desk == NULL || desk->fold == NULL || desk->notices == NULL || desk->search == NULL || desk->roster == NULL ||
-        desk->delegations == NULL) {
+    if (desk == NULL || desk->fold == NULL || desk->notices == NULL || desk->forces == NULL || desk->search == NULL ||
+        desk->roster == NULL || desk->delegations == NULL) {
         (void)failure_say(failure, "memory is exhausted", "内存不足");
         desk_close(desk);
         return NULL;
@@ -115,6 +119,7 @@ void desk_close(struct desk *desk) {
         session_close(desk->session);
         fold_destroy(desk->fold);
         notices_destroy(desk->notices);
+        forces_destroy(desk->forces);
         search_destroy(desk->search);
         roster_destroy(desk->roster);
         delegations_destroy(desk->delegations);

@@ -1,23 +1,42 @@
 #include "desk/notices.h"
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "desk/fold.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#define NOTICES_BYTES_MAX ((size_t)1 << 30)
+
+/* A number that was entered with a call. */
+struct heard {
+    struct text party, number;
+};
+
 struct row_list {
     struct notice *rows;
     uint32_t count, room;
+    struct buffer heard; /* of struct heard */
 };
 
 struct notices {
+    struct arena *arena; /* texts */
     struct buffer lists; /* of struct row_list, by incident - 1 */
     bool has_failed;
 };
 
 struct notices *notices_create(void) {
-    return calloc(1, sizeof(struct notices));
+    struct notices *notices = calloc(1, sizeof *notices);
+    if (notices == NULL) {
+        return NULL;
+    }
+    notices->arena = arena_create(NOTICES_BYTES_MAX);
+    if (notices->arena == NULL) {
+        free(notices);
+        return NULL;
+    }
+    return notices;
 }
 
 static size_t list_count(const struct notices *notices) {
@@ -32,7 +51,9 @@ void notices_destroy(struct notices *notices) {
     if (notices != NULL) {
         for (size_t i = 0; i < list_count(notices); i++) {
             free(list_at(notices, (uint32_t)i + 1)->rows);
+            buffer_release(&list_at(notices, (uint32_t)i + 1)->heard);
         }
+        arena_destroy(notices->arena);
         buffer_release(&notices->lists);
         free(notices);
     }
@@ -84,6 +105,40 @@ void notices_take(struct notices *notices, const struct engine_output *output) {
     };
 }
 
+struct text notices_find_number(const struct notices *notices, uint32_t incident, struct text party, size_t index) {
+    if (incident == 0 || incident > list_count(notices)) {
+        return (struct text){0};
+    }
+    const struct buffer *list = &list_at(notices, incident)->heard;
+    const struct heard *heard = (const struct heard *)(const void *)list->bytes;
+    for (size_t i = 0; i < list->length / sizeof *heard; i++) {
+        if (text_equal(heard[i].party, party) && index-- == 0) {
+            return heard[i].number;
+        }
+    }
+    return (struct text){0};
+}
+
+static struct text keep(struct notices *notices, struct text text) {
+    return (struct text){arena_copy_text(notices->arena, text.bytes, text.length), text.length};
+}
+
+static void take_number(struct notices *notices, uint32_t incident, struct text party, struct text number) {
+    struct text known = {0};
+    if (party.length == 0 || number.length == 0) {
+        return;
+    }
+    for (size_t i = 0; (known = notices_find_number(notices, incident, party, i)).length > 0; i++) {
+        if (text_equal(known, number)) {
+            return;
+        }
+    }
+    struct buffer *list = &list_at(notices, incident)->heard;
+    const struct heard heard = {keep(notices, party), keep(notices, number)};
+    buffer_append(list, &heard, sizeof heard);
+    notices->has_failed = notices->has_failed || list->failed || arena_is_exhausted(notices->arena);
+}
+
 void notices_take_contact(struct notices *notices, const struct session_entry *entry) {
     uint32_t incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
     uint32_t number = fold_number(fold_field(entry->fields, entry->count, "notice"));
@@ -91,6 +146,8 @@ void notices_take_contact(struct notices *notices, const struct session_entry *e
         return;
     }
     struct notice *row = &list_at(notices, incident)->rows[number - 1];
+    take_number(notices, incident, fold_field(entry->fields, entry->count, "party"),
+                fold_field(entry->fields, entry->count, "phone"));
     row->tries++;
     row->tried_at = entry->at;
     row->try_sequence = entry->sequence;

@@ -48,6 +48,10 @@ void notices_take_contact(struct notices *notices, const struct session_entry *e
 uint32_t notices_count(const struct notices *notices, uint32_t incident);
 const struct notice *notices_find(const struct notices *notices, uint32_t incident, uint32_t number);
 
+/* A number that somebody has entered for a party of an incident with a logged call, each once, by index from 0; empty behind
+ * the last one. Valid until the next event. */
+struct text notices_find_number(const struct notices *notices, uint32_t incident, struct text party, size_t index);
+
 /* Whether somebody must still be called about a row. */
 bool notices_is_open(const struct engine *engine, const struct notice *notice);
 

@@ -9,6 +9,7 @@
 #include "desk/delegation.h"
 #include "desk/desk.h"
 #include "desk/fold.h"
+#include "desk/forces.h"
 #include "desk/form.h"
 #include "desk/notices.h"
 #include "desk/roster.h"
@@ -22,6 +23,7 @@ struct desk {
     struct session *session;
     struct fold *fold;
     struct notices *notices;
+    struct forces *forces;
     struct search *search;
     struct roster *roster;
     struct delegations *delegations;
@@ -120,6 +122,7 @@ bool desk_open_incident(struct turn *turn);
 bool desk_report_facts(struct turn *turn);
 bool desk_correct_claim(struct turn *turn);
 bool desk_bind_role(struct turn *turn);
+bool desk_note_force(struct turn *turn);
 bool desk_close_incident(struct turn *turn);
 bool desk_merge_incident(struct turn *turn);
 bool desk_split_incident(struct turn *turn);
@@ -170,6 +173,13 @@ bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoke
 
 /* The units that the places of an incident name for a role, as offers of openapi.json's Incident. */
 json_t *desk_list_offers(const struct turn *turn, const struct engine_incident_view *incident, uint16_t role);
+
+/* Collects what was said of the forces of an incident, and of those that have been merged into it, as pointers to struct
+ * force_entry, valid until the next event; false when memory is exhausted. */
+bool desk_collect_forces(const struct turn *turn, uint32_t incident, struct buffer *out);
+
+/* The forces of an incident as Forces of openapi.json. */
+json_t *desk_describe_forces(const struct turn *turn, const struct engine_incident_view *incident);
 
 /* A call as a Call of openapi.json. */
 json_t *desk_describe_call(const struct fold_call *call);

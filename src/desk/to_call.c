@@ -44,12 +44,49 @@ static bool find_matter(const struct engine *engine, const struct plan *plan, co
     return false;
 }
 
-/* Numbers under which a party is reached: its own, else those of the unit that it belongs to. */
-static json_t *list_phones(const struct plan *plan, uint16_t party) {
-    while (party < plan->party_count && plan->parties[party].phone_count == 0) {
+/* Whether somebody speaks at one of a party's numbers. */
+static bool has_voice(const struct plan_party *party) {
+    for (uint16_t i = 0; i < party->phone_count; i++) {
+        if (!text_equals_string(party->phones[i].kind, "fax")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_listed(const json_t *phones, struct text number) {
+    size_t index = 0;
+    json_t *phone = NULL;
+    json_array_foreach((json_t *)phones, index, phone) {
+        if (text_equals_string(number, json_string_value(json_object_get(phone, "number")))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Numbers under which a party is reached: its own, else those of the unit that it belongs to; and what somebody has
+ * entered for it in this incident. */
+static json_t *list_phones(const struct turn *turn, const struct plan *plan, const struct notice *notice) {
+    uint16_t party = notice->party;
+    while (party < plan->party_count && !has_voice(&plan->parties[party])) {
         party = plan->parties[party].of;
     }
-    return party < plan->party_count ? view_phones(&plan->parties[party]) : json_array();
+    if (party >= plan->party_count) {
+        party = notice->party; /* a fax is better than nothing */
+    }
+    json_t *list = party < plan->party_count ? view_phones(&plan->parties[party]) : json_array();
+    if (notice->party >= plan->party_count) {
+        return list;
+    }
+    struct text name = plan->parties[notice->party].name;
+    struct text number = {0};
+    for (size_t i = 0; (number = notices_find_number(turn->desk->notices, notice->incident, name, i)).length > 0; i++) {
+        if (!is_listed(list, number)) {
+            view_add(list, json_pack("{s:s, s:s, s:o}", "kind", "noted", "label", "", "number", view_text(number)));
+        }
+    }
+    return list;
 }
 
 static json_t *describe_row(const struct turn *turn, const struct engine_incident_view *incident,
@@ -72,7 +109,7 @@ static json_t *describe_row(const struct turn *turn, const struct engine_inciden
     view_set(row, "action", view_text(matter.action));
     view_set(row, "party", view_party(plan, notice->party));
     view_set(row, "step", json_integer(notice->step));
-    view_set(row, "phones", list_phones(plan, notice->party));
+    view_set(row, "phones", list_phones(turn, plan, notice));
     view_set(row, "said_at", view_instant(notice->said_at));
     view_set(row, "due_at", view_some_instant(matter.due_at));
     view_set(row, "overdue", json_boolean(matter.overdue));

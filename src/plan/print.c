@@ -237,13 +237,28 @@ void plan_print_condition(const struct plan *plan, uint32_t node, struct buffer 
 static void print_end(const struct plan *plan, const struct plan_fact *fact, int64_t value, struct buffer *out) {
     if (fact->type == PLAN_TIME) {
         char instant[CALENDAR_INSTANT_ROOM];
-        calendar_print_instant(value, plan->zone_minutes, instant);
+        int64_t rest = value % CALENDAR_US_PER_SECOND; /* nobody has seen anything to the millisecond */
+        calendar_print_instant(value - (rest < 0 ? rest + CALENDAR_US_PER_SECOND : rest), plan->zone_minutes, instant);
         buffer_append_string(out, instant);
     } else {
         char quantity[QUANTITY_ROOM];
         quantity_print_in(fact->dimension, value, is_chinese(plan), quantity);
         buffer_append_string(out, quantity);
     }
+}
+
+/* Quantities in one unit. */
+static void print_both_ends(const struct plan *plan, const struct plan_fact *fact, int64_t low, int64_t high,
+                            struct buffer *out) {
+    char ends[2][QUANTITY_ROOM];
+    if (fact->type == PLAN_TIME) {
+        print_end(plan, fact, low, out);
+        buffer_append_string(out, " .. ");
+        print_end(plan, fact, high, out);
+        return;
+    }
+    quantity_print_range_in(fact->dimension, low, high, is_chinese(plan), ends[0], ends[1]);
+    buffer_print(out, fact->dimension == QUANTITY_COUNT ? "%s..%s" : "%s .. %s", ends[0], ends[1]);
 }
 
 static void print_range(const struct plan *plan, const struct plan_fact *fact, int64_t low, int64_t high,
@@ -259,10 +274,7 @@ static void print_range(const struct plan *plan, const struct plan_fact *fact, i
         buffer_append_string(out, "<= ");
         print_end(plan, fact, high, out);
     } else {
-        bool is_count = fact->type == PLAN_QUANTITY && fact->dimension == QUANTITY_COUNT;
-        print_end(plan, fact, low, out);
-        buffer_append_string(out, is_count ? ".." : " .. ");
-        print_end(plan, fact, high, out);
+        print_both_ends(plan, fact, low, high, out);
     }
 }
 

@@ -183,6 +183,20 @@ static bool is_known(const struct plan_fact *fact, int64_t low, int64_t high) {
     return fact->type == PLAN_CHOICE ? (low & (low - 1)) == 0 : low == high;
 }
 
+/* How long something has run is told in whole seconds: what is known downwards, a range so that it holds the true one. */
+static void round_duration(const struct plan_fact *fact, int64_t *low, int64_t *high) {
+    if (fact->from == PLAN_NONE) {
+        return;
+    }
+    bool is_single = *low == *high;
+    *low -= *low == fact->low ? 0 : *low % CALENDAR_US_PER_SECOND;
+    if (is_single) {
+        *high = *low;
+    } else if (*high != fact->high && *high % CALENDAR_US_PER_SECOND != 0) {
+        *high += CALENDAR_US_PER_SECOND - *high % CALENDAR_US_PER_SECOND;
+    }
+}
+
 static json_t *describe_fact(const struct scene *scene, uint16_t index, bool with_claims) {
     const struct plan_fact *fact = &scene->plan->facts[index];
     struct buffer value = {0};
@@ -191,9 +205,11 @@ static json_t *describe_fact(const struct scene *scene, uint16_t index, bool wit
     json_t *json = json_object();
     set(json, "fact", make_text(fact->name));
     if (fact->type != PLAN_SERIES && engine_view_fact(scene->engine, scene->number, index, &low, &high)) {
+        bool known = is_known(fact, low, high);
+        round_duration(fact, &low, &high);
         plan_print_value(scene->plan, index, low, high, &value);
         set(json, "value", make_text(buffer_text(&value)));
-        set(json, "known", json_boolean(is_known(fact, low, high)));
+        set(json, "known", json_boolean(known));
     }
     set(json, "clauses", list_clauses(scene, fact->cites));
     if (fact->from != PLAN_NONE) {

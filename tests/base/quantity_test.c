@@ -569,8 +569,41 @@ static void chinese_units_read_back(void **state) {
     }
 }
 
+/* "three mu to one hectare" stands in one unit, whatever it was said in. */
+static void ranges_stand_in_one_unit(void **state) {
+    static const struct {
+        enum quantity_dimension dimension;
+        const char *low, *high, *shown_low, *shown_high;
+        bool is_chinese;
+    } cases[] = {
+        {QUANTITY_AREA, "3 mu", "1 ha", "0.2 公顷", "1 公顷", true},
+        {QUANTITY_AREA, "4 mu", "1 ha", "4 亩", "15 亩", true},
+        {QUANTITY_AREA, "0 ha", "5 mu", "0 mu", "5 mu", false},
+        {QUANTITY_AREA, "300 m2", "1 ha", "0.03 ha", "1 ha", false},
+        {QUANTITY_DURATION, "20 min", "2 h", "20 分钟", "120 分钟", true},
+        {QUANTITY_DURATION, "1 h", "2 h", "1 h", "2 h", false},
+        {QUANTITY_LENGTH, "50 m", "2 km", "0.05 km", "2 km", false},
+        {QUANTITY_COUNT, "2", "4", "2", "4", true},
+    };
+    char low[QUANTITY_ROOM];
+    char high[QUANTITY_ROOM];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t ends[2] = {0, 0};
+        assert_true(quantity_parse(text_of(cases[i].low), cases[i].dimension, &ends[0], NULL));
+        assert_true(quantity_parse(text_of(cases[i].high), cases[i].dimension, &ends[1], NULL));
+        quantity_print_range_in(cases[i].dimension, ends[0], ends[1], cases[i].is_chinese, low, high);
+        assert_string_equal(low, cases[i].shown_low);
+        assert_string_equal(high, cases[i].shown_high);
+    }
+    quantity_print_range_in(QUANTITY_DURATION, INT64_MIN, INT64_C(3600000000), false, low, high);
+    assert_string_equal(low, "-∞");
+    assert_string_equal(high, "1 h");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ranges_stand_in_one_unit),
         cmocka_unit_test(durations_of_several_parts),
         cmocka_unit_test(says_how_a_range_is_written),
         cmocka_unit_test(chinese_units_read_back),

@@ -116,6 +116,15 @@ async function tell(browser, server, story) {
   await officer.find('proposal-lost-read').click()
   await officer.page.unroute('**/decision')
   await until(async () => (await scale.getByTestId('scale-order').innerText()).includes(story.level), 'the order reaches the other page')
+
+  // The plan's chart follows without being drawn anew: what has been ordered is lit on it, in the words of its card.
+  const lit = officer.page.locator(`[data-testid=chart-frame] g.lit[data-scale="${story.scale}"][data-level="${story.level}"]`)
+  await until(async () => ((await lit.getAttribute('class')) ?? '').includes('lit-order'), 'the level ordered is lit on the chart')
+  check((await officer.page.locator('[data-testid=chart-frame] .badge-order').count()) === 1, 'one level alone is in force on the sheet')
+  await officer.find('chart-frame').focus()
+  const shown = await officer.find('chart').getAttribute('data-sheet')
+  await officer.page.keyboard.press(']')
+  await until(async () => (await officer.find('chart').getAttribute('data-sheet')) !== shown, 'a key turns to the next sheet')
   await officer.picture(`${story.key}-4-ordered`)
 
   // The to-call list, by keys: the first row is reached and has acknowledged; it is gone, and the count is one less at least.

@@ -99,6 +99,8 @@ static const struct {
     {"过火面积", HA, HA, "1 ha"},
     {"Burning", 2 * HOUR, 2 * HOUR, "2 h"},
     {"Lit", NOON, NOON, "2022-08-20T12:00:00+08:00"},
+    {"Lit", NOON + 250000, NOON + 250000, "2022-08-20T12:00:00+08:00"},
+    {"过火面积", HA / 5, HA, "0.2 ha .. 1 ha"},
     {"Lit", INT64_MIN, NOON, "<= 2022-08-20T12:00:00+08:00"},
     {"Lit", INT64_MIN, INT64_MAX, "unknown"},
     {"Out", 1, 1, "yes"},

@@ -81,8 +81,12 @@ test('a title is made of whole clauses', () => {
 });
 
 test('the shown incident is called for first, then what is due soonest, what has no deadline last', () => {
-  const row = (id: string, incident: number, due: string | null) => ({ id, incident, due_at: due }) as Notice;
+  const phones = [{ kind: 'phone', label: '', number: '1' }];
+  const row = (id: string, incident: number, due: string | null) => ({ id, incident, due_at: due, phones }) as Notice;
   const list = [row('2.1', 2, '2022-08-20T03:00:00Z'), row('1.1', 1, null), row('1.2', 1, '2022-08-20T04:00:00Z'), row('2.2', 2, '2022-08-20T02:00:00Z'), row('1.3', 1, '2022-08-20T04:00:00Z')];
   expect(inCallingOrder(list, 1).map(({ id }) => id)).toEqual(['1.2', '1.3', '1.1', '2.2', '2.1']);
   expect(inCallingOrder(list, null).map(({ id }) => id)).toEqual(['2.2', '2.1', '1.2', '1.3', '1.1']);
+  // Whoever has a fax alone, or nothing, cannot be called: he stands behind those who can.
+  const fax = { ...row('1.0', 1, '2022-08-20T01:00:00Z'), phones: [{ kind: 'fax', label: '', number: '2' }] };
+  expect(inCallingOrder([fax, ...list], 1).map(({ id }) => id)).toEqual(['1.2', '1.3', '1.1', '1.0', '2.2', '2.1']);
 });

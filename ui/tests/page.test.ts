@@ -11,6 +11,7 @@ import { account } from '../src/stores/session';
 import { i18n, language, t } from '../src/texts';
 
 const at = '2022-08-20T03:05:00Z';
+const none = { parties: 0, people: 0, uncounted: 0 };
 
 function sample(asks: string[]): Incident {
   const fact = (name: string, type: 'quantity' | 'flag') => ({
@@ -59,6 +60,7 @@ function sample(asks: string[]): Incident {
     findings: [],
     roles: [],
     commands: [],
+    forces: { asked: none, coming: none, there: none, parties: [] },
     orders: [],
     spoken: [],
     calls: [],

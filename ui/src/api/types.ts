@@ -550,6 +550,48 @@ export interface ChartSheet { number: number; title: string; kind: SheetKind; le
 
 /** The sheets on which a plan is drawn. */
 export interface Chart { plan: string; version: string; sheets: ChartSheet[] }
+export type ForceStep = 'called' | 'no-answer' | 'declined' | 'coming' | 'set-out' | 'arrived' | 'released' | 'withdrawn';
+
+export interface NewForce {
+  party: string;
+  outside?: boolean;
+  step: ForceStep;
+  people?: number;
+  spoken_with?: string;
+  phone?: string;
+  note?: string;
+  as_of?: string;
+  corrects?: number;
+}
+
+export interface Muster { parties: number; people: number; uncounted: number }
+
+export interface ForceEntry {
+  sequence: number;
+  step: ForceStep;
+  people: number | null;
+  spoken_with: string;
+  phone: string;
+  note: string;
+  as_of: string;
+  heard_at: string;
+  actor: string;
+  corrects: number | null;
+  replaced_by: number | null;
+}
+
+/** A team or unit that was called, or came. */
+export interface Force {
+  party: string;
+  outside: boolean;
+  state: 'none' | Exclude<ForceStep, 'withdrawn'>;
+  since: string | null;
+  people: number | null;
+  asked: number | null;
+  entries: ForceEntry[];
+}
+
+export interface Forces { asked: Muster; coming: Muster; there: Muster; parties: Force[] }
 
 export interface Order {
   scale: string;
@@ -604,6 +646,7 @@ export interface Incident {
   findings: Finding[];
   roles: Role[];
   commands: Command[];
+  forces: Forces;
   orders: Order[];
   spoken: SpokenOrder[];
   calls: Call[];

@@ -3,7 +3,7 @@
 import { shownValue } from './shownValue';
 import { now } from '../stores/clock';
 import { shortTime } from '../stores/times';
-import type { Attachment, Claim, Incident, LogEvent } from '../api/types';
+import type { Attachment, Claim, ForceStep, Incident, LogEvent } from '../api/types';
 import { t, type TextKey } from '../texts';
 
 export interface Told {
@@ -72,14 +72,15 @@ export function tell(event: LogEvent, incident: Incident): Told {
   const kind = event.kind.replace(/^desk\./, ''); // the desk's own events
 
   const told: Told = { sequence: event.sequence, at: event.at, text: '', struck: '', void: false, notes: [], spoken: false, attachments: [] };
-  const named: Record<string, string> = { ...fields, value: shownValue(fields.value ?? '') };
+  // The log spells units in one way for all plans; the claim that came of it, in the plan's language.
+  const claimed = incident.facts.flatMap(({ claims }) => claims).find(({ sequence }) => sequence === event.sequence);
+  const named: Record<string, string> = { ...fields, value: shownValue(claimed?.value ?? fields.value ?? '') };
   if (['notify', 'acknowledge', 'done', 'decline', 'breach'].includes(kind)) {
     named.item = itemName(incident, fields.item ?? 'duty', fields.number);
   }
   if (kind === 'report') {
     told.text = t('timeline.report', named);
-    const claim = incident.facts.flatMap(({ claims }) => claims).find(({ sequence }) => sequence === event.sequence);
-    told.void = claim !== undefined && claim.status !== 'stands';
+    told.void = claimed !== undefined && claimed.status !== 'stands';
     if (fields.basis === 'predicted') {
       told.notes.push(t('timeline.predicted'));
     }
@@ -92,6 +93,15 @@ export function tell(event: LogEvent, incident: Incident): Told {
     told.text = fields.level ? t('timeline.order', named) : t('timeline.orderEnd', named);
   } else if (kind === 'settlement') {
     told.text = t(fields.outcome === 'disputed' ? 'timeline.disputed' : 'timeline.confirmed');
+  } else if (kind === 'force') {
+    const force = incident.forces.parties.find(({ party }) => party === fields.party);
+    const entry = force?.entries.find(({ sequence }) => sequence === event.sequence);
+    const old = force?.entries.find(({ sequence }) => String(sequence) === fields.corrects);
+    const say = (step: ForceStep, people: string | number | null | undefined) => [t(`forces.said.${step}`), people ? t('forces.count', { n: people }) : ''].filter(Boolean).join(' ');
+    told.struck = old ? say(old.step, old.people) : '';
+    told.text = t('timeline.force', { who: fields.party, what: entry ? say(entry.step, entry.people) : fields.step });
+    told.void = entry !== undefined && entry.replaced_by !== null;
+    told.notes.push(...[fields.spoken_with, fields.phone, fields.note].flatMap((one) => one ?? []));
   } else if (kind === 'contact') {
     const answer = (['reached', 'no-answer', 'refused'] as const).find((one) => one === fields.answer);
     told.text = t('timeline.contact', { who: fields.party, answer: answer ? t(`toCall.answer.${answer}`) : fields.answer });
@@ -125,7 +135,8 @@ export function tell(event: LogEvent, incident: Incident): Told {
   if (kind === 'order' && (fields.level ?? '') !== (fields.saw_level ?? '')) {
     told.notes.push(t('timeline.against', { level: fields.saw_level ?? t('scale.none'), may: fields.saw_may ?? t('scale.none') }));
   }
-  if (fields.as_of) {
+  // Of a force it is always there, and mostly the moment in which it was entered.
+  if (fields.as_of && (kind !== 'force' || Math.abs(Date.parse(event.at) - Date.parse(fields.as_of)) >= 60_000)) {
     told.notes.push(t('timeline.asOf', { time: shortTime(fields.as_of, now.value) }));
   }
   if (event.actor && event.actor !== fields.source) {

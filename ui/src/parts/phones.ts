@@ -1,6 +1,7 @@
+import type { Phone } from '../api/types';
 import { t, type TextKey } from '../texts';
 
-const kinds: Record<string, TextKey> = { 'phone': 'book.phone', 'duty-phone': 'book.dutyPhone', 'office-phone': 'book.officePhone', 'fax': 'book.fax' };
+const kinds: Record<string, TextKey> = { 'phone': 'book.phone', 'duty-phone': 'book.dutyPhone', 'office-phone': 'book.officePhone', 'fax': 'book.fax', 'noted': 'book.noted' };
 
 /** A kind that is not known here is shown as it came. */
 export function kindOfPhone(kind: string): string {
@@ -9,3 +10,8 @@ export function kindOfPhone(kind: string): string {
 }
 
 export const telOf = (number: string): string => `tel:${number.replace(/[^\d+]/g, '')}`;
+
+/** A number at which nobody speaks. */
+export const isFax = ({ kind }: Phone): boolean => kind === 'fax';
+
+export const voiceOf = (phones: Phone[]): Phone[] => phones.filter((phone) => !isFax(phone));

@@ -22,7 +22,7 @@ export const wantedItem = ref('');
 export const wantedFacts = ref<string[]>([]);
 
 /** What the right column shows. */
-export const rightPart = ref<'toCall' | 'book'>('toCall');
+export const rightPart = ref<'toCall' | 'forces' | 'book'>('toCall');
 /** Counts the askings for the to-call list. */
 export const toCallAsked = ref(0);
 
@@ -33,6 +33,18 @@ export function openToCall(): void {
   rightPart.value = 'toCall';
   column.value = 'right';
   toCallAsked.value += 1;
+}
+
+/** Counts the askings for the calling order. */
+export const forcesAsked = ref(0);
+
+export function openForces(): void {
+  if (page.value !== 'desk') {
+    go('/');
+  }
+  rightPart.value = 'forces';
+  column.value = 'right';
+  forcesAsked.value += 1;
 }
 
 export function openCall(): void {
@@ -71,5 +83,8 @@ addEventListener('keydown', (event) => {
   } else if (event.code === 'KeyU') {
     event.preventDefault();
     askPerson();
+  } else if (event.code === 'KeyM') {
+    event.preventDefault();
+    openForces();
   }
 });

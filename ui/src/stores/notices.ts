@@ -3,6 +3,7 @@
 import { computed, ref, shallowRef } from 'vue';
 import { get } from '../api/client';
 import type { Notice } from '../api/types';
+import { voiceOf } from '../parts/phones';
 import { desk } from './desk';
 import { coalesce } from './coalesce';
 import { isDutyRoom } from './rights';
@@ -35,14 +36,20 @@ export const toCallPresses = computed(() => isDutyRoom() && toCallOverdue.value 
 
 const dueOf = (notice: Notice) => (notice.due_at === null ? Infinity : Date.parse(notice.due_at));
 
-/** Rows of the shown incident first, then soonest due; what has no deadline last, in the order in which it arose. */
+/** Whether there is a number at which somebody speaks. */
+export const canCall = (notice: Notice): boolean => voiceOf(notice.phones).length > 0;
+
+/**
+ * Rows of the shown incident first, in them whoever can be called; then soonest due; what has no deadline last, in the
+ * order in which it arose.
+ */
 export function inCallingOrder(list: Notice[], shown: number | null): Notice[] {
   const rank = (notice: Notice) => (notice.incident === shown ? 0 : 1);
   return list
     .map((notice, place) => ({ notice, place }))
     .sort((a, b) => {
       const [first, second] = [dueOf(a.notice), dueOf(b.notice)];
-      return rank(a.notice) - rank(b.notice) || (first === second ? a.place - b.place : first - second);
+      return rank(a.notice) - rank(b.notice) || Number(canCall(b.notice)) - Number(canCall(a.notice)) || (first === second ? a.place - b.place : first - second);
     })
     .map(({ notice }) => notice);
 }

@@ -1,6 +1,7 @@
 // What the page offers to whom. The server alone decides what is allowed; this only spares people buttons that it
 // would refuse.
 
+import type { Party } from '../api/types';
 import { account, delegated } from './session';
 
 /** Calls, roles, corrections, closing: the duty room's. */
@@ -20,3 +21,7 @@ export const mayReport = (): boolean => isDutyRoom() || (account.value?.parties.
 export const decidersFor = (deciders: string[]): string[] => (isDutyRoom() ? deciders : deciders.filter(actsFor));
 
 export const mayAnswer = (bearer: string | null, role: string | null): boolean => isDutyRoom() || actsFor(bearer) || actsFor(role);
+
+/** What became of a team is said by the duty room, and by whoever acts for it or for the unit whose team it is. */
+export const mayTell = (party: Party | undefined): boolean =>
+  isDutyRoom() || (party !== undefined && [party.name, ...party.aliases, ...(party.kind === 'team' ? [party.of] : [])].some(actsFor));
