@@ -339,6 +339,36 @@ static void dump_chains(const struct plan *plan, struct buffer *out) {
     }
 }
 
+static void dump_step(const struct plan *plan, const struct plan_step *step, struct buffer *out) {
+    buffer_append_string(out, "\n  step");
+    say(out, "name", step->name);
+    say_condition(plan, out, "when", step->condition);
+    for (uint16_t i = 0; i < step->facts.count; i++) {
+        say(out, "asks", plan->facts[plan->lists[step->facts.first + i]].name);
+    }
+    for (uint16_t i = 0; i < step->duties.count; i++) {
+        say(out, "through", plan->duties[plan->lists[step->duties.first + i]].name);
+    }
+    say_condition(plan, out, "done-when", step->done_when);
+    say(out, "text", step->text);
+    say_cites(plan, out, step->cites);
+    say_notes(plan, out, step->notes);
+}
+
+static void dump_handlings(const struct plan *plan, struct buffer *out) {
+    for (uint32_t i = 0; i < plan->handling_count; i++) {
+        const struct plan_handling *handling = &plan->handlings[i];
+        buffer_print(out, "handling subject=%u", (unsigned)handling->subject);
+        say(out, "name", handling->name);
+        say_cites(plan, out, handling->cites);
+        say_notes(plan, out, handling->notes);
+        for (uint16_t step = 0; step < handling->step_count; step++) {
+            dump_step(plan, &plan->steps[handling->first_step + step], out);
+        }
+        buffer_append_string(out, "\n");
+    }
+}
+
 static void dump_callings(const struct plan *plan, struct buffer *out) {
     for (uint32_t i = 0; i < plan->calling_count; i++) {
         const struct plan_calling *calling = &plan->callings[i];
@@ -415,6 +445,7 @@ void pack_dump(const struct plan *plan, struct buffer *out) {
     dump_scales(plan, out);
     dump_triggers(plan, out);
     dump_callings(plan, out);
+    dump_handlings(plan, out);
     dump_commands(plan, out);
     dump_rest(plan, out);
     assert_false(out->failed);

@@ -74,7 +74,7 @@ test('duties by how they stand, the overdue apart, what is only offered or forbi
 });
 
 test('roles, commands, groups and positions', () => {
-  const role = (units: string[]) => [{ name: 'nearest', many: false, units, bound_by: null }];
+  const role = (units: string[]) => [{ name: 'nearest', many: false, units, bound_by: null, offered: [] }];
   expect(said({ parties: ['nearest'] }, incident({ roles: role([]) }))).toEqual(['unfilled not bound yet']);
   expect(said({ parties: ['nearest'] }, incident({ roles: role(['A', 'B']) }))).toEqual(['filled A, B']);
   const position = (holds: 'yes' | 'no' | 'open', holders: string[]) => ({ name: 'head', holds, holders, one_serves: false, held_by: '', condition: '', clauses: [] });
