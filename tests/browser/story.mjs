@@ -40,7 +40,7 @@ async function tell(browser, server, story) {
   const kinds = officer.find('incident-subject')
   if (await kinds.count()) {
     const isSelect = await kinds.evaluate((node) => node.tagName === 'SELECT')
-    if (isSelect) await kinds.selectOption({ label: story.subject }).catch(() => kinds.selectOption({ index: story.index }))
+    if (isSelect) await kinds.selectOption({ index: story.index })
   }
   await officer.find('incident-title').fill(story.title)
   check((await officer.find('taken-with').innerText()).includes(story.heard[0][0]), 'what was taken is not shown with the call')
