@@ -249,7 +249,7 @@ static bool find_instant(const struct figure_setting *setting, int64_t now, cons
     for (int back = clock->back < 0 ? 0 : clock->back; back <= (clock->back < 0 ? 1 : clock->back); back++) {
         for (int half = is_open ? 1 : 0; half >= 0; half--) {
             int64_t begin = calendar_start_of_day(today - back, setting->zone_minutes);
-            int64_t shift = place_hour(clock->first, clock->part) - clock->first + half * 720;
+            int64_t shift = place_hour(clock->first, clock->part) - clock->first + (int64_t)half * 720;
             int64_t low = begin + (clock->first + shift) * MINUTE;
             if (low <= now && (!found || low > figure->low) && clock->first + shift < 2880) {
                 figure->low = low;

@@ -572,18 +572,18 @@ static void chinese_units_read_back(void **state) {
 /* "three mu to one hectare" stands in one unit, whatever it was said in. */
 static void ranges_stand_in_one_unit(void **state) {
     static const struct {
-        enum quantity_dimension dimension;
         const char *low, *high, *shown_low, *shown_high;
+        enum quantity_dimension dimension;
         bool is_chinese;
     } cases[] = {
-        {QUANTITY_AREA, "3 mu", "1 ha", "0.2 公顷", "1 公顷", true},
-        {QUANTITY_AREA, "4 mu", "1 ha", "4 亩", "15 亩", true},
-        {QUANTITY_AREA, "0 ha", "5 mu", "0 mu", "5 mu", false},
-        {QUANTITY_AREA, "300 m2", "1 ha", "0.03 ha", "1 ha", false},
-        {QUANTITY_DURATION, "20 min", "2 h", "20 分钟", "120 分钟", true},
-        {QUANTITY_DURATION, "1 h", "2 h", "1 h", "2 h", false},
-        {QUANTITY_LENGTH, "50 m", "2 km", "0.05 km", "2 km", false},
-        {QUANTITY_COUNT, "2", "4", "2", "4", true},
+        {"3 mu", "1 ha", "0.2 公顷", "1 公顷", QUANTITY_AREA, true},
+        {"4 mu", "1 ha", "4 亩", "15 亩", QUANTITY_AREA, true},
+        {"0 ha", "5 mu", "0 mu", "5 mu", QUANTITY_AREA, false},
+        {"300 m2", "1 ha", "0.03 ha", "1 ha", QUANTITY_AREA, false},
+        {"20 min", "2 h", "20 分钟", "120 分钟", QUANTITY_DURATION, true},
+        {"1 h", "2 h", "1 h", "2 h", QUANTITY_DURATION, false},
+        {"50 m", "2 km", "0.05 km", "2 km", QUANTITY_LENGTH, false},
+        {"2", "4", "2", "4", QUANTITY_COUNT, true},
     };
     char low[QUANTITY_ROOM];
     char high[QUANTITY_ROOM];

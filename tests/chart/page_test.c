@@ -109,6 +109,7 @@ static void test_names_are_escaped(void **state) {
     struct chart *chart = charted_build(plan);
     struct buffer out = {0};
     draw(chart, &out);
+    assert_non_null(out.bytes);
     check(strstr(out.bytes, "<script") == NULL && strstr(out.bytes, "<Rescue") == NULL, "not escaped");
     check(strstr(out.bytes, "data-duties=\"&lt;script&gt;alert(1)&lt;/script&gt;\"") != NULL, "the duty is not named");
     check(strstr(out.bytes, "Fire &amp; &lt;Rescue&gt;") != NULL, "the unit is not named");

@@ -163,7 +163,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_ACCEPT_SHIFT] = "{'seen': 1}",
         [DESK_HEAR_TEXT] = "{'text': '一人被困'}",
         [DESK_NOTE_CONTACT] = "{'answer': 'reached', 'spoken_with': '小李'}",
-        [DESK_NOTE_ATTACHMENT] = FILE_NOTE,
+        [DESK_NOTE_ATTACHMENT] = (FILE_NOTE),
         [DESK_NOTE_ACCOUNT] = "{'name': 'li', 'display_name': '李', 'desk': true, 'parties': ['区委']}",
         [DESK_NOTE_TOKEN] = "{'name': 'camera', 'display_name': '瞭望', 'scope': ['facts'], 'parties': ['街道']}",
         [DESK_NOTE_TOKEN_END] = "{'name': 'camera'}",

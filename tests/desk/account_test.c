@@ -575,7 +575,7 @@ static void test_reset_elsewhere(void **state) {
     struct account_book *other = open_book(*state);
     add_wang(book);
     for (int i = 0; i < 3; i++) {
-        int64_t now = NOW + 10 * i * SECOND;
+        int64_t now = NOW + INT64_C(10) * i * SECOND;
         assert_int_equal(reset(other, "wang", PASSWORD, now), ACCOUNT_DONE);
         begin(book, now, &session);
         assert_true(is_there(book, &session, now));

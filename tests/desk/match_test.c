@@ -130,7 +130,7 @@ static void test_budget(void **state) {
     uint64_t budget = 5000;
     (void)state;
     for (int i = 0; i < 400; i++) {
-        memcpy(text + 3 * i, "重", 4);
+        memcpy(text + (size_t)3 * (size_t)i, "重", 4);
     }
     assert_true(match_read_query(TEXT("chzhchzhchzhchzhchzhchzhchzhchx"), &query));
     assert_false(match_find(&query, text_of(text), &budget, &found));

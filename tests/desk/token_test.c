@@ -92,9 +92,11 @@ static void test_list(void **state) {
     json_t *expected = room_read_json(
         "[{'name': 'a-second', 'display_name': 'a-second of the desk', 'scope': ['read', 'facts'], 'parties': "
         "['街道'], "
-        "'made_by': 'admin', 'made_at': '2022-08-20T06:00:00+00:00', 'used_at': '2022-08-20T06:00:30+00:00', 'ended_at': null}, "
+        "'made_by': 'admin', 'made_at': '2022-08-20T06:00:00+00:00', 'used_at': '2022-08-20T06:00:30+00:00', "
+        "'ended_at': null}, "
         "{'name': 'camera', 'display_name': 'camera of the desk', 'scope': ['read', 'facts'], 'parties': ['街道'], "
-        "'made_by': 'admin', 'made_at': '2022-08-20T06:00:00+00:00', 'used_at': null, 'ended_at': '2022-08-20T06:00:01+00:00'}]");
+        "'made_by': 'admin', 'made_at': '2022-08-20T06:00:00+00:00', 'used_at': null, 'ended_at': "
+        "'2022-08-20T06:00:01+00:00'}]");
     char *shown = json_dumps(list, JSON_SORT_KEYS);
     check(json_equal(list, expected), "%s", shown);
     free(shown);
