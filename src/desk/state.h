@@ -167,6 +167,10 @@ struct text desk_find_title(const struct engine_incident_view *incident);
 /* A spoken order as a SpokenOrder of openapi.json. */
 json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 
+/* Scales of open incidents on which nobody who may order has an account, nor a delegation, at the instant of the request:
+ * orders can only be recorded as spoken. As Desk.unbound of openapi.json. */
+json_t *view_unbound(const struct turn *turn);
+
 /* Whether who holds the office has said that it was not so, and nothing else has been ordered since in the open
  * incident: somebody must still decide what is in force. */
 bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoken);

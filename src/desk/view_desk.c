@@ -262,6 +262,7 @@ bool desk_show_desk(struct turn *turn) {
     view_set(body, "plans", list_plans(turn));
     view_set(body, "duty_room", desk_describe_duty_room(turn->desk, turn->request->at));
     view_set(body, "delegations", desk_list_standing_delegations(turn->desk->delegations, turn->request->at));
+    view_set(body, "unbound", view_unbound(turn));
     desk_set_open_matters(turn, body);
     turn->reply->body = body;
     return body != NULL;

@@ -128,12 +128,39 @@ static void test_range_of_time(void **state) {
     room_close(&room);
 }
 
+/* Nobody has an account that may order: that is found, with owner and clock, until somebody has, by another name of the
+ * office too. */
+static void test_nobody_bound(void **state) {
+    struct room room;
+    (void)state;
+    begin(&room);
+    const json_t *list =
+        json_object_get(room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_SHOW_DESK}), "unbound");
+    assert_int_equal(json_array_size(list), 1);
+    const json_t *found = json_array_get(list, 0);
+    assert_string_equal(room_text(found, "scale"), "响应");
+    assert_string_equal(room_text(found, "owner"), "区森防办");
+    assert_string_equal(json_string_value(json_array_get(json_object_get(found, "parties"), 0)), "区森防指");
+    assert_true(json_is_string(json_object_get(found, "due_at")));
+    assert_true(json_is_false(json_object_get(found, "overdue")));
+    room.at += 24 * 60 * ROOM_MINUTE;
+    list = json_object_get(room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_SHOW_DESK}), "unbound");
+    assert_true(json_is_true(json_object_get(json_array_get(list, 0), "overdue")));
+    struct account officer = room.account;
+    room.account = room_account("admin", true, false, "");
+    (void)room_write(&room, &(struct room_request){.action = DESK_NOTE_ACCOUNT,
+                                                   .body = "{'name': 'head', 'display_name': '指挥长', 'parties': "
+                                                           "['区森防指']}"});
+    room.account = officer;
+    list = json_object_get(room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_SHOW_DESK}), "unbound");
+    assert_int_equal(json_array_size(list), 0);
+    room_close(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_moment),
-        cmocka_unit_test(test_contradiction),
-        cmocka_unit_test(test_dispute),
-        cmocka_unit_test(test_range_of_time),
+        cmocka_unit_test(test_moment),        cmocka_unit_test(test_contradiction), cmocka_unit_test(test_dispute),
+        cmocka_unit_test(test_range_of_time), cmocka_unit_test(test_nobody_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

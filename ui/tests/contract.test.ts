@@ -37,6 +37,7 @@ source.forEachChild((node) => {
 /** Where each interface of ours is described there. */
 const where: Record<string, Schema | undefined> = {
   ...schemas,
+  Unbound: schemas.Desk?.properties?.unbound?.items,
   DeskPlan: schemas.Desk?.properties?.plans?.items,
   DeskIncident: schemas.Desk?.properties?.incidents?.items,
   DeskScale: schemas.Desk?.properties?.incidents?.items?.properties?.scales?.items,

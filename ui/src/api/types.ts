@@ -224,12 +224,24 @@ export interface Delegation {
   withdrawn_by: string | null;
 }
 
+/** Nobody who may order on this scale has an account, nor a delegation. */
+export interface Unbound {
+  incident: number;
+  scale: string;
+  parties: string[];
+  owner: string | null;
+  since: string;
+  due_at: string | null;
+  overdue: boolean;
+}
+
 export interface Desk {
   server_time: string;
   sequence: number;
   plans: DeskPlan[];
   duty_room: DutyRoom;
   delegations: Delegation[];
+  unbound: Unbound[];
   incidents: DeskIncident[];
   clocks: DeskClock[];
   spoken: SpokenOrder[];

@@ -177,6 +177,9 @@ const en: typeof zhCN = {
     choose: 'Choose an incident on the left, or take a call.',
     loading: 'Reading…',
     opened: fill((v) => `opened ${v('time')}`),
+    unbound: 'Nobody has an account to order',
+    unboundWho: fill((v) => `${v('scale')}: none of ${v('who')} has one, so orders can only be recorded as spoken`),
+    unboundOwner: fill((v) => `for ${v('who')} to arrange`),
   },
   clock: {
     left: fill((v) => `${v('span')} left`),

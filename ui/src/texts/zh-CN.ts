@@ -176,6 +176,9 @@ export default {
     choose: '从左边选一个事件，或接电话。',
     loading: '正在读取…',
     opened: fill((v) => `${v('time')} 开`),
+    unbound: '没有账号能下命令',
+    unboundWho: fill((v) => `${v('scale')}：${v('who')}都没有账号，命令只能按电话记录`),
+    unboundOwner: fill((v) => `归 ${v('who')} 安排`),
   },
   clock: {
     left: fill((v) => `剩 ${v('span')}`),
