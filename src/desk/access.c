@@ -26,6 +26,7 @@ static const unsigned int grounds_of[DESK_ACTIONS] = {
     [DESK_SEARCH] = EVERYBODY,
     [DESK_LIST_DELEGATIONS] = EVERYBODY,
     [DESK_DELEGATE] = OWN_RIGHT,
+    [DESK_CORRECT_PHONE] = DUTY_ROOM | ADMINISTER,
     [DESK_WITHDRAW_DELEGATION] = OWN_RIGHT | ADMINISTER,
     [DESK_LIST_SHIFTS] = EVERYBODY,
     [DESK_SHOW_HANDOVER] = EVERYBODY,
@@ -87,6 +88,17 @@ const struct delegation *access_find_delegation(const struct account *account, c
         }
     }
     return found;
+}
+
+const struct delegation *access_find_power(const struct account *account, enum desk_action action,
+                                           const struct access_case *about) {
+    bool is_for_any = (grounds_of[action] & ANY_PARTY) != 0 && account->parties[0] == '\0' &&
+                      !((grounds_of[action] & DUTY_ROOM) != 0 && account->desk);
+    if (about->spoken || !access_is_person(account)) {
+        return NULL;
+    }
+    return is_for_any ? delegations_find_acting(about->delegations, text_of(account->name), (struct text){0}, about->at)
+                      : access_find_delegation(account, about);
 }
 
 bool access_may(const struct account *account, enum desk_action action, const struct access_case *about) {

@@ -30,6 +30,10 @@ struct access_case {
  * acts for one of them in its own right. */
 const struct delegation *access_find_delegation(const struct account *account, const struct access_case *about);
 
+/* The delegation without which the account could not do this; NULL where it needs none. */
+const struct delegation *access_find_power(const struct account *account, enum desk_action action,
+                                           const struct access_case *about);
+
 /* Whether the account may do this. */
 bool access_may(const struct account *account, enum desk_action action, const struct access_case *about);
 

@@ -56,6 +56,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_ACCEPT_SHIFT] = {desk_accept_shift, true},
     [DESK_LIST_DELEGATIONS] = {desk_list_delegations, false},
     [DESK_DELEGATE] = {desk_delegate, true},
+    [DESK_CORRECT_PHONE] = {desk_correct_phone, true},
     [DESK_WITHDRAW_DELEGATION] = {desk_withdraw_delegation, true},
     [DESK_COMPLETE_DUTY] = {desk_complete_duty, true},
 };
@@ -72,7 +73,8 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
         return false;
     }
     if (text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX)) &&
-        (!roster_take(desk->roster, entry, failure) || !delegations_take(desk->delegations, entry, failure))) {
+        (!roster_take(desk->roster, entry, failure) || !delegations_take(desk->delegations, entry, failure) ||
+         !directory_take(desk->directory, entry, failure))) {
         return false;
     }
     return fold_take(desk->fold, entry, failure) && search_take(desk->search, entry, failure);
@@ -92,9 +94,10 @@ struct desk *desk_open(const char *directory, struct failure *failure) {
         desk->search = search_create();
         desk->roster = roster_create();
         desk->delegations = delegations_create();
+        desk->directory = directory_create();
     }
     if (desk == NULL || desk->fold == NULL || desk->notices == NULL || desk->forces == NULL || desk->search == NULL ||
-        desk->roster == NULL || desk->delegations == NULL) {
+        desk->roster == NULL || desk->delegations == NULL || desk->directory == NULL) {
         (void)failure_say(failure, "memory is exhausted", "内存不足");
         desk_close(desk);
         return NULL;
@@ -123,6 +126,7 @@ void desk_close(struct desk *desk) {
         search_destroy(desk->search);
         roster_destroy(desk->roster);
         delegations_destroy(desk->delegations);
+        directory_destroy(desk->directory);
         buffer_release(&desk->stamps);
         free(desk);
     }
@@ -225,8 +229,9 @@ void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t i
             (void)snprintf(etag + length, DESK_ETAG_ROOM - (size_t)length, ".%" PRId64, at / CALENDAR_US_PER_MINUTE);
         }
     } else if (action == DESK_SHOW_PLAN && engine_plan_in_force(engine, plan) != NULL) {
-        (void)snprintf(etag, DESK_ETAG_ROOM, "p%016" PRIx64,
-                       text_hash(session_find_pack(desk->session, engine_plan_in_force(engine, plan))));
+        (void)snprintf(etag, DESK_ETAG_ROOM, "p%016" PRIx64 "-%" PRIu32,
+                       text_hash(session_find_pack(desk->session, engine_plan_in_force(engine, plan))),
+                       directory_count_changes(desk->directory));
     }
 }
 
@@ -340,7 +345,7 @@ static bool refuse_account(struct turn *turn, struct text party) {
 
 /* What is done by delegation says so in the log. */
 static void note_delegation(struct turn *turn, const struct access_case *about) {
-    const struct delegation *found = about->spoken ? NULL : access_find_delegation(&turn->request->account, about);
+    const struct delegation *found = access_find_power(&turn->request->account, turn->request->action, about);
     if (found != NULL) {
         (void)snprintf(turn->delegation, sizeof turn->delegation, "%" PRIu32, found->number);
         turn->entry.delegated_by = found->from_account;

@@ -37,6 +37,7 @@ enum desk_action {
     DESK_SEARCH,       /* query */
     DESK_LIST_DELEGATIONS,
     DESK_DELEGATE,
+    DESK_CORRECT_PHONE,
     DESK_WITHDRAW_DELEGATION, /* item: the delegation */
     DESK_LIST_SHIFTS,         /* the roster, and what was handed over */
     DESK_SHOW_HANDOVER,       /* what is open, for the shift that takes over */

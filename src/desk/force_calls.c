@@ -142,7 +142,7 @@ static bool check_corrected(struct turn *turn, const struct saying *saying, cons
 /* Whether the party's history makes sense with the new entry, so far as it did without. */
 static bool check_order(struct turn *turn, const struct saying *saying, const struct buffer *known) {
     const struct force_entry *const *entries = (const struct force_entry *const *)(const void *)known->bytes;
-    const struct force_entry said = {.sequence = INT64_MAX, .step = saying->step, .as_of = saying->as_of};
+    struct force_entry said = {.sequence = INT64_MAX, .place = INT64_MAX, .step = saying->step, .as_of = saying->as_of};
     const struct force_entry *candidate = &said;
     struct buffer before = {0};
     struct buffer after = {0};
@@ -152,7 +152,9 @@ static bool check_order(struct turn *turn, const struct saying *saying, const st
         if (is_own) {
             buffer_append(&before, &entries[i], sizeof(const struct force_entry *));
         }
-        if (is_own && (saying->corrects == 0 || entries[i]->sequence != (int64_t)saying->corrects)) {
+        bool is_corrected = saying->corrects != 0 && entries[i]->sequence == (int64_t)saying->corrects;
+        said.place = is_corrected ? entries[i]->place : said.place;
+        if (is_own && !is_corrected) {
             buffer_append(&after, &entries[i], sizeof(const struct force_entry *));
         }
     }

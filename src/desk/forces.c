@@ -87,22 +87,25 @@ static struct text keep(struct forces *forces, const struct session_entry *entry
 }
 
 /* The entry that another corrects may be one of an incident that has been merged into this one. */
-static void strike_out(struct forces *forces, int64_t sequence, int64_t replaced_by) {
+/* Its place is given, for what replaces it; `replaced_by` where there is no such entry. */
+static int64_t strike_out(struct forces *forces, int64_t sequence, int64_t replaced_by) {
     for (uint32_t incident = 1; incident <= forces_incident_count(forces); incident++) {
         size_t count = 0;
         struct force_entry *entries = entries_at(forces, incident, &count);
         for (size_t i = 0; i < count; i++) {
             if (entries[i].sequence == sequence) {
                 entries[i].replaced_by = replaced_by;
-                return;
+                return entries[i].place;
             }
         }
     }
+    return replaced_by;
 }
 
 bool forces_take(struct forces *forces, const struct session_entry *entry, struct failure *failure) {
     const struct buffer none = {0};
-    struct force_entry taken = {.sequence = entry->sequence, .at = entry->at, .as_of = entry->at};
+    struct force_entry taken = {
+        .sequence = entry->sequence, .place = entry->sequence, .at = entry->at, .as_of = entry->at};
     struct text as_of = fold_field(entry->fields, entry->count, "as_of");
     taken.incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
     taken.step = forces_find_step(fold_field(entry->fields, entry->count, "step"));
@@ -126,7 +129,7 @@ bool forces_take(struct forces *forces, const struct session_entry *entry, struc
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
     if (taken.corrects != 0) {
-        strike_out(forces, taken.corrects, taken.sequence);
+        taken.place = strike_out(forces, taken.corrects, taken.sequence);
     }
     struct buffer *list = list_at(forces, taken.incident);
     buffer_append(list, &taken, sizeof taken);
@@ -142,7 +145,7 @@ static int compare_entries(const void *left, const void *right) {
     if (minutes[0] != minutes[1]) {
         return minutes[0] < minutes[1] ? -1 : 1;
     }
-    return one->sequence < other->sequence ? -1 : one->sequence > other->sequence;
+    return one->place < other->place ? -1 : one->place > other->place;
 }
 
 static enum force_fault find_fault(const struct force_state *state, enum force_step step) {

@@ -34,6 +34,7 @@ enum force_step {
 /* What was said of a party. */
 struct force_entry {
     int64_t sequence; /* of its event */
+    int64_t place;    /* among what was so in the same minute: a correction stands where it stood that it corrects */
     uint32_t incident;
     enum force_step step;
     uint32_t people;   /* 0: not said */

@@ -52,34 +52,39 @@ static int64_t find_step(const unsigned char secret[SECOND_FACTOR_SECRET_BYTES],
         given = given * 10 + (uint32_t)(code.bytes[i] - '0');
     }
     int64_t middle = now / (STEP_SECONDS * CALENDAR_US_PER_SECOND);
+    bool is_ahead = last > middle + 2; /* a clock that was wrong has left it: it stands for nothing */
     for (int64_t step = middle - 1; step <= middle + 1; step++) {
-        if (step > last && second_factor_compute(secret, SECOND_FACTOR_SECRET_BYTES, (uint64_t)step, DIGITS) == given) {
+        if ((is_ahead || step > last) &&
+            second_factor_compute(secret, SECOND_FACTOR_SECRET_BYTES, (uint64_t)step, DIGITS) == given) {
             return step;
         }
     }
     return -1;
 }
 
+/* What an account's second factor is; one that cannot be read is none that could be passed. */
+enum factor { FACTOR_NONE, FACTOR_THERE, FACTOR_UNREADABLE };
+
 /* The caller has the lock. Reads the secret and the last step that was used. */
-static bool read_factor(struct account_book *book, struct text name, bool confirmed,
-                        unsigned char secret[SECOND_FACTOR_SECRET_BYTES], int64_t *last) {
+static enum factor read_factor(struct account_book *book, struct text name, bool confirmed,
+                               unsigned char secret[SECOND_FACTOR_SECRET_BYTES], int64_t *last) {
     sqlite3_stmt *statement = book_prepare(
         book, "SELECT secret, last_step FROM second_factor WHERE account = ?1 AND (confirmed_at IS NOT NULL) = ?2");
     book_bind_text(statement, 1, name);
     (void)sqlite3_bind_int(statement, 2, confirmed);
-    bool found =
-        sqlite3_step(statement) == SQLITE_ROW && sqlite3_column_bytes(statement, 0) == (int)SECOND_FACTOR_SECRET_BYTES;
+    int stepped = sqlite3_step(statement);
+    bool found = stepped == SQLITE_ROW && sqlite3_column_bytes(statement, 0) == (int)SECOND_FACTOR_SECRET_BYTES;
     if (found) {
         memcpy(secret, sqlite3_column_blob(statement, 0), SECOND_FACTOR_SECRET_BYTES);
         *last = sqlite3_column_int64(statement, 1);
     }
     (void)sqlite3_finalize(statement);
-    return found;
+    return found ? FACTOR_THERE : stepped == SQLITE_DONE ? FACTOR_NONE : FACTOR_UNREADABLE;
 }
 
 static bool use_step(struct account_book *book, struct text name, int64_t step) {
-    sqlite3_stmt *statement =
-        book_prepare(book, "UPDATE second_factor SET last_step = ?2 WHERE account = ?1 AND last_step < ?2");
+    sqlite3_stmt *statement = book_prepare(book, "UPDATE second_factor SET last_step = ?2 WHERE account = ?1 "
+                                                 "AND (last_step < ?2 OR last_step > ?2 + 2)");
     book_bind_text(statement, 1, name);
     (void)sqlite3_bind_int64(statement, 2, step);
     return book_finish(statement) && sqlite3_changes(book->database) == 1;
@@ -110,8 +115,9 @@ static bool use_recovery(struct account_book *book, struct text name, struct tex
 enum book_code book_take_code(struct account_book *book, struct text name, struct text code, int64_t now) {
     unsigned char secret[SECOND_FACTOR_SECRET_BYTES];
     int64_t last = 0;
-    if (!read_factor(book, name, true, secret, &last)) {
-        return BOOK_CODE_RIGHT;
+    enum factor factor = read_factor(book, name, true, secret, &last);
+    if (factor != FACTOR_THERE) {
+        return factor == FACTOR_NONE ? BOOK_CODE_RIGHT : BOOK_CODE_WRONG;
     }
     int64_t step = find_step(secret, code, last, now);
     sodium_memzero(secret, sizeof secret);

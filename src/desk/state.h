@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 #include "desk/delegation.h"
 #include "desk/desk.h"
+#include "desk/directory.h"
 #include "desk/fold.h"
 #include "desk/forces.h"
 #include "desk/form.h"
@@ -27,6 +28,7 @@ struct desk {
     struct search *search;
     struct roster *roster;
     struct delegations *delegations;
+    struct directory *directory;
     struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
     int64_t opened_with;  /* events in the log when it was opened */
 };
@@ -101,6 +103,7 @@ bool desk_list_notices(struct turn *turn);
 bool desk_search(struct turn *turn);
 bool desk_list_delegations(struct turn *turn);
 bool desk_delegate(struct turn *turn);
+bool desk_correct_phone(struct turn *turn);
 bool desk_withdraw_delegation(struct turn *turn);
 bool desk_list_shifts(struct turn *turn);
 bool desk_show_handover(struct turn *turn);
@@ -166,6 +169,11 @@ struct text desk_find_title(const struct engine_incident_view *incident);
 
 /* A spoken order as a SpokenOrder of openapi.json. */
 json_t *desk_describe_spoken(const struct fold_spoken *spoken);
+
+/* The telephone numbers of a party, those that lie over published ones before them, as Phone of openapi.json (phones.c).
+ * And whether there is one at which somebody speaks. */
+json_t *desk_list_phones(const struct directory *directory, const struct plan *plan, uint16_t party);
+bool desk_has_voice(const struct directory *directory, const struct plan *plan, uint16_t party);
 
 /* Scales of open incidents on which nobody who may order has an account, nor a delegation, at the instant of the request:
  * orders can only be recorded as spoken. As Desk.unbound of openapi.json. */

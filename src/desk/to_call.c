@@ -45,15 +45,6 @@ static bool find_matter(const struct engine *engine, const struct plan *plan, co
 }
 
 /* Whether somebody speaks at one of a party's numbers. */
-static bool has_voice(const struct plan_party *party) {
-    for (uint16_t i = 0; i < party->phone_count; i++) {
-        if (!text_equals_string(party->phones[i].kind, "fax")) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_listed(const json_t *phones, struct text number) {
     size_t index = 0;
     json_t *phone = NULL;
@@ -69,13 +60,13 @@ static bool is_listed(const json_t *phones, struct text number) {
  * entered for it in this incident. */
 static json_t *list_phones(const struct turn *turn, const struct plan *plan, const struct notice *notice) {
     uint16_t party = notice->party;
-    while (party < plan->party_count && !has_voice(&plan->parties[party])) {
+    while (party < plan->party_count && !desk_has_voice(turn->desk->directory, plan, party)) {
         party = plan->parties[party].of;
     }
     if (party >= plan->party_count) {
         party = notice->party; /* a fax is better than nothing */
     }
-    json_t *list = party < plan->party_count ? view_phones(&plan->parties[party]) : json_array();
+    json_t *list = party < plan->party_count ? desk_list_phones(turn->desk->directory, plan, party) : json_array();
     if (notice->party >= plan->party_count) {
         return list;
     }

@@ -210,12 +210,13 @@ static void find_offset(const char *directory, struct upload *upload) {
 
 /* ---- room -------------------------------------------------------------------------------------------------- */
 
+static bool is_room(const struct statvfs *status, int64_t bytes) {
+    return (int64_t)status->f_bavail > (bytes + UPLOAD_ROOM_LEFT) / (int64_t)status->f_frsize;
+}
+
 static bool has_room(const char *directory, int64_t bytes) {
     struct statvfs status;
-    if (statvfs(directory, &status) != 0) {
-        return true; /* writing will tell */
-    }
-    return (int64_t)status.f_bavail > (bytes + UPLOAD_ROOM_LEFT) / (int64_t)status.f_frsize;
+    return statvfs(directory, &status) != 0 || is_room(&status, bytes); /* writing will tell */
 }
 
 static enum upload_result check_room(const char *directory, int64_t bytes, struct failure *failure) {
@@ -347,8 +348,8 @@ enum upload_result upload_open(const char *directory, const struct upload *uploa
     if (offset != upload->offset) {
         return refuse_offset(upload->offset, failure);
     }
-    if (upload->hash[0] != '\0') {
-        return UPLOAD_DONE; /* all is there */
+    if (upload->hash[0] != '\0' || offset == upload->size) {
+        return UPLOAD_DONE; /* all is there, and may be taken in already but for what is written of it */
     }
     enum upload_result result = check_room(directory, upload->size - offset, failure);
     struct buffer path = name_file(directory, upload->id, ".part");
@@ -363,6 +364,7 @@ enum upload_result upload_open(const char *directory, const struct upload *uploa
 enum upload_result upload_add(const struct upload *upload, int file, int64_t *offset, const char *bytes, size_t length,
                               struct failure *failure) {
     struct stat status;
+    struct statvfs volume;
     if (file < 0 || (int64_t)length > upload->size - *offset) {
         (void)failure_say(failure, "more arrives than the %" PRId64 " bytes that were announced",
                           "收到的比申报的 %" PRId64 " 字节多", upload->size);
@@ -373,6 +375,10 @@ enum upload_result upload_add(const struct upload *upload, int file, int64_t *of
     }
     if ((int64_t)status.st_size != *offset) {
         return refuse_offset((int64_t)status.st_size, failure);
+    }
+    /* Asked of each piece: others may be sending at the same time, and the log's room is not for files. */
+    if (fstatvfs(file, &volume) == 0 && !is_room(&volume, (int64_t)length)) {
+        return fail(failure, ENOSPC, "uploads");
     }
     while (length > 0) {
         ssize_t count = pwrite(file, bytes, length, (off_t)*offset);

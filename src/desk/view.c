@@ -56,16 +56,6 @@ json_t *view_item(uint32_t incident, uint32_t number) {
     return json_string(shown);
 }
 
-json_t *view_phones(const struct plan_party *party) {
-    json_t *list = json_array();
-    for (uint16_t i = 0; i < party->phone_count; i++) {
-        const struct plan_phone *phone = &party->phones[i];
-        view_add(list, json_pack("{s:o, s:o, s:o}", "kind", view_text(phone->kind), "label", view_text(phone->label),
-                                 "number", view_text(phone->number)));
-    }
-    return list;
-}
-
 const char *view_item_kind(enum engine_item_kind kind) {
     static const char *const kinds[] = {
         [ENGINE_ITEM_DUTY] = "duty", [ENGINE_ITEM_PROPOSAL] = "proposal", [ENGINE_ITEM_FINDING] = "finding"};

@@ -20,7 +20,6 @@ json_t *view_zone(const struct plan *plan); /* "+08:00" */
 json_t *view_clauses(const struct plan *plan, struct plan_span cites);
 json_t *view_level(const struct plan_scale *scale, uint8_t level); /* its name; null for none */
 json_t *view_item(uint32_t incident, uint32_t number);             /* "7.12" */
-json_t *view_phones(const struct plan_party *party);
 /* The commands of a plan for one subject (and the permanent ones), as they stand in an incident. */
 json_t *view_commands(const struct engine *engine, uint32_t incident, const struct plan *plan, uint16_t subject);
 const char *view_item_kind(enum engine_item_kind kind); /* "duty", "proposal", "finding" */

@@ -215,9 +215,10 @@ static json_t *list_plans(const struct turn *turn) {
             json_decref(subjects);
             continue;
         }
-        view_add(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "name", view_text(plan->name), "version",
+        view_add(list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:I}", "name", view_text(plan->name), "version",
                                  view_text(plan->version), "title", view_text(plan->title), "language",
-                                 view_text(plan->language), "subjects", subjects));
+                                 view_text(plan->language), "subjects", subjects, "directory",
+                                 (json_int_t)directory_count_changes(turn->desk->directory)));
     }
     return list;
 }

@@ -98,6 +98,7 @@ bool desk_show_own(struct turn *turn) {
     view_set(body, "duties", duties);
     view_set(body, "proposals", proposals);
     view_set(body, "spoken", list_spoken(turn));
+    view_set(body, "delegations", desk_list_standing_delegations(turn->desk->delegations, turn->at));
     turn->reply->body = body;
     return body != NULL;
 }

@@ -96,18 +96,19 @@ static json_t *describe_initials(const struct plan_party *party) {
     return initials;
 }
 
-static json_t *describe_party(const struct plan *plan, const struct plan_party *party) {
+static json_t *describe_party(const struct directory *directory, const struct plan *plan, uint16_t index) {
+    const struct plan_party *party = &plan->parties[index];
     return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name", view_text(party->name), "kind",
                      party_kinds[party->kind], "aliases", list_texts(party->aliases, party->alias_count), "initials",
                      describe_initials(party), "of", view_party(plan, party->of), "held_by", view_text(party->held_by),
                      "members", view_parties(plan, party->members), "strength", describe_strength(party), "phones",
-                     view_phones(party), "clauses", view_clauses(plan, party->cites));
+                     desk_list_phones(directory, plan, index), "clauses", view_clauses(plan, party->cites));
 }
 
-static json_t *list_parties(const struct plan *plan) {
+static json_t *list_parties(const struct directory *directory, const struct plan *plan) {
     json_t *list = json_array();
     for (uint32_t i = 0; i < plan->party_count; i++) {
-        view_add(list, describe_party(plan, &plan->parties[i]));
+        view_add(list, describe_party(directory, plan, (uint16_t)i));
     }
     return list;
 }
@@ -144,7 +145,7 @@ bool desk_show_plan(struct turn *turn) {
     view_set(body, "subjects", list_subjects(plan));
     view_set(body, "facts", list_facts(plan));
     view_set(body, "scales", list_scales(plan));
-    view_set(body, "parties", list_parties(plan));
+    view_set(body, "parties", list_parties(turn->desk->directory, plan));
     view_set(body, "callings", list_callings(plan));
     turn->reply->body = body;
     return true;

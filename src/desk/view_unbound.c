@@ -52,10 +52,10 @@ static void add_scale(const struct turn *turn, const struct engine_incident_view
         json_decref(parties);
         return;
     }
-    view_add(list, json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:b}", "incident", (json_int_t)incident->number, "scale",
+    view_add(list, json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "incident", (json_int_t)incident->number, "scale",
                              view_text(scale->name), "parties", parties, "owner",
                              view_party(incident->plan, scale->proposed_by), "since", view_instant(incident->opened_at),
-                             "due_at", view_some_instant(due_at), "overdue", turn->request->at > due_at));
+                             "due_at", view_some_instant(due_at)));
 }
 
 json_t *view_unbound(const struct turn *turn) {

@@ -228,7 +228,7 @@ static bool take_place(struct numerals *made, int64_t place) {
     if (place >= 10000) {
         int64_t low = made->part_low + (made->digit_low > 0 ? made->digit_low : 0);
         int64_t high = made->part_high + (made->digit_high > 0 ? made->digit_high : 0);
-        if (low == 0) {
+        if (low == 0 || made->total_high + high > LARGEST / place) {
             return false;
         }
         made->total_low = (made->total_low + low) * place;

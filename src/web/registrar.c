@@ -58,6 +58,7 @@ static void sign_in(struct exchange *exchange) {
         exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
         return;
     }
+    bool was_signed_in = exchange->is_signed_in && !exchange->is_machine;
     char before[ACCOUNT_TOKEN_ROOM]; /* of whoever sat here until now */
     memcpy(before, exchange->session.token, sizeof before);
     int64_t now = exchange_read_wall(); /* sessions go by the wall clock: the desk's may stand still */
@@ -67,6 +68,9 @@ static void sign_in(struct exchange *exchange) {
     if (result != ACCOUNT_SIGNED_IN) {
         registrar_refuse_sign_in(exchange, result, wait_seconds);
         return;
+    }
+    if (was_signed_in) {
+        (void)account_book_sign_out(exchange->server->accounts, text_of(before));
     }
     char shown[CALENDAR_INSTANT_ROOM];
     calendar_print_instant(now, 0, shown);

@@ -40,6 +40,7 @@ static const struct pattern patterns[] = {
     {"POST", "/notices/*/contact", ROUTE_DESK_WRITE, DESK_NOTE_CONTACT},
     {"GET", "/delegations", ROUTE_DESK_READ, DESK_LIST_DELEGATIONS},
     {"POST", "/delegations", ROUTE_DESK_WRITE, DESK_DELEGATE},
+    {"POST", "/phones", ROUTE_DESK_WRITE, DESK_CORRECT_PHONE},
     {"POST", "/delegations/=/withdrawal", ROUTE_DESK_WRITE, DESK_WITHDRAW_DELEGATION},
     {"GET", "/shifts", ROUTE_DESK_READ, DESK_LIST_SHIFTS},
     {"POST", "/shifts", ROUTE_DESK_WRITE, DESK_SET_SHIFT},

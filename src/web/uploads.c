@@ -194,6 +194,7 @@ void uploads_take_attachment(struct exchange *exchange, struct desk_reply *reply
 
 enum MHD_Result uploads_send_attachment(struct exchange *exchange) {
     struct MHD_Response *response = MHD_create_response_from_fd((size_t)exchange->sent_bytes, exchange->sent_file);
+    exchange->has_sent_file = false; /* the response's now */
     if (response == NULL) {
         (void)close(exchange->sent_file);
         return MHD_NO;
@@ -206,6 +207,5 @@ enum MHD_Result uploads_send_attachment(struct exchange *exchange) {
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "private, max-age=31536000, immutable");
     enum MHD_Result queued = MHD_queue_response(exchange->connection, MHD_HTTP_OK, response);
     MHD_destroy_response(response);
-    exchange->has_sent_file = false; /* the response's now */
     return queued;
 }

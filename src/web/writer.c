@@ -188,6 +188,7 @@ static void answer_one(struct writing *writing, struct answered *answered) {
         answered->is_answered = true;
         return;
     }
+    const struct clock before = writing->clock;
     answered->is_answered = exchange->route.kind == ROUTE_SET_CLOCK && !set_clock(writing, exchange);
     exchange->request.at = tell_time(writing);
     if (!answered->is_answered && writing->clock.state != CLOCK_GOOD && is_write(exchange)) {
@@ -198,6 +199,11 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
     if (!answered->is_answered) {
         desk_answer(writing->server->desk, &exchange->request, &answered->reply);
+    }
+    bool is_new =
+        answered->reply.outcome == DESK_CREATED && !json_is_true(json_object_get(answered->reply.body, "repeated"));
+    if (exchange->route.kind == ROUTE_SET_CLOCK && !answered->is_answered && !is_new) {
+        writing->clock = before; /* refused, or said once more: it is not set again */
     }
 }
 

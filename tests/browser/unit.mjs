@@ -1,6 +1,7 @@
 // A town with a telephone, on the units' own page: it sees what it owes, acknowledges, photographs over a line that breaks,
-// loads the page anew in the middle, and it is done, with the photo on the duty room's page. Its commander decides there too.
-import { createHash, randomBytes } from 'node:crypto'
+// loads the page anew in the middle, and it is done, with the photo on the duty room's page. Its commander decides there too,
+// signs in with a code, and lets a deputy act.
+import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
 import { Person, Server, check, openBrowser, pictures, until } from './desk.mjs'
 
@@ -36,6 +37,7 @@ process.on('uncaughtException', async (error) => {
 
 const machine = await server.client()
 await machine.post('/accounts', { name: 'commander', display_name: '指挥长', password: secret, parties: ['区森防指'] })
+await machine.post('/accounts', { name: 'deputy', display_name: '副指挥', password: secret, parties: [] })
 await machine.post('/accounts', { name: 'town', display_name: '凤凰镇值班', password: secret, parties: ['凤凰镇'] })
 const { call } = await machine.post('/calls', { text: '村后山上起火', place: '凤凰镇皂桷树村' })
 const { incident } = await machine.post('/incidents', { plan: '森林火灾', subject: '森林火灾', title: '凤凰镇山火', call })
@@ -44,12 +46,26 @@ await machine.post(`/incidents/${incident}/facts`, { facts: { 火情性质: '森
 const dutiesOf = async () => (await machine.get(`/incidents/${incident}`)).duties
 const dutyOf = async (id) => (await dutiesOf()).find((duty) => duty.id === id)
 
-async function open(name, size) {
+// The code of RFC 6238, so many steps of 30 s from now.
+function codeOf(base32, steps) {
+  const bits = [...base32].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
+  const digest = createHmac('sha1', key).update(step).digest()
+  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+async function open(name, size, code) {
   const person = await Person.at(browser, server, size)
   await person.page.goto(`${server.url}unit`)
   await person.find('sign-in-name').fill(name)
   await person.find('sign-in-password').fill(secret)
   await person.find('sign-in-submit').click()
+  if (code) {
+    await person.find('sign-in-code').fill(code())
+    await person.find('sign-in-submit').click()
+  }
   await person.page.locator('[data-testid=unit][data-ready=yes]').waitFor()
   await until(async () => (await person.find('live').getAttribute('data-live')) === 'yes', 'the page is live')
   return person
@@ -131,8 +147,20 @@ await until(async () => (await town.find('live').getAttribute('data-live')) === 
 
 // ---- the commander, on his own telephone; the town hears of it -----------------------------------------------------------
 
-const commander = await open('commander', { width: 360, height: 740 })
+const chief = await server.client('commander', secret)
+const { secret: shared } = await chief.post('/second-factor', { password: secret })
+await chief.post('/second-factor/confirmation', { code: codeOf(shared, 0) })
+const commander = await open('commander', { width: 360, height: 740 }, () => codeOf(shared, 1)) // none is taken twice
 const proposal = (await machine.get(`/incidents/${incident}`)).proposals.find(({ status }) => status === 'open')
+
+// A deputy acts for nobody, until the commander lets him.
+const deputy = await open('deputy', { width: 360, height: 740 })
+await deputy.page.getByText('不代表任何单位').waitFor()
+check((await deputy.find(`proposal-${proposal.id}`).count()) === 0, 'a proposal is shown to somebody who cannot decide it')
+await chief.post('/delegations', { party: '区森防指', to: 'deputy', until: new Date(Date.now() + 3_600_000).toISOString(), reason: '外出' })
+await deputy.find(`proposal-${proposal.id}`).waitFor()
+await deputy.page.getByText('不代表任何单位').waitFor({ state: 'detached' })
+check((await deputy.find(`proposal-${proposal.id}`).innerText()).includes('区森防指'), 'it is not told for whom he decides')
 await commander.picture('unit-7-commander')
 await commander.find(`proposal-${proposal.id}`).getByTestId('proposal-accept').click()
 await until(async () => (await machine.get(`/incidents/${incident}`)).orders.some(({ level }) => level === proposal.to), 'the order is given')
@@ -156,6 +184,6 @@ await officer.find(`duty-${other.id}`).scrollIntoViewIfNeeded()
 await officer.picture('unit-9-desk-file')
 await officer.find(`duty-${other.id}`).getByTestId('duty-done').click()
 await until(async () => (await dutyOf(other.id)).attachments.length === 1, 'it is done with its file')
-for (const person of [town, commander, officer]) await person.leave()
+for (const person of [town, commander, deputy, officer]) await person.leave()
 await browser.close()
 await server.stop()

@@ -51,6 +51,7 @@ static const struct rule matrix[] = {
     {DESK_SHOW_HANDOVER, "NDAOTR", "NDAOTR"},
     {DESK_LIST_DELEGATIONS, "NDAOTR", "NDAOTR"},
     {DESK_DELEGATE, "O", "O"},
+    {DESK_CORRECT_PHONE, "DA", "DA"},
     {DESK_WITHDRAW_DELEGATION, "AO", "AO"},
     {DESK_SET_SHIFT, "DA", "DA"},
     {DESK_WITHDRAW_SHIFT, "DA", "DA"},
@@ -155,6 +156,7 @@ static void begin(struct room *room) {
 static struct room_request make_request(enum desk_action action, bool spoken, uint32_t duty) {
     static const char *const bodies[DESK_ACTIONS] = {
         [DESK_SET_CLOCK] = "{'state': 'stepped', 'wall': '2022-08-20T07:00:00Z', 'time': '2022-08-20T06:00:00Z'}",
+        [DESK_CORRECT_PHONE] = "{'plan': '森林火灾', 'party': '区委', 'number': '65000001'}",
         [DESK_DELEGATE] = "{'party': '区森防指', 'to': 'sun', 'until': '2022-08-21T06:00:00Z', 'reason': '出差'}",
         [DESK_WITHDRAW_DELEGATION] = "{'reason': '回来了'}",
         [DESK_SET_SHIFT] = "{'from': '2022-08-21T06:00:00Z', 'until': '2022-08-21T14:00:00Z', 'main': {'name': '周'}}",

@@ -170,6 +170,20 @@ static void test_correction(void **state) {
     room_close(&room);
 }
 
+/* A correction stands where it stood that it corrects, though more has been said of the same minute. */
+static void test_correction_in_a_minute(void **state) {
+    char rest[100];
+    struct room room;
+    (void)state;
+    begin(&room);
+    int64_t coming = say(&room, BRIGADE, "coming", "'people': 20");
+    (void)say(&room, BRIGADE, "arrived", "'people': 12");
+    (void)snprintf(rest, sizeof rest, "'people': 12, 'corrects': %" PRId64, coming);
+    (void)say(&room, BRIGADE, "coming", rest);
+    check_force(&room, BRIGADE, "arrived", 12);
+    room_close(&room);
+}
+
 /* A team's leader says it himself; for another team he may not, nor for one that the plan does not name. An alias is the
  * same party. */
 static void test_own(void **state) {
@@ -240,6 +254,7 @@ int main(void) {
         cmocka_unit_test(test_nonsense),
         cmocka_unit_test(test_came_first),
         cmocka_unit_test(test_correction),
+        cmocka_unit_test(test_correction_in_a_minute),
         cmocka_unit_test(test_own),
         cmocka_unit_test(test_merged),
         cmocka_unit_test_setup_teardown(test_restart, scratch_set_up, scratch_tear_down),

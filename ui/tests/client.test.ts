@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { get, RequestError, send, setCsrfToken, setHooks } from '../src/api/client';
+import { get, RequestError, send, setCsrfToken, setHooks, transfer } from '../src/api/client';
 import { useWrite } from '../src/stores/write';
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -124,6 +124,14 @@ test('what one has said is never sent in the name of another', async () => {
   ];
   expect(await write.run('/calls', { text: 'x' })).toBeNull();
   expect(asked).toHaveLength(3);
+  // Nor is a part of a file.
+  answers = [
+    () => problem(403, 'token'),
+    () => json(200, { account: { name: 'next' }, csrf_token: 'third', server_time: '2022-08-20T02:00:00Z' }),
+    () => json(200, {}),
+  ];
+  await expect(transfer('PATCH', '/uploads/1', {}, 'part')).rejects.toThrow('another person');
+  expect(asked).toHaveLength(5);
 });
 
 test('a refusal says why and frees the key', async () => {

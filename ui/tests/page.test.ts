@@ -1,12 +1,14 @@
 // Parts that are mounted, in both languages: what must not happen to somebody who types.
 import { createApp, defineComponent, h, nextTick, shallowRef } from 'vue';
 import { afterEach, expect, test } from 'vitest';
-import type { Incident, Notice, SpokenOrder } from '../src/api/types';
+import type { Duty, Incident, Notice, SpokenOrder } from '../src/api/types';
 import { tell } from '../src/parts/events';
 import { spokenDecision, spokenOrder } from '../src/parts/spoken';
 import NoticeList from '../src/parts/NoticeList.vue';
 import FactForm from '../src/parts/FactForm.vue';
 import IncidentView from '../src/parts/IncidentView.vue';
+import { wantedItem } from '../src/stores/call';
+import { go } from '../src/stores/route';
 import { account } from '../src/stores/session';
 import { i18n, language, t } from '../src/texts';
 
@@ -118,6 +120,29 @@ test('nothing known is shown as nothing known, and a level is never made up', ()
   expect(field(root, 'scale-level').textContent).toBe('未定');
   expect(field(root, 'scale-may').textContent).toBe('high');
   expect(root.querySelector('[data-testid="facts-unknown"]')?.textContent).toContain('area');
+});
+
+test('a duty that somebody asks to see is shown, settled or not, and has the keyboard', async () => {
+  const duty: Duty = {
+    id: '1.1', name: 'warn', kind: 'duty', action: 'warn', bearer: 'town', bearer_role: null, recipient: null, partners: [], means: [], status: 'done', lapse: '',
+    since: at, due_at: null, setting: '', notified_at: null, acknowledged_at: null, acknowledger: '', done_at: at, source: '', proof: '', proof_asked: '', attachments: [],
+    overdue: false, step: 0, breaches: 0, clauses: [],
+  };
+  go('/incident/1');
+  const { root } = mount(IncidentView, { ...sample([]), duties: [duty, { ...duty, id: '1.2' }] });
+  expect(field(root, 'duty-1.1')).toBeNull();
+  wantedItem.value = 'duty-1.1';
+  await nextTick();
+  await nextTick();
+  expect(document.activeElement).toBe(field(root, 'duty-1.1'));
+  expect(field(root, 'duty-1.2')).toBeNull();
+  go('/');
+});
+
+test('the incident that a call leaves says where it went', () => {
+  const event = { sequence: 9, kind: 'desk.call-incident', at, incident: 2, actor: 'A', fields: { call: '7', incident: '2' } };
+  expect(tell(event, sample([])).text).toBe('来电 7 改归事件 2');
+  expect(tell({ ...event, incident: 1 }, sample([])).text).toBe(t('timeline.assign'));
 });
 
 test('the page changes its language on the spot', async () => {

@@ -69,6 +69,9 @@ async function exchange(method: string, path: string, headers: Record<string, st
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), patienceFor);
     stop?.addEventListener('abort', () => patience.abort());
+    if (stop?.aborted) {
+      patience.abort();
+    }
     try {
       response = await fetch(base + path, {
         method,
@@ -295,6 +298,7 @@ export async function ask<T>(path: string, body: unknown): Promise<T> {
  * a minute: lines are slow where fires are.
  */
 export async function transfer(method: 'POST' | 'PATCH' | 'DELETE', path: string, headers: Record<string, string>, body?: string | Blob, stop?: AbortSignal): Promise<{ status: number; json: unknown }> {
+  const who = hooks.who?.() ?? '';
   let renewed = false;
   for (;;) {
     try {
@@ -306,7 +310,7 @@ export async function transfer(method: 'POST' | 'PATCH' | 'DELETE', path: string
       if (error instanceof RequestError && error.status === 403 && !renewed) {
         renewed = true;
         const token = csrfToken;
-        await currentSession();
+        checkPerson(who, (await currentSession()).account.name);
         if (token !== csrfToken) {
           continue;
         }

@@ -105,7 +105,7 @@ export interface NewFacts {
   call?: number;
 }
 
-export interface DeskPlan { name: string; version: string; title: string; language: string; subjects: string[] }
+export interface DeskPlan { name: string; version: string; title: string; language: string; subjects: string[]; directory: number }
 
 export interface DeskScale {
   name: string;
@@ -232,7 +232,6 @@ export interface Unbound {
   owner: string | null;
   since: string;
   due_at: string | null;
-  overdue: boolean;
 }
 
 export interface Desk {
@@ -364,7 +363,17 @@ export interface PlanScale { name: string; subject: string; levels: string[]; or
 
 export type PartyKind = 'unit' | 'office' | 'team' | 'role' | 'group' | 'contact' | 'command' | 'work-group';
 
-export interface Phone { kind: string; label: string; number: string }
+export interface Phone {
+  kind: string;
+  label: string;
+  number: string;
+  /** A published number that no longer holds: the one before it does. */
+  replaced?: boolean;
+  /** The published number instead of which it holds. */
+  replaces?: string;
+  by?: string;
+  at?: string;
+}
 
 export interface Party {
   name: string;
@@ -513,7 +522,7 @@ export interface OwnIncident {
 }
 
 /** What one's own parties owe and decide. */
-export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[] }
+export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[] }
 
 export interface Finding {
   id: string;

@@ -108,6 +108,8 @@ export function tell(event: LogEvent, incident: Incident): Told {
     told.notes.push([itemName(incident, fields.item ?? 'duty', fields.number), fields.spoken_with, fields.phone, fields.note].filter(Boolean).join('，'));
   } else if ((kind === 'merge' || kind === 'split') && event.incident !== null && event.incident !== incident.number) {
     told.text = t(kind === 'merge' ? 'timeline.mergedHere' : 'timeline.splitHence', { n: event.incident });
+  } else if ((kind === 'call-incident' || kind === 'open') && event.incident !== null && event.incident !== incident.number) {
+    told.text = t('timeline.assignedElsewhere', { call: fields.call, n: event.incident });
   } else {
     const key = plain[kind];
     told.text = key ? t(key, named) : [kind, ...Object.entries(fields).map(([name, value]) => `${name}: ${value}`)].join(' ');

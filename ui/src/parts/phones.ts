@@ -14,4 +14,5 @@ export const telOf = (number: string): string => `tel:${number.replace(/[^\d+]/g
 /** A number at which nobody speaks. */
 export const isFax = ({ kind }: Phone): boolean => kind === 'fax';
 
-export const voiceOf = (phones: Phone[]): Phone[] => phones.filter((phone) => !isFax(phone));
+/** Numbers at which somebody is reached: neither a fax nor one that has been corrected. */
+export const voiceOf = (phones: Phone[]): Phone[] => phones.filter((phone) => !isFax(phone) && !phone.replaced);

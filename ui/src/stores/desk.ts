@@ -4,7 +4,7 @@ import { computed, ref, shallowReactive, shallowRef, watch } from 'vue';
 import { get, RequestError } from '../api/client';
 import { connectLive } from '../api/live';
 import type { LostReason } from '../api/stream';
-import type { ClockState, Desk, Incident, Plan } from '../api/types';
+import type { ClockState, Desk, Incident, LogEvent, Plan } from '../api/types';
 import { hearServerTime, now, parseZone, serverNow, zoneMinutes } from './clock';
 import { coalesce } from './coalesce';
 import { shownIncident } from './route';
@@ -62,16 +62,22 @@ async function readDesk(): Promise<void> {
   desk.value = data;
   for (const plan of data.plans) {
     const known = plans.get(plan.name);
-    if (known?.version !== plan.version) {
-      void readPlan(plan.name);
+    if (known?.version !== plan.version || directories.get(plan.name) !== plan.directory) {
+      void readPlan(plan.name, plan.directory);
     }
   }
 }
 
-export async function readPlan(name: string): Promise<void> {
+/** Of which state of the telephone numbers each plan was read. */
+const directories = new Map<string, number>();
+
+export async function readPlan(name: string, directory?: number): Promise<void> {
   try {
     const { data } = await get<Plan>(`/plans/${encodeURIComponent(name)}`);
     plans.set(name, data);
+    if (directory !== undefined) {
+      directories.set(name, directory);
+    }
   } catch {
     // Asked for again with the next reading of the desk.
   }
@@ -138,11 +144,18 @@ function watchSilence(): void {
   }, 10_000);
 }
 
+/** Kinds that change more incidents than the one they are logged with: the one a call leaves, one that is merged or told apart. */
+const wideKinds = ['merge', 'split', 'open', 'desk.call-incident'];
+
+function concernsShown({ incident: number, kind, fields }: LogEvent): boolean {
+  return number === null || number === shownIncident.value || wideKinds.includes(kind) || fields.other === String(shownIncident.value);
+}
+
 export function startDesk(): void {
   tellHolder = connectLive((message) => {
     if (message.what === 'event') {
       const { event } = message;
-      if (event.incident === null || event.incident === shownIncident.value || desk.value === null) {
+      if (desk.value === null || concernsShown(event)) {
         refresh();
       } else {
         refreshDesk();

@@ -2,12 +2,12 @@
 // What is to be sent lies in this browser's database until the server has all of it; which file it is (its key) stands in
 // the draft of the form that it belongs to. "Sent" means the server's 201 and nothing else.
 
-import { reactive } from 'vue';
+import { reactive, watch } from 'vue';
 import { newKey } from '../api/key';
 import { RequestError, transfer } from '../api/client';
 import type { Upload, Uploaded } from '../api/types';
 import { dropBlob, keepBlob, readBlob } from './blobs';
-import { onSignedIn } from './session';
+import { account, onSignedIn } from './session';
 import { t } from '../texts';
 
 /** As it stands in a draft. `sha256` is empty until the server has all of it. */
@@ -78,6 +78,9 @@ function later(one: Running): void {
 
 function fail(one: Running, error: unknown): void {
   const { job } = one;
+  if (running.get(one.file.key) !== one) {
+    return; // another person sits here
+  }
   job.detail = error instanceof Error ? error.message : String(error);
   if (job.state === 'paused') {
     return; // stopped by a person
@@ -96,7 +99,7 @@ function fail(one: Running, error: unknown): void {
 }
 
 async function go(one: Running): Promise<void> {
-  if (one.active || !running.has(one.file.key)) {
+  if (one.active || running.get(one.file.key) !== one) {
     return;
   }
   if (one.timer !== null) {
@@ -233,7 +236,7 @@ function resumeLost(): void {
 addEventListener('online', resumeLost);
 onSignedIn(resumeLost);
 
-/** For tests: a reload. */
+/** Stops all of them. What is not sent goes on when its draft is shown again. */
 export function dropFilesFromMemory(): void {
   for (const one of running.values()) {
     one.stop.abort();
@@ -243,3 +246,18 @@ export function dropFilesFromMemory(): void {
   }
   running.clear();
 }
+
+// Another person sits here: nothing that the one before has chosen is sent in this one's name.
+let owner = account.value?.name ?? '';
+watch(
+  () => account.value?.name,
+  (name) => {
+    if (name) {
+      if (owner !== '' && owner !== name) {
+        dropFilesFromMemory();
+      }
+      owner = name;
+    }
+  },
+  { flush: 'sync' },
+);

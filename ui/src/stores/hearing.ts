@@ -94,9 +94,21 @@ export function dropFigures(call: number): void {
   }
 }
 
+/** Whether a kind of incident has this fact. */
+export const fits = (one: Taken, plan: string, subject: string): boolean => one.plan === plan && one.subject === subject;
+
+/** Those of this kind of incident have been reported; what does not fit it stays. */
+export function dropReported(call: number, plan: string, subject: string): void {
+  const draft = useFigures();
+  const rest = draft.items.find((item) => item.call === call)?.taken.filter((one) => !fits(one, plan, subject)) ?? [];
+  if (rest.length) {
+    draft.items = draft.items.map((item) => (item.call === call ? { ...item, taken: rest } : item));
+  } else {
+    dropFigures(call);
+  }
+}
+
 /** Those that belong to a kind of incident, as the server takes them. */
 export function factsOf(taken: Taken[], plan: string, subject: string): Record<string, string> {
-  return Object.fromEntries(
-    taken.filter((one) => one.plan === plan && one.subject === subject).map((one) => [one.fact, one.value]),
-  );
+  return Object.fromEntries(taken.filter((one) => fits(one, plan, subject)).map((one) => [one.fact, one.value]));
 }

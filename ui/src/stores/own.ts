@@ -1,9 +1,10 @@
 // What one's own parties owe and decide, as the server tells it.
 
-import { computed, shallowRef } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import { get } from '../api/client';
 import type { Own } from '../api/types';
-import { parseZone, zoneMinutes } from './clock';
+import { now, parseZone, zoneMinutes } from './clock';
+import { account, takeDelegations } from './session';
 
 export const own = shallowRef<Own | null>(null);
 
@@ -14,6 +15,11 @@ export async function readOwn(): Promise<void> {
   if (minutes !== null) {
     zoneMinutes.value = minutes;
   }
+}
+
+/** For whom one acts begins and ends by time alone. */
+export function startOwn(): void {
+  watch([own, account, now], ([told, , time]) => takeDelegations(told?.delegations ?? [], time));
 }
 
 /** The incident that an item "7.12" belongs to. */

@@ -2,18 +2,28 @@
 
 import { computed, ref, shallowRef } from 'vue';
 import { currentSession, endSession, forget, RequestError, startSession } from '../api/client';
-import type { Account } from '../api/types';
+import type { Account, Delegation } from '../api/types';
 
 export const account = shallowRef<Account | null>(null);
 /** The first look at the server is over. */
 export const looked = ref(false);
-/** Parties for which others let this account act at this moment; the desk says so. */
+/** Parties for which others let this account act at this moment; the desk says so, or what one's own parties owe. */
 export const delegated = shallowRef<string[]>([]);
 /** The sign-in dialog lies over the page. */
 export const asking = ref(false);
 /** The session has run out and nobody has signed in anew; readings fail, what is typed stays. */
 export const expired = ref(false);
 export const isDesk = computed(() => account.value?.desk ?? false);
+
+/** Takes from what the server has told those that hold for this account at `time`; they begin and end by time alone. */
+export function takeDelegations(told: Delegation[], time: number): void {
+  const parties = told
+    .filter(({ to, from, until }) => to === account.value?.name && Date.parse(from) <= time && time < Date.parse(until))
+    .map(({ party }) => party);
+  if (parties.join('\n') !== delegated.value.join('\n')) {
+    delegated.value = parties;
+  }
+}
 
 /** The dialog in which another person signs in at this computer lies over the page. */
 export const changing = ref(false);

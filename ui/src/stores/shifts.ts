@@ -8,7 +8,7 @@ import { now } from './clock';
 import { coalesce } from './coalesce';
 import { alsoRead, desk, refresh } from './desk';
 import { page } from './route';
-import { account, delegated } from './session';
+import { account, takeDelegations } from './session';
 
 export const posts = ['leader', 'main', 'second'] as const;
 export type Post = (typeof posts)[number];
@@ -49,14 +49,7 @@ export function startShifts(): void {
   let asked = '';
   alsoRead(refreshShifts);
   watch(page, refreshShifts);
-  watch([desk, account, now], ([told, who, time]) => {
-    const parties = (told?.delegations ?? [])
-      .filter(({ to, from, until }) => to === who?.name && Date.parse(from) <= time && time < Date.parse(until))
-      .map(({ party }) => party);
-    if (parties.join('\n') !== delegated.value.join('\n')) {
-      delegated.value = parties;
-    }
-  });
+  watch([desk, account, now], ([told, , time]) => takeDelegations(told?.delegations ?? [], time));
   watch(now, (time) => {
     const change = dutyRoom.value?.changes_at ?? null;
     if (change !== null && change !== asked && Date.parse(change) <= time) {

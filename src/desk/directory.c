@@ -1,0 +1,71 @@
+#include "desk/directory.h"
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "desk/fold.h"
+
+#include <stdlib.h>
+
+#define BYTES_MAX ((size_t)1 << 28)
+
+struct directory {
+    struct arena *arena; /* texts */
+    struct buffer items; /* of struct directory_entry; the last one about a number counts */
+};
+
+struct directory *directory_create(void) {
+    struct directory *directory = calloc(1, sizeof *directory);
+    if (directory != NULL) {
+        directory->arena = arena_create(BYTES_MAX);
+    }
+    if (directory != NULL && directory->arena == NULL) {
+        free(directory);
+        return NULL;
+    }
+    return directory;
+}
+
+void directory_destroy(struct directory *directory) {
+    if (directory != NULL) {
+        buffer_release(&directory->items);
+        arena_destroy(directory->arena);
+        free(directory);
+    }
+}
+
+static bool keep(struct directory *directory, const struct session_entry *entry, const char *field, struct text *kept) {
+    struct text value = fold_field(entry->fields, entry->count, field);
+    *kept = (struct text){value.length == 0 ? "" : arena_copy_text(directory->arena, value.bytes, value.length),
+                          value.length};
+    return kept->bytes != NULL;
+}
+
+bool directory_take(struct directory *directory, const struct session_entry *entry, struct failure *failure) {
+    struct directory_entry new = {.at = entry->at};
+    if (!text_equals_string(fold_field(entry->fields, entry->count, "kind"), "desk.phone")) {
+        return true;
+    }
+    bool fine = keep(directory, entry, "plan", &new.plan) && keep(directory, entry, "party", &new.party) &&
+                keep(directory, entry, "published", &new.published) && keep(directory, entry, "number", &new.number) &&
+                keep(directory, entry, "actor", &new.by) && keep(directory, entry, "reason", &new.reason);
+    if (fine) {
+        buffer_append(&directory->items, &new, sizeof new);
+    }
+    return (fine && !directory->items.failed) || failure_say(failure, "memory is exhausted", "内存不足");
+}
+
+uint32_t directory_count_changes(const struct directory *directory) {
+    return (uint32_t)(directory->items.length / sizeof(struct directory_entry));
+}
+
+const struct directory_entry *directory_find(const struct directory *directory, struct text plan, struct text party,
+                                             struct text published) {
+    const struct directory_entry *items = (const struct directory_entry *)(const void *)directory->items.bytes;
+    for (uint32_t i = directory_count_changes(directory); i > 0; i--) {
+        const struct directory_entry *item = &items[i - 1];
+        if (text_equal(item->party, party) && text_equal(item->published, published) && text_equal(item->plan, plan)) {
+            return item->number.length > 0 ? item : NULL;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,43 @@
+/* directory — telephone numbers that lie over the published ones.
+ *
+ * What it is for: a plan's telephone book is printed once and its numbers change. Somebody of the duty room says which
+ * number holds now instead of a published one, or adds one where the plan has none; both are shown, and it can be taken
+ * back. It holds for all incidents, and for later versions of the plan that still print the old number.
+ * Owns these numbers. It comes from the log's events (directory_take): "desk.phone" (plan, party, published, number,
+ * reason). Must never write, read a clock, or change a plan.
+ */
+#ifndef PINYUE_DESK_DIRECTORY_H
+#define PINYUE_DESK_DIRECTORY_H
+
+#include "base/failure.h"
+#include "base/text.h"
+#include "run/session.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct directory;
+
+struct directory_entry {
+    struct text plan, party;
+    struct text published; /* the number that is replaced; empty: a number besides those of the plan */
+    struct text number;    /* empty: taken back */
+    struct text by, reason;
+    int64_t at;
+};
+
+/* NULL when memory is exhausted. */
+struct directory *directory_create(void);
+void directory_destroy(struct directory *directory);
+
+/* Sees an event of the log; passes over what is none of its own. */
+bool directory_take(struct directory *directory, const struct session_entry *entry, struct failure *failure);
+
+/* What holds instead of a published number of a party (empty: besides them); NULL where the published one stands. */
+const struct directory_entry *directory_find(const struct directory *directory, struct text plan, struct text party,
+                                             struct text published);
+
+/* How often anything has been said of it: another number after each change. */
+uint32_t directory_count_changes(const struct directory *directory);
+
+#endif
