@@ -238,7 +238,11 @@ static void print_end(const struct plan *plan, const struct plan_fact *fact, int
     if (fact->type == PLAN_TIME) {
         char instant[CALENDAR_INSTANT_ROOM];
         int64_t rest = value % CALENDAR_US_PER_SECOND; /* nobody has seen anything to the millisecond */
-        calendar_print_instant(value - (rest < 0 ? rest + CALENDAR_US_PER_SECOND : rest), plan->zone_minutes, instant);
+        int64_t whole = 0;
+        if (__builtin_sub_overflow(value, rest < 0 ? rest + CALENDAR_US_PER_SECOND : rest, &whole)) {
+            whole = value; /* before all calendars */
+        }
+        calendar_print_instant(whole, plan->zone_minutes, instant);
         buffer_append_string(out, instant);
     } else {
         char quantity[QUANTITY_ROOM];

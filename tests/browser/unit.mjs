@@ -94,7 +94,11 @@ await card.getByTestId('duty-proof').fill('已到现场，正在扑救')
 const photo = makePhoto(1_500_000)
 const digest = createHash('sha256').update(photo).digest('hex')
 let parts = 0
-await town.page.route('**/api/v1/uploads/*', (route) => (++parts > 2 ? route.abort() : route.continue()))
+let photoPath = ''
+await town.page.route('**/api/v1/uploads/*', (route) => {
+  photoPath = route.request().url()
+  return ++parts > 2 ? route.abort() : route.continue()
+})
 await card.getByTestId('file-camera').setInputFiles({ name: '现场 1.png', mimeType: 'image/png', buffer: photo })
 const row = card.locator('[data-file="现场 1.png"]')
 await until(async () => (await row.getAttribute('data-state')) === 'lost', 'the page says that the file is not all there')
@@ -102,6 +106,7 @@ check(await card.getByTestId('duty-done').isDisabled(), 'it can be done with hal
 await town.picture('unit-2-lost')
 // What is no proof is said so, by its content.
 await town.page.unroute('**/api/v1/uploads/*')
+await town.page.route('**/api/v1/uploads/*', (route) => (route.request().url() === photoPath ? route.abort() : route.continue()))
 await town.page.route('**/api/v1/uploads', (route) => (route.request().postData()?.includes('现场') ? route.abort() : route.continue()))
 await card.getByTestId('file-choose').setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<!DOCTYPE html><html><body><script>alert(1)</script></body></html>') })
 const wrong = card.locator('[data-file="photo.jpg"]')
@@ -112,9 +117,10 @@ await wrong.waitFor({ state: 'detached' })
 await until(async () => (await card.getByTestId('draft-note').getAttribute('data-state')) === 'kept', 'the draft is at the server')
 
 // The page is loaded anew: the text and the photo are still there, and it goes on from where it stood.
-await town.page.unroute('**/api/v1/uploads')
 const sent = []
 town.page.on('request', (request) => request.method() === 'PATCH' && sent.push(Number(request.headers()['upload-offset'])))
+await town.page.unroute('**/api/v1/uploads')
+await town.page.unroute('**/api/v1/uploads/*')
 await town.page.reload()
 await town.page.locator('[data-testid=unit][data-ready=yes]').waitFor()
 check((await card.getByTestId('duty-proof').inputValue()) === '已到现场，正在扑救', 'the draft is lost')

@@ -499,7 +499,8 @@ void people_describe(const struct engine *engine, const struct engine_event *eve
             buffer_print(out, " %.*s", TEXT_PRINT(view.plan->facts[event->fact].name));
         }
         buffer_print(out, " claim %" PRIu32 " value %" PRId64 "..%" PRId64 " basis %d day %d as_of %+" PRId64 " us",
-                     event->claim, event->low, event->high, (int)event->basis, event->day, event->as_of - event->at);
+                     event->claim, event->low, event->high, (int)event->basis, event->day,
+                     (int64_t)((uint64_t)event->as_of - (uint64_t)event->at));
         break;
     case ENGINE_BIND:
     case ENGINE_UNBIND:

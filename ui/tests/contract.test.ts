@@ -50,7 +50,6 @@ const where: Record<string, Schema | undefined> = {
   PlanScale: schemas.Plan?.properties?.scales?.items,
   Orderer: schemas.Plan?.properties?.scales?.items?.properties?.orderers?.items,
   Party: schemas.Plan?.properties?.parties?.items,
-  Phone: schemas.Plan?.properties?.parties?.items?.properties?.phones?.items,
   Calling: schemas.Plan?.properties?.callings?.items,
   Step: schemas.Incident?.properties?.steps?.items,
   Fact: schemas.Incident?.properties?.facts?.items,

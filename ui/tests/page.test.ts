@@ -1,6 +1,6 @@
 // Parts that are mounted, in both languages: what must not happen to somebody who types.
 import { createApp, defineComponent, h, nextTick, shallowRef } from 'vue';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { Duty, Incident, Notice, SpokenOrder } from '../src/api/types';
 import { tell } from '../src/parts/events';
 import { spokenDecision, spokenOrder } from '../src/parts/spoken';
@@ -128,6 +128,8 @@ test('a duty that somebody asks to see is shown, settled or not, and has the key
     since: at, due_at: null, setting: '', notified_at: null, acknowledged_at: null, acknowledger: '', done_at: at, source: '', proof: '', proof_asked: '', attachments: [],
     overdue: false, step: 0, breaches: 0, clauses: [],
   };
+  vi.stubGlobal('CSS', { escape: (text: string) => text }); // jsdom has neither
+  Element.prototype.scrollIntoView = () => undefined;
   go('/incident/1');
   const { root } = mount(IncidentView, { ...sample([]), duties: [duty, { ...duty, id: '1.2' }] });
   expect(field(root, 'duty-1.1')).toBeNull();
