@@ -172,8 +172,8 @@ json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 
 /* The telephone numbers of a party, those that lie over published ones before them, as Phone of openapi.json (phones.c).
  * And whether there is one at which somebody speaks. */
-json_t *desk_list_phones(const struct directory *directory, const struct plan *plan, uint16_t party);
-bool desk_has_voice(const struct directory *directory, const struct plan *plan, uint16_t party);
+json_t *desk_list_phones(const struct directory *directory, const struct plan *plan, uint16_t index);
+bool desk_has_voice(const struct directory *directory, const struct plan *plan, uint16_t index);
 
 /* Scales of open incidents on which nobody who may order has an account, nor a delegation, at the instant of the request:
  * orders can only be recorded as spoken. As Desk.unbound of openapi.json. */

@@ -375,8 +375,8 @@ static bool ends_with(struct text whole, const char *end) {
 
 /* Words right before that deny what follows. */
 static bool is_denied(struct text before) {
-    static const char *const right_before[] = {"没有", "没",   "未",     "无",     "不",   "不会", "未曾",
-                                               "不曾", "不再", "不可能", "还没有", "不是"};
+    static const char *const right_before[] = {"没有", "没",   "未",   "无",     "不",     "不会",
+                                               "未曾", "不曾", "不再", "不可能", "还没有", "不是"};
     static const struct text words[] = {TEXT_INITIAL("not"),     TEXT_INITIAL("no"),     TEXT_INITIAL("never"),
                                         TEXT_INITIAL("without"), TEXT_INITIAL("cannot"), TEXT_INITIAL("n't")};
     struct text trimmed = text_trim(before);
