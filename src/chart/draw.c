@@ -87,20 +87,13 @@ static void draw_box(cairo_t *cairo, const struct chart_box *box) {
 /* ---- lines ------------------------------------------------------------------------------------------------- */
 
 static void draw_arrow(cairo_t *cairo, const struct chart_line *line) {
-    const double *points = line->points;
-    size_t last = line->point_count - 1U, before = last;
-    double x = points[2 * last], y = points[2 * last + 1], length = 0;
-    while (before > 0 && length < 0.5) { /* the last points may lie on one another */
-        before--;
-        length = hypot(x - points[2 * before], y - points[2 * before + 1]);
-    }
-    if (length < 0.5) {
+    double corners[6];
+    if (!look_find_arrow(line, corners)) {
         return;
     }
-    double along_x = (x - points[2 * before]) / length, along_y = (y - points[2 * before + 1]) / length;
-    cairo_move_to(cairo, x, y);
-    cairo_line_to(cairo, x - 6 * along_x + 2.4 * along_y, y - 6 * along_y - 2.4 * along_x);
-    cairo_line_to(cairo, x - 6 * along_x - 2.4 * along_y, y - 6 * along_y + 2.4 * along_x);
+    cairo_move_to(cairo, corners[0], corners[1]);
+    cairo_line_to(cairo, corners[2], corners[3]);
+    cairo_line_to(cairo, corners[4], corners[5]);
     cairo_close_path(cairo);
     cairo_fill(cairo);
 }
@@ -241,4 +234,25 @@ bool chart_draw_svg(const struct chart *chart, struct buffer *out, struct failur
         forget_numbers(out, start);
     }
     return good;
+}
+
+bool look_find_arrow(const struct chart_line *line, double corners[6]) {
+    const double *points = line->points;
+    size_t last = line->point_count - 1U, before = last;
+    double x = points[2 * last], y = points[2 * last + 1], length = 0;
+    while (before > 0 && length < 0.5) { /* the last points may lie on one another */
+        before--;
+        length = hypot(x - points[2 * before], y - points[2 * before + 1]);
+    }
+    if (length < 0.5) {
+        return false;
+    }
+    double along_x = (x - points[2 * before]) / length, along_y = (y - points[2 * before + 1]) / length;
+    corners[0] = x;
+    corners[1] = y;
+    corners[2] = x - LOOK_ARROW * along_x + 0.4 * LOOK_ARROW * along_y;
+    corners[3] = y - LOOK_ARROW * along_y - 0.4 * LOOK_ARROW * along_x;
+    corners[4] = x - LOOK_ARROW * along_x - 0.4 * LOOK_ARROW * along_y;
+    corners[5] = y - LOOK_ARROW * along_y + 0.4 * LOOK_ARROW * along_x;
+    return true;
 }

@@ -21,4 +21,7 @@ struct look {
 
 const struct look *look_of(enum chart_shape shape);
 
+/* The three corners (x, y) of the arrow at the end of a line, its point first; false where the line has no direction. */
+bool look_find_arrow(const struct chart_line *line, double corners[6]);
+
 #endif

@@ -223,20 +223,11 @@ static void write_box(const struct page *page, uint32_t index) {
 /* ---- lines ------------------------------------------------------------------------------------------------- */
 
 static void write_arrow(struct buffer *out, const struct chart_line *line) {
-    const double *points = line->points;
-    size_t last = line->point_count - 1U, before = last;
-    double x = points[2 * last], y = points[2 * last + 1], length = 0;
-    while (before > 0 && length < 0.5) { /* the last points may lie on one another */
-        before--;
-        length = hypot(x - points[2 * before], y - points[2 * before + 1]);
+    double corners[6];
+    if (look_find_arrow(line, corners)) {
+        buffer_print(out, "<path d=\"M%.2f %.2fL%.2f %.2fL%.2f %.2fZ\"/>", corners[0], corners[1], corners[2],
+                     corners[3], corners[4], corners[5]);
     }
-    if (length < 0.5) {
-        return;
-    }
-    double along_x = LOOK_ARROW * (x - points[2 * before]) / length;
-    double along_y = LOOK_ARROW * (y - points[2 * before + 1]) / length;
-    buffer_print(out, "<path d=\"M%.2f %.2fL%.2f %.2fL%.2f %.2fZ\"/>", x, y, x - along_x + 0.4 * along_y,
-                 y - along_y - 0.4 * along_x, x - along_x - 0.4 * along_y, y - along_y + 0.4 * along_x);
 }
 
 static void write_curve(struct buffer *out, const struct chart_line *line) {

@@ -90,6 +90,11 @@ const struct delegation *access_find_delegation(const struct account *account, c
     return found;
 }
 
+/* By which the account acts for whatever party. */
+static const struct delegation *find_any_delegation(const struct account *account, const struct access_case *about) {
+    return delegations_find_acting(about->delegations, text_of(account->name), (struct text){0}, about->at);
+}
+
 const struct delegation *access_find_power(const struct account *account, enum desk_action action,
                                            const struct access_case *about) {
     bool is_for_any = (grounds_of[action] & ANY_PARTY) != 0 && account->parties[0] == '\0' &&
@@ -97,8 +102,7 @@ const struct delegation *access_find_power(const struct account *account, enum d
     if (about->spoken || !access_is_person(account)) {
         return NULL;
     }
-    return is_for_any ? delegations_find_acting(about->delegations, text_of(account->name), (struct text){0}, about->at)
-                      : access_find_delegation(account, about);
+    return is_for_any ? find_any_delegation(account, about) : access_find_delegation(account, about);
 }
 
 bool access_may(const struct account *account, enum desk_action action, const struct access_case *about) {
@@ -107,12 +111,12 @@ bool access_may(const struct account *account, enum desk_action action, const st
     }
     unsigned int grounds = grounds_of[action];
     bool is_own_right = acts_for(account, about->party) || acts_for(account, about->also);
-    bool is_own = is_own_right || access_find_delegation(account, about) != NULL;
-    bool has_any = account->parties[0] != '\0' || delegations_find_acting(about->delegations, text_of(account->name),
-                                                                          (struct text){0}, about->at) != NULL;
     return (grounds & EVERYBODY) != 0 || ((grounds & DUTY_ROOM) != 0 && account->desk) ||
-           ((grounds & ADMINISTER) != 0 && account->administrator) || ((grounds & OWN_PARTY) != 0 && is_own) ||
-           ((grounds & OWN_RIGHT) != 0 && is_own_right) || ((grounds & ANY_PARTY) != 0 && has_any) ||
+           ((grounds & ADMINISTER) != 0 && account->administrator) ||
+           ((grounds & OWN_PARTY) != 0 && (is_own_right || access_find_delegation(account, about) != NULL)) ||
+           ((grounds & OWN_RIGHT) != 0 && is_own_right) ||
+           ((grounds & ANY_PARTY) != 0 &&
+            (account->parties[0] != '\0' || find_any_delegation(account, about) != NULL)) ||
            ((grounds & RECORDED) != 0 && account->desk && about->spoken) ||
            ((grounds & PROVES) != 0 && about->proves) || ((grounds & SENT) != 0 && about->is_own);
 }

@@ -85,6 +85,16 @@ bool book_execute(struct account_book *book, const char *sql) {
     return sqlite3_exec(book->database, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
+json_t *book_end_list(struct account_book *book, sqlite3_stmt *statement, int step, json_t *list) {
+    (void)sqlite3_finalize(statement);
+    (void)pthread_mutex_unlock(&book->lock);
+    if (step != SQLITE_DONE) {
+        json_decref(list);
+        return NULL;
+    }
+    return list;
+}
+
 bool book_finish(sqlite3_stmt *statement) {
     bool done = sqlite3_step(statement) == SQLITE_DONE;
     (void)sqlite3_finalize(statement);
@@ -462,11 +472,5 @@ json_t *account_book_list(struct account_book *book) {
         book_read_account(statement, 0, &account);
         (void)json_array_append_new(list, account_describe(&account));
     }
-    (void)sqlite3_finalize(statement);
-    (void)pthread_mutex_unlock(&book->lock);
-    if (step != SQLITE_DONE) {
-        json_decref(list);
-        return NULL;
-    }
-    return list;
+    return book_end_list(book, statement, step, list);
 }

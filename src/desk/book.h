@@ -44,6 +44,10 @@ sqlite3_stmt *book_prepare(struct account_book *book, const char *sql);
 bool book_finish(sqlite3_stmt *statement);
 bool book_execute(struct account_book *book, const char *sql);
 
+/* Lets a statement go that a list was made of, and gives the lock back: the list, or NULL where `step` (what the last row
+ * asked for said) is anything but that there are no more. */
+json_t *book_end_list(struct account_book *book, sqlite3_stmt *statement, int step, json_t *list);
+
 void book_bind_text(sqlite3_stmt *statement, int at, struct text text);
 struct text book_column_text(sqlite3_stmt *statement, int at);
 void book_copy_text(char *out, size_t room, struct text text);

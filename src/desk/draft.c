@@ -77,11 +77,5 @@ json_t *account_book_list_drafts(struct account_book *book, struct text account)
         struct text name = book_column_text(statement, 0);
         (void)json_object_setn_new(list, name.bytes, name.length, describe_draft(statement));
     }
-    (void)sqlite3_finalize(statement);
-    (void)pthread_mutex_unlock(&book->lock);
-    if (step != SQLITE_DONE) {
-        json_decref(list);
-        return NULL;
-    }
-    return list;
+    return book_end_list(book, statement, step, list);
 }

@@ -264,11 +264,5 @@ json_t *account_book_list_factors(struct account_book *book) {
         struct text name = book_column_text(statement, 0);
         (void)json_array_append_new(list, json_stringn(name.bytes, name.length));
     }
-    (void)sqlite3_finalize(statement);
-    (void)pthread_mutex_unlock(&book->lock);
-    if (step != SQLITE_DONE) {
-        json_decref(list);
-        return NULL;
-    }
-    return list;
+    return book_end_list(book, statement, step, list);
 }

@@ -237,20 +237,37 @@ bool desk_set_shift(struct turn *turn) {
     return turn_log(turn, &note);
 }
 
-bool desk_withdraw_shift(struct turn *turn) {
-    struct form form;
-    struct note note;
+/* The shift that something is said of in words; NULL when it was refused. */
+static const struct roster_shift *read_saying(struct turn *turn, const char *field, struct text *text) {
     const struct roster_shift *shift = NULL;
-    char number[16];
+    struct form form;
     form_begin(&form, turn->request->body, &turn->reply->failure);
-    struct text reason = form_text(&form, "reason", true, FORM_TEXT_BYTES);
+    *text = form_text(&form, field, true, FORM_TEXT_BYTES);
     if (!turn_may(turn, NULL, PLAN_NONE, false)) {
-        return false;
+        return NULL;
     }
     if (!form_end(&form)) {
-        return turn_refuse_as_set(turn, DESK_REFUSED);
+        (void)turn_refuse_as_set(turn, DESK_REFUSED);
+        return NULL;
     }
-    if (!find_shift(turn, &shift)) {
+    return find_shift(turn, &shift) ? shift : NULL;
+}
+
+static bool log_saying(struct turn *turn, const char *kind, const struct roster_shift *shift, const char *field,
+                       struct text text) {
+    struct note note;
+    char number[16];
+    (void)snprintf(number, sizeof number, "%" PRIu32, shift->number);
+    note_begin(&note, turn, kind);
+    note_add(&note, "shift", text_of(number));
+    note_add(&note, field, text);
+    return turn_log(turn, &note);
+}
+
+bool desk_withdraw_shift(struct turn *turn) {
+    struct text reason = {0};
+    const struct roster_shift *shift = read_saying(turn, "reason", &reason);
+    if (shift == NULL) {
         return false;
     }
     if (shift->is_taken || shift == roster_responsible(turn->desk->roster, turn->at)) {
@@ -258,29 +275,15 @@ bool desk_withdraw_shift(struct turn *turn) {
                            "this shift has taken over; it ends when the next one accepts, and can be corrected",
                            "这一班已经接班，只能更正；下一班接班时它才结束");
     }
-    (void)snprintf(number, sizeof number, "%" PRIu32, shift->number);
-    note_begin(&note, turn, "desk.shift-withdrawal");
-    note_add(&note, "shift", text_of(number));
-    note_add(&note, "reason", reason);
-    return turn_log(turn, &note);
+    return log_saying(turn, "desk.shift-withdrawal", shift, "reason", reason);
 }
 
 /* ---- the hand-over ---------------------------------------------------------------------------------------- */
 
 bool desk_note_handover(struct turn *turn) {
-    struct form form;
-    struct note note;
-    const struct roster_shift *shift = NULL;
-    char number[16];
-    form_begin(&form, turn->request->body, &turn->reply->failure);
-    struct text notes = form_text(&form, "notes", true, FORM_TEXT_BYTES);
-    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
-        return false;
-    }
-    if (!form_end(&form)) {
-        return turn_refuse_as_set(turn, DESK_REFUSED);
-    }
-    if (!find_shift(turn, &shift)) {
+    struct text notes = {0};
+    const struct roster_shift *shift = read_saying(turn, "notes", &notes);
+    if (shift == NULL) {
         return false;
     }
     if (shift != roster_responsible(turn->desk->roster, turn->at)) {
@@ -288,11 +291,7 @@ bool desk_note_handover(struct turn *turn) {
                            "this shift does not answer for what is open; look at the hand-over again",
                            "现在负责的不是这一班，请重新查看交接班");
     }
-    (void)snprintf(number, sizeof number, "%" PRIu32, shift->number);
-    note_begin(&note, turn, "desk.handover-notes");
-    note_add(&note, "shift", text_of(number));
-    note_add(&note, "notes", notes);
-    return turn_log(turn, &note);
+    return log_saying(turn, "desk.handover-notes", shift, "notes", notes);
 }
 
 /* Whether this account may accept for this shift now; refuses when not. */

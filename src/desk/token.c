@@ -202,11 +202,5 @@ json_t *account_book_list_tokens(struct account_book *book) {
     while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
         (void)json_array_append_new(list, describe(statement));
     }
-    (void)sqlite3_finalize(statement);
-    (void)pthread_mutex_unlock(&book->lock);
-    if (step != SQLITE_DONE) {
-        json_decref(list);
-        return NULL;
-    }
-    return list;
+    return book_end_list(book, statement, step, list);
 }

@@ -86,16 +86,11 @@ static bool enter_subject(struct compiler *compiler, struct scope *scope, uint16
 
 /* The fact that a name means; NULL after a message, or when the fact's own declaration is faulty. */
 static const struct fact_draft *find_fact(struct compiler *compiler, struct scope *scope, struct word name) {
-    const struct name_entry *entry = find_value_name(compiler, name);
-    if (entry == NULL) {
+    uint16_t fact = resolve_fact_name(compiler, name, SAY("a fact", "事实"));
+    if (fact == PLAN_NONE) {
         return NULL;
     }
-    if (entry->kind != NAME_FACT) {
-        report(compiler, name.place, "%.*s is %s, where a fact is needed", "“%.*s”是%s，这里要的是事实",
-               TEXT_PRINT(clip(name.text)), said(compiler, name_kind_words(entry->kind)));
-        return NULL;
-    }
-    const struct fact_draft *draft = compiler->facts.items[entry->index];
+    const struct fact_draft *draft = compiler->facts.items[fact];
     if (!enter_subject(compiler, scope, draft->fact.subject, name) || draft->broken) {
         return NULL;
     }

@@ -24,8 +24,8 @@ uint16_t resolve_subject(struct compiler *compiler, struct word name);
 uint16_t resolve_chain(struct compiler *compiler, struct word name);
 uint16_t resolve_calling(struct compiler *compiler, struct word name);
 
-/* Index of a fact (not of a condition), or PLAN_NONE after a message. */
-uint16_t resolve_fact_name(struct compiler *compiler, struct word name);
+/* Index of a fact (not of a condition), or PLAN_NONE after a message; `what` is what the message says is needed. */
+uint16_t resolve_fact_name(struct compiler *compiler, struct word name, struct say what);
 
 /* Index of a duty, option, decision, prohibition or notice, or PLAN_NONE after a message (resolve_duty.c). */
 uint16_t resolve_duty_name(struct compiler *compiler, struct word name);

@@ -147,23 +147,7 @@ static void resolve_presumed(struct compiler *compiler, struct fact_draft *draft
     }
 }
 
-uint16_t resolve_fact_name(struct compiler *compiler, struct word name) {
-    const struct name_entry *entry = names_find(&compiler->value_names, name.text);
-    if (entry == NULL) {
-        report_unknown(compiler, name, SAY("fact", "事实"), &compiler->value_names);
-        return PLAN_NONE;
-    }
-    if (entry->kind != NAME_FACT) {
-        report(compiler, name.place, "%.*s is %s, where a fact is needed", "“%.*s”是%s，这里要的是事实",
-               TEXT_PRINT(clip(name.text)), said(compiler, name_kind_words(entry->kind)));
-        return PLAN_NONE;
-    }
-    return (uint16_t)entry->index;
-}
-
-/* A fact named in a derived one: of the same subject and the right type. */
-static uint16_t resolve_base_fact(struct compiler *compiler, const struct fact_draft *derived, struct word name,
-                                  enum plan_fact_type type, struct say what) {
+uint16_t resolve_fact_name(struct compiler *compiler, struct word name, struct say what) {
     const struct name_entry *entry = names_find(&compiler->value_names, name.text);
     if (entry == NULL) {
         report_unknown(compiler, name, SAY("fact", "事实"), &compiler->value_names);
@@ -174,7 +158,17 @@ static uint16_t resolve_base_fact(struct compiler *compiler, const struct fact_d
                TEXT_PRINT(clip(name.text)), said(compiler, name_kind_words(entry->kind)), said(compiler, what));
         return PLAN_NONE;
     }
-    const struct fact_draft *base = compiler->facts.items[entry->index];
+    return (uint16_t)entry->index;
+}
+
+/* A fact named in a derived one: of the same subject and the right type. */
+static uint16_t resolve_base_fact(struct compiler *compiler, const struct fact_draft *derived, struct word name,
+                                  enum plan_fact_type type, struct say what) {
+    uint16_t fact = resolve_fact_name(compiler, name, what);
+    if (fact == PLAN_NONE) {
+        return PLAN_NONE;
+    }
+    const struct fact_draft *base = compiler->facts.items[fact];
     if (base->fact.subject != derived->fact.subject) {
         report(compiler, name.place, "%.*s belongs to another incident type", "“%.*s”属于另一个事件",
                TEXT_PRINT(clip(name.text)));
@@ -182,7 +176,7 @@ static uint16_t resolve_base_fact(struct compiler *compiler, const struct fact_d
         report(compiler, name.place, "%.*s is not %s", "“%.*s”不是%s", TEXT_PRINT(clip(name.text)),
                said(compiler, what));
     }
-    return (uint16_t)entry->index;
+    return fact;
 }
 
 static void resolve_fact(struct compiler *compiler, struct fact_draft *draft) {

@@ -18,7 +18,7 @@ static struct plan_list resolve_asks(struct compiler *compiler, const words *nam
     struct plan_list list = {compiler->lists.count, 0};
     for (uint32_t i = 0; i < names->count && i < UINT16_MAX; i++) {
         struct word name = names->items[i];
-        uint16_t fact = resolve_fact_name(compiler, name);
+        uint16_t fact = resolve_fact_name(compiler, name, SAY("a fact", "事实"));
         if (fact == PLAN_NONE || subject == PLAN_NONE) {
             continue;
         }

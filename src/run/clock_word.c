@@ -29,17 +29,6 @@ static const struct day_word {
     {TEXT_INITIAL("yesterday"), 1, NO_PART}, {TEXT_INITIAL("today"), 0, NO_PART},
 };
 
-static size_t find_words(struct text text, size_t at, const char *const *words, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        size_t end = 0;
-        struct text word = text_of(words[i]);
-        if (number_word_find(text, at, &word, 1, &end) >= 0) {
-            return end;
-        }
-    }
-    return at;
-}
-
 /* A time of the day on its way. */
 struct clock {
     int64_t first, last; /* minutes of the day; apart for 三四点, 3点多 */
@@ -97,12 +86,12 @@ static size_t read_half_day(struct text text, size_t at, struct clock *clock) {
     static const char *const morning[] = {"am", "a.m."};
     static const char *const later[] = {"pm", "p.m."};
     size_t next = number_word_skip_blanks(text, at);
-    size_t end = find_words(text, next, morning, 2);
+    size_t end = number_word_skip(text, next, morning, 2);
     if (end != next) {
         clock->part = MORNING;
         return end;
     }
-    end = find_words(text, next, later, 2);
+    end = number_word_skip(text, next, later, 2);
     if (end != next) {
         clock->part = AFTERNOON;
         return end;
@@ -155,19 +144,19 @@ static size_t read_minutes(struct text text, size_t at, struct clock *clock) {
         int64_t first, last;
     } fixed[] = {{half, 1, 30, 30}, {quarter, 2, 15, 15}, {three, 2, 45, 45}, {whole, 2, 0, 0}};
     for (size_t i = 0; i < COUNT_OF(fixed); i++) {
-        size_t end = find_words(text, at, fixed[i].words, fixed[i].count);
+        size_t end = number_word_skip(text, at, fixed[i].words, fixed[i].count);
         if (end != at) {
             clock->first += fixed[i].first;
             clock->last += fixed[i].last;
             return end;
         }
     }
-    size_t behind = find_words(text, at, more, 2);
+    size_t behind = number_word_skip(text, at, more, 2);
     size_t end = read_whole(text, behind, 59, &low, &high);
     if (end != behind && clock->first == clock->last) {
         clock->first += low;
         clock->last += high;
-        return find_words(text, end, minute_words, 2);
+        return number_word_skip(text, end, minute_words, 2);
     }
     clock->last += behind != at ? 59 : 0;
     return behind;
@@ -185,24 +174,24 @@ static size_t read_spoken(struct text text, size_t at, struct clock *clock) {
     for (size_t length = 3; length <= 9 && end == at && at + length <= text.length; length += 3) {
         struct text hour = {text.bytes, at + length};
         if (number_word_read(hour, at, &number) == at + length &&
-            find_words(text, at + length, oclock, 3) != at + length) {
+            number_word_skip(text, at + length, oclock, 3) != at + length) {
             end = read_whole(hour, at, 24, &low, &high);
         }
     }
     for (size_t length = 1; length <= 2 && end == at && at + length <= text.length; length++) {
         struct text hour = {text.bytes, at + length};
         if (text_find_invalid_utf8((struct text){text.bytes + at, length}) < 0 &&
-            find_words(text, at + length, oclock, 3) != at + length) {
+            number_word_skip(text, at + length, oclock, 3) != at + length) {
             end = read_whole(hour, at, 24, &low, &high);
         }
     }
-    if (end == at || find_words(text, end, other, 2) != end) {
+    if (end == at || number_word_skip(text, end, other, 2) != end) {
         return at;
     }
     clock->first = low * 60;
     clock->last = high * 60;
     clock->is_whole = low > 12 || low == 0;
-    return read_minutes(text, find_words(text, end, oclock, 3), clock);
+    return read_minutes(text, number_word_skip(text, end, oclock, 3), clock);
 }
 
 /* half past three, quarter to four, ten past three. */
@@ -270,10 +259,10 @@ static size_t read_clock(const struct figure_setting *setting, int64_t now, stru
     static const char *const behind_words[] = {"左右", "前后", "上下", "or so"};
     static const char *const vague[] = {"以前", "之前", "以后", "之后", "前", "后"};
     struct clock clock = {.back = -1};
-    size_t at = find_words(text, from, about, COUNT_OF(about));
+    size_t at = number_word_skip(text, from, about, COUNT_OF(about));
     clock.is_about = at != from;
-    at = read_day(text, number_word_skip_blanks(text, find_words(text, at, exact, at == from ? 1 : 0)), &clock);
-    size_t middle = find_words(text, at, about, COUNT_OF(about));
+    at = read_day(text, number_word_skip_blanks(text, number_word_skip(text, at, exact, at == from ? 1 : 0)), &clock);
+    size_t middle = number_word_skip(text, at, about, COUNT_OF(about));
     clock.is_about = clock.is_about || middle != at;
     at = number_word_skip_blanks(text, middle);
     size_t end = read_digital(text, at, &clock);
@@ -282,10 +271,10 @@ static size_t read_clock(const struct figure_setting *setting, int64_t now, stru
     if (end == at) {
         return from;
     }
-    size_t behind = find_words(text, number_word_skip_blanks(text, end), behind_words, COUNT_OF(behind_words));
+    size_t behind = number_word_skip(text, number_word_skip_blanks(text, end), behind_words, COUNT_OF(behind_words));
     clock.is_about = clock.is_about || behind != number_word_skip_blanks(text, end);
     end = behind != number_word_skip_blanks(text, end) ? behind : end;
-    if (find_words(text, end, vague, COUNT_OF(vague)) != end) {
+    if (number_word_skip(text, end, vague, COUNT_OF(vague)) != end) {
         return from;
     }
     *figure = (struct figure){.comparison = FIGURE_WITHIN, .end = end, .factor = 1};
@@ -337,7 +326,7 @@ static size_t read_ago(const struct figure_setting *setting, int64_t now, struct
         break;
     }
     size_t next = number_word_skip_blanks(text, figure->end);
-    size_t behind = find_words(text, next, ago, COUNT_OF(ago));
+    size_t behind = number_word_skip(text, next, ago, COUNT_OF(ago));
     figure->end = behind != next ? behind : figure->end;
     return figure->end;
 }

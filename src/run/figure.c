@@ -180,23 +180,12 @@ static bool scale(int64_t thousandths, int64_t factor, int64_t *value) {
     return true;
 }
 
-static size_t find_words(struct text text, size_t at, const char *const *words, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        size_t end = 0;
-        struct text word = text_of(words[i]);
-        if (number_word_find(text, at, &word, 1, &end) >= 0) {
-            return end;
-        }
-    }
-    return at;
-}
-
 /* 个 of 两个半小时, "and a half": adds the half; returns the offset of the unit. */
 static size_t read_between(struct text text, size_t at, struct number *number) {
     static const char *const pieces[] = {"个"};
     static const char *const halves[] = {"半", "and a half"};
-    at = number_word_skip_blanks(text, find_words(text, number_word_skip_blanks(text, at), pieces, 1));
-    size_t end = number->is_half ? at : find_words(text, at, halves, 2);
+    at = number_word_skip_blanks(text, number_word_skip(text, number_word_skip_blanks(text, at), pieces, 1));
+    size_t end = number->is_half ? at : number_word_skip(text, at, halves, 2);
     if (end != at) {
         number->low += NUMBER_ONE / 2;
         number->high += NUMBER_ONE / 2;
@@ -208,13 +197,13 @@ static size_t read_between(struct text text, size_t at, struct number *number) {
 static size_t read_behind(struct text text, size_t at, struct measured *made) {
     static const char *const halves[] = {"半", " and a half"};
     static const char *const more[] = {"多", "余"};
-    size_t end = find_words(text, at, halves, 2);
+    size_t end = number_word_skip(text, at, halves, 2);
     if (end != at && made->factor % 2 == 0) {
         made->low += made->factor / 2;
         made->high += made->factor / 2;
         return end;
     }
-    end = find_words(text, at, more, 2);
+    end = number_word_skip(text, at, more, 2);
     made->high += end != at && made->low == made->high ? made->factor : 0;
     return end;
 }
@@ -228,7 +217,7 @@ static size_t read_rest(struct text text, size_t at, struct measured *made) {
     int64_t low = 0;
     int64_t high = 0;
     size_t next = number_word_skip_blanks(text, at);
-    next = number_word_skip_blanks(text, find_words(text, next, joints, 3));
+    next = number_word_skip_blanks(text, number_word_skip(text, next, joints, 3));
     size_t behind = number_word_read(text, next, &number);
     if (behind == next) {
         return at;
@@ -364,14 +353,14 @@ static size_t read_bare_count(struct text text, size_t at, struct measured *made
     static const char *const some[] = {"有", "someone", "somebody"};
     static const char *const many[] = {"多"};
     *made = (struct measured){.factor = 1};
-    size_t end = find_words(text, at, none, COUNT_OF(none));
+    size_t end = number_word_skip(text, at, none, COUNT_OF(none));
     if (end != at) {
         return end;
     }
-    end = find_words(text, at, some, COUNT_OF(some));
+    end = number_word_skip(text, at, some, COUNT_OF(some));
     made->low = 1;
     if (end == at) {
-        end = find_words(text, at, many, COUNT_OF(many));
+        end = number_word_skip(text, at, many, COUNT_OF(many));
         made->low = 2;
     }
     made->high = made->low;
@@ -404,7 +393,7 @@ static size_t read_count(const struct figure_setting *setting, struct text text,
     size_t ends[FIGURE_READINGS] = {end, 0, 0};
     size_t end_count = 1;
     size_t next = number_word_skip_blanks(text, end);
-    size_t piece = find_words(text, next, pieces, 3);
+    size_t piece = number_word_skip(text, next, pieces, 3);
     if (piece != next) {
         ends[end_count++] = piece;
         next = number_word_skip_blanks(text, piece);

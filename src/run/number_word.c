@@ -467,3 +467,14 @@ size_t number_word_read(struct text text, size_t at, struct number *number) {
     end = read_half(text, at, number);
     return end == at ? read_english(text, at, number) : end;
 }
+
+size_t number_word_skip(struct text text, size_t at, const char *const *words, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        size_t end = 0;
+        struct text word = text_of(words[i]);
+        if (number_word_find(text, at, &word, 1, &end) >= 0) {
+            return end;
+        }
+    }
+    return at;
+}

@@ -34,4 +34,7 @@ size_t number_word_skip_blanks(struct text text, size_t at);
  * are compared without case and end where a word ends. */
 int number_word_find(struct text text, size_t at, const struct text *words, size_t count, size_t *end);
 
+/* The offset behind the first of some words with which the text goes on at an offset, else `at`. */
+size_t number_word_skip(struct text text, size_t at, const char *const *words, size_t count);
+
 #endif

@@ -1,6 +1,6 @@
 // Forces of an incident in two browsers: the duty officer calls by the plan's order with the keyboard, the team's leader says
 // on a phone that they are there; a wrong number is corrected; help that the plan does not name. With both plans.
-import { Person, Server, check, openBrowser, pictures, until } from './desk.mjs'
+import { Person, Server, check, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
 
 const secret = 'long enough secret'
 
@@ -75,12 +75,7 @@ async function tell(browser, server, story) {
 
 const server = await new Server().start()
 const browser = await openBrowser()
-process.on('uncaughtException', async (error) => {
-  console.error(error)
-  let count = 0
-  for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `${pictures}/failed-${++count}.png` })
-  process.exit(1)
-})
+pictureFailures(browser)
 await tell(browser, server, {
   key: 'fire', plan: '森林火灾', subject: '森林火灾', title: '凤凰镇山火', roles: [['属地镇街', '凤凰镇']],
   first: '凤凰镇综合应急救援队', second: '沙坪坝区消防救援支队', outside: '邻区机动队',

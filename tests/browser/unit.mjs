@@ -3,7 +3,7 @@
 // signs in with a code, and lets a deputy act.
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
-import { Person, Server, check, openBrowser, pictures, until } from './desk.mjs'
+import { Person, Server, check, openBrowser, pictureFailures, until } from './desk.mjs'
 
 const secret = 'long enough secret'
 
@@ -28,12 +28,7 @@ function makePhoto(bytes) {
 
 const server = await new Server().start()
 const browser = await openBrowser()
-process.on('uncaughtException', async (error) => {
-  console.error(error)
-  let count = 0
-  for (const context of browser.contexts()) for (const page of context.pages()) await page.screenshot({ path: `${pictures}/failed-${++count}.png` })
-  process.exit(1)
-})
+pictureFailures(browser)
 
 const machine = await server.client()
 await machine.post('/accounts', { name: 'commander', display_name: '指挥长', password: secret, parties: ['区森防指'] })
