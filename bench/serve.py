@@ -52,6 +52,11 @@ class Desk:
     def environment(self):
         return {**os.environ, "COOKIE": self.cookie, "CSRF": self.csrf, "RUN": uuid.uuid4().hex[:8]}
 
+    def read_metrics(self):
+        connection = self.connect()
+        connection.request("GET", "/metrics")
+        return dict(re.findall(r"^(\w+) ([\d.]+)$", connection.getresponse().read().decode(), re.M))
+
     def memory(self):
         return int(re.search(r"VmRSS:\s*(\d+)", open(f"/proc/{self.process.pid}/status").read()).group(1))
 
@@ -166,9 +171,7 @@ def measure_writes():
                                                capture_output=True, text=True).stdout))
             ours.append(run_wrk(f"http://127.0.0.1:{desk.port}/", WRITERS, "-s", "bench/serve_calls.lua",
                                 environment=desk.environment()))
-        connection = desk.connect()
-        connection.request("GET", "/metrics")
-        metrics = dict(re.findall(r"^(\w+) ([\d.]+)$", connection.getresponse().read().decode(), re.M))
+        metrics = desk.read_metrics()
     finally:
         desk.stop()
     compare(f"POST /calls by {WRITERS} writers beside SQLite's own commits", ours, theirs, "3")
@@ -185,9 +188,9 @@ def measure_pages():
     desk = Desk(f"{WORK}/pages", "--tls-cert", f"{WORK}/cert.pem", "--tls-key", f"{WORK}/key.pem")
     password = desk.password
     try:
-        for _ in range(2):  # so that those that do not read have something not to read
-            run_wrk(f"https://127.0.0.1:{desk.port}/", WRITERS, "-s", "bench/serve_calls.lua", environment=desk.environment())
-        desk_events = desk.call("GET", "/desk", None)[1]["sequence"]
+        # so that those that do not read have something not to read
+        run_wrk(f"https://127.0.0.1:{desk.port}/", WRITERS, "-s", "bench/serve_calls.lua", environment=desk.environment())
+        desk_events = desk.read_metrics()["pinyue_events_written_total"]
     finally:
         desk.stop()
     print(f"the log has {desk_events} events at first", flush=True)

@@ -59,6 +59,9 @@ static bool may_begin_figure(struct text text, size_t at) {
     static const char *const before[] = {"第", "年", "月", "日", "号", ".", "-", "/", ":", "：", "几", "数", "每"};
     static const char *const numerals[] = {"零", "〇", "一", "二", "两", "三", "四", "五", "六",
                                            "七", "八", "九", "十", "百", "千", "万", "亿", "半"};
+    if (at >= text.length) {
+        return false;
+    }
     size_t from = at;
     while (from > 0 && at - from < 4 && ((unsigned char)text.bytes[from - 1] & 0xC0U) == 0x80U) {
         from--;
