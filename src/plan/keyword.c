@@ -300,7 +300,10 @@ enum keyword keyword_match(const struct text *words, uint32_t count, uint8_t *ta
 }
 
 bool keyword_is_reserved(struct text word) {
-    for (size_t i = 0; i < SPELLING_COUNT; i++) {
+    for (size_t i = 0; i < SPELLING_COUNT && word.length > 0; i++) {
+        if (spellings[i].text[0] != word.bytes[0]) {
+            continue;
+        }
         size_t length = strcspn(spellings[i].text, " ");
         if (word.length == length && memcmp(word.bytes, spellings[i].text, length) == 0) {
             return true;

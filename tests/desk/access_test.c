@@ -222,11 +222,10 @@ static void set_roster(struct room *room) {
                       &(struct room_request){.action = DESK_NOTE_HANDOVER, .item = 1, .body = "{'notes': '一切正常'}"});
 }
 
-static void check_cell(const struct rule *rule, const struct who *who, bool spoken) {
-    struct room room;
-    bool may = strchr(spoken ? rule->may_spoken : rule->may, who->letter) != NULL;
-    begin(&room);
-    const json_t *duties = json_object_get(room_show(&room, 2), "duties");
+/* All that must be there before the action can be asked for; returns the request for it. */
+static struct room_request prepare(struct room *room, const struct rule *rule, bool spoken) {
+    begin(room);
+    const json_t *duties = json_object_get(room_show(room, 2), "duties");
     const json_t *duty = room_find(duties, "name", "通知核实");
     assert_non_null(duty);
     assert_string_equal(room_text(duty, "bearer"), "区森防办");
@@ -235,46 +234,70 @@ static void check_cell(const struct rule *rule, const struct who *who, bool spok
         rule->action == DESK_SPLIT_INCIDENT) { /* there must be another incident */
         struct room_request other = make_request(DESK_OPEN_INCIDENT, false, 0);
         struct room_request merge = make_request(DESK_MERGE_INCIDENT, false, 0);
-        room.account = room_account("desk", false, true, "");
-        (void)room_expect(&room, DESK_CREATED, &other);
+        room->account = room_account("desk", false, true, "");
+        (void)room_expect(room, DESK_CREATED, &other);
         if (rule->action == DESK_SPLIT_INCIDENT) {
-            (void)room_expect(&room, DESK_CREATED, &merge);
+            (void)room_expect(room, DESK_CREATED, &merge);
         }
     }
     if (rule->action == DESK_WITHDRAW_DELEGATION) {
-        delegate(&room);
+        delegate(room);
     }
     if (rule->action == DESK_WITHDRAW_SHIFT || rule->action == DESK_NOTE_HANDOVER ||
         rule->action == DESK_ACCEPT_SHIFT) {
-        set_roster(&room);
+        set_roster(room);
     }
     if (rule->action == DESK_SETTLE_ORDER) { /* there must be a spoken order first */
         struct room_request order = make_request(DESK_GIVE_ORDER, true, 0);
-        room.account = room_account("desk", false, true, "");
+        room->account = room_account("desk", false, true, "");
         request.item =
-            (uint32_t)json_integer_value(json_object_get(room_expect(&room, DESK_CREATED, &order), "sequence"));
+            (uint32_t)json_integer_value(json_object_get(room_expect(room, DESK_CREATED, &order), "sequence"));
     }
-    int64_t count = desk_event_count(room.desk);
-    room.account = make_account(who);
-    enum desk_outcome outcome = room_ask(&room, &request);
-    bool is_read = request.body == NULL || rule->action == DESK_HEAR_TEXT;
+    return request;
+}
+
+/* Tells whether the request was taken, so that the room is no longer as it was prepared. */
+static bool check_cell(struct room *room, const struct room_request *request, const struct rule *rule,
+                       const struct who *who, bool spoken) {
+    bool may = strchr(spoken ? rule->may_spoken : rule->may, who->letter) != NULL;
+    int64_t count = desk_event_count(room->desk);
+    room->account = make_account(who);
+    enum desk_outcome outcome = room_ask(room, request);
+    bool is_read = request->body == NULL || rule->action == DESK_HEAR_TEXT;
     enum desk_outcome expected = !may ? DESK_FORBIDDEN : is_read ? DESK_OK : DESK_CREATED;
     check(outcome == expected, "action %d, %s, spoken %d: outcome %d: %s: %s", rule->action, who->name, spoken, outcome,
-          room.reply.failure.field, room.reply.failure.message);
-    assert_int_equal(room.reply.failure.set, !may);
-    assert_int_equal(room.reply.body != NULL, may);
-    check((desk_event_count(room.desk) > count) == (may && !is_read), "action %d, %s, spoken %d", rule->action,
+          room->reply.failure.field, room->reply.failure.message);
+    assert_int_equal(room->reply.failure.set, !may);
+    assert_int_equal(room->reply.body != NULL, may);
+    check((desk_event_count(room->desk) > count) == (may && !is_read), "action %d, %s, spoken %d", rule->action,
           who->name, spoken);
-    room_close(&room);
+    return may && !is_read;
+}
+
+/* A room serves until a request is taken in it: what is refused changes nothing, which check_cell proves. */
+static void check_row(const struct rule *rule, bool spoken) {
+    struct room room;
+    struct room_request request;
+    bool is_used = true;
+    for (size_t k = 0; k < COUNT_OF(everybody); k++) {
+        if (is_used) {
+            request = prepare(&room, rule, spoken);
+        }
+        is_used = check_cell(&room, &request, rule, &everybody[k], spoken);
+        if (is_used) {
+            room_close(&room);
+        }
+    }
+    if (!is_used) {
+        room_close(&room);
+    }
 }
 
 static void test_answered(void **state) {
     (void)state;
     for (size_t i = 0; i < COUNT_OF(matrix); i++) {
-        for (size_t k = 0; k < COUNT_OF(everybody); k++) {
-            check_cell(&matrix[i], &everybody[k], false);
-            check_cell(&matrix[i], &everybody[k], true);
-        }
+        check_row(&matrix[i], false);
+        check_row(&matrix[i], true);
     }
 }
 

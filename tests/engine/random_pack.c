@@ -8,6 +8,9 @@
 uint64_t random_count_seeds(uint64_t normally) {
     const char *asked = getenv("PINYUE_SEEDS"); /* NOLINT(concurrency-mt-unsafe) one thread */
     uint64_t count = asked == NULL ? 0 : strtoull(asked, NULL, 10);
+#ifdef __SANITIZE_ADDRESS__
+    normally = (normally + 3) / 4; /* the normal build has judged them all; these look for bad memory */
+#endif
     return count > normally ? count : normally;
 }
 

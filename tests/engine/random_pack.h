@@ -44,7 +44,8 @@ struct random_pack {
     char text[32768]; /* the pack */
 };
 
-/* How many seeds a test runs: as many as it does normally, or PINYUE_SEEDS of the environment if that is more. */
+/* How many seeds a test runs: as many as it does normally (a quarter of them with the address sanitizer), or PINYUE_SEEDS
+ * of the environment if that is more. */
 uint64_t random_count_seeds(uint64_t normally);
 
 /* A number below `bound` from the generator's state (splitmix64). */
