@@ -66,6 +66,16 @@ test('what is typed goes to the server once, 400 ms after the last letter', asyn
   expect(localStorage.getItem('pinyue.draft.call.desk')).toBeNull();
 });
 
+test('what was sent before it went to the server is not said to lie here', async () => {
+  const draft = useDraft('call.soon', blank);
+  draft.text = '山上起火';
+  draft.place = '歌乐山';
+  await vi.advanceTimersByTimeAsync(100);
+  expect(useKeeping('call.soon').value.keeping).toBe('local');
+  clearDraft(draft, blank);
+  expect(useKeeping('call.soon').value.keeping).toBe('none');
+});
+
 test('a reload takes the newer of both, and no alien fields', async () => {
   const draft = useDraft('call.test', blank);
   draft.text = 'old';

@@ -219,7 +219,9 @@ function typed(entry: Entry): void {
   entry.typedAt = Date.now();
   entry.kept = false;
   store(entry);
-  if (entry.state.keeping !== 'kept' && !entry.isBlank(entry.draft)) {
+  if (entry.isBlank(entry.draft)) {
+    show(entry, 'none'); // sent or thrown away: nothing is left of which to say where it is
+  } else if (entry.state.keeping !== 'kept') {
     show(entry, 'local');
   }
   plan(entry, pause);

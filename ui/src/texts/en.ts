@@ -557,7 +557,7 @@ const en: typeof zhCN = {
   },
   search: {
     label: 'Search',
-    placeholder: 'People, places, units, numbers, clauses  Alt+F',
+    placeholder: 'People, places, numbers, clauses Alt+F',
     found: 'Found',
     count: fill((v) => `${v('n')} found`),
     none: 'Nothing found',

@@ -549,7 +549,7 @@ export default {
   },
   search: {
     label: '查找',
-    placeholder: '查人、地点、单位、电话、条款  Alt+F',
+    placeholder: '查人、地点、电话、条款 Alt+F',
     found: '查到的',
     count: fill((v) => `查到 ${v('n')} 条`),
     none: '没有查到',
