@@ -25,6 +25,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_HEAR_TEXT] = {desk_hear_text, false},
     [DESK_LIST_LIKELY] = {desk_list_likely, false},
     [DESK_LIST_NOTICES] = {desk_list_notices, false},
+    [DESK_LIST_OPEN] = {desk_list_open, false},
     [DESK_SHOW_OWN] = {desk_show_own, false},
     [DESK_SHOW_ATTACHMENT] = {desk_show_attachment, false},
     [DESK_NOTE_ATTACHMENT] = {desk_note_attachment, true},

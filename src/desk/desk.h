@@ -33,7 +33,8 @@ enum desk_action {
     DESK_LIST_CALLS,
     DESK_HEAR_TEXT,    /* a text with facts in it: a read with a body; nothing is written */
     DESK_LIST_LIKELY,  /* item: the call whose incident is looked for */
-    DESK_LIST_NOTICES, /* the to-call list */
+    DESK_LIST_NOTICES, /* the to-call list; incident: its rows alone, or 0 */
+    DESK_LIST_OPEN,    /* plan: the kind of what is open; item: which page of it */
     DESK_SEARCH,       /* query */
     DESK_LIST_DELEGATIONS,
     DESK_DELEGATE,

@@ -97,6 +97,7 @@ bool desk_show_desk(struct turn *turn);
 bool desk_show_plan(struct turn *turn);
 bool desk_show_incident(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
+bool desk_list_open(struct turn *turn);
 bool desk_hear_text(struct turn *turn);
 bool desk_list_likely(struct turn *turn);
 bool desk_list_notices(struct turn *turn);
@@ -141,9 +142,12 @@ json_t *desk_list_standing_delegations(const struct delegations *delegations, in
 /* Who is on duty at an instant, as a DutyRoom of openapi.json. */
 json_t *desk_describe_duty_room(const struct desk *desk, int64_t at);
 
-/* What is open: "incidents", "clocks", "spoken" and "calls" of a Desk in openapi.json; the rows of the to-call list. */
-void desk_set_open_matters(struct turn *turn, json_t *body);
-json_t *desk_list_open_notices(struct turn *turn);
+/* A row of the to-call list as a Notice of openapi.json; NULL where there is nothing to say of it. And by when what it is
+ * about is due (ENGINE_NEVER), false in that case. */
+json_t *desk_describe_notice(const struct turn *turn, const struct engine_incident_view *incident,
+                             const struct notice *notice);
+bool desk_find_due(const struct engine *engine, const struct plan *plan, const struct notice *notice, int64_t *due_at,
+                   bool *is_overdue);
 
 /* Whether the account acts for a party, under any of its names; a team's unit acts for it too. */
 bool turn_is_own(const struct turn *turn, const struct plan *plan, uint16_t party);
@@ -175,9 +179,10 @@ json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 json_t *desk_list_phones(const struct directory *directory, const struct plan *plan, uint16_t index);
 bool desk_has_voice(const struct directory *directory, const struct plan *plan, uint16_t index);
 
-/* Scales of open incidents on which nobody who may order has an account, nor a delegation, at the instant of the request:
- * orders can only be recorded as spoken. As Desk.unbound of openapi.json. */
-json_t *view_unbound(const struct turn *turn);
+/* Whether nobody who may order on a scale has an account, nor a delegation, at the instant of the request: orders can only
+ * be recorded as spoken. And that as one of Desk.unbound of openapi.json, for an open incident. */
+bool desk_is_unbound(const struct turn *turn, const struct plan *plan, uint16_t scale);
+json_t *desk_describe_unbound(const struct turn *turn, const struct engine_incident_view *incident, uint16_t scale);
 
 /* Whether who holds the office has said that it was not so, and nothing else has been ordered since in the open
  * incident: somebody must still decide what is in force. */

@@ -1,0 +1,336 @@
+#include "desk/open.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- the foremost of many ---------------------------------------------------------------------------------- */
+
+typedef int compare_items(const void *left, const void *right);
+
+static int compare_clocks(const void *left, const void *right) {
+    const struct open_clock *one = left;
+    const struct open_clock *other = right;
+    if (one->due_at != other->due_at) {
+        return one->due_at < other->due_at ? -1 : 1;
+    }
+    if (one->incident != other->incident) {
+        return one->incident < other->incident ? -1 : 1;
+    }
+    return one->item < other->item ? -1 : one->item > other->item;
+}
+
+static int compare_notices(const void *left, const void *right) {
+    const struct open_notice *one = left;
+    const struct open_notice *other = right;
+    if (one->due_at != other->due_at) {
+        return one->due_at < other->due_at ? -1 : 1;
+    }
+    if (one->incident != other->incident) {
+        return one->incident < other->incident ? -1 : 1;
+    }
+    return one->number < other->number ? -1 : one->number > other->number;
+}
+
+/* A list of which the first `most` items by an order are kept. Once it has been cut, item `most` - 1 is the last that may
+ * still be among them. */
+struct keeping {
+    struct buffer *list;
+    size_t size, most;
+    compare_items *compare;
+    bool is_cut;
+};
+
+static void sort_and_cut(struct keeping *keeping) {
+    struct buffer *list = keeping->list;
+    size_t count = list->length / keeping->size;
+    if (count > 0) {
+        qsort(list->bytes, count, keeping->size, keeping->compare);
+    }
+    if (count > keeping->most) {
+        list->length = keeping->most * keeping->size;
+        keeping->is_cut = true;
+    }
+}
+
+static void keep_foremost(struct keeping *keeping, const void *item) {
+    struct buffer *list = keeping->list;
+    if (keeping->is_cut && keeping->compare(item, list->bytes + (keeping->most - 1) * keeping->size) > 0) {
+        return;
+    }
+    buffer_append(list, item, keeping->size);
+    if (!list->failed && list->length / keeping->size / 2 >= keeping->most) {
+        sort_and_cut(keeping);
+    }
+}
+
+/* For lists that are looked through from their foremost item on. */
+static void keep_first(struct open_matters *open, enum open_kind kind, const void *item, size_t size) {
+    open->totals[kind]++;
+    if (open->lists[kind].length / size < open->most) {
+        buffer_append(&open->lists[kind], item, size);
+    }
+}
+
+/* ---- clocks and incidents ---------------------------------------------------------------------------------- */
+
+struct gathering {
+    const struct turn *turn;
+    struct open_matters *open;
+    struct keeping keeping;        /* of the clocks, or of the rows */
+    struct open_incident incident; /* that is being looked at */
+};
+
+static void add_clock(struct gathering *gathering, const struct open_clock *clock) {
+    struct open_incident *incident = &gathering->incident;
+    incident->soonest = clock->due_at < incident->soonest ? clock->due_at : incident->soonest;
+    incident->overdue += clock->overdue;
+    gathering->open->overdue += clock->overdue;
+    gathering->open->totals[OPEN_CLOCKS]++;
+    keep_foremost(&gathering->keeping, clock);
+}
+
+static void add_duties(struct gathering *gathering, const struct engine_incident_view *incident) {
+    for (uint32_t number = 1; number <= incident->duty_count; number++) {
+        struct engine_duty_view duty;
+        if (!engine_view_duty(gathering->turn->engine, incident->number, number, &duty) || duty.status != ENGINE_OWED ||
+            duty.due_at == ENGINE_NEVER) {
+            continue;
+        }
+        const struct plan_duty *said = &incident->plan->duties[duty.duty];
+        if (said->kind == PLAN_DUTY || said->kind == PLAN_DECISION) {
+            const struct open_clock clock = {
+                .due_at = duty.due_at,
+                .incident = incident->number,
+                .item = number,
+                .kind = ENGINE_ITEM_DUTY,
+                .who = duty.bearer == PLAN_NONE ? duty.bearer_role : duty.bearer,
+                .recipient = duty.recipient == PLAN_NONE ? duty.recipient_role : duty.recipient,
+                .what = said->name,
+                .overdue = duty.overdue,
+                .acknowledged = duty.acknowledged_at != ENGINE_NEVER,
+            };
+            add_clock(gathering, &clock);
+        }
+    }
+}
+
+static void add_proposals(struct gathering *gathering, const struct engine_incident_view *incident) {
+    for (uint32_t number = 1; number <= incident->proposal_count; number++) {
+        struct engine_proposal_view proposal;
+        if (!engine_view_proposal(gathering->turn->engine, incident->number, number, &proposal) ||
+            proposal.status != ENGINE_PROPOSAL_OPEN) {
+            continue;
+        }
+        gathering->incident.open_proposals++;
+        const struct plan_scale *scale = &incident->plan->scales[proposal.scale];
+        uint16_t who = scale->orderer_count > 0 && scale->orderers[0].parties.count > 0
+                           ? incident->plan->lists[scale->orderers[0].parties.first]
+                           : PLAN_NONE;
+        if (proposal.due_at != ENGINE_NEVER) {
+            const struct open_clock clock = {
+                .due_at = proposal.due_at,
+                .incident = incident->number,
+                .item = number,
+                .kind = ENGINE_ITEM_PROPOSAL,
+                .who = who,
+                .recipient = PLAN_NONE,
+                .what = scale->name,
+                .overdue = proposal.overdue,
+                .acknowledged = proposal.acknowledged_at != ENGINE_NEVER,
+            };
+            add_clock(gathering, &clock);
+        }
+    }
+}
+
+static void add_findings(struct gathering *gathering, const struct engine_incident_view *incident) {
+    for (uint32_t number = 1; number <= incident->finding_count; number++) {
+        struct engine_finding_view finding;
+        if (!engine_view_finding(gathering->turn->engine, incident->number, number, &finding) ||
+            finding.closed_at != ENGINE_NEVER || finding.due_at == ENGINE_NEVER) {
+            continue;
+        }
+        struct text what = finding.party < incident->plan->party_count ? incident->plan->parties[finding.party].name
+                                                                       : (struct text){0};
+        const struct open_clock clock = {
+            .due_at = finding.due_at,
+            .incident = incident->number,
+            .item = number,
+            .kind = ENGINE_ITEM_FINDING,
+            .who = finding.owner,
+            .recipient = PLAN_NONE,
+            .what = what,
+            .overdue = finding.overdue,
+            .acknowledged = finding.acknowledged_at != ENGINE_NEVER,
+        };
+        add_clock(gathering, &clock);
+    }
+}
+
+/* Newest first; clocks of all of them, those of standing subjects too, on the way. */
+static void gather_incidents(struct gathering *gathering) {
+    struct open_matters *open = gathering->open;
+    gathering->keeping = (struct keeping){.list = &open->lists[OPEN_CLOCKS],
+                                          .size = sizeof(struct open_clock),
+                                          .most = open->most,
+                                          .compare = compare_clocks};
+    for (uint32_t number = engine_next_incident(gathering->turn->engine) - 1; number >= 1; number--) {
+        struct engine_incident_view incident;
+        if (!engine_view_incident(gathering->turn->engine, number, &incident) || incident.status != ENGINE_OPENED) {
+            continue;
+        }
+        gathering->incident = (struct open_incident){.number = number, .soonest = ENGINE_NEVER};
+        add_duties(gathering, &incident);
+        add_proposals(gathering, &incident);
+        add_findings(gathering, &incident);
+        if (!incident.plan->subjects[incident.subject].standing) {
+            keep_first(open, OPEN_INCIDENTS, &gathering->incident, sizeof gathering->incident);
+        }
+    }
+    sort_and_cut(&gathering->keeping);
+}
+
+/* ---- the others -------------------------------------------------------------------------------------------- */
+
+static void gather_calls(struct gathering *gathering) {
+    const struct fold *fold = gathering->turn->desk->fold;
+    for (uint32_t number = fold_call_count(fold); number >= 1; number--) {
+        if (fold_find_call(fold, number)->incident == 0) {
+            keep_first(gathering->open, OPEN_CALLS, &number, sizeof number);
+        }
+    }
+}
+
+/* What somebody has still to confirm or dispute, and what is in dispute until another order is given. */
+static void gather_spoken(struct gathering *gathering) {
+    const struct fold *fold = gathering->turn->desk->fold;
+    for (size_t i = fold_spoken_count(fold); i > 0; i--) {
+        const struct fold_spoken *spoken = fold_find_spoken(fold, i - 1);
+        const size_t index = i - 1;
+        if (spoken->settled == FOLD_UNSETTLED || desk_is_in_dispute(gathering->turn, spoken)) {
+            keep_first(gathering->open, OPEN_SPOKEN, &index, sizeof index);
+        }
+    }
+}
+
+static void add_rows(struct gathering *gathering, const struct engine_incident_view *incident) {
+    const struct notices *notices = gathering->turn->desk->notices;
+    bool is_standing = incident->plan->subjects[incident->subject].standing;
+    for (uint32_t number = 1; number <= notices_count(notices, incident->number); number++) {
+        const struct notice *notice = notices_find(notices, incident->number, number);
+        struct open_notice row = {.incident = incident->number, .number = number};
+        bool is_overdue = false;
+        if (notices_is_open(gathering->turn->engine, notice) &&
+            desk_find_due(gathering->turn->engine, incident->plan, notice, &row.due_at, &is_overdue)) {
+            gathering->open->totals[OPEN_NOTICES]++;
+            gathering->open->to_call += !is_standing;
+            gathering->open->to_call_overdue += is_overdue && !is_standing;
+            keep_foremost(&gathering->keeping, &row);
+        }
+    }
+}
+
+/* Of all open incidents, or of the one that is asked for. */
+static void gather_notices(struct gathering *gathering) {
+    const struct engine *engine = gathering->turn->engine;
+    uint32_t asked = gathering->turn->request->action == DESK_LIST_NOTICES ? gathering->turn->request->incident : 0;
+    gathering->keeping = (struct keeping){.list = &gathering->open->lists[OPEN_NOTICES],
+                                          .size = sizeof(struct open_notice),
+                                          .most = gathering->open->most,
+                                          .compare = compare_notices};
+    for (uint32_t number = asked == 0 ? 1 : asked; number < engine_next_incident(engine); number++) {
+        struct engine_incident_view incident;
+        if (engine_view_incident(engine, number, &incident) && incident.status == ENGINE_OPENED) {
+            add_rows(gathering, &incident);
+        }
+        if (number == asked) {
+            break;
+        }
+    }
+    sort_and_cut(&gathering->keeping);
+}
+
+#define BOUND_REMEMBERED 32U
+
+/* Whether somebody is bound to order on a scale is the same in all incidents of a plan: it is asked once. */
+struct bound {
+    const struct plan_scale *scales[BOUND_REMEMBERED];
+    bool is_unbound[BOUND_REMEMBERED];
+    size_t count;
+};
+
+static bool is_unbound(const struct turn *turn, const struct plan *plan, uint16_t scale, struct bound *bound) {
+    for (size_t i = 0; i < bound->count; i++) {
+        if (bound->scales[i] == &plan->scales[scale]) {
+            return bound->is_unbound[i];
+        }
+    }
+    bool found = desk_is_unbound(turn, plan, scale);
+    if (bound->count < BOUND_REMEMBERED) {
+        bound->scales[bound->count] = &plan->scales[scale];
+        bound->is_unbound[bound->count++] = found;
+    }
+    return found;
+}
+
+static void gather_unbound(struct gathering *gathering) {
+    const struct turn *turn = gathering->turn;
+    struct bound bound = {.count = 0};
+    for (uint32_t number = engine_next_incident(turn->engine) - 1; number >= 1; number--) {
+        struct engine_incident_view incident;
+        if (!engine_view_incident(turn->engine, number, &incident) || incident.status != ENGINE_OPENED ||
+            incident.plan->subjects[incident.subject].standing) {
+            continue;
+        }
+        const struct plan_subject *subject = &incident.plan->subjects[incident.subject];
+        for (uint16_t i = subject->scale_count; i > 0; i--) {
+            const struct open_scale scale = {number, subject->scales[i - 1]};
+            if (is_unbound(turn, incident.plan, scale.scale, &bound)) {
+                keep_first(gathering->open, OPEN_UNBOUND, &scale, sizeof scale);
+            }
+        }
+    }
+}
+
+/* ---- all of it --------------------------------------------------------------------------------------------- */
+
+bool open_gather(const struct turn *turn, unsigned int kinds, size_t most, struct open_matters *open) {
+    static void (*const gather[OPEN_KINDS])(struct gathering *) = {
+        [OPEN_INCIDENTS] = gather_incidents, [OPEN_CALLS] = gather_calls,     [OPEN_NOTICES] = gather_notices,
+        [OPEN_SPOKEN] = gather_spoken,       [OPEN_UNBOUND] = gather_unbound,
+    };
+    bool is_whole = true;
+    *open = (struct open_matters){.most = most};
+    struct gathering gathering = {.turn = turn, .open = open};
+    kinds |= (kinds & 1U << OPEN_CLOCKS) != 0 ? 1U << OPEN_INCIDENTS : 0U;
+    for (unsigned int kind = 0; kind < OPEN_KINDS; kind++) {
+        if ((kinds & 1U << kind) != 0 && gather[kind] != NULL) {
+            gather[kind](&gathering);
+        }
+        is_whole = is_whole && !open->lists[kind].failed;
+    }
+    return is_whole && !open->lists[OPEN_CLOCKS].failed;
+}
+
+void open_release(struct open_matters *open) {
+    for (int kind = 0; kind < OPEN_KINDS; kind++) {
+        buffer_release(&open->lists[kind]);
+    }
+}
+
+static const char *const names[OPEN_KINDS] = {
+    [OPEN_INCIDENTS] = "incidents", [OPEN_CLOCKS] = "clocks", [OPEN_CALLS] = "calls",
+    [OPEN_NOTICES] = "notices",     [OPEN_SPOKEN] = "spoken", [OPEN_UNBOUND] = "unbound",
+};
+
+const char *open_name_kind(enum open_kind kind) {
+    return names[kind];
+}
+
+enum open_kind open_find_kind(struct text name) {
+    int kind = 0;
+    while (kind < OPEN_KINDS && !text_equals_string(name, names[kind])) {
+        kind++;
+    }
+    return (enum open_kind)kind;
+}
