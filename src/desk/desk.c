@@ -128,6 +128,7 @@ void desk_close(struct desk *desk) {
         roster_destroy(desk->roster);
         delegations_destroy(desk->delegations);
         directory_destroy(desk->directory);
+        buffer_release(&desk->known);
         buffer_release(&desk->stamps);
         free(desk);
     }

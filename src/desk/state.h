@@ -29,6 +29,7 @@ struct desk {
     struct roster *roster;
     struct delegations *delegations;
     struct directory *directory;
+    struct buffer known;  /* by incident - 1: what open.c has counted in it */
     struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
     int64_t opened_with;  /* events in the log when it was opened */
 };
