@@ -183,7 +183,7 @@ bool desk_has_voice(const struct directory *directory, const struct plan *plan, 
 /* Whether nobody who may order on a scale has an account, nor a delegation, at the instant of the request: orders can only
  * be recorded as spoken. And that as one of Desk.unbound of openapi.json, for an open incident. */
 bool desk_is_unbound(const struct turn *turn, const struct plan *plan, uint16_t scale);
-json_t *desk_describe_unbound(const struct turn *turn, const struct engine_incident_view *incident, uint16_t scale);
+json_t *desk_describe_unbound(const struct turn *turn, const struct engine_incident_view *incident, uint16_t index);
 
 /* Whether who holds the office has said that it was not so, and nothing else has been ordered since in the open
  * incident: somebody must still decide what is in force. */
