@@ -70,6 +70,10 @@ bool book_check_password(struct text password, const char *field, struct failure
 /* Remembers for the log what has happened to an account. */
 bool book_add_note(struct account_book *book, const char *kind, struct text name, struct text actor, int64_t now);
 
+/* The same under a request's key. In a transaction of the caller's, with what it is about. */
+bool book_add_keyed_note(struct account_book *book, const char *kind, struct text name, struct text actor,
+                         struct text key, int64_t now);
+
 /* A code of the second factor, where the account has one: used up when it is right. In a transaction of the caller's. */
 enum book_code { BOOK_CODE_RIGHT, BOOK_CODE_NEEDED, BOOK_CODE_WRONG };
 enum book_code book_take_code(struct account_book *book, struct text name, struct text code, int64_t now);

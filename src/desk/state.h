@@ -137,6 +137,10 @@ bool desk_settle_order(struct turn *turn);
 bool desk_acknowledge_duty(struct turn *turn);
 bool desk_complete_duty(struct turn *turn);
 
+/* Logs an account, a machine's token or its end from a note (reset.c), as the request would have: under its key, once. */
+bool desk_note_registered(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
+                          struct failure *failure);
+
 /* Delegations that are in force at an instant or come to be, as Delegations of openapi.json. */
 json_t *desk_list_standing_delegations(const struct delegations *delegations, int64_t at);
 

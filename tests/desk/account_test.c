@@ -37,7 +37,7 @@ static enum account_result add(struct account_book *book, const char *name, cons
                                struct failure *failure) {
     const struct account account = room_account(name, false, true, "区森防指\nStation Head\n");
     *failure = (struct failure){0};
-    return account_book_add(book, &account, text_of(password), text_of(key), NOW, failure);
+    return account_book_add(book, &account, text_of(password), text_of(key), TEXT(""), NOW, failure);
 }
 
 static void add_wang(struct account_book *book) {
@@ -112,7 +112,8 @@ static void test_invalid(void **state) {
     struct account nameless = room_account("wang", false, true, "");
     nameless.display_name[0] = '\0';
     failure = (struct failure){0};
-    assert_int_equal(account_book_add(book, &nameless, TEXT(PASSWORD), TEXT("k"), NOW, &failure), ACCOUNT_INVALID);
+    assert_int_equal(account_book_add(book, &nameless, TEXT(PASSWORD), TEXT("k"), TEXT(""), NOW, &failure),
+                     ACCOUNT_INVALID);
     assert_string_equal(failure.field, "display_name");
     assert_true(account_book_is_empty(book));
     /* At the limits. */
@@ -402,7 +403,7 @@ static void *visit(void *context) {
     struct account_session again;
     uint32_t wait = 0;
     const struct account account = room_account(visitor->name, false, true, "");
-    if (account_book_add(visitor->book, &account, TEXT(PASSWORD), TEXT("k"), NOW, &failure) != ACCOUNT_DONE ||
+    if (account_book_add(visitor->book, &account, TEXT(PASSWORD), TEXT("k"), TEXT(""), NOW, &failure) != ACCOUNT_DONE ||
         account_book_sign_in(visitor->book, text_of(visitor->name), TEXT(PASSWORD), TEXT(""), here, NOW, &session,
                              &wait) != ACCOUNT_SIGNED_IN) {
         return NULL;
