@@ -15,11 +15,18 @@
 
 #define BOOK_SLOWED_ROOM 256U
 
-/* Somebody who has given wrong passwords. */
+/* Somebody who has given wrong passwords, or wrong codes. */
 struct book_slowed {
     uint64_t who; /* hash of name and address */
     uint32_t count;
     int64_t until; /* nothing is tried before */
+};
+
+/* Those who have. Who gives wrong passwords for names without number forgets others in their table, not in that of the
+ * codes: there are accounts alone in it, each of which somebody knows the password of. */
+struct book_slowing {
+    struct book_slowed entries[BOOK_SLOWED_ROOM];
+    size_t count;
 };
 
 struct account_book {
@@ -32,7 +39,7 @@ struct account_book {
     atomic_int_fast64_t looked_at; /* when that was last asked */
     struct session_table *sessions;
     struct session_table *tokens; /* of machines, as if each were a session */
-    struct book_slowed slowed[BOOK_SLOWED_ROOM];
+    struct book_slowing passwords, codes;
     char nobody[crypto_pwhash_STRBYTES]; /* a password's hash that no password has: an unknown name takes as long */
 };
 

@@ -126,7 +126,7 @@ bool desk_note_registered(struct desk *desk, int64_t at, const struct account_no
         .marked_key = note->key,
     };
     if (!fold_read_key(text_of(note->key), &key, &mark)) {
-        return failure_set(failure, "a note in accounts.db has no key");
+        return failure_say(failure, "a note in accounts.db has no key", "账号库中的一条记录没有编号");
     }
     (void)snprintf(request.account.name, sizeof request.account.name, "%s", note->actor);
     (void)snprintf(request.key, sizeof request.key, "%.*s", TEXT_PRINT(key));
@@ -143,5 +143,5 @@ bool desk_note_registered(struct desk *desk, int64_t at, const struct account_no
     bool done = reply.outcome == DESK_CREATED;
     *sequence = json_integer_value(json_object_get(reply.body, "sequence"));
     json_decref(reply.body);
-    return done || failure_set(failure, "%s", reply.failure.message);
+    return done || failure_say(failure, "%s", "%s", reply.failure.message);
 }
