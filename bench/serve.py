@@ -1,10 +1,11 @@
 """What bench/serve.sh measures. usage: serve.py BUILD WORK [PART...]; all numbers are of this machine's loopback."""
 import atexit, http.client, json, os, re, socket, ssl, subprocess, sys, time, uuid
 
-BUILD, WORK, PARTS = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3:] or ["reads", "writes", "pages", "start"]
+BUILD, WORK, PARTS = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3:] or ["reads", "writes", "pages", "start", "clocks"]
 ROUNDS, SECONDS = 3, 5
 READERS, WRITERS, PAGES, DEAF, POSTS = 32, 64, 1000, 50, 200
 STARTS, START_LIMIT = 3, 120
+CLOCK_FIRES, CLOCK_MINUTES = 700, 32
 ANY_CERTIFICATE = ssl.create_default_context()
 ANY_CERTIFICATE.check_hostname, ANY_CERTIFICATE.verify_mode = False, ssl.CERT_NONE
 
@@ -222,5 +223,39 @@ def measure_start():
           f"{', '.join(f'{seconds:.2f}' for seconds in taken)} (aim 2); memory then {memory / 1024:.0f} MiB", flush=True)
 
 
+# ---- clocks ----
+
+def read_desk(desk):
+    """Seconds, bytes and body of GET /desk."""
+    connection = desk.connect()
+    begun = time.monotonic()
+    connection.request("GET", "/api/v1/desk", headers={"Cookie": desk.cookie})
+    text = connection.getresponse().read()
+    return time.monotonic() - begun, len(text), json.loads(text)
+
+
+def measure_clocks():
+    print_load("clocks")
+    os.environ.update(PINYUE=f"{BUILD}/pinyue", PINYUE_SOURCES=os.getcwd())
+    sys.path.insert(0, "tests/serve")
+    from desk_client import write_fires
+    taken, reads = [], []
+    for number in range(STARTS):
+        folder = f"{WORK}/clocks{number}"  # a new one each time: what came due is handled by the first start
+        write_fires(folder, CLOCK_FIRES, CLOCK_MINUTES)
+        desk = Desk(folder)
+        taken.append(desk.started_in)
+        totals = read_desk(desk)[2]["totals"]
+        for _ in range(20):
+            desk.call("POST", "/calls", {"text": "smoke"})
+            reads.append(read_desk(desk)[:2])
+        desk.stop()
+    print(f"start with {totals['clocks']:,} clocks open, of which {totals['overdue']:,} came due while the server was down, until "
+          f"/healthz answers: {min(taken):.2f} s in the best of {', '.join(f'{seconds:.2f}' for seconds in taken)} (aim 1)")
+    print(f"GET /desk then, after each of {len(reads)} events: {sorted(reads)[len(reads) // 2][0] * 1e3:.1f} ms in the middle, "
+          f"{max(reads)[0] * 1e3:.1f} at most, {max(size for _, size in reads):,} bytes at most", flush=True)
+
+
 for part in PARTS:
-    {"reads": measure_reads, "writes": measure_writes, "pages": measure_pages, "start": measure_start}[part]()
+    {"reads": measure_reads, "writes": measure_writes, "pages": measure_pages, "start": measure_start,
+     "clocks": measure_clocks}[part]()

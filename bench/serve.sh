@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The duty desk on this machine's loopback: reads beside nginx, durable writes beside SQLite's own commits, live pages
 # over TLS, a start with a million events. usage: bench/serve.sh [BUILD [PART...]]   (default build, and all parts:
-# reads writes pages start)
+# reads writes pages start clocks)
 #
 # What is compared runs in turn, three rounds, and the best round of each counts: others use the machine too. Takes some
 # three minutes. Everything is in a folder under ${TMPDIR:-/tmp} (a disk, not memory, or the writes say nothing), which

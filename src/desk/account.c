@@ -402,7 +402,7 @@ static enum account_result find_name(struct account_book *book, const char *name
 }
 
 static enum account_result insert(struct account_book *book, const struct account *account, const char *hash,
-                                  struct text key, int64_t now) {
+                                  struct text key, struct text actor, int64_t now) {
     enum account_result found = find_name(book, account->name, key);
     if (found != ACCOUNT_INVALID) {
         return found;
@@ -418,13 +418,13 @@ static enum account_result insert(struct account_book *book, const struct accoun
     book_bind_text(statement, 6, text_of(account->parties));
     (void)sqlite3_bind_int64(statement, 7, now);
     book_bind_text(statement, 8, key);
-    bool done = sqlite3_step(statement) == SQLITE_DONE;
-    (void)sqlite3_finalize(statement);
+    bool done = book_finish(statement) &&
+                (actor.length == 0 || book_add_keyed_note(book, "account", text_of(account->name), actor, key, now));
     return done ? ACCOUNT_DONE : ACCOUNT_FAILED;
 }
 
 enum account_result account_book_add(struct account_book *book, const struct account *account, struct text password,
-                                     struct text key, int64_t now, struct failure *failure) {
+                                     struct text key, struct text actor, int64_t now, struct failure *failure) {
     char hash[crypto_pwhash_STRBYTES];
     if (!check_new(account, password, failure)) {
         return ACCOUNT_INVALID;
@@ -435,11 +435,18 @@ enum account_result account_book_add(struct account_book *book, const struct acc
         return ACCOUNT_FAILED;
     }
     (void)pthread_mutex_lock(&book->lock);
-    enum account_result result = insert(book, account, hash, key, now);
+    enum account_result result =
+        book_execute(book, "BEGIN IMMEDIATE") ? insert(book, account, hash, key, actor, now) : ACCOUNT_FAILED;
+    if (result == ACCOUNT_DONE && !book_execute(book, "COMMIT")) {
+        result = ACCOUNT_FAILED;
+    }
     if (result == ACCOUNT_FAILED) {
         (void)book_refuse(book, failure);
     } else if (result == ACCOUNT_EXISTS) {
         (void)failure_say_field(failure, "name", "there is an account of this name already", "已有同名账号");
+    }
+    if (result != ACCOUNT_DONE) {
+        (void)book_execute(book, "ROLLBACK");
     }
     (void)pthread_mutex_unlock(&book->lock);
     return result;

@@ -28,7 +28,7 @@
 #define ACCOUNT_SESSION_US (INT64_C(12) * 3600 * 1000000) /* a session ends after so long without a request */
 #define ACCOUNT_MADE_PASSWORD_ROOM 20                     /* a password of account_make_password */
 #define ACCOUNT_FORMAT 2                                  /* of accounts.db, as this program writes it */
-#define ACCOUNT_NOTE_KEY_ROOM 33
+#define ACCOUNT_NOTE_KEY_ROOM 96
 #define ACCOUNT_ACTOR_ROOM 65
 
 /* An account as it is passed from thread to thread: a plain value. */
@@ -80,10 +80,11 @@ enum account_result {
     ACCOUNT_FAILED   /* the database could not be written; nothing has changed */
 };
 
-/* Adds an account with its password. `key` is remembered with it: adding the same name with the same key again is
- * ACCOUNT_DONE and changes nothing. Takes a tenth of a second (Argon2id). */
+/* Adds an account with its password, and in the same step a note for the log that `actor` has added it (empty: none). `key`,
+ * as the log has it, is remembered with both: adding the same name with the same key again is ACCOUNT_DONE and changes
+ * nothing. Takes a tenth of a second (Argon2id). */
 enum account_result account_book_add(struct account_book *book, const struct account *account, struct text password,
-                                     struct text key, int64_t now, struct failure *failure);
+                                     struct text key, struct text actor, int64_t now, struct failure *failure);
 
 /* Gives an account another password and ends its sessions, in one step. That it was done, and by whom, is remembered as a
  * note for the log, which another process may be writing just now. ACCOUNT_INVALID when there is no such account. */
@@ -98,11 +99,14 @@ enum account_result account_book_change_password(struct account_book *book, cons
 
 /* Something has happened to an account, and the log has no event of it yet. */
 struct account_note {
-    char kind[16]; /* "reset", "password": it has another password; "factor-on", "factor-off": its second factor */
-    char key[ACCOUNT_NOTE_KEY_ROOM]; /* random, by which the log knows it again */
+    char kind
+        [16]; /* "reset", "password": it has another password; "factor-on", "factor-off": its second factor; "account",
+                    * "token", "token-end": it was made, or a machine's token was made or ended */
+    char key[ACCOUNT_NOTE_KEY_ROOM]; /* random, or the request's as the log has it: by that the log knows it again */
     char name[ACCOUNT_NAME_ROOM];
     char actor[ACCOUNT_ACTOR_ROOM];
     int64_t at;
+    struct account about; /* the last three: the account, or the machine; else without a name */
 };
 
 /* The oldest note that is not in the log. False where there is none, and where the book is in use: it never waits. */

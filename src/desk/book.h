@@ -15,11 +15,18 @@
 
 #define BOOK_SLOWED_ROOM 256U
 
-/* Somebody who has given wrong passwords. */
+/* Somebody who has given wrong passwords, or wrong codes. */
 struct book_slowed {
     uint64_t who; /* hash of name and address */
     uint32_t count;
     int64_t until; /* nothing is tried before */
+};
+
+/* Those who have. Who gives wrong passwords for names without number forgets others in their table, not in that of the
+ * codes: there are accounts alone in it, each of which somebody knows the password of. */
+struct book_slowing {
+    struct book_slowed entries[BOOK_SLOWED_ROOM];
+    size_t count;
 };
 
 struct account_book {
@@ -32,7 +39,7 @@ struct account_book {
     atomic_int_fast64_t looked_at; /* when that was last asked */
     struct session_table *sessions;
     struct session_table *tokens; /* of machines, as if each were a session */
-    struct book_slowed slowed[BOOK_SLOWED_ROOM];
+    struct book_slowing passwords, codes;
     char nobody[crypto_pwhash_STRBYTES]; /* a password's hash that no password has: an unknown name takes as long */
 };
 
@@ -69,6 +76,10 @@ bool book_check_password(struct text password, const char *field, struct failure
 
 /* Remembers for the log what has happened to an account. */
 bool book_add_note(struct account_book *book, const char *kind, struct text name, struct text actor, int64_t now);
+
+/* The same under a request's key. In a transaction of the caller's, with what it is about. */
+bool book_add_keyed_note(struct account_book *book, const char *kind, struct text name, struct text actor,
+                         struct text key, int64_t now);
 
 /* A code of the second factor, where the account has one: used up when it is right. In a transaction of the caller's. */
 enum book_code { BOOK_CODE_RIGHT, BOOK_CODE_NEEDED, BOOK_CODE_WRONG };

@@ -25,6 +25,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_HEAR_TEXT] = {desk_hear_text, false},
     [DESK_LIST_LIKELY] = {desk_list_likely, false},
     [DESK_LIST_NOTICES] = {desk_list_notices, false},
+    [DESK_LIST_OPEN] = {desk_list_open, false},
     [DESK_SHOW_OWN] = {desk_show_own, false},
     [DESK_SHOW_ATTACHMENT] = {desk_show_attachment, false},
     [DESK_NOTE_ATTACHMENT] = {desk_note_attachment, true},
@@ -127,6 +128,7 @@ void desk_close(struct desk *desk) {
         roster_destroy(desk->roster);
         delegations_destroy(desk->delegations);
         directory_destroy(desk->directory);
+        buffer_release(&desk->known);
         buffer_release(&desk->stamps);
         free(desk);
     }
@@ -272,6 +274,9 @@ bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *n
     char logged_at[CALENDAR_INSTANT_ROOM];
     char reset_at[CALENDAR_INSTANT_ROOM];
     int64_t last = fold_last_at(desk->fold);
+    if (note->about.name[0] != '\0') {
+        return desk_note_registered(desk, at, note, sequence, failure);
+    }
     const struct fold_key *found = fold_find_key(desk->fold, text_of(note->actor), text_of(note->key));
     if (found != NULL) {
         *sequence = found->sequence;
@@ -514,6 +519,13 @@ static uint64_t mark_request(const struct desk_request *request) {
     return mark;
 }
 
+static uint64_t find_mark(const struct desk_request *request) {
+    struct text key = {0};
+    uint64_t mark = 0;
+    bool is_known = request->marked_key != NULL && fold_read_key(text_of(request->marked_key), &key, &mark);
+    return is_known ? mark : mark_request(request);
+}
+
 static void answer_written(struct turn *turn, const struct fold_key *key, bool is_repeated) {
     json_t *body = json_pack("{s:I}", "sequence", (json_int_t)key->sequence);
     if (key->incident != 0) {
@@ -529,6 +541,11 @@ static void answer_written(struct turn *turn, const struct fold_key *key, bool i
     turn->reply->body = body;
 }
 
+static bool refuse_used_key(struct turn *turn) {
+    return turn_refuse(turn, DESK_CONFLICT, "this Idempotency-Key has been used for something else; take a new one",
+                       "这个 Idempotency-Key 已用于别的请求，请换一个");
+}
+
 /* True when the request has been taken before, or its key has: then it is answered. */
 static bool answer_repeated(struct turn *turn, uint64_t mark) {
     const struct fold_key *found = fold_find_key(turn->desk->fold, turn->entry.actor, text_of(turn->request->key));
@@ -536,12 +553,21 @@ static bool answer_repeated(struct turn *turn, uint64_t mark) {
         return false;
     }
     if (found->mark != mark) {
-        (void)turn_refuse(turn, DESK_CONFLICT, "this Idempotency-Key has been used for something else; take a new one",
-                          "这个 Idempotency-Key 已用于别的请求，请换一个");
+        (void)refuse_used_key(turn);
     } else {
         answer_written(turn, found, true);
     }
     return true;
+}
+
+bool desk_check_key(const struct desk *desk, const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM],
+                    struct desk_reply *reply) {
+    const uint64_t mark = mark_request(request);
+    const struct fold_key *found = fold_find_key(desk->fold, text_of(request->account.name), text_of(request->key));
+    struct turn turn = {.request = request, .reply = reply};
+    *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = request->chinese};
+    fold_write_key(request->key, mark, marked_key);
+    return found == NULL || found->mark == mark || refuse_used_key(&turn);
 }
 
 /* The instant of the request: never before the log's last one. */
@@ -566,7 +592,7 @@ static bool find_instant(struct turn *turn) {
 
 static void answer_write(struct turn *turn) {
     const struct desk_request *request = turn->request;
-    uint64_t mark = mark_request(request);
+    uint64_t mark = find_mark(request);
     turn->entry = (struct event_entry){.actor = text_of(request->account.name)};
     if (request->key[0] == '\0') {
         (void)failure_say_field(&turn->reply->failure, "Idempotency-Key", "is missing", "缺少");

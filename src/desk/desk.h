@@ -33,7 +33,8 @@ enum desk_action {
     DESK_LIST_CALLS,
     DESK_HEAR_TEXT,    /* a text with facts in it: a read with a body; nothing is written */
     DESK_LIST_LIKELY,  /* item: the call whose incident is looked for */
-    DESK_LIST_NOTICES, /* the to-call list */
+    DESK_LIST_NOTICES, /* the to-call list; incident: its rows alone, or 0 */
+    DESK_LIST_OPEN,    /* plan: the kind of what is open; item: which page of it */
     DESK_SEARCH,       /* query */
     DESK_LIST_DELEGATIONS,
     DESK_DELEGATE,
@@ -84,6 +85,7 @@ struct desk_request {
     const json_t *body;            /* writes; borrowed */
     struct account_book *accounts; /* where accounts that a request names are looked for; NULL: nowhere */
     bool chinese;                  /* refusals are said in Chinese */
+    const char *marked_key; /* writes whose key has been looked at already: as desk_check_key has written it; or NULL */
 };
 
 enum desk_outcome {
@@ -120,6 +122,12 @@ bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text fi
  * crash between logging and marking it). *sequence is its event's number. */
 bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
                      struct failure *failure);
+
+/* Looks at a write's key before anything is done for it elsewhere: refuses one that has been used for something else, and
+ * writes the key as the log will have it, with a mark of what is asked, for request->marked_key. */
+#define DESK_MARKED_KEY_ROOM 96 /* as FOLD_KEY_ROOM */
+bool desk_check_key(const struct desk *desk, const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM],
+                    struct desk_reply *reply);
 
 /* Answers a request. Writes become durable, and may be answered, when desk_release has returned true. */
 void desk_answer(struct desk *desk, const struct desk_request *request, struct desk_reply *reply);

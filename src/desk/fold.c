@@ -125,8 +125,7 @@ void fold_write_key(const char *key, uint64_t mark, char out[FOLD_KEY_ROOM]) {
     (void)snprintf(out, FOLD_KEY_ROOM, "%s %016" PRIx64, key, mark);
 }
 
-/* Takes "KEY 0123456789abcdef" apart. */
-static bool read_key(struct text logged, struct text *key, uint64_t *mark) {
+bool fold_read_key(struct text logged, struct text *key, uint64_t *mark) {
     static const char digits[] = "0123456789abcdef";
     if (logged.length < 18 || logged.bytes[logged.length - 17] != ' ') {
         return false;
@@ -531,6 +530,6 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
     struct fold_key found = {.sequence = entry->sequence, .incident = incident};
     found.call = is_call ? fold_call_count(fold) : fold_number(call);
     struct text key = {0};
-    return !read_key(fold_field(entry->fields, entry->count, "key"), &key, &found.mark) ||
+    return !fold_read_key(fold_field(entry->fields, entry->count, "key"), &key, &found.mark) ||
            add_key(fold, entry, key, &found, failure);
 }

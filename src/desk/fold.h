@@ -78,6 +78,9 @@ const struct fold_key *fold_find_key(const struct fold *fold, struct text actor,
 #define FOLD_KEY_ROOM 96
 void fold_write_key(const char *key, uint64_t mark, char out[FOLD_KEY_ROOM]);
 
+/* Takes such a key apart; false where it is none. */
+bool fold_read_key(struct text logged, struct text *key, uint64_t *mark);
+
 /* Calls, by number from 1. */
 uint32_t fold_call_count(const struct fold *fold);
 const struct fold_call *fold_find_call(const struct fold *fold, uint32_t number);

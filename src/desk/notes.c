@@ -3,8 +3,10 @@
 
 #include "base/buffer.h"
 #include "desk/form.h"
+#include "desk/token.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* Names, each on a line. */
 static bool join_names(const json_t *names, const char *field, struct buffer *out, struct failure *failure) {
@@ -92,4 +94,54 @@ bool desk_note_token_end(struct turn *turn) {
     note_begin(&note, turn, "desk.token-end");
     note_add(&note, "name", name);
     return turn_log(turn, &note);
+}
+
+/* ---- from a note ------------------------------------------------------------------------------------------- */
+
+/* What the request said of it. Taken over by the caller. */
+static json_t *describe_registered(const struct account_note *note, enum desk_action action) {
+    if (action == DESK_NOTE_TOKEN_END) {
+        return json_pack("{s:s}", "name", note->name);
+    }
+    json_t *body = account_describe(&note->about);
+    if (action == DESK_NOTE_TOKEN) {
+        (void)json_object_del(body, "administrator");
+        (void)json_object_del(body, "desk");
+        (void)json_object_set_new(body, "scope", token_list_scope(note->about.scope));
+    }
+    return body;
+}
+
+bool desk_note_registered(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
+                          struct failure *failure) {
+    struct desk_reply reply;
+    struct text key = {0};
+    uint64_t mark = 0;
+    struct desk_request request = {
+        .action = strcmp(note->kind, "account") == 0 ? DESK_NOTE_ACCOUNT
+                  : strcmp(note->kind, "token") == 0 ? DESK_NOTE_TOKEN
+                                                     : DESK_NOTE_TOKEN_END,
+        .account = {.administrator = true},
+        .at = at,
+        .marked_key = note->key,
+    };
+    if (!fold_read_key(text_of(note->key), &key, &mark)) {
+        return failure_say(failure, "a note in accounts.db has no key", "账号库中的一条记录没有编号");
+    }
+    (void)snprintf(request.account.name, sizeof request.account.name, "%s", note->actor);
+    (void)snprintf(request.key, sizeof request.key, "%.*s", TEXT_PRINT(key));
+    json_t *body = describe_registered(note, request.action);
+    request.body = body;
+    desk_answer(desk, &request, &reply);
+    if (reply.outcome == DESK_CONFLICT) {
+        /* Something else has taken its key at the same moment: whoever asked was told so, and it is there all the same. */
+        (void)snprintf(request.key, sizeof request.key, "%.48s-registered", note->key);
+        json_decref(reply.body);
+        desk_answer(desk, &request, &reply);
+    }
+    json_decref(body);
+    bool done = reply.outcome == DESK_CREATED;
+    *sequence = json_integer_value(json_object_get(reply.body, "sequence"));
+    json_decref(reply.body);
+    return done || failure_say(failure, "%s", "%s", reply.failure.message);
 }

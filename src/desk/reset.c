@@ -2,6 +2,9 @@
 #include "desk/book.h"
 
 #include <sodium.h>
+#include <string.h>
+
+#define RANDOM_KEY_BYTES 16
 
 static bool set_password(struct account_book *book, struct text name, const char *hash) {
     sqlite3_stmt *statement = book_prepare(book, "UPDATE account SET password = ?2 WHERE name = ?1");
@@ -17,13 +20,18 @@ static bool end_sessions(struct account_book *book, struct text name) {
 }
 
 bool book_add_note(struct account_book *book, const char *kind, struct text name, struct text actor, int64_t now) {
-    unsigned char bytes[(ACCOUNT_NOTE_KEY_ROOM - 1) / 2];
-    char key[ACCOUNT_NOTE_KEY_ROOM];
+    unsigned char bytes[RANDOM_KEY_BYTES];
+    char key[2 * RANDOM_KEY_BYTES + 1];
     randombytes_buf(bytes, sizeof bytes);
     (void)sodium_bin2hex(key, sizeof key, bytes, sizeof bytes);
+    return book_add_keyed_note(book, kind, name, actor, text_of(key), now);
+}
+
+bool book_add_keyed_note(struct account_book *book, const char *kind, struct text name, struct text actor,
+                         struct text key, int64_t now) {
     sqlite3_stmt *statement =
         book_prepare(book, "INSERT INTO note(key, kind, name, actor, at) VALUES(?1, ?5, ?2, ?3, ?4)");
-    book_bind_text(statement, 1, text_of(key));
+    book_bind_text(statement, 1, key);
     book_bind_text(statement, 2, name);
     book_bind_text(statement, 3, actor);
     (void)sqlite3_bind_int64(statement, 4, now);
@@ -105,6 +113,24 @@ enum account_result account_book_reset(struct account_book *book, struct text na
     return result;
 }
 
+/* What the note is about, as it stands there: neither accounts nor tokens are changed or go away. */
+static void read_about(struct account_book *book, struct account_note *note) {
+    bool is_account = strcmp(note->kind, "account") == 0;
+    note->about = (struct account){0};
+    if (!is_account && strncmp(note->kind, "token", strlen("token")) != 0) {
+        return;
+    }
+    sqlite3_stmt *statement = book_prepare(
+        book, is_account ? "SELECT name, display_name, administrator, desk, parties, 0 FROM account WHERE name = ?1"
+                         : "SELECT name, display_name, 0, 0, parties, scope FROM token WHERE name = ?1");
+    book_bind_text(statement, 1, text_of(note->name));
+    if (sqlite3_step(statement) == SQLITE_ROW) {
+        book_read_account(statement, 0, &note->about);
+        note->about.scope = (unsigned int)sqlite3_column_int(statement, 5);
+    }
+    (void)sqlite3_finalize(statement);
+}
+
 bool account_book_find_note(struct account_book *book, struct account_note *note) {
     if (pthread_mutex_trylock(&book->lock) != 0) {
         return false;
@@ -120,6 +146,9 @@ bool account_book_find_note(struct account_book *book, struct account_note *note
         book_copy_text(note->kind, sizeof note->kind, book_column_text(statement, 4));
     }
     (void)sqlite3_finalize(statement);
+    if (found) {
+        read_about(book, note);
+    }
     (void)pthread_mutex_unlock(&book->lock);
     return found;
 }

@@ -1,6 +1,6 @@
 /* The roster, and the hand-over from one shift to the next: set, noted, accepted, shown. */
+#include "desk/open.h"
 #include "desk/roster.h"
-#include "desk/state.h"
 #include "desk/view.h"
 
 #include "base/calendar.h"
@@ -68,12 +68,19 @@ json_t *desk_describe_duty_room(const struct desk *desk, int64_t at) {
     return json;
 }
 
+#define HANDED (1U << OPEN_INCIDENTS | 1U << OPEN_CLOCKS | 1U << OPEN_CALLS | 1U << OPEN_NOTICES | 1U << OPEN_SPOKEN)
+
 bool desk_show_handover(struct turn *turn) {
+    struct open_matters open;
+    if (!open_gather(turn, HANDED, OPEN_HANDED, &open)) {
+        open_release(&open);
+        return turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
+    }
     json_t *body = json_object();
     view_set(body, "sequence", json_integer((json_int_t)session_event_count(turn->desk->session)));
     view_set(body, "duty_room", desk_describe_duty_room(turn->desk, turn->request->at));
-    desk_set_open_matters(turn, body);
-    view_set(body, "notices", desk_list_open_notices(turn));
+    open_set(turn, &open, HANDED, body);
+    open_release(&open);
     turn->reply->body = body;
     return body != NULL;
 }
@@ -317,45 +324,22 @@ static bool check_acceptance(struct turn *turn, const struct roster_shift *shift
     return true;
 }
 
-/* What stands in a list, by its reference numbers. */
-static void join(const json_t *list, const char *kind, const char *key, struct buffer *out) {
-    size_t index = 0;
-    json_t *item = NULL;
-    json_array_foreach((json_t *)list, index, item) {
-        const json_t *value = json_object_get(item, key);
-        buffer_print(out, "%s", index == 0 ? "" : " ");
-        if (kind != NULL) {
-            buffer_print(out, "%s-", json_string_value(json_object_get(item, kind)));
-        }
-        if (json_is_integer(value)) {
-            buffer_print(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-        } else {
-            buffer_print(out, "%s", json_string_value(value));
+/* All that is open, by its reference numbers: whoever accepts answers for all of it. */
+static bool list_open(struct turn *turn, struct buffer listed[OPEN_KINDS]) {
+    struct open_matters open;
+    bool is_whole = open_gather(turn, HANDED, OPEN_ALL, &open);
+    for (unsigned int kind = 0; kind < OPEN_KINDS && is_whole; kind++) {
+        if ((HANDED & 1U << kind) != 0) {
+            open_print(turn, &open, (enum open_kind)kind, &listed[kind]);
+            is_whole = !listed[kind].failed;
         }
     }
-}
-
-struct listed {
-    struct buffer incidents, clocks, calls, notices, spoken;
-};
-
-static bool list_open(struct turn *turn, struct listed *listed) {
-    json_t *open = json_object();
-    desk_set_open_matters(turn, open);
-    view_set(open, "notices", desk_list_open_notices(turn));
-    join(json_object_get(open, "incidents"), NULL, "number", &listed->incidents);
-    join(json_object_get(open, "clocks"), "kind", "id", &listed->clocks);
-    join(json_object_get(open, "calls"), NULL, "number", &listed->calls);
-    join(json_object_get(open, "notices"), NULL, "id", &listed->notices);
-    join(json_object_get(open, "spoken"), NULL, "order", &listed->spoken);
-    json_decref(open);
-    bool has_failed = open == NULL || listed->incidents.failed || listed->clocks.failed || listed->calls.failed ||
-                      listed->notices.failed || listed->spoken.failed;
-    return !has_failed || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
+    open_release(&open);
+    return is_whole || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
 }
 
 static bool log_acceptance(struct turn *turn, const struct roster_shift *shift, const struct roster_shift *holder,
-                           uint32_t seen, const struct listed *listed) {
+                           uint32_t seen, const struct buffer listed[OPEN_KINDS]) {
     struct note note;
     char numbers[3][16];
     const uint32_t values[3] = {shift->number, holder->number, seen};
@@ -366,17 +350,15 @@ static bool log_acceptance(struct turn *turn, const struct roster_shift *shift, 
     note_add(&note, "shift", text_of(numbers[0]));
     note_add(&note, "from_shift", text_of(numbers[1]));
     note_add(&note, "seen", text_of(numbers[2]));
-    note_add(&note, "incidents", buffer_text(&listed->incidents));
-    note_add(&note, "clocks", buffer_text(&listed->clocks));
-    note_add(&note, "calls", buffer_text(&listed->calls));
-    note_add(&note, "notices", buffer_text(&listed->notices));
-    note_add(&note, "spoken", buffer_text(&listed->spoken));
+    for (unsigned int kind = 0; kind < OPEN_KINDS; kind++) { /* a kind that is not handed over is empty, and left out */
+        note_add(&note, open_name_kind((enum open_kind)kind), buffer_text(&listed[kind]));
+    }
     return turn_log(turn, &note);
 }
 
 bool desk_accept_shift(struct turn *turn) {
     struct form form;
-    struct listed listed = {0};
+    struct buffer listed[OPEN_KINDS] = {0};
     const struct roster_shift *shift = NULL;
     form_begin(&form, turn->request->body, &turn->reply->failure);
     uint32_t seen = form_number(&form, "seen", true);
@@ -394,12 +376,10 @@ bool desk_accept_shift(struct turn *turn) {
         return turn_refuse(turn, DESK_CONFLICT, "the first shift takes up its duty by itself when it begins",
                            "第一班到点自动上岗，不用接班");
     }
-    bool done = check_acceptance(turn, shift, holder) && list_open(turn, &listed) &&
-                log_acceptance(turn, shift, holder, seen, &listed);
-    buffer_release(&listed.incidents);
-    buffer_release(&listed.clocks);
-    buffer_release(&listed.calls);
-    buffer_release(&listed.notices);
-    buffer_release(&listed.spoken);
+    bool done = check_acceptance(turn, shift, holder) && list_open(turn, listed) &&
+                log_acceptance(turn, shift, holder, seen, listed);
+    for (int kind = 0; kind < OPEN_KINDS; kind++) {
+        buffer_release(&listed[kind]);
+    }
     return done;
 }

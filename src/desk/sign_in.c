@@ -15,22 +15,36 @@
 
 /* ---- wrong passwords -------------------------------------------------------------------------------------- */
 
-static struct book_slowed *find_slowed(struct account_book *book, struct text name, struct text address) {
-    uint64_t who = text_hash(name) * UINT64_C(0x9E3779B97F4A7C15) ^ text_hash(address);
-    struct book_slowed *oldest = &book->slowed[0];
-    for (size_t i = 0; i < BOOK_SLOWED_ROOM; i++) {
-        if (book->slowed[i].who == who) {
-            return &book->slowed[i];
+static uint64_t hash_both(struct text name, struct text address) {
+    return text_hash(name) * UINT64_C(0x9E3779B97F4A7C15) ^ text_hash(address);
+}
+
+/* NULL when there is none. */
+static struct book_slowed *find_slowed(struct book_slowing *slowing, uint64_t who) {
+    for (size_t i = 0; i < slowing->count; i++) {
+        if (slowing->entries[i].who == who) {
+            return &slowing->entries[i];
         }
-        oldest = book->slowed[i].until < oldest->until ? &book->slowed[i] : oldest;
+    }
+    return NULL;
+}
+
+/* In a full table the one whose time is over for the longest is forgotten, be it not over yet. */
+static struct book_slowed *make_slowed(struct book_slowing *slowing, uint64_t who) {
+    struct book_slowed *oldest = &slowing->entries[0];
+    if (slowing->count < BOOK_SLOWED_ROOM) {
+        oldest = &slowing->entries[slowing->count++];
+    }
+    for (size_t i = 0; i < slowing->count && slowing->count == BOOK_SLOWED_ROOM; i++) {
+        oldest = slowing->entries[i].until < oldest->until ? &slowing->entries[i] : oldest;
     }
     *oldest = (struct book_slowed){.who = who};
     return oldest;
 }
 
-static uint32_t find_wait(struct account_book *book, struct text name, struct text address, int64_t now) {
-    const struct book_slowed *slowed = find_slowed(book, name, address);
-    if (slowed->count <= FREE_TRIES || slowed->until <= now) {
+static uint32_t find_wait(struct book_slowing *slowing, uint64_t who, int64_t now) {
+    const struct book_slowed *slowed = find_slowed(slowing, who);
+    if (slowed == NULL || slowed->count <= FREE_TRIES || slowed->until <= now) {
         return 0;
     }
     /* Rounded up, and never more than the most, whatever has become of the clock. */
@@ -38,9 +52,16 @@ static uint32_t find_wait(struct account_book *book, struct text name, struct te
     return seconds < WAIT_SECONDS_MOST ? (uint32_t)seconds : WAIT_SECONDS_MOST;
 }
 
-static void note_try(struct account_book *book, struct text name, struct text address, int64_t now, bool was_right) {
-    struct book_slowed *slowed = find_slowed(book, name, address);
-    slowed->count = was_right ? 0 : slowed->count + 1;
+static void note_try(struct book_slowing *slowing, uint64_t who, int64_t now, bool was_right) {
+    struct book_slowed *slowed = find_slowed(slowing, who);
+    if (was_right) {
+        if (slowed != NULL) {
+            *slowed = slowing->entries[--slowing->count];
+        }
+        return;
+    }
+    slowed = slowed == NULL ? make_slowed(slowing, who) : slowed;
+    slowed->count++;
     uint32_t wait = slowed->count <= FREE_TRIES
                         ? 0
                         : UINT32_C(1) << (slowed->count - FREE_TRIES > 5 ? 5 : slowed->count - FREE_TRIES);
@@ -135,14 +156,11 @@ static bool begin_session(struct account_book *book, const char *hash, int64_t n
     return done;
 }
 
-/* Wrong codes are slowed down by name alone, wherever they come from: whoever tries them has the password already. */
-static const struct text any_address = TEXT_INITIAL("second factor");
-
 static enum account_sign_in check_password(struct account_book *book, struct text name, struct text password,
                                            struct text address, int64_t now, struct account *account,
                                            char hash[crypto_pwhash_STRBYTES], uint32_t *wait_seconds) {
     (void)pthread_mutex_lock(&book->lock);
-    *wait_seconds = find_wait(book, name, address, now);
+    *wait_seconds = find_wait(&book->passwords, hash_both(name, address), now);
     bool is_known = *wait_seconds == 0 && find_account(book, name, account, hash);
     (void)pthread_mutex_unlock(&book->lock);
     if (*wait_seconds > 0) {
@@ -151,7 +169,7 @@ static enum account_sign_in check_password(struct account_book *book, struct tex
     bool is_right = crypto_pwhash_str_verify(is_known ? hash : book->nobody,
                                              password.bytes == NULL ? "" : password.bytes, password.length) == 0;
     (void)pthread_mutex_lock(&book->lock);
-    note_try(book, name, address, now, is_known && is_right);
+    note_try(&book->passwords, hash_both(name, address), now, is_known && is_right);
     (void)pthread_mutex_unlock(&book->lock);
     return is_known && is_right ? ACCOUNT_SIGNED_IN : ACCOUNT_WRONG;
 }
@@ -165,11 +183,13 @@ enum account_sign_in account_book_check_password(struct account_book *book, stru
     return result;
 }
 
-/* The caller has the lock. A code is used up by the session that begins with it, and by nothing else. */
+/* The caller has the lock. A code is used up by the session that begins with it, and by nothing else. Wrong ones are slowed
+ * down by name alone, wherever they come from: whoever tries them has the password already. */
 static enum account_sign_in begin_with_code(struct account_book *book, const char *hash, struct text code, int64_t now,
                                             struct account_session *session, uint32_t *wait_seconds) {
     struct text name = text_of(session->account.name);
-    *wait_seconds = code.length == 0 ? 0 : find_wait(book, name, any_address, now);
+    uint64_t who = text_hash(name);
+    *wait_seconds = code.length == 0 ? 0 : find_wait(&book->codes, who, now);
     if (*wait_seconds > 0) {
         return ACCOUNT_TOO_SOON;
     }
@@ -179,12 +199,12 @@ static enum account_sign_in begin_with_code(struct account_book *book, const cha
     }
     enum book_code taken = book_take_code(book, name, code, now);
     if (taken == BOOK_CODE_RIGHT && begin_session(book, hash, now, session) && book_execute(book, "COMMIT")) {
-        note_try(book, name, any_address, now, true);
+        note_try(&book->codes, who, now, true);
         return ACCOUNT_SIGNED_IN;
     }
     (void)book_execute(book, "ROLLBACK");
     if (taken == BOOK_CODE_WRONG) {
-        note_try(book, name, any_address, now, false);
+        note_try(&book->codes, who, now, false);
     }
     return taken == BOOK_CODE_NEEDED  ? ACCOUNT_CODE_NEEDED
            : taken == BOOK_CODE_WRONG ? ACCOUNT_CODE_WRONG

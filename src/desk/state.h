@@ -29,6 +29,7 @@ struct desk {
     struct roster *roster;
     struct delegations *delegations;
     struct directory *directory;
+    struct buffer known;  /* by incident - 1: what open.c has counted in it */
     struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
     int64_t opened_with;  /* events in the log when it was opened */
 };
@@ -97,6 +98,7 @@ bool desk_show_desk(struct turn *turn);
 bool desk_show_plan(struct turn *turn);
 bool desk_show_incident(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
+bool desk_list_open(struct turn *turn);
 bool desk_hear_text(struct turn *turn);
 bool desk_list_likely(struct turn *turn);
 bool desk_list_notices(struct turn *turn);
@@ -135,15 +137,22 @@ bool desk_settle_order(struct turn *turn);
 bool desk_acknowledge_duty(struct turn *turn);
 bool desk_complete_duty(struct turn *turn);
 
+/* Logs an account, a machine's token or its end from a note (reset.c), as the request would have: under its key, once. */
+bool desk_note_registered(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
+                          struct failure *failure);
+
 /* Delegations that are in force at an instant or come to be, as Delegations of openapi.json. */
 json_t *desk_list_standing_delegations(const struct delegations *delegations, int64_t at);
 
 /* Who is on duty at an instant, as a DutyRoom of openapi.json. */
 json_t *desk_describe_duty_room(const struct desk *desk, int64_t at);
 
-/* What is open: "incidents", "clocks", "spoken" and "calls" of a Desk in openapi.json; the rows of the to-call list. */
-void desk_set_open_matters(struct turn *turn, json_t *body);
-json_t *desk_list_open_notices(struct turn *turn);
+/* A row of the to-call list as a Notice of openapi.json; NULL where there is nothing to say of it. And by when what it is
+ * about is due (ENGINE_NEVER), false in that case. */
+json_t *desk_describe_notice(const struct turn *turn, const struct engine_incident_view *incident,
+                             const struct notice *notice);
+bool desk_find_due(const struct engine *engine, const struct plan *plan, const struct notice *notice, int64_t *due_at,
+                   bool *is_overdue);
 
 /* Whether the account acts for a party, under any of its names; a team's unit acts for it too. */
 bool turn_is_own(const struct turn *turn, const struct plan *plan, uint16_t party);
@@ -175,9 +184,10 @@ json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 json_t *desk_list_phones(const struct directory *directory, const struct plan *plan, uint16_t index);
 bool desk_has_voice(const struct directory *directory, const struct plan *plan, uint16_t index);
 
-/* Scales of open incidents on which nobody who may order has an account, nor a delegation, at the instant of the request:
- * orders can only be recorded as spoken. As Desk.unbound of openapi.json. */
-json_t *view_unbound(const struct turn *turn);
+/* Whether nobody who may order on a scale has an account, nor a delegation, at the instant of the request: orders can only
+ * be recorded as spoken. And that as one of Desk.unbound of openapi.json, for an open incident. */
+bool desk_is_unbound(const struct turn *turn, const struct plan *plan, uint16_t scale);
+json_t *desk_describe_unbound(const struct turn *turn, const struct engine_incident_view *incident, uint16_t index);
 
 /* Whether who holds the office has said that it was not so, and nothing else has been ordered since in the open
  * incident: somebody must still decide what is in force. */

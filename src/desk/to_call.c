@@ -1,5 +1,5 @@
 /* The to-call list as pages show it, and what became of a call. */
-#include "desk/state.h"
+#include "desk/open.h"
 #include "desk/view.h"
 
 #include <inttypes.h>
@@ -80,8 +80,17 @@ static json_t *list_phones(const struct turn *turn, const struct plan *plan, con
     return list;
 }
 
-static json_t *describe_row(const struct turn *turn, const struct engine_incident_view *incident,
-                            const struct notice *notice) {
+bool desk_find_due(const struct engine *engine, const struct plan *plan, const struct notice *notice, int64_t *due_at,
+                   bool *is_overdue) {
+    struct subject_matter matter;
+    bool found = find_matter(engine, plan, notice, &matter);
+    *due_at = matter.due_at;
+    *is_overdue = matter.overdue;
+    return found;
+}
+
+json_t *desk_describe_notice(const struct turn *turn, const struct engine_incident_view *incident,
+                             const struct notice *notice) {
     const struct plan *plan = incident->plan;
     const struct plan_subject *subject = &plan->subjects[incident->subject];
     struct subject_matter matter;
@@ -110,28 +119,21 @@ static json_t *describe_row(const struct turn *turn, const struct engine_inciden
     return row;
 }
 
-json_t *desk_list_open_notices(struct turn *turn) {
-    const struct notices *notices = turn->desk->notices;
-    json_t *list = json_array();
-    for (uint32_t incident = 1; incident < engine_next_incident(turn->engine); incident++) {
-        struct engine_incident_view view;
-        if (!engine_view_incident(turn->engine, incident, &view) || view.status != ENGINE_OPENED) {
-            continue;
-        }
-        for (uint32_t number = 1; number <= notices_count(notices, incident); number++) {
-            const struct notice *notice = notices_find(notices, incident, number);
-            json_t *row = notices_is_open(turn->engine, notice) ? describe_row(turn, &view, notice) : NULL;
-            if (row != NULL) {
-                view_add(list, row);
-            }
-        }
-    }
-    return list;
-}
-
 bool desk_list_notices(struct turn *turn) {
-    turn->reply->body = json_pack("{s:o}", "notices", desk_list_open_notices(turn));
-    return turn->reply->body != NULL;
+    struct open_matters open;
+    struct engine_incident_view incident;
+    if (turn->request->incident != 0 && !turn_find_incident(turn, &incident)) {
+        return false;
+    }
+    bool is_whole = open_gather(turn, 1U << OPEN_NOTICES, OPEN_LISTED, &open);
+    if (is_whole) {
+        turn->reply->body =
+            json_pack("{s:{s:I, s:I, s:I}, s:o}", "totals", "notices", (json_int_t)open.totals[OPEN_NOTICES], "to_call",
+                      (json_int_t)open.to_call, "overdue", (json_int_t)open.to_call_overdue, "notices",
+                      open_describe(turn, &open, OPEN_NOTICES, 0));
+    }
+    open_release(&open);
+    return turn->reply->body != NULL || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
 }
 
 /* ---- what became of a call -------------------------------------------------------------------------------- */

@@ -75,8 +75,13 @@ enum account_result account_book_add_token(struct account_book *book, const stru
         (void)failure_say_field(failure, "name",
                                 "there is, or has been, a token of this name; the log knows it by that",
                                 "已有（或曾有）同名令牌，日志以此名相认，请换一个");
-    } else if (result == ACCOUNT_FAILED || !insert(book, machine, made_by, key, now, hash)) {
+    } else if (result == ACCOUNT_FAILED ||
+               !(book_execute(book, "BEGIN IMMEDIATE") && insert(book, machine, made_by, key, now, hash) &&
+                 (result == ACCOUNT_DONE ||
+                  book_add_keyed_note(book, "token", text_of(machine->name), made_by, key, now)) &&
+                 book_execute(book, "COMMIT"))) {
         (void)book_refuse(book, failure);
+        (void)book_execute(book, "ROLLBACK");
         result = ACCOUNT_FAILED;
     } else {
         result = ACCOUNT_DONE;
@@ -85,15 +90,35 @@ enum account_result account_book_add_token(struct account_book *book, const stru
     return result;
 }
 
-enum account_result account_book_end_token(struct account_book *book, struct text name, int64_t now,
-                                           struct failure *failure) {
-    (void)pthread_mutex_lock(&book->lock);
+/* Whether the log knows, or is going to know, of what was asked under this key. */
+static bool has_note(struct account_book *book, struct text key) {
+    sqlite3_stmt *statement = book_prepare(book, "SELECT 1 FROM note WHERE key = ?1");
+    book_bind_text(statement, 1, key);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    (void)sqlite3_finalize(statement);
+    return found;
+}
+
+static enum account_result end_token(struct account_book *book, struct text name, struct text actor, struct text key,
+                                     int64_t now) {
     sqlite3_stmt *statement = book_prepare(book, "UPDATE token SET ended_at = coalesce(ended_at, ?2) WHERE name = ?1");
     book_bind_text(statement, 1, name);
     (void)sqlite3_bind_int64(statement, 2, now);
-    enum account_result result = !book_finish(statement)                ? ACCOUNT_FAILED
-                                 : sqlite3_changes(book->database) == 0 ? ACCOUNT_INVALID
-                                                                        : ACCOUNT_DONE;
+    if (!book_finish(statement)) {
+        return ACCOUNT_FAILED;
+    }
+    if (sqlite3_changes(book->database) == 0) {
+        return ACCOUNT_INVALID;
+    }
+    bool is_noted = has_note(book, key) || book_add_keyed_note(book, "token-end", name, actor, key, now);
+    return is_noted && book_execute(book, "COMMIT") ? ACCOUNT_DONE : ACCOUNT_FAILED;
+}
+
+enum account_result account_book_end_token(struct account_book *book, struct text name, struct text actor,
+                                           struct text key, int64_t now, struct failure *failure) {
+    (void)pthread_mutex_lock(&book->lock);
+    enum account_result result =
+        book_execute(book, "BEGIN IMMEDIATE") ? end_token(book, name, actor, key, now) : ACCOUNT_FAILED;
     if (result == ACCOUNT_FAILED) {
         (void)book_refuse(book, failure);
     } else if (result == ACCOUNT_INVALID) {
@@ -101,6 +126,9 @@ enum account_result account_book_end_token(struct account_book *book, struct tex
     } else {
         book_write_uses(book, 1);
         session_table_clear(book->tokens);
+    }
+    if (result != ACCOUNT_DONE) {
+        (void)book_execute(book, "ROLLBACK");
     }
     (void)pthread_mutex_unlock(&book->lock);
     return result;
@@ -171,22 +199,26 @@ static json_t *describe_instant(sqlite3_stmt *statement, int column) {
     return json_string(shown);
 }
 
-static json_t *describe(sqlite3_stmt *statement) {
-    struct account machine;
-    json_t *scope = json_array();
-    read_machine(statement, &machine);
+json_t *token_list_scope(unsigned int scope) {
+    json_t *words = json_array();
     for (size_t i = 0; token_scope_words[i] != NULL; i++) {
-        if ((machine.scope & 1U << i) != 0) {
-            (void)json_array_append_new(scope, json_string(token_scope_words[i]));
+        if ((scope & 1U << i) != 0) {
+            (void)json_array_append_new(words, json_string(token_scope_words[i]));
         }
     }
+    return words;
+}
+
+static json_t *describe(sqlite3_stmt *statement) {
+    struct account machine;
+    read_machine(statement, &machine);
     struct text made_by = book_column_text(statement, 4);
     json_t *account = account_describe(&machine);
-    json_t *described =
-        json_pack("{s:s, s:s, s:o, s:O, s:s%, s:o, s:o, s:o}", "name", machine.name + strlen("token:"), "display_name",
-                  machine.display_name, "scope", scope, "parties", json_object_get(account, "parties"), "made_by",
-                  made_by.bytes, made_by.length, "made_at", describe_instant(statement, 5), "used_at",
-                  describe_instant(statement, 6), "ended_at", describe_instant(statement, 7));
+    json_t *described = json_pack("{s:s, s:s, s:o, s:O, s:s%, s:o, s:o, s:o}", "name", machine.name + strlen("token:"),
+                                  "display_name", machine.display_name, "scope", token_list_scope(machine.scope),
+                                  "parties", json_object_get(account, "parties"), "made_by", made_by.bytes,
+                                  made_by.length, "made_at", describe_instant(statement, 5), "used_at",
+                                  describe_instant(statement, 6), "ended_at", describe_instant(statement, 7));
     json_decref(account);
     return described;
 }

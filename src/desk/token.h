@@ -29,15 +29,18 @@ extern const char *const token_scope_words[];
 /* Whether a token can be made so: `machine` has name (without `token:`), display_name, scope and parties. */
 bool token_check(const struct account *machine, struct failure *failure);
 
-/* Makes a token. Asked again with the same key, as after an answer that was lost, it makes another in its place, unless the
+/* Makes a token, and in the same step a note for the log, under the request's key as the log has it. Asked again with the same key, as after an answer that was lost, it makes another in its place, unless the
  * first has been used. */
 enum account_result account_book_add_token(struct account_book *book, const struct account *machine,
                                            struct text made_by, struct text key, int64_t now,
                                            char token[ACCOUNT_TOKEN_ROOM], struct failure *failure);
 
-/* Ends a token, at once; ACCOUNT_INVALID when there is none of this name. One that has ended before is ACCOUNT_DONE. */
-enum account_result account_book_end_token(struct account_book *book, struct text name, int64_t now,
-                                           struct failure *failure);
+/* Ends a token, at once, with a note for the log as above; ACCOUNT_INVALID when there is none of this name. One that has ended before is ACCOUNT_DONE. */
+enum account_result account_book_end_token(struct account_book *book, struct text name, struct text actor,
+                                           struct text key, int64_t now, struct failure *failure);
+
+/* The words of a scope, as a list. */
+json_t *token_list_scope(unsigned int scope);
 
 /* Finds the machine of a token and notes that it has been used: as a session, without a CSRF token. */
 bool account_book_find_token(struct account_book *book, struct text token, int64_t now,

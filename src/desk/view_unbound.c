@@ -43,33 +43,21 @@ static bool list_orderers(const struct turn *turn, const struct plan *plan, cons
     return json_array_size(list) > 0;
 }
 
-/* From when the incident is open it takes as long as a decision may take until this is late. */
-static void add_scale(const struct turn *turn, const struct engine_incident_view *incident,
-                      const struct plan_scale *scale, json_t *list) {
+bool desk_is_unbound(const struct turn *turn, const struct plan *plan, uint16_t scale) {
     json_t *parties = json_array();
-    int64_t due_at = scale->decide_within_us > 0 ? incident->opened_at + scale->decide_within_us : ENGINE_NEVER;
-    if (!scale->ordered || !list_orderers(turn, incident->plan, scale, parties)) {
-        json_decref(parties);
-        return;
-    }
-    view_add(list, json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "incident", (json_int_t)incident->number, "scale",
-                             view_text(scale->name), "parties", parties, "owner",
-                             view_party(incident->plan, scale->proposed_by), "since", view_instant(incident->opened_at),
-                             "due_at", view_some_instant(due_at)));
+    bool found = plan->scales[scale].ordered && list_orderers(turn, plan, &plan->scales[scale], parties);
+    json_decref(parties);
+    return found;
 }
 
-json_t *view_unbound(const struct turn *turn) {
-    json_t *list = json_array();
-    for (uint32_t number = 1; number < engine_next_incident(turn->engine); number++) {
-        struct engine_incident_view incident;
-        if (!engine_view_incident(turn->engine, number, &incident) || incident.status != ENGINE_OPENED ||
-            incident.plan->subjects[incident.subject].standing) {
-            continue;
-        }
-        const struct plan_subject *subject = &incident.plan->subjects[incident.subject];
-        for (uint16_t i = 0; i < subject->scale_count; i++) {
-            add_scale(turn, &incident, &incident.plan->scales[subject->scales[i]], list);
-        }
-    }
-    return list;
+/* From when the incident is open it takes as long as a decision may take until this is late. */
+json_t *desk_describe_unbound(const struct turn *turn, const struct engine_incident_view *incident, uint16_t index) {
+    const struct plan_scale *scale = &incident->plan->scales[index];
+    json_t *parties = json_array();
+    int64_t due_at = scale->decide_within_us > 0 ? incident->opened_at + scale->decide_within_us : ENGINE_NEVER;
+    (void)list_orderers(turn, incident->plan, scale, parties);
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "incident", (json_int_t)incident->number, "scale",
+                     view_text(scale->name), "parties", parties, "owner",
+                     view_party(incident->plan, scale->proposed_by), "since", view_instant(incident->opened_at),
+                     "due_at", view_some_instant(due_at));
 }

@@ -105,7 +105,7 @@ struct views_key exchange_find_key(const struct exchange *exchange) {
     return (struct views_key){exchange->route.action, exchange->route.incident, text_of(exchange->route.name)};
 }
 
-/* Keeps what has been read for others; the exchange is the first to share it. */
+/* Keeps what has been read for others; the exchange is the first to share it. What is too long to be kept is its own. */
 static void keep_view(struct exchange *exchange, const struct desk_reply *reply) {
     struct views *views = exchange->server->views;
     struct views_key key = exchange_find_key(exchange);
@@ -115,9 +115,9 @@ static void keep_view(struct exchange *exchange, const struct desk_reply *reply)
         views_keep(views, &key, reply->etag, text_of(text), boot);
         free(text);
     }
-    struct views_text *shared = views_take(views, &key, boot);
+    struct views_text *shared = text == NULL ? NULL : views_take(views, &key, boot);
     if (shared == NULL) {
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, "", "memory is exhausted", "内存不足");
+        exchange_answer(exchange, MHD_HTTP_OK, reply->body);
     } else {
         exchange_share(exchange, shared);
     }

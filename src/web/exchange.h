@@ -67,6 +67,8 @@ struct exchange {
     struct buffer pack; /* of the plan whose sheets are asked for: from the writer to the drawer */
     json_t *json;       /* the body */
     struct desk_request request;
+    char marked_key
+        [DESK_MARKED_KEY_ROOM]; /* of what the registrar does, once the writer has looked at the key; else "" */
 
     struct upload upload; /* a file that comes in; its offset moves on */
     int upload_file;

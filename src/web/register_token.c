@@ -50,7 +50,7 @@ bool registrar_add_token(struct exchange *exchange) {
     enum account_result result = ACCOUNT_INVALID;
     if (read_machine(exchange, &machine, &failure)) {
         result = account_book_add_token(exchange->server->accounts, &machine, text_of(exchange->session.account.name),
-                                        text_of(exchange->request.key), exchange_read_time(exchange->server), token,
+                                        text_of(exchange->marked_key), exchange_read_time(exchange->server), token,
                                         &failure);
     }
     if (result != ACCOUNT_DONE) {
@@ -68,8 +68,8 @@ bool registrar_end_token(struct exchange *exchange) {
     form_begin(&form, exchange->json, &failure);
     struct text name = form_text(&form, "name", true, TOKEN_NAME_LENGTH_MOST);
     if (form_end(&form)) {
-        result =
-            account_book_end_token(exchange->server->accounts, name, exchange_read_time(exchange->server), &failure);
+        result = account_book_end_token(exchange->server->accounts, name, text_of(exchange->session.account.name),
+                                        text_of(exchange->marked_key), exchange_read_time(exchange->server), &failure);
     }
     if (result != ACCOUNT_DONE) {
         registrar_refuse(exchange, result, &failure);

@@ -1,5 +1,7 @@
 /* The registrar: the thread that computes passwords' hashes and writes to accounts.db, so that neither the writer nor the
- * reading of requests waits for it. It signs people in, keeps drafts and makes accounts; that an account was made goes on to the writer, to be logged. */
+ * reading of requests waits for it. It signs people in, keeps drafts and makes accounts. Of an account or a token
+ * the writer looks at the request's key first; then it is made here, with a note for the log in the same step, and goes on
+ * to the writer again, to be logged at once. */
 #include "web/exchange.h"
 
 #include "base/calendar.h"
@@ -138,8 +140,8 @@ static bool add_account(struct exchange *exchange) {
         return false;
     }
     enum account_result result =
-        account_book_add(exchange->server->accounts, &account, password, text_of(exchange->request.key),
-                         exchange_read_time(exchange->server), &failure);
+        account_book_add(exchange->server->accounts, &account, password, text_of(exchange->marked_key),
+                         text_of(exchange->session.account.name), exchange_read_time(exchange->server), &failure);
     if (result == ACCOUNT_DONE) {
         return true;
     }

@@ -337,7 +337,8 @@ static bool check_administrator(struct exchange *exchange) {
     return false;
 }
 
-/* What the registrar does in accounts.db and the writer then logs: an administrator's. */
+/* What the registrar does in accounts.db, after the writer has looked at its key and before the writer logs it: an
+ * administrator's. */
 static enum MHD_Result register_change(struct exchange *exchange) {
     if (!check_administrator(exchange) || !exchange_check_csrf(exchange) || !read_key(exchange) ||
         !read_json(exchange)) {
@@ -346,7 +347,7 @@ static enum MHD_Result register_change(struct exchange *exchange) {
     exchange->request.action = exchange->route.action;
     exchange->request.account = exchange->session.account;
     exchange->request.body = exchange->json;
-    return hand_over(exchange, &exchange->server->to_registrar);
+    return hand_over(exchange, &exchange->server->to_writer);
 }
 
 /* Answers with what has been read in accounts.db, and takes it over. */
@@ -739,8 +740,8 @@ static bool make_administrator(struct web_server *server, struct web_start *star
         return true;
     }
     account_make_password(start->first_password);
-    return account_book_add(server->accounts, &account, text_of(start->first_password), TEXT(""), exchange_read_wall(),
-                            failure) == ACCOUNT_DONE;
+    return account_book_add(server->accounts, &account, text_of(start->first_password), TEXT(""), TEXT(""),
+                            exchange_read_wall(), failure) == ACCOUNT_DONE;
 }
 
 /* Whether the writer will find the time in doubt: then putting a pack in force would let things come due. */

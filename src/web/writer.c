@@ -29,7 +29,8 @@ struct writing {
 struct answered {
     struct exchange *exchange;
     struct desk_reply reply;
-    bool is_answered; /* the exchange has its answer already */
+    bool is_answered;      /* the exchange has its answer already */
+    bool is_for_registrar; /* its key is good: the registrar does it, and sends it here again */
 };
 
 /* The time now, and for the other threads what it is ahead of the wall clock. */
@@ -77,6 +78,16 @@ static bool open_anew(struct web_server *server) {
     return server->desk != NULL;
 }
 
+/* What the registrar has done stands in accounts.db with its note. */
+static void tell_noted(struct failure *failure) {
+    struct failure said = {.chinese = failure->chinese};
+    (void)failure_say(&said,
+                      "it is done, and the log takes it as soon as it can be written (%s); ask again with the same "
+                      "Idempotency-Key",
+                      "已经办妥，日志恢复写入后会补记（%s）；请用同一个 Idempotency-Key 再查一次", failure->message);
+    *failure = said;
+}
+
 /* The log could not take a batch: nothing of it has happened. The engine is rebuilt from what the log has. */
 static void begin_anew(struct writing *writing, struct answered *answered, size_t count,
                        const struct failure *failure) {
@@ -87,7 +98,11 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
             json_decref(answered[i].reply.body);
             answered[i].reply = (struct desk_reply){.outcome = DESK_UNAVAILABLE, .failure = *failure};
             answered[i].reply.failure.chinese = answered[i].exchange->request.chinese;
-            desk_tell_unwritten(&answered[i].reply.failure);
+            if (exchange_is_registered(answered[i].exchange)) {
+                tell_noted(&answered[i].reply.failure);
+            } else {
+                desk_tell_unwritten(&answered[i].reply.failure);
+            }
         }
     }
     desk_close(server->desk);
@@ -102,12 +117,14 @@ static void answer_without_desk(struct answered *answered, size_t count) {
     }
 }
 
-/* Sends an exchange that has a pack on to the drawer; false when it is answered here and now. */
-static bool send_on(struct exchange *exchange) {
-    if (exchange->pack.length == 0) {
+/* Sends an exchange that has a pack on to the drawer, and to the registrar what he is to do; false when it is answered here
+ * and now. */
+static bool send_on(struct exchange *exchange, bool is_for_registrar) {
+    if (exchange->pack.length == 0 && !is_for_registrar) {
         return false;
     }
-    if (mailbox_send(&exchange->server->to_drawer, &exchange->mail)) {
+    if (mailbox_send(is_for_registrar ? &exchange->server->to_registrar : &exchange->server->to_drawer,
+                     &exchange->mail)) {
         return true;
     }
     exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
@@ -117,7 +134,7 @@ static bool send_on(struct exchange *exchange) {
 
 static void give_back(const struct answered *answered, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (!send_on(answered[i].exchange)) {
+        if (!send_on(answered[i].exchange, answered[i].is_for_registrar)) {
             answered[i].exchange->stage = EXCHANGE_ANSWERED;
             MHD_resume_connection(answered[i].exchange->connection);
         }
@@ -176,6 +193,20 @@ static void find_pack(const struct writing *writing, struct exchange *exchange) 
     }
 }
 
+/* Looks at the key of what the registrar is to do: nothing is done in accounts.db under one that has been used. */
+static void check_key(const struct writing *writing, struct answered *answered) {
+    struct exchange *exchange = answered->exchange;
+    struct desk_request request = exchange->request;
+    json_t *said = json_copy(exchange->json); /* the password has no part in the log's mark */
+    (void)json_object_del(said, "password");
+    request.body = said;
+    answered->is_for_registrar =
+        desk_check_key(writing->server->desk, &request, exchange->marked_key, &answered->reply);
+    answered->is_answered = answered->is_for_registrar;
+    exchange->request.marked_key = exchange->marked_key;
+    json_decref(said);
+}
+
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
 static void answer_one(struct writing *writing, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
@@ -197,7 +228,9 @@ static void answer_one(struct writing *writing, struct answered *answered) {
                          "服务器时间存疑，须先由值班室确认或校正");
         answered->is_answered = true;
     }
-    if (!answered->is_answered) {
+    if (!answered->is_answered && exchange_is_registered(exchange) && exchange->marked_key[0] == '\0') {
+        check_key(writing, answered);
+    } else if (!answered->is_answered) {
         desk_answer(writing->server->desk, &exchange->request, &answered->reply);
     }
     bool is_new =
@@ -213,8 +246,8 @@ static void find_etag(void *context, const struct views_key *key, char etag[DESK
     desk_find_etag(writing->server->desk, key->action, key->incident, key->plan, tell_time(writing), etag);
 }
 
-/* Passwords are reset by another process (`pinyue user reset`), which leaves a note: once a second one is taken into the
- * log. A note that cannot be logged fails the batch, as whatever else is in it. */
+/* Passwords are reset by another process (`pinyue user reset`), which leaves a note; so does whatever else is done in
+ * accounts.db, should its own request not come to be logged: once a second one is taken into the log. A note that cannot be logged fails the batch, as whatever else is in it. */
 static void take_note(struct writing *writing, int64_t now) {
     struct web_server *server = writing->server;
     struct failure failure = {0};
@@ -225,6 +258,7 @@ static void take_note(struct writing *writing, int64_t now) {
     }
     writing->notes_at = boot + NOTES_US;
     if (account_book_find_note(server->accounts, &writing->note)) {
+        writing->notes_at = boot; /* there may be more */
         writing->has_note = desk_note_reset(server->desk, now, &writing->note, &writing->note_sequence, &failure);
     }
 }

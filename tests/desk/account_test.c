@@ -37,7 +37,7 @@ static enum account_result add(struct account_book *book, const char *name, cons
                                struct failure *failure) {
     const struct account account = room_account(name, false, true, "区森防指\nStation Head\n");
     *failure = (struct failure){0};
-    return account_book_add(book, &account, text_of(password), text_of(key), NOW, failure);
+    return account_book_add(book, &account, text_of(password), text_of(key), TEXT(""), NOW, failure);
 }
 
 static void add_wang(struct account_book *book) {
@@ -112,7 +112,8 @@ static void test_invalid(void **state) {
     struct account nameless = room_account("wang", false, true, "");
     nameless.display_name[0] = '\0';
     failure = (struct failure){0};
-    assert_int_equal(account_book_add(book, &nameless, TEXT(PASSWORD), TEXT("k"), NOW, &failure), ACCOUNT_INVALID);
+    assert_int_equal(account_book_add(book, &nameless, TEXT(PASSWORD), TEXT("k"), TEXT(""), NOW, &failure),
+                     ACCOUNT_INVALID);
     assert_string_equal(failure.field, "display_name");
     assert_true(account_book_is_empty(book));
     /* At the limits. */
@@ -226,6 +227,43 @@ static void test_wait_when_clock_is_set_back(void **state) {
         assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW - steps[i], &wait), ACCOUNT_TOO_SOON);
         check(wait >= 1 && wait <= 30, "step %zu: %u s", i, wait);
     }
+    account_book_close(book);
+}
+
+static void change_database(const char *directory, const char *sql) {
+    char path[SCRATCH_PATH_ROOM];
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open(scratch_join(directory, "accounts.db", path), &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+}
+
+static enum account_sign_in give_code(struct account_book *book, const char *name, int64_t now, uint32_t *wait) {
+    struct account_session session;
+    return account_book_sign_in(book, text_of(name), TEXT(PASSWORD), TEXT("000000"), here, now, &session, wait);
+}
+
+/* Wrong codes are counted apart from wrong passwords: whoever has a password cannot have his wrong codes forgotten by giving
+ * wrong passwords for as many names as he likes. */
+static void test_slowed_codes(void **state) {
+    uint32_t wait = 0;
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    change_database(*state, "INSERT INTO second_factor VALUES('wang', zeroblob(20), 1, 0)");
+    while (give_code(book, "wang", NOW, &wait) == ACCOUNT_CODE_WRONG) {
+    }
+    assert_int_equal(give_code(book, "wang", NOW, &wait), ACCOUNT_TOO_SOON);
+    assert_in_range(wait, 1, 30);
+    for (uint64_t i = 0; i < BOOK_SLOWED_ROOM;
+         i++) { /* as so many wrong passwords would, each of which takes its time */
+        book->passwords.entries[i] = (struct book_slowed){.who = i, .count = 1, .until = NOW + SECOND};
+    }
+    book->passwords.count = BOOK_SLOWED_ROOM;
+    assert_int_equal(sign_in(book, "li", "wrong-password", here, NOW, &wait), ACCOUNT_WRONG);
+    assert_int_equal(book->passwords.count, BOOK_SLOWED_ROOM);
+    assert_int_equal(give_code(book, "wang", NOW, &wait), ACCOUNT_TOO_SOON);
+    /* Nor does the wait for codes keep the password from being right. */
+    assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW, &wait), ACCOUNT_CODE_NEEDED);
     account_book_close(book);
 }
 
@@ -402,7 +440,7 @@ static void *visit(void *context) {
     struct account_session again;
     uint32_t wait = 0;
     const struct account account = room_account(visitor->name, false, true, "");
-    if (account_book_add(visitor->book, &account, TEXT(PASSWORD), TEXT("k"), NOW, &failure) != ACCOUNT_DONE ||
+    if (account_book_add(visitor->book, &account, TEXT(PASSWORD), TEXT("k"), TEXT(""), NOW, &failure) != ACCOUNT_DONE ||
         account_book_sign_in(visitor->book, text_of(visitor->name), TEXT(PASSWORD), TEXT(""), here, NOW, &session,
                              &wait) != ACCOUNT_SIGNED_IN) {
         return NULL;
@@ -688,14 +726,6 @@ static void test_copy(void **state) {
     account_book_close(book);
 }
 
-static void set_format(const char *directory, const char *sql) {
-    char path[SCRATCH_PATH_ROOM];
-    sqlite3 *database = NULL;
-    assert_int_equal(sqlite3_open(scratch_join(directory, "accounts.db", path), &database), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(database), SQLITE_OK);
-}
-
 static void test_format(void **state) {
     struct failure failure = {0};
     int format = 9;
@@ -708,8 +738,9 @@ static void test_format(void **state) {
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, ACCOUNT_FORMAT);
     /* One from before formats had numbers is as format 1: it stays as it is until it is upgraded. */
-    set_format(*state, "PRAGMA user_version = 0; DROP TABLE note; DROP TABLE token; DROP TABLE second_factor; DROP "
-                       "TABLE recovery_code");
+    change_database(*state,
+                    "PRAGMA user_version = 0; DROP TABLE note; DROP TABLE token; DROP TABLE second_factor; DROP "
+                    "TABLE recovery_code");
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, 1);
     assert_null(account_book_open(*state, &failure));
@@ -722,7 +753,8 @@ static void test_format(void **state) {
     assert_int_equal(reset(book, "wang", PASSWORD, NOW), ACCOUNT_DONE);
     account_book_close(book);
     /* Of an older format accounts are listed and passwords reset, and it stays of that format. */
-    set_format(*state, "PRAGMA user_version = 1; DROP TABLE token; DROP TABLE second_factor; DROP TABLE recovery_code");
+    change_database(*state,
+                    "PRAGMA user_version = 1; DROP TABLE token; DROP TABLE second_factor; DROP TABLE recovery_code");
     book = account_book_open_existing(*state, &failure);
     check(book != NULL, "%s", failure.message);
     json_decref(account_book_list(book));
@@ -731,7 +763,7 @@ static void test_format(void **state) {
     assert_true(account_settle(*state, 1, &failure));
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, 1);
-    set_format(*state, "PRAGMA user_version = 3");
+    change_database(*state, "PRAGMA user_version = 3");
     assert_false(account_check_format(*state, &format, &failure));
     assert_non_null(strstr(failure.message, "format 3"));
     failure = (struct failure){0};
@@ -751,6 +783,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_invalid, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_wrong, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_slowed, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_slowed_codes, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_wait, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_wait_when_clock_is_set_back, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_sessions, scratch_set_up, scratch_tear_down),

@@ -65,10 +65,13 @@ static void test_made_and_ended(void **state) {
     assert_int_equal(add(book, "camera", "key-one", other, &failure), ACCOUNT_EXISTS); /* it has been used */
     assert_int_equal(add(book, "camera", "key-two", other, &failure), ACCOUNT_EXISTS);
     assert_string_equal(failure.field, "name");
-    assert_int_equal(account_book_end_token(book, TEXT("nobody"), NOW, &failure), ACCOUNT_INVALID);
+    assert_int_equal(account_book_end_token(book, TEXT("nobody"), TEXT("admin"), TEXT("end-1"), NOW, &failure),
+                     ACCOUNT_INVALID);
     assert_true(is_found(book, token, NOW));
-    assert_int_equal(account_book_end_token(book, TEXT("camera"), NOW, &failure), ACCOUNT_DONE);
-    assert_int_equal(account_book_end_token(book, TEXT("camera"), NOW + SECOND, &failure), ACCOUNT_DONE);
+    assert_int_equal(account_book_end_token(book, TEXT("camera"), TEXT("admin"), TEXT("end-2"), NOW, &failure),
+                     ACCOUNT_DONE);
+    assert_int_equal(account_book_end_token(book, TEXT("camera"), TEXT("admin"), TEXT("end-3"), NOW + SECOND, &failure),
+                     ACCOUNT_DONE);
     assert_false(is_found(book, token, NOW));
     assert_false(is_found(elsewhere, token, NOW + 21 * CALENDAR_US_PER_HOUR));
     assert_int_equal(add(book, "camera", "key-two", other, &failure), ACCOUNT_EXISTS);
@@ -83,8 +86,9 @@ static void test_list(void **state) {
     struct failure failure;
     struct account_book *book = open_book(*state);
     assert_int_equal(add(book, "camera", "k", token, &failure), ACCOUNT_DONE);
-    assert_int_equal(add(book, "a-second", "k", token, &failure), ACCOUNT_DONE);
-    assert_int_equal(account_book_end_token(book, TEXT("camera"), NOW + SECOND, &failure), ACCOUNT_DONE);
+    assert_int_equal(add(book, "a-second", "k2", token, &failure), ACCOUNT_DONE);
+    assert_int_equal(account_book_end_token(book, TEXT("camera"), TEXT("admin"), TEXT("end-4"), NOW + SECOND, &failure),
+                     ACCOUNT_DONE);
     assert_true(account_book_has_session(book, text_of(token), NOW));
     struct account_session session;
     assert_true(account_book_find_token(book, text_of(token), NOW + 30 * SECOND, &session));

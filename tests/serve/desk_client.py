@@ -1,6 +1,6 @@
 """What the whole-program tests of `pinyue serve` share: a server in a folder of its own, and a client that holds every
 answer against openapi.json."""
-import atexit, http.client, json, os, re, signal, subprocess, sys, tempfile, time, urllib.parse, uuid
+import atexit, datetime, http.client, json, os, re, signal, subprocess, sys, tempfile, time, urllib.parse, uuid
 
 import jsonschema
 
@@ -113,6 +113,19 @@ class Client:
 
 def open_folder():
     return tempfile.mkdtemp(prefix="pinyue-serve-")
+
+
+def write_fires(folder, fires, minutes):
+    """A log of fires that were opened so many minutes ago, and nothing since: fifteen clocks each."""
+    zone = datetime.timezone(datetime.timedelta(hours=8))
+    begun = datetime.datetime.now(zone) - datetime.timedelta(minutes=minutes)
+    with tempfile.NamedTemporaryFile("w", suffix=".drill.md", encoding="utf-8") as drill:
+        drill.write(f'# 多\n\n```drill\n演练 "多" 预案 "{os.path.join(SOURCES, "plans/forest-fire.plan.md")}" 版本 "1" 种子 1 '
+                    f"开始 {begun:%Y-%m-%d %H:%M}\n\n")
+        drill.writelines(f'开启 火{i} 由 森林火灾 "第{i}场火"\n' for i in range(fires))
+        drill.write("```\n")
+        drill.flush()
+        subprocess.run([PINYUE, "drill", drill.name, "--data", folder], check=True, stdout=subprocess.DEVNULL)
 
 
 def wait_for(condition, seconds=20):

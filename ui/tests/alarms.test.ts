@@ -1,6 +1,6 @@
 // What sounds, for whom, and what quieting it means.
 import { beforeEach, expect, test } from 'vitest';
-import { alarmsOf, overdueOf, quiet, ringing } from '../src/stores/alarms';
+import { alarmsOf, countOverdue, overdueOf, quiet, ringing } from '../src/stores/alarms';
 import { desk, live } from '../src/stores/desk';
 import { account } from '../src/stores/session';
 import { notices } from '../src/stores/notices';
@@ -22,6 +22,14 @@ test('overdue is what the server says and what the clock says; only one’s own 
   expect(overdueOf(now, time, everyone).map(({ id }) => id)).toEqual(['1.1', '1.3']);
   expect(overdueOf(now, time, (who) => who === 'B').map(({ id }) => id)).toEqual(['1.3']);
   expect(overdueOf(now, -Infinity, everyone).map(({ id }) => id)).toEqual(['1.3']); // the time is in doubt
+});
+
+test('what is overdue is counted also where it is not listed', () => {
+  const all = { ...told([clock('1.1', 'duty', '2022-08-20T02:59:59Z')]), totals: { clocks: 5000, overdue: 4000 } } as Desk;
+  expect(countOverdue(all, 1, true)).toBe(4000);
+  expect(countOverdue(all, 1, false)).toBe(1); // the others are not one's own
+  expect(countOverdue({ ...all, totals: { ...all.totals, clocks: 1, overdue: 0 } }, 1, true)).toBe(1); // become late since
+  expect(countOverdue(null, 0, true)).toBe(0);
 });
 
 test('a proposal rings once, whether a clock or a row of the to-call list tells of it', () => {

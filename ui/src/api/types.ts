@@ -206,6 +206,13 @@ export interface OpenMatters {
   spoken: SpokenOrder[];
   calls: Call[];
   notices: Notice[];
+  totals: { incidents: number; clocks: number; overdue: number; calls: number; notices: number; spoken: number };
+}
+
+/** The to-call list: the soonest due, and how many there are. */
+export interface ToCall {
+  totals: { notices: number; to_call: number; overdue: number };
+  notices: Notice[];
 }
 
 export interface NewDelegation { party: string; to: string; from?: string; until: string; reason: string }
@@ -245,6 +252,20 @@ export interface Desk {
   clocks: DeskClock[];
   spoken: SpokenOrder[];
   calls: Call[];
+  /** Of each kind, what is not listed included; overdue: of the clocks. */
+  totals: { incidents: number; clocks: number; overdue: number; calls: number; spoken: number; unbound: number };
+}
+
+/** One kind of what is open, under its name, from where the desk's list ends. */
+export interface OpenPage {
+  page: number;
+  total: number;
+  incidents?: DeskIncident[];
+  clocks?: DeskClock[];
+  calls?: Call[];
+  spoken?: SpokenOrder[];
+  unbound?: Unbound[];
+  notices?: Notice[];
 }
 
 export type ClockState = 'good' | 'stepped' | 'before-log' | 'long-stop';

@@ -56,6 +56,13 @@ const isMine = (who: string) => isDutyRoom() || actsFor(who);
 /** While the time is in doubt only the server says what is overdue. */
 export const overdueClocks = computed(() => overdueOf(desk.value, inDoubt.value ? -Infinity : now.value, isMine));
 
+/** How many clocks are overdue: the desk counts also those that it does not list. */
+export function countOverdue(told: Desk | null, listed: number, isForAll: boolean): number {
+  return told && isForAll && told.totals.clocks > told.clocks.length ? Math.max(told.totals.overdue, listed) : listed;
+}
+
+export const overdueCount = computed(() => countOverdue(desk.value, overdueClocks.value.length, isDutyRoom()));
+
 /** By a timer, and not by a clock that may be set meanwhile. */
 const isLost = ref(false);
 let lossTimer: ReturnType<typeof setTimeout> | null = null;

@@ -2,14 +2,17 @@
 
 import { computed, ref, shallowRef } from 'vue';
 import { get } from '../api/client';
-import type { Notice } from '../api/types';
+import type { Notice, ToCall } from '../api/types';
 import { voiceOf } from '../parts/phones';
 import { desk } from './desk';
 import { coalesce } from './coalesce';
+import { joined } from './rest';
 import { isDutyRoom } from './rights';
+import { shownIncident } from './route';
 import { account } from './session';
 
 export const notices = shallowRef<Notice[]>([]);
+const totals = shallowRef<ToCall['totals']>({ notices: 0, to_call: 0, overdue: 0 });
 export const noticesFailure = ref('');
 
 async function readNotices(): Promise<void> {
@@ -17,8 +20,10 @@ async function readNotices(): Promise<void> {
     return;
   }
   try {
-    const { data } = await get<{ notices: Notice[] }>('/notices');
-    notices.value = data.notices;
+    const { data } = await get<ToCall>('/notices');
+    const own = data.totals.notices > data.notices.length && shownIncident.value !== null ? await get<ToCall>(`/incidents/${shownIncident.value}/notices`).catch(() => null) : null;
+    notices.value = joined(data.notices, own?.data.notices ?? [], ({ id }) => id, false);
+    totals.value = data.totals;
     noticesFailure.value = '';
   } catch (error) {
     noticesFailure.value = error instanceof Error ? error.message : String(error);
@@ -28,9 +33,13 @@ async function readNotices(): Promise<void> {
 /** The list is longer than the desk, and nobody calls faster than this. */
 export const refreshNotices = coalesce(readNotices, 700);
 
+/** How many rows there are that are not in the list: it has the soonest due, and those of the shown incident. */
+export const unlistedCount = computed(() => Math.max(0, totals.value.notices - notices.value.length));
+
 /** What is to be called for an incident; what the plan asks all the year round is counted apart. */
 export const toCall = computed(() => notices.value.filter(({ standing }) => !standing));
-export const toCallOverdue = computed(() => toCall.value.filter(({ overdue }) => overdue).length);
+export const toCallCount = computed(() => (unlistedCount.value ? totals.value.to_call : toCall.value.length));
+export const toCallOverdue = computed(() => (unlistedCount.value ? totals.value.overdue : toCall.value.filter(({ overdue }) => overdue).length));
 /** Whom the list presses: the duty room alone calls. */
 export const toCallPresses = computed(() => isDutyRoom() && toCallOverdue.value > 0);
 
