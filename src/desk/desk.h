@@ -28,8 +28,9 @@ struct desk;
 
 enum desk_action {
     DESK_SHOW_DESK,
-    DESK_SHOW_PLAN,     /* plan */
-    DESK_SHOW_INCIDENT, /* incident */
+    DESK_SHOW_PLAN,      /* plan */
+    DESK_SHOW_INCIDENT,  /* incident */
+    DESK_LIST_QUESTIONS, /* incident: what can be reported and ordered there */
     DESK_LIST_CALLS,
     DESK_HEAR_TEXT,    /* a text with facts in it: a read with a body; nothing is written */
     DESK_LIST_LIKELY,  /* item: the call whose incident is looked for */

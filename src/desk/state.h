@@ -96,6 +96,7 @@ int64_t desk_find_stamp(const struct desk *desk, uint32_t incident);
 bool desk_show_desk(struct turn *turn);
 bool desk_show_plan(struct turn *turn);
 bool desk_show_incident(struct turn *turn);
+bool desk_list_questions(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
 bool desk_hear_text(struct turn *turn);
 bool desk_list_likely(struct turn *turn);

@@ -53,6 +53,7 @@ static const struct pattern patterns[] = {
     {"POST", "/calls/=/incident", ROUTE_DESK_WRITE, DESK_LINK_CALL},
     {"POST", "/incidents", ROUTE_DESK_WRITE, DESK_OPEN_INCIDENT},
     {"GET", "/incidents/#", ROUTE_DESK_READ, DESK_SHOW_INCIDENT},
+    {"GET", "/incidents/#/questions", ROUTE_DESK_READ, DESK_LIST_QUESTIONS},
     {"POST", "/incidents/#/facts", ROUTE_DESK_WRITE, DESK_REPORT_FACTS},
     {"POST", "/incidents/#/claims/=/correction", ROUTE_DESK_WRITE, DESK_CORRECT_CLAIM},
     {"POST", "/incidents/#/bindings", ROUTE_DESK_WRITE, DESK_BIND_ROLE},

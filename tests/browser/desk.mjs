@@ -2,7 +2,7 @@
 // everything that a page complains of.
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { mkdtempSync, mkdirSync } from 'node:fs'
+import { mkdtempSync, mkdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -130,4 +130,15 @@ export class Person {
     check(this.complaints.length === 0, `the page complains: ${this.complaints.join(' | ')}`)
     await this.context.close()
   }
+}
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+// Nothing that keeps somebody out, as axe sees it.
+export async function expectNoBarrier(person, where) {
+  await person.page.evaluate(axe)
+  const found = await person.page.evaluate(async () => (await globalThis.axe.run({ resultTypes: ['violations'] })).violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id} (${help}): ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(', ')}`))
+  check(found.length === 0, `${where}: ${found.join(' | ')}`)
 }

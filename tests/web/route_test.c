@@ -56,6 +56,7 @@ static const struct expected all[] = {
     {"POST", "/api/v1/calls/12/incident", ROUTE_DESK_WRITE, DESK_LINK_CALL, 0, 12, NULL},
     {"POST", "/api/v1/incidents", ROUTE_DESK_WRITE, DESK_OPEN_INCIDENT, 0, 0, NULL},
     {"GET", "/api/v1/incidents/7", ROUTE_DESK_READ, DESK_SHOW_INCIDENT, 7, 0, NULL},
+    {"GET", "/api/v1/incidents/7/questions", ROUTE_DESK_READ, DESK_LIST_QUESTIONS, 7, 0, NULL},
     {"GET", "/api/v1/incidents/4294967295", ROUTE_DESK_READ, DESK_SHOW_INCIDENT, UINT32_MAX, 0, NULL},
     {"POST", "/api/v1/incidents/7/facts", ROUTE_DESK_WRITE, DESK_REPORT_FACTS, 7, 0, NULL},
     {"POST", "/api/v1/incidents/7/claims/34/correction", ROUTE_DESK_WRITE, DESK_CORRECT_CLAIM, 7, 34, NULL},

@@ -518,8 +518,29 @@ export interface OwnIncident {
   zone: string;
   opened_at: string;
   scales: DeskScale[];
+  /** Something in it is one's own, or one may order there. */
+  takes_part: boolean;
+  orders: boolean;
   tag: string;
 }
+
+export interface AskedFact {
+  name: string;
+  from: string | null;
+  question: string;
+  type: FactType;
+  derived: boolean;
+  state: 'known' | 'range' | 'unknown';
+  value: string;
+  choices: string[];
+  unit: string;
+  predictable: boolean;
+}
+
+export interface AskedScale { name: string; levels: string[]; ordered: boolean; order: string | null; ask: Ask[]; orderers: Orderer[] }
+
+/** What can be reported and ordered in an incident. */
+export interface Questions { number: number; facts: AskedFact[]; scales: AskedScale[] }
 
 /** What one's own parties owe and decide. */
 export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[] }

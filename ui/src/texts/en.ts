@@ -414,6 +414,8 @@ const en: typeof zhCN = {
     nobody: 'This account acts for no unit and has no duties of its own.',
     decide: 'For you to decide',
     spoken: 'Telephone orders for you to confirm',
+    report: 'Report facts…',
+    orderOther: 'Give another order…',
     doubt: "The server's time is in doubt and nothing can be saved; the duty room is seeing to it.",
     overdue: fill((v) => `${v('n')} overdue`),
   },

@@ -406,6 +406,8 @@ export default {
     nobody: '这个账号不代表任何单位，没有自己的职责。',
     decide: '等你决定',
     spoken: '等你确认的电话指令',
+    report: '报情况…',
+    orderOther: '另下命令…',
     doubt: '服务器时间存疑，眼下什么都存不上；值班室正在处理。',
     overdue: fill((v) => `逾期 ${v('n')}`),
   },
