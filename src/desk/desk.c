@@ -34,6 +34,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
     [DESK_NOTE_TOKEN] = {desk_note_token, true},
     [DESK_NOTE_TOKEN_END] = {desk_note_token_end, true},
+    [DESK_NOTE_FACTOR_RULE] = {desk_note_factor_rule, true},
     [DESK_SET_CLOCK] = {desk_set_clock, true},
     [DESK_SAVE_CALL] = {desk_save_call, true},
     [DESK_LINK_CALL] = {desk_link_call, true},

@@ -120,6 +120,7 @@ bool desk_set_clock(struct turn *turn);
 bool desk_note_account(struct turn *turn);
 bool desk_note_token(struct turn *turn);
 bool desk_note_token_end(struct turn *turn);
+bool desk_note_factor_rule(struct turn *turn);
 bool desk_save_call(struct turn *turn);
 bool desk_link_call(struct turn *turn);
 bool desk_open_incident(struct turn *turn);

@@ -119,6 +119,9 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
 void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange_title title,
                    const struct failure *failure);
 
+/* Answers with the exchange's session as a Session of openapi.json. */
+void exchange_answer_session(struct exchange *exchange, unsigned int status, const char *server_time);
+
 /* Whether it is a write that the registrar does in accounts.db, and the writer then logs. */
 bool exchange_is_registered(const struct exchange *exchange);
 
@@ -175,6 +178,9 @@ bool registrar_read_account(struct exchange *exchange, struct account *account, 
 /* Makes or ends a machine's token; true when that can be logged, else the answer is set. */
 bool registrar_add_token(struct exchange *exchange);
 bool registrar_end_token(struct exchange *exchange);
+
+/* Requires a second factor, or no longer; true when that can be logged, else the answer is set. */
+bool registrar_require_factor(struct exchange *exchange);
 
 /* Changes a person's own password or second factor, and answers. */
 void registrar_change_own(struct exchange *exchange);

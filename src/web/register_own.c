@@ -79,3 +79,20 @@ void registrar_change_own(struct exchange *exchange) {
                json_object());
     }
 }
+
+bool registrar_require_factor(struct exchange *exchange) {
+    struct failure failure = {.chinese = exchange->request.chinese};
+    struct form form;
+    enum account_result result = ACCOUNT_INVALID;
+    form_begin(&form, exchange->json, &failure);
+    struct text name = form_text(&form, "account", false, ACCOUNT_NAME_ROOM);
+    (void)form_any(&form, "required", true);
+    bool is_required = form_flag(&form, "required");
+    if (form_end(&form)) {
+        result = account_book_require_factor(exchange->server->accounts, name, is_required, &failure);
+    }
+    if (result != ACCOUNT_DONE) {
+        registrar_refuse(exchange, result, &failure);
+    }
+    return result == ACCOUNT_DONE;
+}

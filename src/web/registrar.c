@@ -74,10 +74,7 @@ static void sign_in(struct exchange *exchange) {
     }
     char shown[CALENDAR_INSTANT_ROOM];
     calendar_print_instant(now, 0, shown);
-    json_t *body = json_pack("{s:o, s:s, s:s}", "account", account_describe(&exchange->session.account), "csrf_token",
-                             exchange->session.csrf_token, "server_time", shown);
-    exchange_answer(exchange, MHD_HTTP_CREATED, body);
-    json_decref(body);
+    exchange_answer_session(exchange, MHD_HTTP_CREATED, shown);
     (void)snprintf(exchange->cookie, sizeof exchange->cookie,
                    "pinyue_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s", exchange->session.token,
                    COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
@@ -170,6 +167,8 @@ static bool do_registered(struct exchange *exchange) {
         return registrar_add_token(exchange);
     case ROUTE_END_TOKEN:
         return registrar_end_token(exchange);
+    case ROUTE_REQUIRE_FACTOR:
+        return registrar_require_factor(exchange);
     default:
         return add_account(exchange);
     }

@@ -154,9 +154,20 @@ static bool is_same_secret(const char *left, const char *right) {
     return differing == 0;
 }
 
+/* What a session may that is limited to setting up a second factor. */
+static bool is_of_own_account(enum route_kind kind) {
+    return kind == ROUTE_SHOW_SESSION || kind == ROUTE_SIGN_OUT || kind == ROUTE_CHANGE_PASSWORD ||
+           kind == ROUTE_SHOW_FACTOR || kind == ROUTE_BEGIN_FACTOR || kind == ROUTE_CONFIRM_FACTOR;
+}
+
 bool exchange_check_signed_in(struct exchange *exchange) {
-    if (exchange->is_signed_in) {
+    if (exchange->is_signed_in && (!exchange->session.is_limited || is_of_own_account(exchange->route.kind))) {
         return true;
+    }
+    if (exchange->is_signed_in) {
+        exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "second_factor",
+                         "this account must have a second factor: set one up first", "这个账号须先启用两步验证");
+        return false;
     }
     exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, TITLE_NOT_SIGNED_IN, "", "sign in first, or again",
                      "请先登录，或重新登录");
@@ -368,8 +379,9 @@ static void answer_list(struct exchange *exchange, const char *name, json_t *lis
 static void list_accounts(struct exchange *exchange) {
     struct account_book *accounts = exchange->server->accounts;
     if (check_administrator(exchange)) {
-        json_t *body = json_pack("{s:o, s:o}", "accounts", account_book_list(accounts), "second_factors",
-                                 account_book_list_factors(accounts));
+        json_t *body = json_pack("{s:o, s:o, s:o}", "accounts", account_book_list(accounts), "second_factors",
+                                 account_book_list_factors(accounts), "second_factor_required",
+                                 account_book_describe_requirements(accounts));
         answer_read(exchange, body);
     }
 }
@@ -444,10 +456,7 @@ static void show_session(struct exchange *exchange) {
         return;
     }
     calendar_print_instant(exchange_read_time(exchange->server), 0, shown);
-    json_t *body = json_pack("{s:o, s:s, s:s}", "account", account_describe(&exchange->session.account), "csrf_token",
-                             exchange->session.csrf_token, "server_time", shown);
-    exchange_answer(exchange, MHD_HTTP_OK, body);
-    json_decref(body);
+    exchange_answer_session(exchange, MHD_HTTP_OK, shown);
 }
 
 static void sign_out(struct exchange *exchange) {
@@ -532,6 +541,7 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_ADD_ACCOUNT:
     case ROUTE_ADD_TOKEN:
     case ROUTE_END_TOKEN:
+    case ROUTE_REQUIRE_FACTOR:
         return register_change(exchange);
     case ROUTE_KEEP_DRAFT:
     case ROUTE_DROP_DRAFT:
@@ -765,6 +775,15 @@ static bool adopt_packs(struct web_server *server, const struct web_options *opt
     return true;
 }
 
+/* Packs are put in force before the first request and not afterwards: who may order is the same as long as it runs. */
+static bool tell_orderers(struct web_server *server) {
+    struct buffer names = {0};
+    desk_list_orderers(server->desk, &names);
+    bool done = !names.failed && account_book_set_orderers(server->accounts, buffer_text(&names));
+    buffer_release(&names);
+    return done;
+}
+
 static bool start_workers(struct web_server *server, struct failure *failure) {
     server->has_writer = pthread_create(&server->writer, NULL, writer_run, server) == 0;
     server->has_registrar = pthread_create(&server->registrar, NULL, registrar_run, server) == 0;
@@ -795,7 +814,7 @@ static bool set_up(struct web_server *server, const struct web_options *options,
         return false;
     }
     server->views = views_create();
-    if (server->views == NULL) {
+    if (server->views == NULL || !tell_orderers(server)) {
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
     server->stream = stream_create(options->directory, desk_event_count(server->desk), server->accounts, failure);

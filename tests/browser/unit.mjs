@@ -1,9 +1,9 @@
 // A town with a telephone, on the units' own page: it sees what it owes, acknowledges, photographs over a line that breaks,
 // loads the page anew in the middle, and it is done, with the photo on the duty room's page. It reports what it sees. Its commander
 // decides there too, orders without being asked, signs in with a code, and lets a deputy act.
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
-import { Person, Server, check, expectNoBarrier, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
+import { Person, Server, check, codeOf, expectNoBarrier, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
 
 const secret = 'long enough secret'
 
@@ -40,16 +40,6 @@ await machine.post(`/incidents/${incident}/bindings`, { role: '属地镇街', un
 await machine.post(`/incidents/${incident}/facts`, { facts: { 火情性质: '森林火灾', 发生地: '本区', 被困: 1 }, source: '街道' })
 const dutiesOf = async () => (await machine.get(`/incidents/${incident}`)).duties
 const dutyOf = async (id) => (await dutiesOf()).find((duty) => duty.id === id)
-
-// The code of RFC 6238, so many steps of 30 s from now.
-function codeOf(base32, steps) {
-  const bits = [...base32].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
-  const digest = createHmac('sha1', key).update(step).digest()
-  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
 
 async function open(name, size, code) {
   const person = await Person.at(browser, server, size)

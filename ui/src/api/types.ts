@@ -40,7 +40,10 @@ export interface NewToken { name: string; display_name: string; scope: Token['sc
 
 export interface MadeToken { sequence: number; repeated?: boolean; token: string }
 
-export interface Session { account: Account; csrf_token: string; server_time: string }
+export interface Session { account: Account; csrf_token: string; second_factor_due: boolean; server_time: string }
+
+/** Who must have a second factor. */
+export interface FactorRule { accounts: string[]; orderers: boolean; missing: string[] }
 
 export interface Spoken { who: string; from: string }
 
