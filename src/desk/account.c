@@ -78,7 +78,7 @@ static const char third_format[] =
     "CREATE TABLE IF NOT EXISTS sign_in(\n"
     "    number INTEGER PRIMARY KEY, -- later ones have higher ones\n"
     "    account TEXT NOT NULL,      -- '': a name that is none; it is not kept, it may be a password\n"
-    "    kind TEXT NOT NULL,         -- sign_ins.h\n"
+    "    kind TEXT NOT NULL,         -- sign_in_record.c\n"
     "    address TEXT NOT NULL,\n"
     "    first_at INTEGER NOT NULL,\n"
     "    at INTEGER NOT NULL,        -- of the last one, where several of a kind are one row\n"

@@ -9,6 +9,7 @@
 #include "base/buffer.h"
 #include "desk/account.h"
 #include "desk/desk.h"
+#include "desk/sign_in_record.h"
 #include "desk/upload.h"
 #include "web/clock.h"
 #include "web/mailbox.h"
@@ -36,6 +37,7 @@ struct web_server {
     struct mailbox to_writer, to_registrar, to_drawer, to_archivist;
     pthread_t writer, registrar, drawer, archivist;
     bool has_writer, has_registrar, has_drawer, has_archivist;
+    bool is_behind_proxy;
     bool is_secure; /* cookies are for TLS alone */
     char *directory;
     atomic_int_fast64_t clock_offset;                         /* what the writer's time is ahead of the wall clock */
@@ -62,6 +64,7 @@ struct exchange {
     bool is_signed_in;
     bool is_machine;    /* by a token in the header Authorization: it needs no CSRF token */
     char address[64];   /* of the other side, for slowing down wrong passwords */
+    char forwarded[64]; /* behind a proxy: for whom it speaks, or "" */
     char *path;         /* a copy; route.name points into it */
     char *if_match;     /* a copy, without quotes */
     struct buffer pack; /* of the plan whose sheets are asked for: from the writer to the drawer */
@@ -118,6 +121,9 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
                       const char *english, const char *chinese);
 void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange_title title,
                    const struct failure *failure);
+
+/* Keeps in accounts.db that somebody signed in or out from the exchange's address, or tried. */
+void exchange_record_sign_in(const struct exchange *exchange, struct text name, enum sign_in_kind kind);
 
 /* Answers with the exchange's session as a Session of openapi.json. */
 void exchange_answer_session(struct exchange *exchange, unsigned int status, const char *server_time);

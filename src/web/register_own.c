@@ -14,6 +14,7 @@ static bool check_password(struct exchange *exchange, struct text password, int6
         account_book_check_password(exchange->server->accounts, text_of(exchange->session.account.name), password,
                                     text_of(exchange->address), now, &wait_seconds);
     if (result == ACCOUNT_WRONG) { /* not 401: the session holds */
+        exchange_record_sign_in(exchange, text_of(exchange->session.account.name), SIGN_IN_PASSWORD_WRONG);
         exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, "password",
                          "this is not the account's password", "密码不对");
     } else if (result != ACCOUNT_SIGNED_IN) {

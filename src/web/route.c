@@ -24,6 +24,7 @@ static const struct pattern patterns[] = {
     {"POST", "/second-factor/confirmation", ROUTE_CONFIRM_FACTOR, 0},
     {"POST", "/second-factor/removal", ROUTE_REMOVE_FACTOR, 0},
     {"POST", "/second-factor/requirement", ROUTE_REQUIRE_FACTOR, DESK_NOTE_FACTOR_RULE},
+    {"GET", "/sign-ins", ROUTE_LIST_SIGN_INS, DESK_NOTE_ACCOUNT},
     {"GET", "/tokens", ROUTE_LIST_TOKENS, DESK_NOTE_TOKEN},
     {"POST", "/tokens", ROUTE_ADD_TOKEN, DESK_NOTE_TOKEN},
     {"POST", "/tokens/ending", ROUTE_END_TOKEN, DESK_NOTE_TOKEN_END},

@@ -28,6 +28,7 @@ enum route_kind {
     ROUTE_CONFIRM_FACTOR,
     ROUTE_REMOVE_FACTOR,
     ROUTE_REQUIRE_FACTOR, /* an administrator's */
+    ROUTE_LIST_SIGN_INS,
     ROUTE_LIST_TOKENS,
     ROUTE_ADD_TOKEN,
     ROUTE_END_TOKEN,

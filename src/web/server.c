@@ -5,6 +5,7 @@
 #include "desk/draft.h"
 #include "desk/kind.h"
 #include "desk/second_factor.h"
+#include "desk/sign_in_record.h"
 #include "desk/token.h"
 #include "engine/engine.h"
 #include "web/exchange.h"
@@ -117,7 +118,23 @@ static bool wants_chinese(const struct exchange *exchange) {
     return wanted != NULL && strncmp(wanted, "zh", 2) == 0;
 }
 
+/* Behind a proxy the other side is the proxy; whom it speaks for stands last in its header. That is for the record alone: wrong
+ * passwords are slowed down by what cannot be made up. */
+static void find_forwarded(struct exchange *exchange) {
+    unsigned char bytes[sizeof(struct in6_addr)];
+    const char *all = exchange->server->is_behind_proxy ? find_header(exchange, "X-Forwarded-For") : NULL;
+    const char *last = all == NULL ? NULL : strrchr(all, ',');
+    const char *at = last == NULL ? all : last + 1;
+    while (at != NULL && *at == ' ') {
+        at++;
+    }
+    if (at != NULL && (inet_pton(AF_INET, at, bytes) == 1 || inet_pton(AF_INET6, at, bytes) == 1)) {
+        (void)snprintf(exchange->forwarded, sizeof exchange->forwarded, "%s", at);
+    }
+}
+
 static void find_address(struct exchange *exchange) {
+    find_forwarded(exchange);
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (info == NULL || info->client_addr == NULL) {
@@ -409,6 +426,13 @@ static void list_tokens(struct exchange *exchange) {
     }
 }
 
+static void list_sign_ins(struct exchange *exchange) {
+    const char *account = MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, "account");
+    if (check_administrator(exchange)) {
+        answer_list(exchange, "sign_ins", account_book_list_sign_ins(exchange->server->accounts, text_of(account)));
+    }
+}
+
 static void list_drafts(struct exchange *exchange) {
     if (check_person(exchange)) {
         answer_list(exchange, "drafts",
@@ -468,6 +492,8 @@ static void sign_out(struct exchange *exchange) {
                          "账号库 accounts.db 无法写入");
         return;
     }
+    find_address(exchange);
+    exchange_record_sign_in(exchange, text_of(exchange->session.account.name), SIGN_IN_OUT);
     (void)snprintf(exchange->cookie, sizeof exchange->cookie,
                    "pinyue_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     exchange_answer(exchange, MHD_HTTP_NO_CONTENT, NULL);
@@ -566,6 +592,9 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         break;
     case ROUTE_SHOW_FACTOR:
         show_factor(exchange);
+        break;
+    case ROUTE_LIST_SIGN_INS:
+        list_sign_ins(exchange);
         break;
     case ROUTE_LIST_TOKENS:
         list_tokens(exchange);
@@ -829,6 +858,7 @@ struct web_server *web_server_start(const struct web_options *options, struct we
         (void)failure_say(failure, "memory is exhausted", "内存不足");
         return NULL;
     }
+    server->is_behind_proxy = options->behind_proxy;
     server->is_secure = options->certificate != NULL || options->behind_proxy;
     atomic_store(&server->is_writable, true);
     if (!set_up(server, options, start, failure)) {

@@ -1,5 +1,5 @@
 // An administrator requires a second factor, of one account and of all who may order: at the next sign-in it is set up before anything
-// else, on the desk's page and on the units' own, on a telephone too.
+// else, on the desk's page and on the units' own, on a telephone too. He sees who signed in, and who tried in vain.
 import { Person, Server, check, codeOf, expectNoBarrier, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
 
 const secret = 'long enough secret'
@@ -73,6 +73,31 @@ await commander.picture('accounts-5-english')
 await commander.find('sign-out').click()
 await commander.find('sign-in-name').waitFor()
 
-for (const person of [admin, town, commander]) await person.leave()
+// Who signed in, and who tried: on the administrator's page.
+const list = admin.find('sign-ins')
+const tried = await Person.at(browser, server)
+await tried.find('sign-in-name').fill('town')
+await tried.find('sign-in-password').fill('a wrong password')
+await tried.find('sign-in-submit').click()
+await tried.find('sign-in-failure').waitFor()
+await admin.find('sign-ins-again').click()
+await list.locator('[data-account-of=town][data-kind=password-wrong]').waitFor()
+await list.locator('[data-account-of=commander][data-kind=factor-off]').waitFor()
+await list.locator('[data-account-of=commander][data-kind=signed-out]').waitFor()
+await list.scrollIntoViewIfNeeded()
+await admin.picture('accounts-6-sign-ins')
+await admin.find('sign-ins-account').selectOption('town')
+await list.locator('[data-account-of=commander]').first().waitFor({ state: 'detached' })
+await admin.find('sign-ins-wrong').check()
+check((await list.locator('tbody tr').count()) === 1, 'more is shown than what failed')
+await expectNoBarrier(admin, 'the record of sign-ins')
+await admin.find('language').click()
+await admin.picture('accounts-7-sign-ins-english')
+await admin.page.setViewportSize({ width: 360, height: 740 })
+await list.scrollIntoViewIfNeeded()
+await admin.picture('accounts-8-sign-ins-narrow')
+check((await admin.page.evaluate(() => document.documentElement.scrollWidth)) <= 360, 'the accounts are wider than a telephone')
+
+for (const person of [admin, town, commander, tried]) await person.leave()
 await browser.close()
 await server.stop()

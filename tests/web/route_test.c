@@ -42,6 +42,7 @@ static const struct expected all[] = {
     {"POST", "/api/v1/second-factor/confirmation", ROUTE_CONFIRM_FACTOR, 0, 0, 0, NULL},
     {"POST", "/api/v1/second-factor/removal", ROUTE_REMOVE_FACTOR, 0, 0, 0, NULL},
     {"POST", "/api/v1/second-factor/requirement", ROUTE_REQUIRE_FACTOR, DESK_NOTE_FACTOR_RULE, 0, 0, NULL},
+    {"GET", "/api/v1/sign-ins", ROUTE_LIST_SIGN_INS, DESK_NOTE_ACCOUNT, 0, 0, NULL},
     {"GET", "/api/v1/tokens", ROUTE_LIST_TOKENS, DESK_NOTE_TOKEN, 0, 0, NULL},
     {"POST", "/api/v1/tokens", ROUTE_ADD_TOKEN, DESK_NOTE_TOKEN, 0, 0, NULL},
     {"POST", "/api/v1/tokens/ending", ROUTE_END_TOKEN, DESK_NOTE_TOKEN_END, 0, 0, NULL},

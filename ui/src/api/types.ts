@@ -42,6 +42,17 @@ export interface MadeToken { sequence: number; repeated?: boolean; token: string
 
 export interface Session { account: Account; csrf_token: string; second_factor_due: boolean; server_time: string }
 
+/** Somebody signed in or out, or tried; or a password or a second factor was changed. */
+export interface SignInRecord {
+  account: string | null;
+  kind: 'signed-in' | 'signed-out' | 'password-wrong' | 'code-asked' | 'code-wrong' | 'password' | 'reset' | 'factor-on' | 'factor-off';
+  address: string | null;
+  by: string | null;
+  first_at: string;
+  at: string;
+  times: number;
+}
+
 /** Who must have a second factor. */
 export interface FactorRule { accounts: string[]; orderers: boolean; missing: string[] }
 
