@@ -68,6 +68,24 @@ static const char second_format[] = "CREATE TABLE IF NOT EXISTS token(\n"
                                     "    PRIMARY KEY(account, hash)\n"
                                     ") STRICT;\n";
 
+/* What format 3 has besides. */
+static const char third_format[] =
+    "CREATE TABLE IF NOT EXISTS factor_required(account TEXT PRIMARY KEY REFERENCES account(name)) STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS limited_session(\n"
+    "    token BLOB PRIMARY KEY REFERENCES session(token) ON DELETE CASCADE\n"
+    ") STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS sign_in(\n"
+    "    number INTEGER PRIMARY KEY, -- later ones have higher ones\n"
+    "    account TEXT NOT NULL,      -- '': a name that is none; it is not kept, it may be a password\n"
+    "    kind TEXT NOT NULL,         -- sign_in_record.c\n"
+    "    address TEXT NOT NULL,\n"
+    "    first_at INTEGER NOT NULL,\n"
+    "    at INTEGER NOT NULL,        -- of the last one, where several of a kind are one row\n"
+    "    times INTEGER NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in(account, kind);\n";
+
 /* ---- the database ----------------------------------------------------------------------------------------- */
 
 bool book_refuse(struct account_book *book, struct failure *failure) {
@@ -149,9 +167,10 @@ static bool is_new(struct account_book *book) {
 }
 
 bool book_lay_out(struct account_book *book, int format) {
-    return book_execute(book, first_format) &&
-           (format == 1 ? book_execute(book, "PRAGMA user_version = 1")
-                        : book_execute(book, second_format) && book_execute(book, "PRAGMA user_version = 2"));
+    char mark[40];
+    (void)snprintf(mark, sizeof mark, "PRAGMA user_version = %d", format);
+    return book_execute(book, first_format) && (format < 2 || book_execute(book, second_format)) &&
+           (format < 3 || book_execute(book, third_format)) && book_execute(book, mark);
 }
 
 static bool refuse_older(int format, struct failure *failure) {
@@ -181,9 +200,13 @@ static bool open_database(struct account_book *book, const char *directory, int 
     if (!book_execute(book, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")) {
         return book_refuse(book, failure);
     }
+    /* Nobody signs in where the format is an older one. */
     book->finding =
-        book_prepare(book, "SELECT name, display_name, administrator, desk, parties, csrf_token, used_at "
-                           "FROM session JOIN account ON account = name WHERE token = ?1 AND used_at >= ?2");
+        book_prepare(book, book->format < ACCOUNT_FORMAT
+                               ? "SELECT 1 WHERE 0"
+                               : "SELECT name, display_name, administrator, desk, parties, csrf_token, used_at, "
+                                 "token IN (SELECT token FROM limited_session) "
+                                 "FROM session JOIN account ON account = name WHERE token = ?1 AND used_at >= ?2");
     book->version = book_prepare(book, "PRAGMA data_version");
     return (book->finding != NULL && book->version != NULL) || book_refuse(book, failure);
 }
@@ -283,6 +306,7 @@ void account_book_close(struct account_book *book) {
         (void)pthread_mutex_destroy(&book->lock);
         session_table_destroy(book->sessions);
         session_table_destroy(book->tokens);
+        free(book->orderers);
         free(book);
     }
 }

@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 
 #define BOOK_SLOWED_ROOM 256U
+#define BOOK_FACTOR_FORMAT 2 /* from which on there are second factors */
 
 /* Somebody who has given wrong passwords, or wrong codes. */
 struct book_slowed {
@@ -40,6 +41,7 @@ struct account_book {
     struct session_table *sessions;
     struct session_table *tokens; /* of machines, as if each were a session */
     struct book_slowing passwords, codes;
+    char *orderers;                      /* names of those who may order, each with a line's end; NULL: none */
     char nobody[crypto_pwhash_STRBYTES]; /* a password's hash that no password has: an unknown name takes as long */
 };
 
@@ -87,6 +89,15 @@ enum book_code book_take_code(struct account_book *book, struct text name, struc
 
 /* Takes the second factor away, in a transaction of the caller's. */
 bool book_drop_factor(struct account_book *book, struct text name, bool *was_there);
+
+/* Whether an account must have a second factor and has none. */
+bool book_lacks_factor(struct account_book *book, struct text name);
+
+/* Limits a session that begins, or all sessions of an account, to setting one up, in a transaction of the caller's; and takes that from all of an
+ * account's. */
+bool book_limit_session(struct account_book *book, struct text token);
+bool book_limit_sessions(struct account_book *book, struct text name);
+bool book_free_sessions(struct account_book *book, struct text name);
 
 /* What a token is known by. */
 void book_hash_token(struct text token, unsigned char hash[SESSION_HASH_BYTES]);
