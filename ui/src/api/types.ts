@@ -306,6 +306,7 @@ export interface Notice {
   party: string | null;
   step: number;
   phones: Phone[];
+  fell_due_at: string;
   said_at: string;
   due_at: string | null;
   overdue: boolean;
@@ -487,6 +488,7 @@ export interface Duty {
   lapse: '' | 'cause-ended' | 'replaced' | 'absorbed' | 'incident-ended' | 'plan-moved';
   since: string;
   due_at: string | null;
+  counted: '' | 'elapsed' | 'day' | 'daily' | 'monthly' | 'quarterly' | 'half-yearly' | 'yearly';
   setting: string;
   notified_at: string | null;
   acknowledged_at: string | null;
