@@ -85,7 +85,19 @@ static struct notice *add_row(struct notices *notices, uint32_t incident) {
     return &list->rows[list->count - 1];
 }
 
+/* One acknowledgement answers all that has been said of its item; what is said of it later, because it is late all the
+ * same, is another thing. */
+static void answer_rows(struct notices *notices, const struct engine_output *output) {
+    for (uint32_t i = 0; i < notices_count(notices, output->incident); i++) {
+        struct notice *row = &list_at(notices, output->incident)->rows[i];
+        row->is_answered = row->is_answered || (row->item_kind == output->item_kind && row->item == output->item);
+    }
+}
+
 void notices_take(struct notices *notices, const struct engine_output *output) {
+    if (output->kind == ENGINE_DUTY_ACKNOWLEDGED || output->kind == ENGINE_PROPOSAL_ACKNOWLEDGED) {
+        answer_rows(notices, output);
+    }
     if (output->kind != ENGINE_NOTICE) {
         return;
     }
@@ -101,6 +113,7 @@ void notices_take(struct notices *notices, const struct engine_output *output) {
         .item = output->item,
         .party = output->party,
         .step = output->step,
+        .fell_due_at = output->due_at,
         .said_at = output->at,
     };
 }
@@ -171,11 +184,10 @@ static bool is_unanswered(const struct engine *engine, const struct notice *noti
     struct engine_finding_view finding;
     switch (notice->item_kind) {
     case ENGINE_ITEM_DUTY:
-        return engine_view_duty(engine, notice->incident, notice->item, &duty) && duty.status == ENGINE_OWED &&
-               duty.acknowledged_at == ENGINE_NEVER;
+        return engine_view_duty(engine, notice->incident, notice->item, &duty) && duty.status == ENGINE_OWED;
     case ENGINE_ITEM_PROPOSAL:
         return engine_view_proposal(engine, notice->incident, notice->item, &proposal) &&
-               proposal.status == ENGINE_PROPOSAL_OPEN && proposal.acknowledged_at == ENGINE_NEVER;
+               proposal.status == ENGINE_PROPOSAL_OPEN;
     case ENGINE_ITEM_FINDING:
         return engine_view_finding(engine, notice->incident, notice->item, &finding) &&
                finding.closed_at == ENGINE_NEVER && finding.acknowledged_at == ENGINE_NEVER;
@@ -185,6 +197,6 @@ static bool is_unanswered(const struct engine *engine, const struct notice *noti
 
 bool notices_is_open(const struct engine *engine, const struct notice *notice) {
     struct engine_incident_view incident;
-    return !notice->is_reached && engine_view_incident(engine, notice->incident, &incident) &&
+    return !notice->is_reached && !notice->is_answered && engine_view_incident(engine, notice->incident, &incident) &&
            incident.status == ENGINE_OPENED && is_unanswered(engine, notice);
 }

@@ -27,8 +27,10 @@ struct notice {
     uint16_t party; /* in the incident's plan when it was said; PLAN_NONE: a role that nobody holds */
     uint8_t step;   /* 0: the bearer, decider, owner; then the steps of the chain */
     bool is_reached;
-    int64_t said_at;
-    uint32_t tries; /* calls that have been logged */
+    bool is_answered;    /* its duty or proposal has been acknowledged since */
+    int64_t fell_due_at; /* when it came due */
+    int64_t said_at;     /* when that was handled: later where the server was down then, or the time in doubt */
+    uint32_t tries;      /* calls that have been logged */
     int64_t tried_at;
     int64_t try_sequence; /* the log's event of the last of them; 0 */
 };

@@ -110,6 +110,7 @@ json_t *desk_describe_notice(const struct turn *turn, const struct engine_incide
     view_set(row, "party", view_party(plan, notice->party));
     view_set(row, "step", json_integer(notice->step));
     view_set(row, "phones", list_phones(turn, plan, notice));
+    view_set(row, "fell_due_at", view_instant(notice->fell_due_at));
     view_set(row, "said_at", view_instant(notice->said_at));
     view_set(row, "due_at", view_some_instant(matter.due_at));
     view_set(row, "overdue", json_boolean(matter.overdue));

@@ -303,6 +303,21 @@ static json_t *list_means(const struct plan_duty *duty) {
     return list;
 }
 
+/* By which calendar the deadline is counted: of what the plan says of it the earliest has given it. */
+static const char *find_calendar(const struct scene *scene, const struct engine_duty_view *duty) {
+    static const char *const periods[] = {"elapsed", "daily", "monthly", "quarterly", "half-yearly", "yearly"};
+    const struct plan_duty *said = &scene->plan->duties[duty->duty];
+    if (duty->due_at == ENGINE_NEVER) {
+        return "";
+    }
+    if (said->within_us >= 0 && duty->due_at - duty->since == said->within_us) {
+        return "elapsed";
+    }
+    bool is_day =
+        said->has_due_day && duty->due_at == calendar_start_of_day(said->due_day + 1, scene->plan->zone_minutes) - 1;
+    return is_day ? "day" : periods[said->every];
+}
+
 static json_t *describe_duty(const struct scene *scene, const struct engine_duty_view *duty) {
     static const char *const kinds[] = {"duty", "option", "forbid", "notice", "decision"};
     static const char *const statuses[] = {"owed", "done", "declined", "lapsed"};
@@ -324,6 +339,7 @@ static json_t *describe_duty(const struct scene *scene, const struct engine_duty
     view_set(json, "lapse", json_string(duty->status == ENGINE_LAPSED ? lapses[duty->lapse] : ""));
     view_set(json, "since", view_instant(duty->since));
     view_set(json, "due_at", view_some_instant(duty->due_at));
+    view_set(json, "counted", json_string(find_calendar(scene, duty)));
     view_set(json, "setting", view_text(said->within_setting));
     view_set(json, "notified_at", view_some_instant(duty->notified_at));
     view_set(json, "acknowledged_at", view_some_instant(duty->acknowledged_at));

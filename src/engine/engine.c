@@ -436,6 +436,11 @@ static void take_acknowledgement(struct engine *engine, struct incident *inciden
             }
             proposal->escalating = false;
             proposal_plan_next(incident, proposal);
+            state_emit(engine, incident,
+                       (struct engine_output){.kind = ENGINE_PROPOSAL_ACKNOWLEDGED,
+                                              .scale = proposal->scale,
+                                              .item_kind = ENGINE_ITEM_PROPOSAL,
+                                              .item = event->item});
             finding_close_chain(engine, incident, ENGINE_ITEM_PROPOSAL, event->item);
         }
     } else if (event->kind == ENGINE_ACKNOWLEDGE) {

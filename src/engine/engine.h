@@ -85,21 +85,22 @@ struct engine_event {
 /* ---- consequences ----------------------------------------------------------------------------------------- */
 
 enum engine_output_kind {
-    ENGINE_LEVEL_CHANGED,     /* scale: level, may */
-    ENGINE_ORDER_CHANGED,     /* scale: level is the order now in force (0: none); item: the proposal it answers */
-    ENGINE_PROPOSAL_RAISED,   /* item */
-    ENGINE_PROPOSAL_ENDED,    /* item; its status says how: accepted, refused, superseded, lapsed */
-    ENGINE_DUTY_RAISED,       /* item */
-    ENGINE_DUTY_ACKNOWLEDGED, /* item */
-    ENGINE_DUTY_DONE,         /* item; done late if its done instant is after its due instant */
-    ENGINE_DUTY_DECLINED,     /* item */
-    ENGINE_DUTY_OVERDUE,      /* item; due_at is its deadline */
-    ENGINE_DUTY_LAPSED,       /* item */
-    ENGINE_DUTY_RESTORED,     /* item: stands again after a split */
-    ENGINE_DUTY_BREACHED,     /* item */
-    ENGINE_NOTICE,            /* say it to `party`: item_kind, item, step (0: the bearer, owner, decider) */
-    ENGINE_FINDING_RAISED,    /* item */
-    ENGINE_FINDING_CLOSED,    /* item */
+    ENGINE_LEVEL_CHANGED,         /* scale: level, may */
+    ENGINE_ORDER_CHANGED,         /* scale: level is the order now in force (0: none); item: the proposal it answers */
+    ENGINE_PROPOSAL_RAISED,       /* item */
+    ENGINE_PROPOSAL_ACKNOWLEDGED, /* item */
+    ENGINE_PROPOSAL_ENDED,        /* item; its status says how: accepted, refused, superseded, lapsed */
+    ENGINE_DUTY_RAISED,           /* item */
+    ENGINE_DUTY_ACKNOWLEDGED,     /* item */
+    ENGINE_DUTY_DONE,             /* item; done late if its done instant is after its due instant */
+    ENGINE_DUTY_DECLINED,         /* item */
+    ENGINE_DUTY_OVERDUE,          /* item; due_at is its deadline */
+    ENGINE_DUTY_LAPSED,           /* item */
+    ENGINE_DUTY_RESTORED,         /* item: stands again after a split */
+    ENGINE_DUTY_BREACHED,         /* item */
+    ENGINE_NOTICE,                /* say it to `party`: item_kind, item, step (0: the bearer, owner, decider) */
+    ENGINE_FINDING_RAISED,        /* item */
+    ENGINE_FINDING_CLOSED,        /* item */
     ENGINE_INCIDENT_OPENED,
     ENGINE_INCIDENT_MERGED, /* item: the incident it went into */
     ENGINE_INCIDENT_SPLIT,

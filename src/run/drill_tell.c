@@ -763,6 +763,7 @@ static void tell_output(struct drill *drill, uint32_t index, bool *told) {
     case ENGINE_INCIDENT_CLOSED:
         tell_incident(drill, output, " closed", " 结案", "incident_closed");
         break;
+    case ENGINE_PROPOSAL_ACKNOWLEDGED:
     case ENGINE_OUTPUT_KINDS:
         break;
     }

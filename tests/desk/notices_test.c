@@ -303,6 +303,109 @@ static void test_closed(void **state) {
     room_close(&room);
 }
 
+/* ---- acknowledged ----------------------------------------------------------------------------------------- */
+
+static uint32_t count_said(const struct room *room, enum engine_item_kind kind, uint32_t item) {
+    uint32_t count = 0;
+    for (uint32_t number = 1; number <= notices_count(room->desk->notices, 2); number++) {
+        const struct notice *row = notices_find(room->desk->notices, 2, number);
+        count += row->item_kind == kind && row->item == item;
+    }
+    return count;
+}
+
+static void pass(struct room *room, int64_t at) {
+    struct failure failure = {0};
+    room->at = at;
+    check(desk_pass_time(room->desk, at, &failure), "%s", failure.message);
+}
+
+static void acknowledge(struct room *room, enum engine_item_kind kind, uint32_t item) {
+    const struct desk *desk = room->desk;
+    for (uint32_t number = 1; number <= notices_count(desk->notices, 2); number++) {
+        const struct notice *row = notices_find(desk->notices, 2, number);
+        if (row->item_kind == kind && row->item == item && notices_is_open(session_engine(desk->session), row)) {
+            write_about(room, DESK_NOTE_CONTACT, number, "{'answer': 'reached', 'acknowledged': true}");
+            return;
+        }
+    }
+    check(false, "nobody is to be called about item %u", item);
+}
+
+/* The first item of a kind that goes up a chain, with its deadline. */
+static uint32_t find_late(const struct room *room, enum engine_item_kind kind, int64_t *due_at) {
+    const struct engine *engine = session_engine(room->desk->session);
+    struct engine_proposal_view proposal;
+    struct engine_duty_view duty;
+    for (uint32_t number = 1; kind == ENGINE_ITEM_DUTY && engine_view_duty(engine, 2, number, &duty); number++) {
+        if (duty.status == ENGINE_OWED && duty.due_at == ROOM_START + 30 * ROOM_MINUTE) {
+            *due_at = duty.due_at;
+            return number;
+        }
+    }
+    check(engine_view_proposal(engine, 2, 1, &proposal), "nothing goes up a chain");
+    *due_at = proposal.due_at;
+    return 1;
+}
+
+/* An acknowledgement and the next step of the chain in one batch, in either order: nobody is to be called afterwards, and the
+ * step that came too late is never said. */
+static void test_race(void **state) {
+    static const enum engine_item_kind kinds[] = {ENGINE_ITEM_DUTY, ENGINE_ITEM_PROPOSAL};
+    for (int i = 0; i < 4; i++) {
+        const enum engine_item_kind kind = kinds[i / 2];
+        bool is_before = i % 2 == 0;
+        char name[16];
+        char directory[SCRATCH_PATH_ROOM];
+        struct failure failure = {0};
+        struct room room;
+        int64_t due_at = 0;
+        (void)snprintf(name, sizeof name, "race-%d", i);
+        begin(&room, scratch_join(*state, name, directory));
+        uint32_t item = find_late(&room, kind, &due_at);
+        uint32_t first = count_said(&room, kind, item);
+        pass(&room, due_at + ROOM_MINUTE);
+        assert_int_equal(count_said(&room, kind, item), first + 1);
+        desk_hold(room.desk);
+        if (is_before) {
+            acknowledge(&room, kind, item);
+        }
+        pass(&room, due_at + 11 * ROOM_MINUTE);
+        if (!is_before) {
+            acknowledge(&room, kind, item);
+        }
+        check(desk_release(room.desk, &failure), "%s", failure.message);
+        for (int again = 0; again < 2; again++) {
+            assert_int_equal(count_open(&room, kind, item), 0);
+            assert_int_equal(count_said(&room, kind, item), first + (is_before ? 1 : 2));
+            room_open_again(&room);
+            pass(&room, due_at + 2 * CALENDAR_US_PER_DAY);
+        }
+        room_close(&room);
+    }
+}
+
+/* Acknowledged is not done: past its deadline it is another thing to be said, until that is acknowledged. */
+static void test_acknowledged_not_done(void **state) {
+    static const enum engine_item_kind kinds[] = {ENGINE_ITEM_DUTY, ENGINE_ITEM_PROPOSAL};
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        struct room room;
+        int64_t due_at = 0;
+        begin(&room, NULL);
+        uint32_t item = find_late(&room, kinds[i], &due_at);
+        acknowledge(&room, kinds[i], item);
+        assert_int_equal(count_open(&room, kinds[i], item), 0);
+        pass(&room, due_at + ROOM_MINUTE);
+        assert_int_equal(count_open(&room, kinds[i], item), 1);
+        check_shown(&room);
+        acknowledge(&room, kinds[i], item);
+        pass(&room, due_at + 2 * CALENDAR_US_PER_DAY);
+        assert_int_equal(count_open(&room, kinds[i], item), 0);
+        room_close(&room);
+    }
+}
+
 /* ---- replay ----------------------------------------------------------------------------------------------- */
 
 #define ROWS_MOST 2000U
@@ -329,7 +432,8 @@ static void copy_rows(const struct room *room, struct rows *out) {
 static bool is_same(const struct notice *one, const struct notice *two) {
     return one->incident == two->incident && one->number == two->number && one->item_kind == two->item_kind &&
            one->item == two->item && one->party == two->party && one->step == two->step &&
-           one->is_reached == two->is_reached && one->said_at == two->said_at && one->tries == two->tries &&
+           one->is_reached == two->is_reached && one->is_answered == two->is_answered &&
+           one->fell_due_at == two->fell_due_at && one->said_at == two->said_at && one->tries == two->tries &&
            one->tried_at == two->tried_at && one->try_sequence == two->try_sequence;
 }
 
@@ -375,6 +479,8 @@ int main(void) {
         cmocka_unit_test(test_proposals),
         cmocka_unit_test(test_findings),
         cmocka_unit_test(test_closed),
+        cmocka_unit_test_setup_teardown(test_race, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test(test_acknowledged_not_done),
         cmocka_unit_test_setup_teardown(test_replay, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -737,11 +737,13 @@ static void expect_told_at(struct play *play, const struct line *line) {
 }
 
 static void expect_out(struct play *play, const struct line *line) {
-    static const char *const names[] = {"level-changed",   "order-changed",     "proposal-raised", "proposal-ended",
-                                        "duty-raised",     "duty-acknowledged", "duty-done",       "duty-declined",
-                                        "duty-overdue",    "duty-lapsed",       "duty-restored",   "duty-breached",
-                                        "notice",          "finding-raised",    "finding-closed",  "incident-opened",
-                                        "incident-merged", "incident-split",    "incident-moved",  "incident-closed"};
+    static const char *const names[] = {"level-changed",         "order-changed",   "proposal-raised",
+                                        "proposal-acknowledged", "proposal-ended",  "duty-raised",
+                                        "duty-acknowledged",     "duty-done",       "duty-declined",
+                                        "duty-overdue",          "duty-lapsed",     "duty-restored",
+                                        "duty-breached",         "notice",          "finding-raised",
+                                        "finding-closed",        "incident-opened", "incident-merged",
+                                        "incident-split",        "incident-moved",  "incident-closed"};
     uint32_t count = 0;
     size_t kind = 0;
     while (kind < COUNT_OF(names) && strcmp(names[kind], word(play, line, 2)) != 0) {

@@ -125,7 +125,7 @@ test('nothing known is shown as nothing known, and a level is never made up', ()
 test('a duty that somebody asks to see is shown, settled or not, and has the keyboard', async () => {
   const duty: Duty = {
     id: '1.1', name: 'warn', kind: 'duty', action: 'warn', bearer: 'town', bearer_role: null, recipient: null, partners: [], means: [], status: 'done', lapse: '',
-    since: at, due_at: null, setting: '', notified_at: null, acknowledged_at: null, acknowledger: '', done_at: at, source: '', proof: '', proof_asked: '', attachments: [],
+    since: at, due_at: null, counted: '', setting: '', notified_at: null, acknowledged_at: null, acknowledger: '', done_at: at, source: '', proof: '', proof_asked: '', attachments: [],
     overdue: false, step: 0, breaches: 0, clauses: [],
   };
   vi.stubGlobal('CSS', { escape: (text: string) => text }); // jsdom has neither
@@ -187,7 +187,7 @@ test('an order by telephone is told as one, wherever it is shown, until the next
 
 const notice = (id: string): Notice => ({
   id, incident: 1, title: 'one', standing: false, plan: 'p', kind: 'duty', item: id, what: 'w', action: 'tell', party: `party ${id}`, step: 0,
-  phones: [{ kind: 'phone', label: '', number: '023-6551 2350' }], said_at: at, due_at: at, overdue: true, tries: 0, tried_at: null, clauses: [],
+  phones: [{ kind: 'phone', label: '', number: '023-6551 2350' }], fell_due_at: at, said_at: at, due_at: at, overdue: true, tries: 0, tried_at: null, clauses: [],
 });
 
 test('a row of the to-call list that goes away while one works in the list stays until one leaves it', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hearServerTime, parseZone, serverNow } from '../src/stores/clock';
-import { fullTime, localInstant, readAhead, readInstant, readTime, shortTime, span, spellTimes } from '../src/stores/times';
+import { fullTime, localInstant, readAhead, readInstant, readTime, shortTime, span, spellTimes, zoneName } from '../src/stores/times';
 
 const zone = 480;
 const reference = Date.parse('2022-08-20T03:10:00+08:00');
@@ -74,4 +74,8 @@ test('a right time is given to the second, with or without its day', () => {
   expect(iso('3:05')).toBe('2022-08-19T19:05:00.000Z');
   expect(iso('3:05:61')).toBeNull();
   expect(fullTime(Date.parse('2022-08-19T19:05:10Z'), zone)).toBe('2022-08-20 3:05:10');
+});
+
+test('the zone of what is shown has a name', () => {
+  expect([480, 330, 0, -210].map((minutes) => zoneName(minutes))).toEqual(['UTC+8', 'UTC+5:30', 'UTC', 'UTC−3:30']);
 });

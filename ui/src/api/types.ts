@@ -341,6 +341,7 @@ export interface Notice {
   party: string | null;
   step: number;
   phones: Phone[];
+  fell_due_at: string;
   said_at: string;
   due_at: string | null;
   overdue: boolean;
@@ -522,6 +523,7 @@ export interface Duty {
   lapse: '' | 'cause-ended' | 'replaced' | 'absorbed' | 'incident-ended' | 'plan-moved';
   since: string;
   due_at: string | null;
+  counted: '' | 'elapsed' | 'day' | 'daily' | 'monthly' | 'quarterly' | 'half-yearly' | 'yearly';
   setting: string;
   notified_at: string | null;
   acknowledged_at: string | null;

@@ -38,6 +38,13 @@ export function shortTime(instant: string | number, reference: number, zone = zo
   return then.month === today.month && then.day === today.day ? time : `${then.month}-${then.day} ${time}`;
 }
 
+/** The zone in which times are shown: UTC+8, UTC+5:30, UTC−3, UTC. */
+export function zoneName(zone = zoneMinutes.value): string {
+  const minutes = Math.abs(zone);
+  const rest = minutes % 60;
+  return zone === 0 ? 'UTC' : `UTC${zone < 0 ? '−' : '+'}${Math.floor(minutes / 60)}${rest ? `:${two(rest)}` : ''}`;
+}
+
 /** 4:59, 1:04:59, 3 d 1:04:59 as digits; the sign is left to the caller. */
 export function span(milliseconds: number): { days: number; text: string } {
   const seconds = Math.floor(Math.abs(milliseconds) / 1000);
