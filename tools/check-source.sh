@@ -68,8 +68,9 @@ chart base plan
 engine base plan
 store base
 run base plan engine store
-desk base plan engine store run
-web base plan chart store engine desk
+paper base plan engine run
+desk base plan engine store run paper
+web base plan chart store engine paper desk
 cli base plan check chart engine store run gazette coverage desk web
 LAYERS
 }

@@ -31,10 +31,12 @@ enum desk_action {
     DESK_SHOW_PLAN,     /* plan */
     DESK_SHOW_INCIDENT, /* incident */
     DESK_LIST_CALLS,
-    DESK_HEAR_TEXT,    /* a text with facts in it: a read with a body; nothing is written */
-    DESK_LIST_LIKELY,  /* item: the call whose incident is looked for */
-    DESK_LIST_NOTICES, /* the to-call list */
-    DESK_SEARCH,       /* query */
+    DESK_LIST_DOCUMENTS, /* incident: what its plan's forms ask for */
+    DESK_DRAFT_DOCUMENT, /* incident, plan: the name of a form */
+    DESK_HEAR_TEXT,      /* a text with facts in it: a read with a body; nothing is written */
+    DESK_LIST_LIKELY,    /* item: the call whose incident is looked for */
+    DESK_LIST_NOTICES,   /* the to-call list */
+    DESK_SEARCH,         /* query */
     DESK_LIST_DELEGATIONS,
     DESK_DELEGATE,
     DESK_CORRECT_PHONE,
