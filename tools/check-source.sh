@@ -60,16 +60,18 @@ check_layers() {
       report "src/$layer may include \"FOLDER/name.h\" of: $layer $below"
   done <<'LAYERS'
 base
+letters base
 gazette base
 plan base
 coverage base plan gazette
 check base plan
-chart base plan
+chart base letters plan
 engine base plan
 store base
 run base plan engine store
-desk base plan engine store run
-web base plan chart store engine desk
+paper base letters plan engine run
+desk base plan engine store run paper
+web base plan chart store engine paper desk
 cli base plan check chart engine store run gazette coverage desk web
 LAYERS
 }

@@ -15,6 +15,9 @@ void plain_find_ownerless(struct reporter *reporter);
 /* Duties without a clock, where the pack shows that their clause gives one. */
 void plain_find_clockless(struct reporter *reporter);
 
+/* Duties that are done on paper, for which no form says what stands on it. */
+void plain_find_formless(struct reporter *reporter);
+
 /* Notes of a kind that the checker can find by itself, where it found nothing. To be called last. */
 void plain_find_idle_notes(struct reporter *reporter);
 

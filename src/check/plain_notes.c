@@ -18,6 +18,7 @@ static bool can_be_found(enum stand stand, struct text kind) {
         {"unreachable", 1U << STAND_SCALE | 1U << STAND_DUTY | 1U << STAND_PARTY | 1U << STAND_POSITION},
         {"owner", 1U << STAND_SCALE | 1U << STAND_DUTY | 1U << STAND_PARTY},
         {"clock", 1U << STAND_DUTY},
+        {"form", 1U << STAND_DUTY},
         {"unused", 1U << STAND_FACT | 1U << STAND_PARTY},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -134,6 +135,9 @@ static void visit_others(const struct visit *visit) {
     }
     for (uint32_t i = 0; i < plan->step_count; i++) {
         visit_notes(visit, STAND_POSITION, plan->steps[i].notes, plan->steps[i].cites);
+    }
+    for (uint32_t i = 0; i < plan->form_count; i++) {
+        visit_notes(visit, STAND_POSITION, plan->forms[i].notes, plan->forms[i].cites);
     }
 }
 

@@ -74,6 +74,39 @@ static void use_facts(const struct uses *uses) {
     }
 }
 
+static void use_list(bool *used, const struct plan *plan, struct plan_list list) {
+    for (uint16_t i = 0; i < list.count; i++) {
+        used[plan->lists[list.first + i]] = true;
+    }
+}
+
+static void use_pieces(const struct uses *uses, struct plan_span pieces) {
+    for (uint16_t i = 0; i < pieces.count; i++) {
+        const struct plan_piece *piece = &uses->plan->pieces[pieces.first + i];
+        if (piece->kind == PLAN_PIECE_FACT) {
+            uses->facts[piece->index] = true;
+        } else if (piece->kind == PLAN_PIECE_PARTY) {
+            uses->parties[piece->index] = true;
+        }
+    }
+}
+
+/* What a document says is asked for. */
+static void use_by_forms(const struct uses *uses) {
+    const struct plan *plan = uses->plan;
+    for (uint32_t i = 0; i < plan->form_count; i++) {
+        use_pieces(uses, plan->forms[i].title);
+        use_list(uses->parties, plan, plan->forms[i].recipients);
+        use_list(uses->parties, plan, plan->forms[i].signers);
+    }
+    for (uint32_t i = 0; i < plan->form_item_count; i++) {
+        use_condition(plan, plan->form_items[i].condition, uses->facts);
+        use_list(uses->facts, plan, plan->form_items[i].facts);
+        use_list(uses->facts, plan, plan->form_items[i].known);
+        use_pieces(uses, plan->form_items[i].pieces);
+    }
+}
+
 /* ---- parties and chains ----------------------------------------------------------------------------------- */
 
 static void use_party(const struct uses *uses, uint16_t party) {
@@ -242,6 +275,7 @@ void plain_find_unused(struct reporter *reporter) {
         reporter->exhausted = true;
         return;
     }
+    use_by_forms(&uses);
     use_facts(&uses);
     use_by_duties(&uses);
     use_by_scales(&uses);

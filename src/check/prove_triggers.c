@@ -191,6 +191,24 @@ static void examine_steps(struct reach *reach) {
     }
 }
 
+/* A part of a form that is never drafted. */
+static void examine_forms(struct reach *reach) {
+    const struct plan *plan = reach->reporter->plan;
+    for (uint32_t i = 0; i < plan->form_count; i++) {
+        const struct plan_form *form = &plan->forms[i];
+        for (uint16_t k = 0; is_of_subject(reach, form->subject) && k < form->item_count; k++) {
+            const struct plan_form_item *item = &plan->form_items[form->first_item + k];
+            struct check_finding finding = {.place = item->place,
+                                            .cites = item->cites.count > 0 ? item->cites : form->cites};
+            enum answer drafted = ask(reach, item->condition, PLAN_NO_NODE);
+            if (drafted != ANSWER_YES) {
+                tell(reach, drafted, finding, "文书的这一项永远写不出来", "this part of the form is never drafted",
+                     form->notes);
+            }
+        }
+    }
+}
+
 static void examine_scales(struct reach *reach) {
     const struct plan *plan = reach->reporter->plan;
     const struct plan_subject *subject = &plan->subjects[reach->prover->space->subject];
@@ -313,6 +331,7 @@ void prove_triggers(struct reporter *reporter, struct prover *prover, const Z3_a
     examine_duties(&reach);
     examine_commands(&reach);
     examine_steps(&reach);
+    examine_forms(&reach);
     examine_scales(&reach);
     examine_handling(&reach, choice_told);
 }

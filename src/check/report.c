@@ -4,9 +4,9 @@
 
 struct text report_kind_name(enum check_kind kind) {
     static const struct text names[] = {
-        TEXT_INITIAL("gap"),         TEXT_INITIAL("clash"),     TEXT_INITIAL("falls"),  TEXT_INITIAL("dead"),
-        TEXT_INITIAL("unreachable"), TEXT_INITIAL("owner"),     TEXT_INITIAL("clock"),  TEXT_INITIAL("unused"),
-        TEXT_INITIAL("note"),        TEXT_INITIAL("undecided"), TEXT_INITIAL("remark"),
+        TEXT_INITIAL("gap"),         TEXT_INITIAL("clash"), TEXT_INITIAL("falls"),     TEXT_INITIAL("dead"),
+        TEXT_INITIAL("unreachable"), TEXT_INITIAL("owner"), TEXT_INITIAL("clock"),     TEXT_INITIAL("unused"),
+        TEXT_INITIAL("form"),        TEXT_INITIAL("note"),  TEXT_INITIAL("undecided"), TEXT_INITIAL("remark"),
     };
     return names[kind];
 }

@@ -140,6 +140,19 @@ static void visit_commands(const struct visit *visit) {
     }
 }
 
+static void visit_forms(const struct visit *visit) {
+    const struct plan *plan = visit->plan;
+    for (uint32_t i = 0; i < plan->form_count; i++) {
+        const struct plan_form *form = &plan->forms[i];
+        visit_cites(visit, "form", form->name, form->cites, form->place);
+        visit_notes(visit, form->notes);
+        for (uint16_t k = 0; k < form->item_count; k++) {
+            const struct plan_form_item *item = &plan->form_items[form->first_item + k];
+            visit_cites(visit, "form", form->name, item->cites, item->place);
+        }
+    }
+}
+
 static void visit_prose(const struct visit *visit) {
     const struct plan *plan = visit->plan;
     for (uint32_t i = 0; i < plan->prose_count; i++) {
@@ -163,5 +176,6 @@ void cite_visit(const struct plan *plan, void (*take)(void *context, const struc
     }
     visit_duties(&visit);
     visit_commands(&visit);
+    visit_forms(&visit);
     visit_prose(&visit);
 }

@@ -33,11 +33,13 @@ enum desk_action {
     DESK_SHOW_INCIDENT,  /* incident */
     DESK_LIST_QUESTIONS, /* incident: what can be reported and ordered there */
     DESK_LIST_CALLS,
-    DESK_HEAR_TEXT,    /* a text with facts in it: a read with a body; nothing is written */
-    DESK_LIST_LIKELY,  /* item: the call whose incident is looked for */
-    DESK_LIST_NOTICES, /* the to-call list; incident: its rows alone, or 0 */
-    DESK_LIST_OPEN,    /* plan: the kind of what is open; item: which page of it */
-    DESK_SEARCH,       /* query */
+    DESK_HEAR_TEXT,      /* a text with facts in it: a read with a body; nothing is written */
+    DESK_LIST_LIKELY,    /* item: the call whose incident is looked for */
+    DESK_LIST_NOTICES,   /* the to-call list; incident: its rows alone, or 0 */
+    DESK_LIST_OPEN,      /* plan: the kind of what is open; item: which page of it */
+    DESK_SEARCH,         /* query */
+    DESK_LIST_DOCUMENTS, /* incident: what its plan's forms ask for */
+    DESK_DRAFT_DOCUMENT, /* incident, plan: the name of a form */
     DESK_LIST_DELEGATIONS,
     DESK_DELEGATE,
     DESK_CORRECT_PHONE,

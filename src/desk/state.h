@@ -101,6 +101,8 @@ bool desk_list_questions(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
 bool desk_list_open(struct turn *turn);
 bool desk_hear_text(struct turn *turn);
+bool desk_list_documents(struct turn *turn);
+bool desk_draft_document(struct turn *turn);
 bool desk_list_likely(struct turn *turn);
 bool desk_list_notices(struct turn *turn);
 bool desk_search(struct turn *turn);

@@ -253,6 +253,12 @@ static bool visit_roots(const struct plan *plan, bool (*visit)(void *, uint32_t,
                    visit(context, step->done_when, handling->subject);
         }
     }
+    for (uint32_t i = 0; i < plan->form_count && fine; i++) {
+        const struct plan_form *form = &plan->forms[i];
+        for (uint16_t k = 0; k < form->item_count && fine; k++) {
+            fine = visit(context, plan->form_items[form->first_item + k].condition, form->subject);
+        }
+    }
     return fine;
 }
 

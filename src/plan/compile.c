@@ -140,6 +140,9 @@ static void finish_plan(struct compiler *compiler, struct text file) {
     KEEP(calls, call_count, built_calls);
     KEEP(handlings, handling_count, built_handlings);
     KEEP(steps, step_count, built_steps);
+    KEEP(forms, form_count, built_forms);
+    KEEP(form_items, form_item_count, built_form_items);
+    KEEP(pieces, piece_count, built_pieces);
     KEEP(commands, command_count, built_commands);
     KEEP(positions, position_count, built_positions);
     KEEP(prose, prose_count, built_prose);

@@ -326,6 +326,32 @@ struct handling_draft {
     bool broken;
 };
 
+/* A text with {names} in it. */
+struct drafted_text {
+    bool given;
+    struct text text;
+    struct plan_place place;
+};
+
+struct form_item_draft {
+    enum plan_form_item_kind kind;
+    struct expression *condition;
+    words known, facts;
+    struct drafted_text text;
+    struct tail tail;
+    struct plan_place place;
+};
+
+struct form_draft {
+    struct word name, subject;
+    bool spoken;
+    words serves, recipients, signers;
+    struct drafted_text title;
+    VECTOR(struct form_item_draft) items;
+    struct tail tail;
+    bool broken;
+};
+
 struct chain_draft {
     struct word name;
     words steps;
@@ -364,7 +390,8 @@ enum name_kind {
     NAME_SETTING,
     NAME_CHAIN,
     NAME_CALLING,
-    NAME_HANDLING
+    NAME_HANDLING,
+    NAME_FORM
 };
 
 struct name_entry {
@@ -412,6 +439,7 @@ struct compiler {
     VECTOR(struct command_draft *) commands;
     VECTOR(struct calling_draft *) callings;
     VECTOR(struct handling_draft *) handlings;
+    VECTOR(struct form_draft *) forms;
     VECTOR(struct chain_draft *) chains;
     VECTOR(struct setting_draft *) settings;
     VECTOR(struct prose_draft) prose;
@@ -437,6 +465,9 @@ struct compiler {
     VECTOR(struct plan_call) built_calls;
     VECTOR(struct plan_handling) built_handlings;
     VECTOR(struct plan_step) built_steps;
+    VECTOR(struct plan_form) built_forms;
+    VECTOR(struct plan_form_item) built_form_items;
+    VECTOR(struct plan_piece) built_pieces;
     VECTOR(struct plan_command) built_commands;
     VECTOR(struct plan_position) built_positions;
     VECTOR(struct plan_prose) built_prose;
@@ -450,7 +481,7 @@ struct compiler {
     /* Names in the text that was skipped after a mistake: one of them may have been declared there. */
     struct name_table lost_names;
     struct name_table party_names, value_names, subject_names, duty_names, setting_names, chain_names, calling_names,
-        handling_names;
+        handling_names, form_names;
     uint32_t condition_steps;
 };
 

@@ -30,6 +30,8 @@ struct say name_kind_words(enum name_kind kind) {
         return SAY("a calling order", "调动顺序");
     case NAME_HANDLING:
         return SAY("a handling", "处置流程");
+    case NAME_FORM:
+        return SAY("a form", "文书");
     }
     return SAY("a name", "名称");
 }

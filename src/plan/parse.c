@@ -20,7 +20,8 @@ static const struct statement statements[] = {
     {KEYWORD_CHAIN, parse_chain},        {KEYWORD_INCIDENT, parse_incident}, {KEYWORD_STANDING, parse_standing},
     {KEYWORD_SCALE, parse_scale},        {KEYWORD_WHEN, parse_when},         {KEYWORD_ON_OPEN_OF, parse_on_open},
     {KEYWORD_ON_DONE_OF, parse_on_done}, {KEYWORD_COMMAND, parse_command},   {KEYWORD_CALLING, parse_calling},
-    {KEYWORD_HANDLING, parse_handling},  {KEYWORD_PROSE, parse_prose},       {KEYWORD_FINDING, parse_finding},
+    {KEYWORD_HANDLING, parse_handling},  {KEYWORD_FORM, parse_form},         {KEYWORD_PROSE, parse_prose},
+    {KEYWORD_FINDING, parse_finding},
 };
 #define STATEMENT_COUNT (sizeof statements / sizeof statements[0])
 
@@ -29,7 +30,7 @@ static const enum keyword statement_keywords[] = {
     KEYWORD_PLAN,     KEYWORD_UNIT,    KEYWORD_CONTACT,    KEYWORD_OFFICE,     KEYWORD_TEAM,     KEYWORD_GROUP,
     KEYWORD_ROLE,     KEYWORD_SETTING, KEYWORD_ABOUT,      KEYWORD_CHAIN,      KEYWORD_INCIDENT, KEYWORD_STANDING,
     KEYWORD_SCALE,    KEYWORD_WHEN,    KEYWORD_ON_OPEN_OF, KEYWORD_ON_DONE_OF, KEYWORD_COMMAND,  KEYWORD_CALLING,
-    KEYWORD_HANDLING, KEYWORD_PROSE,   KEYWORD_FINDING,    KEYWORD_NONE};
+    KEYWORD_HANDLING, KEYWORD_FORM,    KEYWORD_PROSE,      KEYWORD_FINDING,    KEYWORD_NONE};
 
 /* ---- blocks ----------------------------------------------------------------------------------------------- */
 

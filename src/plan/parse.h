@@ -107,6 +107,7 @@ bool parse_on_done(struct compiler *compiler);
 bool parse_command(struct compiler *compiler);
 bool parse_calling(struct compiler *compiler);
 bool parse_handling(struct compiler *compiler);
+bool parse_form(struct compiler *compiler);
 bool parse_prose(struct compiler *compiler);
 bool parse_finding(struct compiler *compiler);
 

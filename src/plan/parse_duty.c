@@ -17,7 +17,7 @@ static bool parse_with(struct compiler *compiler, struct duty_draft *draft) {
     return read_names(compiler, &draft->partners, SAY("the name of a cooperating party", "会同方的名称"), KEYWORD_NONE);
 }
 
-/* A way: a text, a name, or one of the words for telephones. */
+/* A way: a text, a name, one of the words for telephones, or `written`. */
 static bool parse_via(struct compiler *compiler, struct duty_draft *draft) {
     static const enum keyword phones[] = {KEYWORD_OFFICE_PHONE, KEYWORD_DUTY_PHONE, KEYWORD_FAX, KEYWORD_PHONE,
                                           KEYWORD_NONE};
@@ -26,6 +26,8 @@ static bool parse_via(struct compiler *compiler, struct duty_draft *draft) {
         struct word name = {.text = token->text};
         if (token->kind == TOKEN_TEXT || at_any_keyword(compiler, phones)) {
             skip_token(compiler);
+        } else if (take_keyword(compiler, KEYWORD_WRITTEN)) {
+            draft->duty.written = true;
         } else if (!read_name(compiler, &name,
                               SAY("a way, such as telephone or \"written report\"", "方式，如 电话 或 \"信函\""))) {
             return false;

@@ -27,6 +27,7 @@
 #define PLAN_SCALES_MAX 8       /* scales of one subject */
 #define PLAN_TRIGGERS_MAX 256   /* triggers of a plan */
 #define PLAN_STEPS_MAX 32       /* steps of a handling */
+#define PLAN_FORM_ITEMS_MAX 64  /* paragraphs, headings and lists of a form */
 
 /* A slice of one of the plan's arrays of 16-bit indexes (struct plan, `lists`). */
 struct plan_list {
@@ -276,6 +277,7 @@ struct plan_duty {
     struct plan_list recipients; /* each tracked apart */
     struct text *means;          /* by which ways: 电话, 书面, … */
     uint16_t means_count;
+    bool written;                  /* one of the ways is on paper: what it says is drafted by a form */
     int64_t within_us;             /* deadline after the cause began; -1 where no clock */
     struct text within_setting;    /* the local setting that gave it, or empty: then no clause gives this number */
     int64_t acknowledge_within_us; /* after notification; -1 where none */
@@ -367,6 +369,65 @@ struct plan_handling {
     struct plan_place place;
 };
 
+/* A piece of a text that a form drafts: words, or what takes their place when a document is drafted. */
+enum plan_piece_kind {
+    PLAN_PIECE_WORDS,
+    PLAN_PIECE_FACT,     /* index: fact, as it is known */
+    PLAN_PIECE_SCALE,    /* index: scale, its order in force, else its level */
+    PLAN_PIECE_PARTY,    /* index: party, by its name; a role by those who are bound */
+    PLAN_PIECE_POSITION, /* index: command; words: the name of a position, by who holds it now */
+    PLAN_PIECE_NOW,      /* the instant of drafting */
+    PLAN_PIECE_OPENED,   /* when the incident was first heard of */
+    PLAN_PIECE_PLACE,    /* where it is, in the words of the first call */
+    PLAN_PIECE_INCIDENT, /* what it is called */
+    PLAN_PIECE_PLAN,     /* the plan's title, its document number, its issuer */
+    PLAN_PIECE_DOCUMENT,
+    PLAN_PIECE_ISSUER
+};
+
+struct plan_piece {
+    enum plan_piece_kind kind;
+    uint16_t index;
+    struct text words;
+};
+
+enum plan_form_item_kind {
+    PLAN_ITEM_PARAGRAPH,
+    PLAN_ITEM_HEADING,
+    PLAN_ITEM_FACTS,    /* one line for each fact of `facts` */
+    PLAN_ITEM_FORCES,   /* one for each force that was called, with what is known of it */
+    PLAN_ITEM_TIMELINE, /* one for each thing that happened */
+    PLAN_ITEM_DUTIES    /* one for each duty that was raised, with what has become of it */
+};
+
+struct plan_form_item {
+    enum plan_form_item_kind kind;
+    uint32_t condition;      /* drafted only where this certainly holds; PLAN_NO_NODE: always */
+    struct plan_list known;  /* drafted only where something is known of one of these facts; none: always */
+    struct plan_list facts;  /* FACTS */
+    struct plan_span pieces; /* in plan.pieces: the text; of a list the line above it, perhaps none */
+    struct plan_span cites;
+    struct plan_place place;
+};
+
+/* What a document says that is drafted from the log, or what is said on the telephone. What is not known is drafted as
+ * not known. */
+struct plan_form {
+    struct text name;
+    uint16_t subject;
+    bool spoken;                 /* a script to speak; else a document to sign and send */
+    struct plan_list duties;     /* duties, options and decisions that it serves: it goes to their recipients */
+    uint16_t scale;              /* it puts this scale's proposals before who decides, or PLAN_NONE */
+    struct plan_list recipients; /* others to whom it goes */
+    struct plan_list signers;    /* offices; any one of them signs it off. A spoken one has none */
+    struct plan_span title;      /* in plan.pieces */
+    uint32_t first_item;
+    uint16_t item_count;
+    struct plan_span cites;
+    struct plan_span notes;
+    struct plan_place place;
+};
+
 struct plan_position {
     struct text name;
     struct plan_list holders; /* parties */
@@ -428,6 +489,9 @@ struct plan {
     struct plan_call *calls;
     struct plan_handling *handlings;
     struct plan_step *steps;
+    struct plan_form *forms;
+    struct plan_form_item *form_items;
+    struct plan_piece *pieces;
     struct plan_command *commands;
     struct plan_position *positions;
     struct plan_prose *prose;
@@ -438,7 +502,8 @@ struct plan {
     uint32_t *node_lists; /* storage of node children */
     uint32_t party_count, fact_count, subject_count, node_count, condition_count, scale_count, rule_count,
         trigger_count, duty_count, chain_count, setting_count, calling_count, call_count, command_count, position_count,
-        handling_count, step_count, prose_count, finding_count, note_count, cite_count, list_count, node_list_count;
+        handling_count, step_count, form_count, form_item_count, piece_count, prose_count, finding_count, note_count,
+        cite_count, list_count, node_list_count;
 };
 
 /* One message of the compiler. */

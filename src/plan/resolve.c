@@ -47,9 +47,9 @@ struct plan_span add_notes(struct compiler *compiler, const struct tail *tail) {
 
 /* What bears this name in another name space, or NULL. */
 static const struct name_entry *find_elsewhere(const struct compiler *compiler, struct text name) {
-    const struct name_table *tables[] = {&compiler->party_names,   &compiler->value_names,   &compiler->subject_names,
-                                         &compiler->duty_names,    &compiler->setting_names, &compiler->chain_names,
-                                         &compiler->calling_names, &compiler->handling_names};
+    const struct name_table *tables[] = {&compiler->party_names,   &compiler->value_names,    &compiler->subject_names,
+                                         &compiler->duty_names,    &compiler->setting_names,  &compiler->chain_names,
+                                         &compiler->calling_names, &compiler->handling_names, &compiler->form_names};
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
         const struct name_entry *entry = names_find(tables[i], name);
         if (entry != NULL) {
@@ -98,6 +98,11 @@ bool report_unknown(struct compiler *compiler, struct word name, struct say what
     }
     return report(compiler, name.place, "unknown %s %.*s: it is declared nowhere in the pack",
                   "没有这样的%s：“%.*s”，整个方案里都没有声明", said(compiler, what), TEXT_PRINT(clip(name.text)));
+}
+
+bool report_elsewhere(struct compiler *compiler, struct word name) {
+    return report(compiler, name.place, "%.*s belongs to another incident type", "“%.*s”属于另一个事件",
+                  TEXT_PRINT(clip(name.text)));
 }
 
 static uint16_t resolve_name(struct compiler *compiler, struct word name, struct say what,
@@ -226,6 +231,7 @@ static bool check_counts(struct compiler *compiler) {
                  {SAY("local settings", "本地设定"), compiler->settings.count},
                  {SAY("calling orders", "调动顺序"), compiler->callings.count},
                  {SAY("handlings", "处置流程"), compiler->handlings.count},
+                 {SAY("forms", "文书"), compiler->forms.count},
                  {SAY("commands", "指挥机构"), compiler->commands.count}};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (kinds[i].count > PACK_ITEMS_MAX) {
@@ -247,6 +253,7 @@ void resolve_pack(struct compiler *compiler) {
     declare_scales(compiler);
     declare_callings(compiler);
     declare_handlings(compiler);
+    declare_forms(compiler);
     declare_duties(compiler);
     resolve_all_parties(compiler);
     resolve_chains(compiler);
@@ -256,6 +263,7 @@ void resolve_pack(struct compiler *compiler) {
     resolve_triggers(compiler);
     resolve_commands(compiler);
     resolve_handlings(compiler);
+    resolve_forms(compiler);
     resolve_prose(compiler);
     resolve_findings(compiler);
 }

@@ -36,6 +36,9 @@ int64_t resolve_time(struct compiler *compiler, const struct amount *amount, int
 /* Reports an unknown name with the nearest known one, or what else bears that name. Always false. */
 bool report_unknown(struct compiler *compiler, struct word name, struct say what, const struct name_table *table);
 
+/* Reports that what bears the name is of another subject. Always false. */
+bool report_elsewhere(struct compiler *compiler, struct word name);
+
 /* ---- conditions (condition.c) ----------------------------------------------------------------------------- */
 
 /* What a condition may speak of. */
@@ -75,6 +78,8 @@ void declare_callings(struct compiler *compiler); /* resolve_command.c */
 void resolve_callings(struct compiler *compiler);
 void declare_handlings(struct compiler *compiler); /* resolve_handling.c */
 void resolve_handlings(struct compiler *compiler);
+void declare_forms(struct compiler *compiler); /* resolve_form.c */
+void resolve_forms(struct compiler *compiler);
 void resolve_commands(struct compiler *compiler); /* adds the work groups' duties */
 
 #endif

@@ -8,11 +8,6 @@ void declare_handlings(struct compiler *compiler) {
     }
 }
 
-static bool report_elsewhere(struct compiler *compiler, struct word name) {
-    return report(compiler, name.place, "%.*s belongs to another incident type", "“%.*s”属于另一个事件",
-                  TEXT_PRINT(clip(name.text)));
-}
-
 /* Facts that people report: a derived one runs by itself. */
 static struct plan_list resolve_asks(struct compiler *compiler, const words *names, uint16_t subject) {
     struct plan_list list = {compiler->lists.count, 0};

@@ -62,6 +62,8 @@ static const struct pattern patterns[] = {
     {"POST", "/incidents/#/claims/=/correction", ROUTE_DESK_WRITE, DESK_CORRECT_CLAIM},
     {"POST", "/incidents/#/bindings", ROUTE_DESK_WRITE, DESK_BIND_ROLE},
     {"POST", "/incidents/#/forces", ROUTE_DESK_WRITE, DESK_NOTE_FORCE},
+    {"GET", "/incidents/#/documents", ROUTE_DESK_READ, DESK_LIST_DOCUMENTS},
+    {"GET", "/incidents/#/documents/?", ROUTE_DESK_READ, DESK_DRAFT_DOCUMENT},
     {"POST", "/incidents/#/orders", ROUTE_DESK_WRITE, DESK_GIVE_ORDER},
     {"POST", "/incidents/#/closing", ROUTE_DESK_WRITE, DESK_CLOSE_INCIDENT},
     {"POST", "/incidents/#/merging", ROUTE_DESK_WRITE, DESK_MERGE_INCIDENT},

@@ -282,8 +282,9 @@ static void dump_duty(const struct plan *plan, const struct plan_duty *duty, str
     say_parties(plan, out, "partner", duty->partners);
     say_parties(plan, out, "recipient", duty->recipients);
     for (uint16_t i = 0; i < duty->means_count; i++) {
-        say(out, "via", duty->means[i]);
+        say(out, "via", text_equals_string(duty->means[i], "书面") ? TEXT("written") : duty->means[i]);
     }
+    buffer_append_string(out, duty->written ? " on-paper" : "");
     say_number(out, "within", duty->within_us);
     say(out, "within-setting", duty->within_setting);
     say_number(out, "acknowledge", duty->acknowledge_within_us);
@@ -369,6 +370,54 @@ static void dump_handlings(const struct plan *plan, struct buffer *out) {
     }
 }
 
+/* The text of a form, each name in it as <kind index words>. */
+static void say_pieces(const struct plan *plan, struct buffer *out, const char *label, struct plan_span pieces) {
+    buffer_print(out, pieces.count > 0 ? " %s=" : "", label);
+    for (uint16_t i = 0; i < pieces.count; i++) {
+        const struct plan_piece *piece = &plan->pieces[pieces.first + i];
+        if (piece->kind == PLAN_PIECE_WORDS) {
+            buffer_append_text(out, piece->words);
+        } else {
+            buffer_print(out, "<%d %d %.*s>", (int)piece->kind, piece->index == PLAN_NONE ? -1 : (int)piece->index,
+                         TEXT_PRINT(piece->words));
+        }
+    }
+}
+
+static void dump_form_item(const struct plan *plan, const struct plan_form_item *item, struct buffer *out) {
+    buffer_print(out, "\n  item kind=%d", (int)item->kind);
+    say_condition(plan, out, "when", item->condition);
+    for (uint16_t i = 0; i < item->known.count; i++) {
+        say(out, "known", plan->facts[plan->lists[item->known.first + i]].name);
+    }
+    for (uint16_t i = 0; i < item->facts.count; i++) {
+        say(out, "fact", plan->facts[plan->lists[item->facts.first + i]].name);
+    }
+    say_pieces(plan, out, "text", item->pieces);
+    say_cites(plan, out, item->cites);
+}
+
+static void dump_forms(const struct plan *plan, struct buffer *out) {
+    for (uint32_t i = 0; i < plan->form_count; i++) {
+        const struct plan_form *form = &plan->forms[i];
+        buffer_print(out, "form subject=%u spoken=%d", (unsigned)form->subject, form->spoken);
+        say(out, "name", form->name);
+        for (uint16_t k = 0; k < form->duties.count; k++) {
+            say(out, "for", plan->duties[plan->lists[form->duties.first + k]].name);
+        }
+        say(out, "proposals", form->scale == PLAN_NONE ? TEXT("") : plan->scales[form->scale].name);
+        say_parties(plan, out, "to", form->recipients);
+        say_parties(plan, out, "signer", form->signers);
+        say_pieces(plan, out, "title", form->title);
+        say_cites(plan, out, form->cites);
+        say_notes(plan, out, form->notes);
+        for (uint16_t k = 0; k < form->item_count; k++) {
+            dump_form_item(plan, &plan->form_items[form->first_item + k], out);
+        }
+        buffer_append_string(out, "\n");
+    }
+}
+
 static void dump_callings(const struct plan *plan, struct buffer *out) {
     for (uint32_t i = 0; i < plan->calling_count; i++) {
         const struct plan_calling *calling = &plan->callings[i];
@@ -446,6 +495,7 @@ void pack_dump(const struct plan *plan, struct buffer *out) {
     dump_triggers(plan, out);
     dump_callings(plan, out);
     dump_handlings(plan, out);
+    dump_forms(plan, out);
     dump_commands(plan, out);
     dump_rest(plan, out);
     assert_false(out->failed);

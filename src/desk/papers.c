@@ -1,0 +1,238 @@
+/* Documents of an incident: which forms of its plan are due, and drafts of them. */
+#include "desk/papers.h"
+
+#include "base/calendar.h"
+#include "desk/view.h"
+
+#include <string.h>
+
+/* ---- forms ------------------------------------------------------------------------------------------------ */
+
+bool papers_find_form(struct turn *turn, const struct engine_incident_view *incident, const char *field,
+                      struct text name, uint32_t *form) {
+    const struct plan *plan = incident->plan;
+    for (*form = 0; *form < plan->form_count; (*form)++) {
+        if (plan->forms[*form].subject == incident->subject && text_equal(plan->forms[*form].name, name)) {
+            return true;
+        }
+    }
+    (void)failure_say_field(&turn->reply->failure, field, "the plan has no form \"%.*s\" for this incident",
+                            "预案里没有用于这一事件的文书“%.*s”", TEXT_PRINT(text_cut(name, 100)));
+    return turn_refuse_as_set(turn, field[0] == '\0' ? DESK_NOT_FOUND : DESK_REFUSED);
+}
+
+bool papers_serves(const struct plan *plan, const struct plan_form *form, uint16_t duty) {
+    for (uint16_t i = 0; i < form->duties.count; i++) {
+        if (plan->lists[form->duties.first + i] == duty) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- to whom ---------------------------------------------------------------------------------------------- */
+
+static void add_once(const struct plan *plan, uint16_t party, json_t *list) {
+    size_t index = 0;
+    json_t *listed = NULL;
+    if (party >= plan->party_count) {
+        return;
+    }
+    json_array_foreach(list, index, listed) {
+        if (text_equals_string(plan->parties[party].name, json_string_value(listed))) {
+            return;
+        }
+    }
+    view_add(list, view_text(plan->parties[party].name));
+}
+
+static void add_parties(const struct plan *plan, struct plan_list parties, json_t *list) {
+    for (uint16_t i = 0; i < parties.count; i++) {
+        add_once(plan, plan->lists[parties.first + i], list);
+    }
+}
+
+static void add_deciders(const struct plan *plan, uint16_t index, json_t *list) {
+    for (uint16_t i = 0; index != PLAN_NONE && i < plan->scales[index].orderer_count; i++) {
+        if (!plan->scales[index].orderers[i].raise_only) {
+            add_parties(plan, plan->scales[index].orderers[i].parties, list);
+        }
+    }
+}
+
+json_t *papers_list_addressees(const struct turn *turn, const struct engine_incident_view *incident,
+                               const struct plan_form *form) {
+    json_t *list = json_array();
+    for (uint32_t number = 1; number <= incident->duty_count; number++) {
+        struct engine_duty_view duty;
+        if (engine_view_duty(turn->engine, incident->number, number, &duty) &&
+            papers_serves(incident->plan, form, duty.duty) && duty.status != ENGINE_LAPSED) {
+            add_once(incident->plan, duty.recipient, list);
+        }
+    }
+    add_deciders(incident->plan, form->scale, list);
+    add_parties(incident->plan, form->recipients, list);
+    return list;
+}
+
+/* ---- what is due ------------------------------------------------------------------------------------------ */
+
+/* What of a form is still to be done. */
+struct dues {
+    json_t *duties;
+    uint32_t open;
+    int64_t due_at; /* the soonest; ENGINE_NEVER */
+    bool overdue;
+};
+
+static void note_due(struct dues *dues, int64_t due_at, bool overdue) {
+    dues->open++;
+    dues->due_at = due_at < dues->due_at ? due_at : dues->due_at;
+    dues->overdue = dues->overdue || overdue;
+}
+
+static void add_duties(const struct turn *turn, const struct engine_incident_view *incident,
+                       const struct plan_form *form, struct dues *dues) {
+    static const char *const states[] = {"owed", "done", "declined", "lapsed"};
+    const struct plan *plan = incident->plan;
+    for (uint32_t number = 1; number <= incident->duty_count; number++) {
+        struct engine_duty_view duty;
+        if (!engine_view_duty(turn->engine, incident->number, number, &duty) || !papers_serves(plan, form, duty.duty)) {
+            continue;
+        }
+        view_add(dues->duties,
+                 json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:b, s:b}", "id", view_item(incident->number, number),
+                           "name", view_text(plan->duties[duty.duty].name), "bearer", view_party(plan, duty.bearer),
+                           "recipient", view_party(plan, duty.recipient), "status", states[duty.status], "due_at",
+                           view_some_instant(duty.due_at), "done_at", view_some_instant(duty.done_at), "overdue",
+                           duty.overdue, "optional", plan->duties[duty.duty].kind == PLAN_OPTION));
+        if (duty.status == ENGINE_OWED && plan->duties[duty.duty].kind != PLAN_OPTION) {
+            note_due(dues, duty.due_at, duty.overdue);
+        }
+    }
+}
+
+/* The open proposal that a form puts before who decides. */
+static json_t *find_proposal(const struct turn *turn, const struct engine_incident_view *incident,
+                             const struct plan_form *form, struct dues *dues) {
+    struct engine_scale_view scale = {0};
+    struct engine_proposal_view proposal;
+    if (form->scale == PLAN_NONE || !engine_view_scale(turn->engine, incident->number, form->scale, &scale) ||
+        scale.proposal == 0 || !engine_view_proposal(turn->engine, incident->number, scale.proposal, &proposal)) {
+        return json_null();
+    }
+    note_due(dues, proposal.due_at, proposal.overdue);
+    return view_item(incident->number, proposal.number);
+}
+
+static json_t *describe_form(const struct turn *turn, const struct engine_incident_view *incident,
+                             const struct plan_form *form) {
+    struct dues dues = {.duties = json_array(), .due_at = ENGINE_NEVER};
+    add_duties(turn, incident, form, &dues);
+    json_t *proposal = find_proposal(turn, incident, form, &dues);
+    return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:b}", "form", view_text(form->name), "spoken",
+                     form->spoken, "clauses", view_clauses(incident->plan, form->cites), "signers",
+                     view_parties(incident->plan, form->signers), "addressees",
+                     papers_list_addressees(turn, incident, form), "duties", dues.duties, "proposal", proposal, "open",
+                     (json_int_t)dues.open, "due_at", view_some_instant(dues.due_at), "overdue", dues.overdue);
+}
+
+bool desk_list_documents(struct turn *turn) {
+    struct engine_incident_view incident;
+    if (!turn_find_incident(turn, &incident)) {
+        return false;
+    }
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < incident.plan->form_count; i++) {
+        if (incident.plan->forms[i].subject == incident.subject) {
+            view_add(list, describe_form(turn, &incident, &incident.plan->forms[i]));
+        }
+    }
+    turn->reply->body = json_pack("{s:o}", "documents", list);
+    return turn->reply->body != NULL;
+}
+
+/* ---- drafts ----------------------------------------------------------------------------------------------- */
+
+static enum paper_force_state find_state(const char *word) {
+    static const struct {
+        const char *word;
+        enum paper_force_state state;
+    } states[] = {{"no-answer", PAPER_FORCE_NO_ANSWER}, {"declined", PAPER_FORCE_DECLINED},
+                  {"coming", PAPER_FORCE_COMING},       {"set-out", PAPER_FORCE_COMING},
+                  {"arrived", PAPER_FORCE_THERE},       {"released", PAPER_FORCE_RELEASED}};
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        if (strcmp(word, states[i].word) == 0) {
+            return states[i].state;
+        }
+    }
+    return PAPER_FORCE_CALLED;
+}
+
+/* The forces as the incident shows them; their names are borrowed from that. */
+static void collect_forces(const json_t *shown, struct buffer *forces) {
+    size_t index = 0;
+    json_t *party = NULL;
+    json_array_foreach(json_object_get(shown, "parties"), index, party) {
+        const json_t *name = json_object_get(party, "party");
+        const char *word = json_string_value(json_object_get(party, "state"));
+        const char *since = json_string_value(json_object_get(party, "since"));
+        struct paper_force force = {.party = {json_string_value(name), json_string_length(name)}};
+        if (word == NULL || strcmp(word, "none") == 0 || since == NULL ||
+            !calendar_parse_instant(text_of(since), 0, &force.since, NULL)) {
+            continue; /* all that was said of it was taken back */
+        }
+        force.state = find_state(word);
+        force.people = (uint32_t)json_integer_value(json_object_get(party, "people"));
+        buffer_append(forces, &force, sizeof force);
+    }
+}
+
+/* Where it is, in the words of the first call that says so. */
+static struct text find_place(const struct turn *turn, uint32_t incident) {
+    size_t count = 0;
+    const uint32_t *calls = fold_find_calls(turn->desk->fold, incident, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct fold_call *call = fold_find_call(turn->desk->fold, calls[i]);
+        if (call != NULL && call->incident == incident && text_trim(call->place).length > 0) {
+            return call->place;
+        }
+    }
+    return (struct text){0};
+}
+
+bool papers_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
+                  struct paper_draft *draft) {
+    struct buffer forces = {0};
+    struct paper_surroundings around = {.place = find_place(turn, incident->number)};
+    json_t *shown = desk_describe_forces(turn, incident);
+    collect_forces(shown, &forces);
+    around.forces = (const struct paper_force *)(const void *)forces.bytes;
+    around.force_count = forces.length / sizeof(struct paper_force);
+    int64_t now = engine_now(turn->engine);
+    bool good =
+        shown != NULL && !forces.failed &&
+        paper_write_draft(turn->engine, incident->number, form, turn->at > now ? turn->at : now, &around, draft);
+    buffer_release(&forces);
+    json_decref(shown);
+    return good || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
+}
+
+bool desk_draft_document(struct turn *turn) {
+    struct engine_incident_view incident;
+    struct paper_draft draft = {0};
+    uint32_t index = 0;
+    if (!turn_find_incident(turn, &incident) || !papers_find_form(turn, &incident, "", turn->request->plan, &index)) {
+        return false;
+    }
+    const struct plan_form *form = &incident.plan->forms[index];
+    if (papers_draft(turn, &incident, index, &draft)) {
+        turn->reply->body = json_pack(
+            "{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I}", "form", view_text(form->name), "spoken", form->spoken, "title",
+            view_text(buffer_text(&draft.title)), "body", view_text(buffer_text(&draft.body)), "addressees",
+            papers_list_addressees(turn, &incident, form), "signers", view_parties(incident.plan, form->signers), "at",
+            view_instant(turn->at), "events", (json_int_t)desk_event_count(turn->desk));
+    }
+    paper_release_draft(&draft);
+    return turn->reply->body != NULL;
+}

@@ -1,0 +1,459 @@
+/* Drafting: each part of a form that is to be drafted, with what is known in the place of the names. */
+#include "paper/paper.h"
+
+#include "run/show.h"
+
+#include <stdlib.h>
+
+struct drafting {
+    const struct engine *engine;
+    const struct plan *plan;
+    struct engine_incident_view incident;
+    int64_t at;
+    const struct paper_surroundings *around;
+    struct buffer *out;
+};
+
+static const char *say(const struct drafting *drafting, const char *english, const char *chinese) {
+    return paper_say(drafting->plan, english, chinese);
+}
+
+static void add(const struct drafting *drafting, const char *english, const char *chinese) {
+    buffer_append_string(drafting->out, say(drafting, english, chinese));
+}
+
+static void find_value(const struct drafting *drafting, uint16_t fact, int64_t *low, int64_t *high) {
+    *low = drafting->plan->facts[fact].low;
+    *high = drafting->plan->facts[fact].high;
+    (void)engine_view_fact_at(drafting->engine, drafting->incident.number, fact, drafting->at, low, high);
+}
+
+static bool is_certain(const struct drafting *drafting, uint32_t node) {
+    bool certain = false;
+    bool possible = false;
+    return node == PLAN_NO_NODE ||
+           (engine_view_condition(drafting->engine, drafting->incident.number, node, &certain, &possible) && certain);
+}
+
+/* ---- names and what takes their place --------------------------------------------------------------------- */
+
+static void write_fact(const struct drafting *drafting, uint16_t fact) {
+    int64_t low = 0;
+    int64_t high = 0;
+    find_value(drafting, fact, &low, &high);
+    paper_write_value(drafting->plan, fact, low, high, drafting->out);
+}
+
+/* A level that may still become another says so. */
+static void write_level(const struct drafting *drafting, const struct plan_scale *scale,
+                        const struct engine_scale_view *view) {
+    if (view->level == view->may) {
+        buffer_append_text(drafting->out, show_level(drafting->plan, scale, view->level));
+    } else if (view->level == 0) {
+        add(drafting, "not yet certain, perhaps ", "尚不能确定，可能达到");
+        buffer_append_text(drafting->out, scale->levels[view->may]);
+    } else {
+        add(drafting, "at least ", "至少");
+        buffer_append_text(drafting->out, scale->levels[view->level]);
+        add(drafting, ", perhaps ", "，可能达到");
+        buffer_append_text(drafting->out, scale->levels[view->may]);
+    }
+}
+
+static void write_scale(const struct drafting *drafting, uint16_t index) {
+    const struct plan_scale *scale = &drafting->plan->scales[index];
+    struct engine_scale_view view = {0};
+    (void)engine_view_scale(drafting->engine, drafting->incident.number, index, &view);
+    if (!scale->ordered) {
+        write_level(drafting, scale, &view);
+    } else if (view.order != 0) {
+        buffer_append_text(drafting->out, scale->levels[view.order]);
+    } else if (view.ended) {
+        add(drafting, "ended", "已终止");
+    } else {
+        add(drafting, "none", "尚未启动");
+    }
+}
+
+/* Who is bound to a role. */
+static void write_bound(const struct drafting *drafting, uint16_t role) {
+    bool any = false;
+    for (uint32_t i = 0; i < drafting->incident.binding_count; i++) {
+        uint16_t of = PLAN_NONE;
+        uint16_t unit = PLAN_NONE;
+        if (engine_view_binding(drafting->engine, drafting->incident.number, i, &of, &unit) && of == role &&
+            unit < drafting->plan->party_count) {
+            buffer_append_string(drafting->out, any ? say(drafting, ", ", "、") : "");
+            buffer_append_text(drafting->out, drafting->plan->parties[unit].name);
+            any = true;
+        }
+    }
+    if (!any) {
+        buffer_append_text(drafting->out, drafting->plan->parties[role].name);
+        add(drafting, " (not yet named)", "（尚未指定）");
+    }
+}
+
+static void write_party(const struct drafting *drafting, uint16_t party) {
+    if (drafting->plan->parties[party].kind == PLAN_ROLE) {
+        write_bound(drafting, party);
+    } else {
+        buffer_append_text(drafting->out, drafting->plan->parties[party].name);
+    }
+}
+
+static void write_holders(const struct drafting *drafting, const struct plan_position *position) {
+    if (position->holders.count == 0) {
+        buffer_append_text(drafting->out, position->held_by);
+        return;
+    }
+    for (uint16_t i = 0; i < position->holders.count; i++) {
+        bool is_last = i + 1 == position->holders.count;
+        if (i > 0) {
+            add(drafting, position->one_serves && is_last ? " or " : ", ",
+                position->one_serves && is_last ? "或" : "、");
+        }
+        write_party(drafting, drafting->plan->lists[position->holders.first + i]);
+    }
+}
+
+/* Of several positions of one name the one whose condition holds is filled. */
+static void write_position(const struct drafting *drafting, const struct plan_piece *piece) {
+    const struct plan_command *command = &drafting->plan->commands[piece->index];
+    bool is_ours = command->subject == drafting->incident.subject;
+    for (uint16_t i = 0; i < command->position_count; i++) {
+        const struct plan_position *position = &drafting->plan->positions[command->first_position + i];
+        bool holds = position->condition == PLAN_NO_NODE || (is_ours && is_certain(drafting, position->condition));
+        if (holds && text_equal(position->name, piece->words)) {
+            write_holders(drafting, position);
+            return;
+        }
+    }
+    add(drafting, "not yet certain", "尚未确定");
+}
+
+/* A text on one line, whatever stands in it. */
+static void write_line(const struct drafting *drafting, struct text text) {
+    for (size_t i = 0; i < text.length; i++) {
+        char byte = (unsigned char)text.bytes[i] < ' ' ? ' ' : text.bytes[i];
+        buffer_append(drafting->out, &byte, 1);
+    }
+}
+
+/* A text that is told, or the words for one that nobody has told. */
+static void write_told(const struct drafting *drafting, struct text text, const char *english, const char *chinese) {
+    struct text told = text_trim(text);
+    write_line(drafting, told.length > 0 ? told : text_of(say(drafting, english, chinese)));
+}
+
+static void write_piece(const struct drafting *drafting, const struct plan_piece *piece) {
+    switch (piece->kind) {
+    case PLAN_PIECE_WORDS:
+        write_line(drafting, piece->words);
+        return;
+    case PLAN_PIECE_FACT:
+        write_fact(drafting, piece->index);
+        return;
+    case PLAN_PIECE_SCALE:
+        write_scale(drafting, piece->index);
+        return;
+    case PLAN_PIECE_PARTY:
+        write_party(drafting, piece->index);
+        return;
+    case PLAN_PIECE_POSITION:
+        write_position(drafting, piece);
+        return;
+    case PLAN_PIECE_NOW:
+        paper_write_instant(drafting->plan, drafting->at, drafting->out);
+        return;
+    case PLAN_PIECE_OPENED:
+        paper_write_instant(drafting->plan, drafting->incident.first_report_at, drafting->out);
+        return;
+    case PLAN_PIECE_PLACE:
+        write_told(drafting, drafting->around->place, "a place not yet known", "（地点尚未查明）");
+        return;
+    case PLAN_PIECE_INCIDENT:
+        write_told(drafting, drafting->incident.title, "an incident without a name", "（未命名事件）");
+        return;
+    case PLAN_PIECE_PLAN:
+        write_told(drafting, drafting->plan->title, "the plan", "本预案");
+        return;
+    case PLAN_PIECE_DOCUMENT:
+        write_told(drafting, drafting->plan->document, "(no number)", "（无文号）");
+        return;
+    case PLAN_PIECE_ISSUER:
+        write_told(drafting, drafting->plan->issuer, "(no issuer)", "（发文机关未写明）");
+        return;
+    }
+}
+
+static void write_pieces(const struct drafting *drafting, struct plan_span pieces) {
+    for (uint16_t i = 0; i < pieces.count; i++) {
+        write_piece(drafting, &drafting->plan->pieces[pieces.first + i]);
+    }
+}
+
+/* ---- lists ------------------------------------------------------------------------------------------------ */
+
+static void end_line(const struct drafting *drafting) {
+    buffer_append_string(drafting->out, "\n");
+}
+
+static void list_facts(const struct drafting *drafting, struct plan_list facts) {
+    for (uint16_t i = 0; i < facts.count; i++) {
+        uint16_t fact = drafting->plan->lists[facts.first + i];
+        buffer_append_text(drafting->out, drafting->plan->facts[fact].name);
+        add(drafting, ": ", "：");
+        write_fact(drafting, fact);
+        end_line(drafting);
+    }
+}
+
+static void write_force(const struct drafting *drafting, const struct paper_force *force) {
+    static const char *const english[] = {
+        "called, has not answered yet", "does not answer", "declined", "on the way", "there", "released"};
+    static const char *const chinese[] = {"已呼叫，尚未答复", "无人接听", "不能出动", "正在赶来", "已到场", "已撤回"};
+    write_line(drafting, force->party);
+    buffer_print(drafting->out, "%s%s", say(drafting, ": ", "："),
+                 say(drafting, english[force->state], chinese[force->state]));
+    if (force->state == PAPER_FORCE_COMING || force->state == PAPER_FORCE_THERE) {
+        buffer_append_string(drafting->out, say(drafting, ", ", "，"));
+        if (force->people == 0) {
+            add(drafting, "number not yet known", "人数尚未查明");
+        } else {
+            buffer_print(drafting->out, "%u%s", (unsigned)force->people, say(drafting, " people", "人"));
+        }
+    }
+}
+
+static void list_forces(const struct drafting *drafting) {
+    for (size_t i = 0; i < drafting->around->force_count; i++) {
+        write_force(drafting, &drafting->around->forces[i]);
+        end_line(drafting);
+    }
+    if (drafting->around->force_count == 0) {
+        add(drafting, "No force has been called yet.", "尚未调动力量。");
+        end_line(drafting);
+    }
+}
+
+/* Who owes it, or is told of it; where nobody is bound to the role, the role. */
+static void write_side(const struct drafting *drafting, uint16_t party, uint16_t role) {
+    if (party < drafting->plan->party_count) {
+        write_party(drafting, party);
+    } else if (role < drafting->plan->party_count) {
+        write_bound(drafting, role);
+    }
+}
+
+static bool has_side(const struct drafting *drafting, uint16_t party, uint16_t role) {
+    return party < drafting->plan->party_count || role < drafting->plan->party_count;
+}
+
+static void write_status(const struct drafting *drafting, const struct engine_duty_view *duty) {
+    static const char *const english[] = {"open", "done", "declined", "lapsed"};
+    static const char *const chinese[] = {"未办结", "已办结", "不予办理", "已了结"};
+    add(drafting, english[duty->status], chinese[duty->status]);
+    if (duty->status == ENGINE_DONE_STATUS && duty->done_at != ENGINE_NEVER) {
+        add(drafting, " ", "，");
+        paper_write_instant(drafting->plan, duty->done_at, drafting->out);
+    } else if (duty->status == ENGINE_OWED && duty->overdue) {
+        add(drafting, ", overdue", "，已逾期");
+    }
+}
+
+/* Prohibitions and standing notices are nobody's work. */
+static void list_duties(const struct drafting *drafting) {
+    bool any = false;
+    for (uint32_t number = 1; number <= drafting->incident.duty_count; number++) {
+        struct engine_duty_view view;
+        if (!engine_view_duty(drafting->engine, drafting->incident.number, number, &view) ||
+            drafting->plan->duties[view.duty].kind == PLAN_FORBID ||
+            drafting->plan->duties[view.duty].kind == PLAN_NOTICE ||
+            (drafting->plan->duties[view.duty].kind == PLAN_OPTION && view.status != ENGINE_DONE_STATUS)) {
+            continue;
+        }
+        buffer_append_text(drafting->out, drafting->plan->duties[view.duty].name);
+        if (has_side(drafting, view.bearer, view.bearer_role)) {
+            add(drafting, " (", "（");
+            write_side(drafting, view.bearer, view.bearer_role);
+            if (has_side(drafting, view.recipient, view.recipient_role)) {
+                add(drafting, " to ", "报");
+                write_side(drafting, view.recipient, view.recipient_role);
+            }
+            add(drafting, ")", "）");
+        }
+        add(drafting, ": ", "：");
+        write_status(drafting, &view);
+        end_line(drafting);
+        any = true;
+    }
+    if (!any) {
+        add(drafting, "No duty has been raised.", "没有产生职责。");
+        end_line(drafting);
+    }
+}
+
+/* ---- the timeline ----------------------------------------------------------------------------------------- */
+
+enum moment_kind { MOMENT_OPENED, MOMENT_ORDER, MOMENT_DUTY, MOMENT_FORCE };
+
+struct moment {
+    int64_t at;
+    enum moment_kind kind;
+    uint32_t index;
+};
+
+static int compare_moments(const void *left, const void *right) {
+    const struct moment *one = left;
+    const struct moment *other = right;
+    if (one->at != other->at) {
+        return one->at < other->at ? -1 : 1;
+    }
+    return one->kind != other->kind ? (int)one->kind - (int)other->kind
+                                    : (one->index > other->index) - (one->index < other->index);
+}
+
+static void collect_moment(struct buffer *moments, int64_t at, enum moment_kind kind, uint32_t index) {
+    const struct moment moment = {at, kind, index};
+    buffer_append(moments, &moment, sizeof moment);
+}
+
+/* Orders, what was decided and taken, whom people came from; that duties were done is another list. */
+static void collect_moments(const struct drafting *drafting, struct buffer *moments) {
+    const struct engine_incident_view *incident = &drafting->incident;
+    collect_moment(moments, incident->first_report_at, MOMENT_OPENED, 0);
+    for (uint32_t i = 0; i < incident->order_count; i++) {
+        struct engine_order_view order;
+        if (engine_view_order(drafting->engine, incident->number, i, &order)) {
+            collect_moment(moments, order.at, MOMENT_ORDER, i);
+        }
+    }
+    for (uint32_t number = 1; number <= incident->duty_count; number++) {
+        struct engine_duty_view duty;
+        if (engine_view_duty(drafting->engine, incident->number, number, &duty) && duty.status == ENGINE_DONE_STATUS &&
+            duty.done_at != ENGINE_NEVER &&
+            (drafting->plan->duties[duty.duty].kind == PLAN_DECISION ||
+             drafting->plan->duties[duty.duty].kind == PLAN_OPTION)) {
+            collect_moment(moments, duty.done_at, MOMENT_DUTY, number);
+        }
+    }
+    for (size_t i = 0; i < drafting->around->force_count; i++) {
+        if (drafting->around->forces[i].state >= PAPER_FORCE_THERE) {
+            collect_moment(moments, drafting->around->forces[i].since, MOMENT_FORCE, (uint32_t)i);
+        }
+    }
+}
+
+static void write_order(const struct drafting *drafting, uint32_t index) {
+    struct engine_order_view order;
+    if (!engine_view_order(drafting->engine, drafting->incident.number, index, &order)) {
+        return;
+    }
+    const struct plan_scale *scale = &drafting->plan->scales[order.scale];
+    buffer_append_text(drafting->out, scale->name);
+    add(drafting, order.level == 0 ? " ended" : ": ", order.level == 0 ? "终止" : "定为");
+    if (order.level != 0) {
+        buffer_append_text(drafting->out, scale->levels[order.level]);
+    }
+    if (order.by < drafting->plan->party_count) {
+        add(drafting, " (", "（");
+        write_party(drafting, order.by);
+        add(drafting, ")", "决定）");
+    }
+}
+
+static void write_moment(const struct drafting *drafting, const struct moment *moment) {
+    struct engine_duty_view duty;
+    paper_write_instant(drafting->plan, moment->at, drafting->out);
+    add(drafting, ": ", "，");
+    if (moment->kind == MOMENT_OPENED) {
+        add(drafting, "first reported", "接到首次报告");
+    } else if (moment->kind == MOMENT_ORDER) {
+        write_order(drafting, moment->index);
+    } else if (moment->kind == MOMENT_FORCE) {
+        write_force(drafting, &drafting->around->forces[moment->index]);
+    } else if (engine_view_duty(drafting->engine, drafting->incident.number, moment->index, &duty)) {
+        buffer_append_text(drafting->out, drafting->plan->duties[duty.duty].name);
+    }
+    end_line(drafting);
+}
+
+static void list_timeline(const struct drafting *drafting) {
+    struct buffer moments = {0};
+    collect_moments(drafting, &moments);
+    size_t count = moments.length / sizeof(struct moment);
+    struct moment *items = (struct moment *)(void *)moments.bytes;
+    if (count > 0) {
+        qsort(items, count, sizeof *items, compare_moments);
+    }
+    for (size_t i = 0; i < count; i++) {
+        write_moment(drafting, &items[i]);
+    }
+    drafting->out->failed = drafting->out->failed || moments.failed;
+    buffer_release(&moments);
+}
+
+/* ---- the form --------------------------------------------------------------------------------------------- */
+
+static bool is_drafted(const struct drafting *drafting, const struct plan_form_item *item) {
+    bool is_known = item->known.count == 0;
+    for (uint16_t i = 0; i < item->known.count; i++) {
+        uint16_t fact = drafting->plan->lists[item->known.first + i];
+        int64_t low = 0;
+        int64_t high = 0;
+        find_value(drafting, fact, &low, &high);
+        is_known = is_known || !paper_is_unknown(&drafting->plan->facts[fact], low, high);
+    }
+    return is_known && is_certain(drafting, item->condition);
+}
+
+static void write_item(const struct drafting *drafting, const struct plan_form_item *item) {
+    buffer_append_string(drafting->out, item->kind == PLAN_ITEM_HEADING ? PAPER_HEADING : "");
+    write_pieces(drafting, item->pieces);
+    if (item->pieces.count > 0) {
+        end_line(drafting);
+    }
+    switch (item->kind) {
+    case PLAN_ITEM_PARAGRAPH:
+    case PLAN_ITEM_HEADING:
+        return;
+    case PLAN_ITEM_FACTS:
+        list_facts(drafting, item->facts);
+        return;
+    case PLAN_ITEM_FORCES:
+        list_forces(drafting);
+        return;
+    case PLAN_ITEM_TIMELINE:
+        list_timeline(drafting);
+        return;
+    case PLAN_ITEM_DUTIES:
+        list_duties(drafting);
+        return;
+    }
+}
+
+bool paper_write_draft(const struct engine *engine, uint32_t incident, uint32_t form, int64_t at,
+                       const struct paper_surroundings *surroundings, struct paper_draft *draft) {
+    struct drafting drafting = {.engine = engine, .at = at, .around = surroundings, .out = &draft->title};
+    if (!engine_view_incident(engine, incident, &drafting.incident) || form >= drafting.incident.plan->form_count ||
+        drafting.incident.plan->forms[form].subject != drafting.incident.subject) {
+        return false;
+    }
+    drafting.plan = drafting.incident.plan;
+    const struct plan_form *of = &drafting.plan->forms[form];
+    write_pieces(&drafting, of->title);
+    drafting.out = &draft->body;
+    for (uint16_t i = 0; i < of->item_count; i++) {
+        const struct plan_form_item *item = &drafting.plan->form_items[of->first_item + i];
+        if (is_drafted(&drafting, item)) {
+            write_item(&drafting, item);
+        }
+    }
+    return !draft->title.failed && !draft->body.failed;
+}
+
+void paper_release_draft(struct paper_draft *draft) {
+    buffer_release(&draft->title);
+    buffer_release(&draft->body);
+}

@@ -1,0 +1,155 @@
+/* Proves: a document is drafted from what the log says and from nothing else: what is not known is drafted as not known
+ * even where the plan presumes something, a range as a range, a part that has no ground not at all; which documents are due
+ * follows from the duties that they serve. The same in a second plan, in its own language. */
+#include "desk/desk.h"
+
+#include "room.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define FIRE_OPEN                                                                                                      \
+    "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '歌乐山林火', 'call': 1, "                      \
+    "'first_sighted_at': '2022-08-20T14:00:00+08:00'}"
+
+static void begin_fire(struct room *room) {
+    room_open(room, NULL);
+    room_adopt(room, ROOM_FOREST);
+    (void)room_write(room,
+                     &(struct room_request){.action = DESK_SAVE_CALL,
+                                            .body = "{'text': '山上冒烟', 'place': '歌乐山三百梯', 'caller': '王某'}"});
+    (void)room_write(room, &(struct room_request){.action = DESK_OPEN_INCIDENT, .body = FIRE_OPEN});
+    room->at += ROOM_MINUTE;
+}
+
+static void report(struct room *room, const char *facts) {
+    char body[512];
+    (void)snprintf(body, sizeof body, "{'source': 'desk', 'facts': {%s}}", facts);
+    (void)room_write(room, &(struct room_request){.action = DESK_REPORT_FACTS, .incident = 2, .body = body});
+    room->at += ROOM_MINUTE;
+}
+
+static const char *draft(struct room *room, const char *form, const char *field) {
+    const json_t *body =
+        room_expect(room, DESK_OK, &(struct room_request){.action = DESK_DRAFT_DOCUMENT, .incident = 2, .plan = form});
+    return room_text(body, field);
+}
+
+static void expect(struct room *room, const char *form, const char *words) {
+    const char *body = draft(room, form, "body");
+    check(strstr(body, words) != NULL, "%s lacks: %s", form, words);
+}
+
+static void expect_not(struct room *room, const char *form, const char *words) {
+    const char *body = draft(room, form, "body");
+    check(strstr(body, words) == NULL, "%s has: %s", form, words);
+}
+
+static const json_t *find_form(struct room *room, const char *form) {
+    const json_t *body =
+        room_expect(room, DESK_OK, &(struct room_request){.action = DESK_LIST_DOCUMENTS, .incident = 2});
+    const json_t *found = room_find(json_object_get(body, "documents"), "form", form);
+    check(found != NULL, "no form %s", form);
+    return found;
+}
+
+static void test_nothing_is_made_up(void **state) {
+    struct room room;
+    (void)state;
+    begin_fire(&room);
+    assert_string_equal(draft(&room, "书面首报", "title"), "关于歌乐山三百梯森林火灾的报告");
+    expect(&room, "书面首报", "2022年8月20日14时00分，区森防办接到火情报告：歌乐山林火，地点歌乐山三百梯。");
+    expect(&room, "书面首报", "# 一、火情\n火情性质：尚未查明\n"); /* although the plan presumes a forest fire */
+    expect(&room, "书面首报", "死亡：尚未查明\n");
+    expect(&room, "书面首报", "应急响应：尚未启动。");
+    expect(&room, "书面首报", "尚未调动力量。");
+    expect_not(&room, "书面首报", "重要军事目标"); /* nothing is known of it: not a word */
+    expect_not(&room, "书面首报", "总指挥");
+    report(
+        &room,
+        "'过火面积': '>= 0.6 ha', '重伤': '1..3', '威胁重要军事目标': '是', '火情性质': '森林火灾', '发生地': '本区', "
+        "'起火时间': '2022-08-20T13:30:00+08:00'");
+    expect(&room, "书面首报", "过火面积：不少于0.6公顷\n");
+    expect(&room, "书面首报", "重伤：1至3\n");
+    expect(&room, "书面首报", "重要军事目标受威胁：是；大型军工企业或危险化学品生产企业受威胁：尚未查明");
+    expect(&room, "书面首报", "起火时间：2022年8月20日13时30分\n燃烧时间：32分钟\n");
+    room_close(&room);
+}
+
+static void test_orders_and_forces(void **state) {
+    struct room room;
+    (void)state;
+    begin_fire(&room);
+    report(&room, "'火情性质': '森林火灾', '发生地': '本区', '过火面积': '0.6 ha', '前指成立': '是'");
+    (void)room_write(&room, &(struct room_request){.action = DESK_GIVE_ORDER,
+                                                   .incident = 2,
+                                                   .body = "{'scale': '响应', 'level': 'Ⅲ级', 'by': '指挥长', "
+                                                           "'spoken': {'who': '指挥长本人', 'from': '65512350'}}"});
+    room.at += ROOM_MINUTE;
+    (void)room_write(
+        &room, &(struct room_request){.action = DESK_NOTE_FORCE,
+                                      .incident = 2,
+                                      .body = "{'party': '沙坪坝区消防救援支队', 'step': 'coming', 'people': 24}"});
+    expect(&room, "前指命令", "应急响应为Ⅲ级。决定成立扑火前指");
+    expect(&room, "前指命令",
+           "总指挥：指挥长。副总指挥：副指挥长、区人武部分管负责人、区消防救援支队主要负责人、属地镇街主要负责人。");
+    expect(&room, "书面首报", "已成立扑火前指，总指挥：指挥长。");
+    expect(&room, "书面首报", "沙坪坝区消防救援支队：正在赶来，24人\n");
+    expect(&room, "书面首报", "响应定为Ⅲ级（指挥长决定）\n");
+    expect(&room, "响应指令", "属地镇街：属地镇街（尚未指定）。");
+    (void)room_write(&room, &(struct room_request){.action = DESK_BIND_ROLE,
+                                                   .incident = 2,
+                                                   .body = "{'role': '属地镇街', 'unit': '歌乐山街道'}"});
+    expect(&room, "响应指令", "属地镇街：歌乐山街道。");
+    room_close(&room);
+}
+
+static void test_what_is_due(void **state) {
+    struct room room;
+    (void)state;
+    begin_fire(&room);
+    check(json_integer_value(json_object_get(find_form(&room, "书面首报"), "open")) == 0, "due before it is known");
+    report(&room, "'火情性质': '森林火灾', '发生地': '本区', '过火面积': '0.6 ha'");
+    const json_t *form = find_form(&room, "书面首报");
+    check(json_integer_value(json_object_get(form, "open")) == 3, "three are to be told in writing");
+    assert_string_equal(room_text(form, "due_at"), "2022-08-20T07:01:00+00:00"); /* sixty minutes from 14:01 on */
+    check(json_array_size(json_object_get(form, "addressees")) == 3, "to three");
+    assert_string_equal(room_text(find_form(&room, "首报电话稿"), "due_at"), "2022-08-20T06:31:00+00:00");
+    check(json_is_true(json_object_get(find_form(&room, "首报电话稿"), "spoken")), "a script is spoken");
+    form = find_form(&room, "启动响应请示");
+    assert_string_equal(room_text(form, "proposal"), "2.1");
+    check(json_integer_value(json_object_get(form, "open")) == 1, "the proposal is open");
+    (void)room_expect(&room, DESK_NOT_FOUND,
+                      &(struct room_request){.action = DESK_DRAFT_DOCUMENT, .incident = 2, .plan = "书面"});
+    room_close(&room);
+}
+
+static void test_second_plan(void **state) {
+    struct room room;
+    (void)state;
+    room_open(&room, NULL);
+    room_adopt(&room, ROOM_FLOOD);
+    (void)room_write(
+        &room, &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                      .body = "{'plan': 'Reservoir flood', 'subject': 'Flood', 'title': 'Flood'}"});
+    room.at += ROOM_MINUTE;
+    report(&room, "'Water level': '153.1..153.3 m', 'Gates': 'Working'");
+    expect(&room, "Written report", "# 1. Water\nWater level: 153.1 m to 153.3 m\nHourly rise: not yet known\n");
+    expect(&room, "Written report", "Gates: Working\n");
+    expect(&room, "Written report", "No force has been called yet.");
+    expect(&room, "Further report", "The flood alarm stands at Blue.");
+    expect_not(&room, "Further report", "Below the flood limit");
+    report(&room, "'Below since': '2022-08-20T14:00:00+08:00'");
+    expect(&room, "Further report", "Below the flood limit level since 2022-08-20 06:00.");
+    room_close(&room);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_nothing_is_made_up),
+        cmocka_unit_test(test_orders_and_forces),
+        cmocka_unit_test(test_what_is_due),
+        cmocka_unit_test(test_second_plan),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
