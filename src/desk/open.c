@@ -255,10 +255,11 @@ static int compare_heads(const void *left, const void *right) {
     return one->incident < other->incident ? -1 : one->incident > other->incident;
 }
 
+typedef void add_items(struct gathering *gathering, const struct engine_incident_view *incident);
+
 /* Keeps the soonest of all: incidents are gone through by the soonest that each has, and no further than needed. An
  * item begins with what a head is. */
-static void keep_soonest(struct gathering *gathering, struct buffer *heads,
-                         void (*add)(struct gathering *gathering, const struct engine_incident_view *incident)) {
+static void keep_soonest(struct gathering *gathering, struct buffer *heads, add_items *add) {
     struct keeping *keeping = &gathering->keeping;
     struct head *sorted = (struct head *)(void *)heads->bytes;
     size_t count = heads->length / sizeof *sorted;
@@ -284,17 +285,45 @@ static void keep_soonest(struct gathering *gathering, struct buffer *heads,
     sort_and_cut(keeping);
 }
 
-static void add_head(struct buffer *heads, uint32_t incident, uint32_t count, int64_t soonest) {
-    const struct head head = {soonest, incident};
+/* Heads of the incidents, and of what a plan asks all the year round. */
+struct heads {
+    struct buffer incidents, standing;
+};
+
+static void add_head(struct heads *heads, const struct engine_incident_view *incident, uint32_t count,
+                     int64_t soonest) {
+    const struct head head = {soonest, incident->number};
     if (count > 0) {
-        buffer_append(heads, &head, sizeof head);
+        bool is_standing = incident->plan->subjects[incident->subject].standing;
+        buffer_append(is_standing ? &heads->standing : &heads->incidents, &head, sizeof head);
     }
+}
+
+/* Keeps in a list what is soonest in incidents, and behind it, as far as there is room, what is soonest of the year's
+ * duties: hundreds of those may be late, and hide no fire. False when memory is exhausted. */
+static bool keep_both(struct gathering *gathering, struct heads *heads, enum open_kind kind, size_t size,
+                      compare_items *compare, add_items *add) {
+    struct open_matters *open = gathering->open;
+    struct buffer standing = {0};
+    gathering->keeping = (struct keeping){&open->lists[kind], size, open->most, compare, .is_cut = false};
+    keep_soonest(gathering, &heads->incidents, add);
+    size_t room = open->most - open->lists[kind].length / size;
+    if (room > 0) {
+        gathering->keeping = (struct keeping){&standing, size, room, compare, .is_cut = false};
+        keep_soonest(gathering, &heads->standing, add);
+        buffer_append(&open->lists[kind], standing.bytes, standing.length);
+    }
+    bool is_whole = !heads->incidents.failed && !heads->standing.failed && !standing.failed;
+    buffer_release(&heads->incidents);
+    buffer_release(&heads->standing);
+    buffer_release(&standing);
+    return is_whole;
 }
 
 /* Newest first; clocks of all of them, those of standing subjects too, on the way. */
 static bool gather_incidents(struct gathering *gathering) {
     struct open_matters *open = gathering->open;
-    struct buffer heads = {0};
+    struct heads heads = {0};
     bool is_whole = true;
     for (uint32_t number = engine_next_incident(gathering->turn->engine) - 1; number >= 1 && is_whole; number--) {
         struct engine_incident_view incident;
@@ -309,17 +338,12 @@ static bool gather_incidents(struct gathering *gathering) {
         const struct open_incident told = {number, known->soonest, known->overdue, known->open_proposals};
         open->totals[OPEN_CLOCKS] += known->clocks;
         open->overdue += known->overdue;
-        add_head(&heads, number, known->clocks, known->soonest);
+        add_head(&heads, &incident, known->clocks, known->soonest);
         if (!incident.plan->subjects[incident.subject].standing) {
             keep_first(open, OPEN_INCIDENTS, &told, sizeof told);
         }
     }
-    gathering->keeping = (struct keeping){&open->lists[OPEN_CLOCKS], sizeof(struct open_clock), open->most,
-                                          compare_clocks, .is_cut = false};
-    keep_soonest(gathering, &heads, add_clocks);
-    is_whole = is_whole && !heads.failed;
-    buffer_release(&heads);
-    return is_whole;
+    return keep_both(gathering, &heads, OPEN_CLOCKS, sizeof(struct open_clock), compare_clocks, add_clocks) && is_whole;
 }
 
 /* Of all open incidents, or of the one that is asked for. */
@@ -327,7 +351,7 @@ static bool gather_notices(struct gathering *gathering) {
     struct open_matters *open = gathering->open;
     const struct engine *engine = gathering->turn->engine;
     uint32_t asked = gathering->turn->request->action == DESK_LIST_NOTICES ? gathering->turn->request->incident : 0;
-    struct buffer heads = {0};
+    struct heads heads = {0};
     bool is_whole = true;
     for (uint32_t number = asked == 0 ? 1 : asked; number < engine_next_incident(engine) && is_whole; number++) {
         struct engine_incident_view incident;
@@ -344,14 +368,10 @@ static bool gather_notices(struct gathering *gathering) {
         open->totals[OPEN_NOTICES] += known->rows;
         open->to_call += is_standing ? 0 : known->rows;
         open->to_call_overdue += is_standing ? 0 : known->overdue_rows;
-        add_head(&heads, number, known->rows, known->soonest_row);
+        add_head(&heads, &incident, known->rows, known->soonest_row);
     }
-    gathering->keeping = (struct keeping){&open->lists[OPEN_NOTICES], sizeof(struct open_notice), open->most,
-                                          compare_notices, .is_cut = false};
-    keep_soonest(gathering, &heads, add_rows);
-    is_whole = is_whole && !heads.failed;
-    buffer_release(&heads);
-    return is_whole;
+    return keep_both(gathering, &heads, OPEN_NOTICES, sizeof(struct open_notice), compare_notices, add_rows) &&
+           is_whole;
 }
 
 /* ---- the others -------------------------------------------------------------------------------------------- */

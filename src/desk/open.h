@@ -52,8 +52,8 @@ struct open_scale {
 };
 
 /* Of each kind those that stand foremost, at most `most` of them, and how many there are. Incidents: the newest first;
- * clocks: the soonest first; calls (numbers), spoken orders (indexes of the fold), scales: the newest, the oldest of them
- * first; rows of the to-call list: the soonest due, in the order in which they arose. */
+ * clocks: the soonest first, those of the year's duties behind those of incidents; calls (numbers), spoken orders (indexes of the fold), scales: the newest, the oldest of them
+ * first; rows of the to-call list: likewise those soonest due, in the order in which they arose. */
 struct open_matters {
     size_t most;
     size_t totals[OPEN_KINDS];

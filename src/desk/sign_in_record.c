@@ -105,7 +105,8 @@ json_t *account_book_list_sign_ins(struct account_book *book, struct text name) 
     (void)pthread_mutex_lock(&book->lock);
     sqlite3_stmt *statement = book_prepare(
         book, "SELECT account, kind, address, '', first_at, at, times, number FROM sign_in WHERE ?1 IN ('', account) "
-              "UNION ALL SELECT name, kind, '', actor, at, at, 1, 0 FROM note WHERE ?1 IN ('', name) "
+              "UNION ALL SELECT name, kind, '', actor, at, at, 1, 0 FROM note "
+              "WHERE ?1 IN ('', name) AND kind IN ('password', 'reset', 'factor-on', 'factor-off') "
               "ORDER BY 6 DESC, 8 DESC LIMIT ?2");
     book_bind_text(statement, 1, name);
     (void)sqlite3_bind_int(statement, 2, SIGN_IN_RECORD_SHOWN);

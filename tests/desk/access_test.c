@@ -49,6 +49,7 @@ static const struct rule matrix[] = {
     {DESK_DRAFT_DOCUMENT, "NDAOTR", "NDAOTR"},
     {DESK_LIST_LIKELY, "NDAOTR", "NDAOTR"},
     {DESK_LIST_NOTICES, "NDAOTR", "NDAOTR"},
+    {DESK_LIST_OPEN, "NDAOTR", "NDAOTR"},
     {DESK_SEARCH, "NDAOTR", "NDAOTR"},
     {DESK_LIST_SHIFTS, "NDAOTR", "NDAOTR"},
     {DESK_SHOW_HANDOVER, "NDAOTR", "NDAOTR"},
@@ -200,7 +201,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
                    : action == DESK_WITHDRAW_SHIFT || action == DESK_ACCEPT_SHIFT  ? 2
                    : action == DESK_SET_SHIFT                                      ? 0
                                                                                    : 1;
-    request.plan = action == DESK_DRAFT_DOCUMENT ? "书面首报" : request.plan;
+    request.plan = action == DESK_DRAFT_DOCUMENT ? "书面首报" : action == DESK_LIST_OPEN ? "calls" : request.plan;
     request.body = spoken && spoken_bodies[action] != NULL ? spoken_bodies[action] : bodies[action];
     return request;
 }
