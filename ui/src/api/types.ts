@@ -543,7 +543,7 @@ export interface OwnIncident {
 }
 
 /** What one's own parties owe and decide. */
-export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[] }
+export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number } }
 
 export interface Finding {
   id: string;
