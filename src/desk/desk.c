@@ -541,6 +541,12 @@ static void answer_written(struct turn *turn, const struct fold_key *key, bool i
     turn->reply->body = body;
 }
 
+bool desk_check_right(struct desk *desk, const struct desk_request *request, struct desk_reply *reply) {
+    struct turn turn = {.desk = desk, .request = request, .reply = reply, .at = request->at};
+    *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = request->chinese};
+    return turn_may(&turn, NULL, PLAN_NONE, false);
+}
+
 static bool refuse_used_key(struct turn *turn) {
     return turn_refuse(turn, DESK_CONFLICT, "this Idempotency-Key has been used for something else; take a new one",
                        "这个 Idempotency-Key 已用于别的请求，请换一个");

@@ -123,6 +123,9 @@ bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text fi
 bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
                      struct failure *failure);
 
+/* Whether the account of a request may do this for some party at least, delegations included; refuses when not. */
+bool desk_check_right(struct desk *desk, const struct desk_request *request, struct desk_reply *reply);
+
 /* Looks at a write's key before anything is done for it elsewhere: refuses one that has been used for something else, and
  * writes the key as the log will have it, with a mark of what is asked, for request->marked_key. */
 #define DESK_MARKED_KEY_ROOM 96 /* as FOLD_KEY_ROOM */

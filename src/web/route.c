@@ -68,7 +68,7 @@ static const struct pattern patterns[] = {
     {"POST", "/duties/*/acknowledgement", ROUTE_DESK_WRITE, DESK_ACKNOWLEDGE_DUTY},
     {"POST", "/duties/*/completion", ROUTE_DESK_WRITE, DESK_COMPLETE_DUTY},
     {"GET", "/own", ROUTE_OWN_READ, DESK_SHOW_OWN},
-    {"POST", "/uploads", ROUTE_BEGIN_UPLOAD, 0},
+    {"POST", "/uploads", ROUTE_BEGIN_UPLOAD, DESK_NOTE_ATTACHMENT},
     {"GET", "/uploads/?", ROUTE_SHOW_UPLOAD, 0},
     {"PATCH", "/uploads/?", ROUTE_APPEND_UPLOAD, DESK_NOTE_ATTACHMENT},
     {"DELETE", "/uploads/?", ROUTE_DROP_UPLOAD, 0},
