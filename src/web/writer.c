@@ -18,6 +18,8 @@
 struct writing {
     struct web_server *server;
     struct clock clock;
+    struct clock clock_before; /* as it was before this batch has set it, where it has */
+    bool has_set_clock;
     int64_t published; /* events that the live pages have been given */
     int64_t beat_at;   /* by the time since boot */
     int64_t notes_at;  /* when accounts.db is next asked for notes, by the same */
@@ -206,6 +208,17 @@ static void check_key(const struct writing *writing, struct answered *answered) 
     json_decref(said);
 }
 
+/* A clock that was set as of a request that is refused, or said once more, is not set; and one that was is not either, when
+ * the batch cannot be made durable. */
+static void note_clock(struct writing *writing, const struct clock *before, bool is_new) {
+    if (!is_new) {
+        writing->clock = *before;
+    } else if (!writing->has_set_clock) {
+        writing->clock_before = *before;
+        writing->has_set_clock = true;
+    }
+}
+
 /* Whether who asks may send a file at all: the archivist goes on with it. */
 static void check_sender(struct writing *writing, struct answered *answered) {
     answered->exchange->request.at = tell_time(writing);
@@ -248,8 +261,8 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
     bool is_new =
         answered->reply.outcome == DESK_CREATED && !json_is_true(json_object_get(answered->reply.body, "repeated"));
-    if (exchange->route.kind == ROUTE_SET_CLOCK && !answered->is_answered && !is_new) {
-        writing->clock = before; /* refused, or said once more: it is not set again */
+    if (exchange->route.kind == ROUTE_SET_CLOCK && !answered->is_answered) {
+        note_clock(writing, &before, is_new);
     }
 }
 
@@ -285,6 +298,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
         return;
     }
     desk_hold(server->desk);
+    writing->has_set_clock = false;
     int64_t held_from = desk_event_count(server->desk);
     int64_t now = tell_time(writing);
     if (writing->clock.state == CLOCK_GOOD) {
@@ -298,6 +312,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     bool has_written = desk_event_count(server->desk) > held_from; /* reading alone says nothing about the disk */
     bool is_durable = desk_release(server->desk, &failure);
     if (!is_durable) {
+        writing->clock = writing->has_set_clock ? writing->clock_before : writing->clock;
         begin_anew(writing, answered, count, &failure);
     }
     if (is_durable && writing->has_note) {
