@@ -31,6 +31,7 @@ enum desk_action {
     DESK_SHOW_PLAN,     /* plan */
     DESK_SHOW_INCIDENT, /* incident */
     DESK_LIST_CALLS,
+    DESK_SHOW_CALL,    /* item: the call */
     DESK_HEAR_TEXT,    /* a text with facts in it: a read with a body; nothing is written */
     DESK_LIST_LIKELY,  /* item: the call whose incident is looked for */
     DESK_LIST_NOTICES, /* the to-call list; incident: its rows alone, or 0 */

@@ -33,6 +33,7 @@ static const struct pattern patterns[] = {
     {"GET", "/charts/?", ROUTE_LIST_SHEETS, 0},
     {"GET", "/sheets/=/?", ROUTE_SHOW_SHEET, 0},
     {"GET", "/calls", ROUTE_DESK_READ, DESK_LIST_CALLS},
+    {"GET", "/calls/=", ROUTE_DESK_READ, DESK_SHOW_CALL},
     {"POST", "/calls", ROUTE_DESK_WRITE, DESK_SAVE_CALL},
     {"POST", "/hearings", ROUTE_DESK_ASK, DESK_HEAR_TEXT},
     {"GET", "/search", ROUTE_DESK_READ, DESK_SEARCH},
