@@ -181,15 +181,15 @@ static bool is_word(struct text name) {
     return name.length >= 3;
 }
 
+/* Texts are listened to sign by sign: most names are none already by their length, or by their end. */
 static bool has_name(const struct unit *unit, struct text name) {
-    if (text_equal(unit->name, name)) {
-        return true;
-    }
-    if (unit->name.length != name.length || !is_word(unit->name)) {
+    size_t length = name.length;
+    if (unit->name.length != length || length == 0 || unit->name.bytes[length - 1] != name.bytes[length - 1] ||
+        memcmp(name.bytes + 1, unit->name.bytes + 1, length - 1) != 0) {
         return false;
     }
-    return name.bytes[0] == unit->name.bytes[0] - 'a' + 'A' &&
-           memcmp(name.bytes + 1, unit->name.bytes + 1, name.length - 1) == 0;
+    return name.bytes[0] == unit->name.bytes[0] ||
+           (name.bytes[0] == unit->name.bytes[0] - 'a' + 'A' && is_word(unit->name));
 }
 
 static const struct unit *find_unit(struct text name) {

@@ -28,6 +28,18 @@ bool desk_list_calls(struct turn *turn) {
     return turn->reply->body != NULL;
 }
 
+bool desk_show_call(struct turn *turn) {
+    const struct fold_call *call = fold_find_call(turn->desk->fold, turn->request->item);
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    if (call == NULL) {
+        return turn_refuse(turn, DESK_NOT_FOUND, "there is no such call", "没有这个来电");
+    }
+    turn->reply->body = desk_describe_call(call);
+    return turn->reply->body != NULL;
+}
+
 static bool check_incident(struct turn *turn, uint32_t incident) {
     struct engine_incident_view view;
     if (incident == 0 || engine_view_incident(turn->engine, incident, &view)) {

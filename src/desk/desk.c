@@ -23,6 +23,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_SHOW_INCIDENT] = {desk_show_incident, false},
     [DESK_LIST_QUESTIONS] = {desk_list_questions, false},
     [DESK_LIST_CALLS] = {desk_list_calls, false},
+    [DESK_SHOW_CALL] = {desk_show_call, false},
     [DESK_HEAR_TEXT] = {desk_hear_text, false},
     [DESK_LIST_LIKELY] = {desk_list_likely, false},
     [DESK_LIST_NOTICES] = {desk_list_notices, false},
@@ -66,6 +67,35 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_COMPLETE_DUTY] = {desk_complete_duty, true},
 };
 
+/* ---- marks of change ---------------------------------------------------------------------------------------- */
+
+static size_t stamp_count(const struct desk *desk) {
+    return desk->stamps.length / sizeof(int64_t);
+}
+
+/* The incident is another since an event. */
+static void stamp(struct desk *desk, uint32_t incident, int64_t now) {
+    while (stamp_count(desk) < incident && !desk->stamps.failed) {
+        buffer_append(&desk->stamps, &desk->opened_with, sizeof desk->opened_with);
+    }
+    if (incident != 0 && stamp_count(desk) >= incident) {
+        memcpy(desk->stamps.bytes + (incident - 1) * sizeof now, &now, sizeof now);
+    }
+}
+
+/* What is said of a force in an incident, and put right in the one into which that has been merged, is shown in both, and in
+ * those between. */
+static void stamp_corrected(struct desk *desk, const struct session_entry *entry) {
+    uint32_t corrects = fold_number(fold_field(entry->fields, entry->count, "corrects"));
+    uint32_t incident = corrects == 0 ? 0 : forces_find_incident(desk->forces, corrects);
+    struct engine_incident_view view;
+    while (incident != 0 && incident != entry->incident &&
+           engine_view_incident(session_engine(desk->session), incident, &view)) {
+        stamp(desk, incident, entry->sequence);
+        incident = view.merged_into;
+    }
+}
+
 /* ---- life ------------------------------------------------------------------------------------------------- */
 
 /* A session_observe: every event of the log, for what the desk keeps. */
@@ -74,8 +104,13 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
     struct text kind = fold_field(entry->fields, entry->count, "kind");
     if (text_equals_string(kind, "desk.contact")) {
         notices_take_contact(desk->notices, entry);
-    } else if (text_equals_string(kind, "desk.force") && !forces_take(desk->forces, entry, failure)) {
-        return false;
+    } else if (text_equals_string(kind, "desk.force")) {
+        if (!forces_take(desk->forces, entry, failure)) {
+            return false;
+        }
+        if (desk->session != NULL) { /* what was before the opening counts as of the opening */
+            stamp_corrected(desk, entry);
+        }
     }
     if (text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX)) &&
         (!roster_take(desk->roster, entry, failure) || !delegations_take(desk->delegations, entry, failure) ||
@@ -160,23 +195,9 @@ bool desk_release(struct desk *desk, struct failure *failure) {
 
 /* ---- what has changed ------------------------------------------------------------------------------------- */
 
-static size_t stamp_count(const struct desk *desk) {
-    return desk->stamps.length / sizeof(int64_t);
-}
-
-static void stamp(struct desk *desk, uint32_t incident) {
-    int64_t now = session_event_count(desk->session);
-    while (stamp_count(desk) < incident && !desk->stamps.failed) {
-        buffer_append(&desk->stamps, &desk->opened_with, sizeof desk->opened_with);
-    }
-    if (incident != 0 && stamp_count(desk) >= incident) {
-        memcpy(desk->stamps.bytes + (incident - 1) * sizeof now, &now, sizeof now);
-    }
-}
-
 void desk_note_change(void *context, const struct engine_output *output) {
     struct desk *desk = context;
-    stamp(desk, output->incident);
+    stamp(desk, output->incident, session_event_count(desk->session));
     notices_take(desk->notices, output);
 }
 
@@ -544,6 +565,12 @@ static void answer_written(struct turn *turn, const struct fold_key *key, bool i
     }
     turn->reply->outcome = DESK_CREATED;
     turn->reply->body = body;
+}
+
+bool desk_check_right(struct desk *desk, const struct desk_request *request, struct desk_reply *reply) {
+    struct turn turn = {.desk = desk, .request = request, .reply = reply, .at = request->at};
+    *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = request->chinese};
+    return turn_may(&turn, NULL, PLAN_NONE, false);
 }
 
 static bool refuse_used_key(struct turn *turn) {

@@ -33,6 +33,7 @@ enum desk_action {
     DESK_SHOW_INCIDENT,  /* incident */
     DESK_LIST_QUESTIONS, /* incident: what can be reported and ordered there */
     DESK_LIST_CALLS,
+    DESK_SHOW_CALL,      /* item: the call */
     DESK_HEAR_TEXT,      /* a text with facts in it: a read with a body; nothing is written */
     DESK_LIST_LIKELY,    /* item: the call whose incident is looked for */
     DESK_LIST_NOTICES,   /* the to-call list; incident: its rows alone, or 0 */
@@ -127,6 +128,9 @@ bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text fi
  * crash between logging and marking it). *sequence is its event's number. */
 bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
                      struct failure *failure);
+
+/* Whether the account of a request may do this for some party at least, delegations included; refuses when not. */
+bool desk_check_right(struct desk *desk, const struct desk_request *request, struct desk_reply *reply);
 
 /* Looks at a write's key before anything is done for it elsewhere: refuses one that has been used for something else, and
  * writes the key as the log will have it, with a mark of what is asked, for request->marked_key. */

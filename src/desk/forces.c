@@ -31,6 +31,19 @@ uint32_t forces_incident_count(const struct forces *forces) {
     return (uint32_t)(forces->lists.length / sizeof(struct buffer));
 }
 
+uint32_t forces_find_incident(const struct forces *forces, int64_t sequence) {
+    for (uint32_t incident = 1; incident <= forces_incident_count(forces); incident++) {
+        size_t count = 0;
+        const struct force_entry *entries = forces_find_entries(forces, incident, &count);
+        for (size_t i = 0; i < count; i++) {
+            if (entries[i].sequence == sequence) {
+                return incident;
+            }
+        }
+    }
+    return 0;
+}
+
 static struct buffer *list_at(const struct forces *forces, uint32_t incident) {
     return (struct buffer *)(void *)forces->lists.bytes + (incident - 1);
 }

@@ -69,6 +69,9 @@ bool forces_take(struct forces *forces, const struct session_entry *entry, struc
 const struct force_entry *forces_find_entries(const struct forces *forces, uint32_t incident, size_t *count);
 uint32_t forces_incident_count(const struct forces *forces);
 
+/* The incident of the entry of an event; 0 where there is none. */
+uint32_t forces_find_incident(const struct forces *forces, int64_t sequence);
+
 /* The word of a step in the log and the API; FORCE_NONE for a word that is none. */
 const char *forces_step_word(enum force_step step);
 enum force_step forces_find_step(struct text word);

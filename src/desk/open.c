@@ -1,11 +1,11 @@
 #include "desk/open.h"
 
+#include "desk/foremost.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the foremost of many ---------------------------------------------------------------------------------- */
-
-typedef int compare_items(const void *left, const void *right);
+/* ---- which are the foremost -------------------------------------------------------------------------------- */
 
 static int compare_clocks(const void *left, const void *right) {
     const struct open_clock *one = left;
@@ -29,44 +29,6 @@ static int compare_notices(const void *left, const void *right) {
         return one->incident < other->incident ? -1 : 1;
     }
     return one->number < other->number ? -1 : one->number > other->number;
-}
-
-/* A list of which the first `most` items by an order are kept. Once it has been cut, item `most` - 1 is the last that may
- * still be among them. */
-struct keeping {
-    struct buffer *list;
-    size_t size, most;
-    compare_items *compare;
-    bool is_cut;
-};
-
-static void sort_and_cut(struct keeping *keeping) {
-    struct buffer *list = keeping->list;
-    size_t count = list->length / keeping->size;
-    if (count > 0) {
-        qsort(list->bytes, count, keeping->size, keeping->compare);
-    }
-    if (count >= keeping->most) {
-        list->length = keeping->most * keeping->size;
-        keeping->is_cut = true;
-    }
-}
-
-static void sort_when_full(struct keeping *keeping) {
-    if (keeping->list->length / keeping->size >= keeping->most) {
-        sort_and_cut(keeping);
-    }
-}
-
-static void keep_foremost(struct keeping *keeping, const void *item) {
-    struct buffer *list = keeping->list;
-    if (keeping->is_cut && keeping->compare(item, list->bytes + (keeping->most - 1) * keeping->size) > 0) {
-        return;
-    }
-    buffer_append(list, item, keeping->size);
-    if (!list->failed && list->length / keeping->size / 2 >= keeping->most) {
-        sort_and_cut(keeping);
-    }
 }
 
 /* For lists that are looked through from their foremost item on. */
@@ -98,14 +60,14 @@ _Static_assert(offsetof(struct open_notice, incident) == offsetof(struct head, i
 struct gathering {
     const struct turn *turn;
     struct open_matters *open;
-    struct known *counting; /* what is looked at is counted here; NULL: it is kept */
-    struct keeping keeping; /* of the clocks, or of the rows */
+    struct known *counting;  /* what is looked at is counted here; NULL: it is kept */
+    struct foremost keeping; /* of the clocks, or of the rows */
 };
 
 static void add_clock(struct gathering *gathering, const struct open_clock *clock) {
     struct known *counting = gathering->counting;
     if (counting == NULL) {
-        keep_foremost(&gathering->keeping, clock);
+        foremost_keep(&gathering->keeping, clock);
         return;
     }
     counting->soonest = clock->due_at < counting->soonest ? clock->due_at : counting->soonest;
@@ -204,7 +166,7 @@ static void add_rows(struct gathering *gathering, const struct engine_incident_v
             continue;
         }
         if (gathering->counting == NULL) {
-            keep_foremost(&gathering->keeping, &row);
+            foremost_keep(&gathering->keeping, &row);
         } else {
             gathering->counting->rows++;
             gathering->counting->overdue_rows += is_overdue;
@@ -260,7 +222,7 @@ typedef void add_items(struct gathering *gathering, const struct engine_incident
 /* Keeps the soonest of all: incidents are gone through by the soonest that each has, and no further than needed. An
  * item begins with what a head is. */
 static void keep_soonest(struct gathering *gathering, struct buffer *heads, add_items *add) {
-    struct keeping *keeping = &gathering->keeping;
+    struct foremost *keeping = &gathering->keeping;
     struct head *sorted = (struct head *)(void *)heads->bytes;
     size_t count = heads->length / sizeof *sorted;
     if (count > 0) {
@@ -278,11 +240,9 @@ static void keep_soonest(struct gathering *gathering, struct buffer *heads, add_
         if (engine_view_incident(gathering->turn->engine, sorted[i].incident, &incident)) {
             add(gathering, &incident);
         }
-        if (!keeping->is_cut && !keeping->list->failed) {
-            sort_when_full(keeping);
-        }
+        foremost_cut_when_full(keeping);
     }
-    sort_and_cut(keeping);
+    foremost_cut(keeping);
 }
 
 /* Heads of the incidents, and of what a plan asks all the year round. */
@@ -305,11 +265,11 @@ static bool keep_both(struct gathering *gathering, struct heads *heads, enum ope
                       compare_items *compare, add_items *add) {
     struct open_matters *open = gathering->open;
     struct buffer standing = {0};
-    gathering->keeping = (struct keeping){&open->lists[kind], size, open->most, compare, .is_cut = false};
+    gathering->keeping = (struct foremost){&open->lists[kind], size, open->most, compare, .is_cut = false};
     keep_soonest(gathering, &heads->incidents, add);
     size_t room = open->most - open->lists[kind].length / size;
     if (room > 0) {
-        gathering->keeping = (struct keeping){&standing, size, room, compare, .is_cut = false};
+        gathering->keeping = (struct foremost){&standing, size, room, compare, .is_cut = false};
         keep_soonest(gathering, &heads->standing, add);
         buffer_append(&open->lists[kind], standing.bytes, standing.length);
     }

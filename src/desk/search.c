@@ -35,6 +35,7 @@ enum field {
     FIELD_PARTY,
     FIELD_SPOKEN_WITH,
     FIELD_NOTE,
+    FIELD_NOTES,
     FIELD_NAME,
     FIELD_ALIAS,
     FIELD_OF,
@@ -66,6 +67,7 @@ static const char *const field_names[FIELDS] = {
     [FIELD_PARTY] = "party",
     [FIELD_SPOKEN_WITH] = "spoken_with",
     [FIELD_NOTE] = "note",
+    [FIELD_NOTES] = "notes",
     [FIELD_NAME] = "name",
     [FIELD_ALIAS] = "alias",
     [FIELD_OF] = "of",
@@ -88,6 +90,9 @@ static const struct recipe of_other = {SEARCH_NOTE,
                                        {FIELD_SOURCE, FIELD_REASON, FIELD_BY, FIELD_SPOKEN_BY, FIELD_SPOKEN_FROM,
                                         FIELD_ROLE, FIELD_UNIT, FIELD_PARTY, FIELD_SPOKEN_WITH, FIELD_PHONE,
                                         FIELD_NOTE}};
+
+/* What a shift has left to the next. */
+static const struct recipe of_notes = {SEARCH_NOTE, {FIELD_NOTES}};
 
 struct search {
     struct arena *arena; /* what was said */
@@ -125,7 +130,8 @@ void search_destroy(struct search *search) {
 }
 
 const char *search_field_name(const struct search_entry *entry, size_t line) {
-    return line < SEARCH_LINES_MAX ? field_names[entry->fields[line]] : "";
+    bool is_notes = entry->fields[0] == FIELD_NOTES; /* all lines of it */
+    return line < SEARCH_LINES_MAX ? field_names[entry->fields[line]] : is_notes ? field_names[FIELD_NOTES] : "";
 }
 
 /* ---- entries ---------------------------------------------------------------------------------------------- */
@@ -156,6 +162,17 @@ static void add_line(struct search *search, struct search_entry *entry, enum fie
     }
 }
 
+/* Each line of a long text is one of its own: it is looked through to its end. */
+static void add_lines(struct search *search, struct search_entry *entry, enum field field, struct text value) {
+    size_t from = 0;
+    for (size_t i = 0; i <= value.length; i++) {
+        if (i == value.length || value.bytes[i] == '\n') {
+            add_line(search, entry, field, text_trim((struct text){value.bytes + from, i - from}));
+            from = i + 1;
+        }
+    }
+}
+
 static bool end_entry(struct search *search, struct search_entry *entry, struct arena *arena, struct buffer *entries) {
     if (search->line.length == 0) {
         return !search->line.failed;
@@ -178,19 +195,13 @@ static const struct recipe *find_recipe(struct text kind) {
         struct text kind;
         const struct recipe *recipe;
     } recipes[] = {
-        {TEXT_INITIAL("report"), &of_report},
-        {TEXT_INITIAL("time"), NULL},
-        {TEXT_INITIAL("notify"), NULL},
-        {TEXT_INITIAL("correct"), &of_report},
-        {TEXT_INITIAL("withdraw"), &of_report},
-        {TEXT_INITIAL("open"), &of_opening},
-        {TEXT_INITIAL("desk.call"), &of_call},
-        {TEXT_INITIAL("adopt"), NULL},
-        {TEXT_INITIAL("move"), NULL},
-        {TEXT_INITIAL("desk.clock"), NULL},
-        {TEXT_INITIAL("desk.call-incident"), NULL},
-        {TEXT_INITIAL("desk.account"), NULL},
-        {TEXT_INITIAL("desk.account-reset"), NULL},
+        {TEXT_INITIAL("report"), &of_report},   {TEXT_INITIAL("time"), NULL},
+        {TEXT_INITIAL("notify"), NULL},         {TEXT_INITIAL("correct"), &of_report},
+        {TEXT_INITIAL("withdraw"), &of_report}, {TEXT_INITIAL("open"), &of_opening},
+        {TEXT_INITIAL("desk.call"), &of_call},  {TEXT_INITIAL("desk.handover-notes"), &of_notes},
+        {TEXT_INITIAL("adopt"), NULL},          {TEXT_INITIAL("move"), NULL},
+        {TEXT_INITIAL("desk.clock"), NULL},     {TEXT_INITIAL("desk.call-incident"), NULL},
+        {TEXT_INITIAL("desk.account"), NULL},   {TEXT_INITIAL("desk.account-reset"), NULL},
     };
     for (size_t i = 0; i < sizeof recipes / sizeof recipes[0]; i++) {
         if (text_equal(kind, recipes[i].kind)) {
@@ -214,8 +225,12 @@ bool search_take(struct search *search, const struct session_entry *said, struct
     entry.number = recipe == &of_call ? ++search->calls : 0;
     begin_entry(search, &entry);
     for (size_t i = 0; i < SEARCH_LINES_MAX && recipe->fields[i] != FIELD_NONE; i++) {
-        add_line(search, &entry, recipe->fields[i],
-                 fold_field(said->fields, said->count, field_names[recipe->fields[i]]));
+        struct text value = fold_field(said->fields, said->count, field_names[recipe->fields[i]]);
+        if (recipe == &of_notes) {
+            add_lines(search, &entry, recipe->fields[i], value);
+        } else {
+            add_line(search, &entry, recipe->fields[i], value);
+        }
     }
     return end_entry(search, &entry, search->arena, &search->said) ||
            failure_say(failure, "memory is exhausted", "内存不足");

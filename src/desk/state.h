@@ -99,6 +99,7 @@ bool desk_show_plan(struct turn *turn);
 bool desk_show_incident(struct turn *turn);
 bool desk_list_questions(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
+bool desk_show_call(struct turn *turn);
 bool desk_list_open(struct turn *turn);
 bool desk_hear_text(struct turn *turn);
 bool desk_list_documents(struct turn *turn);

@@ -287,17 +287,27 @@ static enum upload_result make_part(const char *directory, const struct upload *
     return result;
 }
 
+static enum upload_result refuse_taken(struct failure *failure) {
+    (void)failure_say(failure, "this Idempotency-Key has been used for another file; take a new one",
+                      "这个 Idempotency-Key 已用于另一个文件，请换一个");
+    return UPLOAD_TAKEN;
+}
+
 enum upload_result upload_begin(const char *directory, struct text account, struct text key, struct text name,
                                 int64_t size, struct text announced, struct upload *upload, struct failure *failure) {
     char id[UPLOAD_ID_ROOM];
+    char cleaned[UPLOAD_NAME_ROOM];
     make_id(account, key, id);
+    clean_name(name, cleaned);
     enum upload_result result = check_new(size, announced, failure);
     if (result != UPLOAD_DONE) {
         return result;
     }
     if (read_about(directory, id, upload)) {
         find_offset(directory, upload);
-        return UPLOAD_DONE;
+        bool is_same = upload->size == size && strcmp(upload->name, cleaned) == 0 &&
+                       text_equals_string(announced, upload->announced);
+        return is_same ? UPLOAD_DONE : refuse_taken(failure);
     }
     if (count_unfinished(directory, id) >= UPLOAD_UNFINISHED_MOST) {
         (void)failure_say(failure, "%d files of this account are on their way already; finish or cancel some first",
@@ -309,7 +319,7 @@ enum upload_result upload_begin(const char *directory, struct text account, stru
     memcpy(upload->id, id, sizeof id);
     (void)snprintf(upload->account, sizeof upload->account, "%.*s", TEXT_PRINT(account));
     (void)snprintf(upload->announced, sizeof upload->announced, "%.*s", TEXT_PRINT(announced));
-    clean_name(name, upload->name);
+    memcpy(upload->name, cleaned, sizeof cleaned);
     result = result == UPLOAD_DONE ? make_part(directory, upload, failure) : result;
     return result == UPLOAD_DONE ? write_about(directory, upload, failure) : result;
 }

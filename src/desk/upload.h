@@ -46,6 +46,7 @@ enum upload_result {
     UPLOAD_DONE,
     UPLOAD_INVALID,   /* a field is not as it must be; the failure names it */
     UPLOAD_TOO_LONG,  /* more than UPLOAD_BYTES_MOST, or than was announced */
+    UPLOAD_TAKEN,     /* the key is another file's */
     UPLOAD_TOO_MANY,  /* the account has too many that are unfinished */
     UPLOAD_NONE,      /* there is none of this id, or it is another's */
     UPLOAD_MISPLACED, /* it is not to be gone on with from there */
@@ -57,7 +58,8 @@ enum upload_result {
 /* Makes both folders where they are missing. */
 bool upload_prepare(const char *directory, struct failure *failure);
 
-/* Begins one. With the same account and key the same one is found again, as far as it has come. */
+/* Begins one. With the same account and key the same one is found again, as far as it has come; UPLOAD_TAKEN where it is to be
+ * another file under that key. */
 enum upload_result upload_begin(const char *directory, struct text account, struct text key, struct text name,
                                 int64_t size, struct text announced, struct upload *upload, struct failure *failure);
 

@@ -9,6 +9,9 @@
 
 #define OFFERED_MOST 5
 #define LOOKED_AT_MOST 500U /* open incidents, the newest first */
+#define COMPARED_MOST 1000U /* calls of theirs, all together: each takes some microseconds of the writer's */
+#define COMPARED_OF_ONE 20U /* of an incident, the newest */
+#define OFFERING_CALLS 20U  /* of an incident, the first, in which a unit is looked for */
 #define UNITS_MOST 3
 
 struct candidate {
@@ -33,15 +36,19 @@ static struct likely_said say_call(const struct fold_call *call) {
     return (struct likely_said){.place = call->place, .text = call->text, .phone = call->phone, .at = call->called_at};
 }
 
-/* What the call has most in common with: what the incident is called, or one of its calls. */
-static void compare(const struct turn *turn, const struct likely_said *said, const struct engine_incident_view *view,
-                    struct likely_match *best) {
+/* What the call has most in common with: what the incident is called, or one of its calls. False when there are more of them
+ * than are looked at; *left is how many still may be. */
+static bool compare(const struct turn *turn, const struct likely_said *said, const struct engine_incident_view *view,
+                    size_t *left, struct likely_match *best) {
     const struct fold *fold = turn->desk->fold;
     const struct likely_said named = {.place = view->title, .at = view->opened_at};
     likely_compare(said, &named, best);
     size_t count = 0;
     const uint32_t *calls = fold_find_calls(fold, view->number, &count);
-    for (size_t i = 0; i < count; i++) {
+    size_t most = *left < COMPARED_OF_ONE ? *left : COMPARED_OF_ONE;
+    size_t from = count > most ? count - most : 0;
+    *left -= count - from;
+    for (size_t i = from; i < count; i++) {
         const struct fold_call *call = fold_find_call(fold, calls[i]);
         struct likely_match match;
         const struct likely_said other = say_call(call);
@@ -51,6 +58,7 @@ static void compare(const struct turn *turn, const struct likely_said *said, con
         likely_compare(said, &other, &match);
         *best = match.weight > best->weight ? match : *best;
     }
+    return from == 0;
 }
 
 static json_t *describe_candidate(const struct turn *turn, const struct candidate *found) {
@@ -67,6 +75,8 @@ bool desk_list_likely(struct turn *turn) {
     struct candidate list[OFFERED_MOST + 1];
     size_t count = 0;
     uint32_t looked_at = 0;
+    size_t left = COMPARED_MOST;
+    bool is_whole = true;
     const struct fold_call *call = fold_find_call(turn->desk->fold, turn->request->item);
     if (!turn_may(turn, NULL, PLAN_NONE, false)) {
         return false;
@@ -75,15 +85,18 @@ bool desk_list_likely(struct turn *turn) {
         return turn_refuse(turn, DESK_NOT_FOUND, "there is no such call", "没有这个来电");
     }
     const struct likely_said said = say_call(call);
-    for (uint32_t number = engine_next_incident(turn->engine) - 1; number >= 1 && looked_at < LOOKED_AT_MOST;
-         number--) {
+    for (uint32_t number = engine_next_incident(turn->engine) - 1; number >= 1; number--) {
         struct engine_incident_view view;
         if (!engine_view_incident(turn->engine, number, &view) || view.status != ENGINE_OPENED ||
             view.plan->subjects[view.subject].standing || number == call->incident) {
             continue;
         }
+        if (looked_at == LOOKED_AT_MOST) {
+            is_whole = false;
+            break;
+        }
         struct candidate found = {.incident = number};
-        compare(turn, &said, &view, &found.match);
+        is_whole = compare(turn, &said, &view, &left, &found.match) && is_whole;
         if (found.match.weight > 0) {
             insert(list, &count, &found);
         }
@@ -93,7 +106,7 @@ bool desk_list_likely(struct turn *turn) {
     for (size_t i = 0; i < count; i++) {
         view_add(likely, describe_candidate(turn, &list[i]));
     }
-    turn->reply->body = json_pack("{s:o}", "likely", likely);
+    turn->reply->body = json_pack("{s:o, s:b}", "likely", likely, "whole", (int)is_whole);
     return turn->reply->body != NULL;
 }
 
@@ -129,6 +142,7 @@ json_t *desk_list_offers(const struct turn *turn, const struct engine_incident_v
     if (group == PLAN_NONE) {
         return offers.list;
     }
+    count = count < OFFERING_CALLS ? count : OFFERING_CALLS;
     for (int turn_of = 0; turn_of < 2; turn_of++) { /* what was said to be the place, then everything that was said */
         for (size_t i = 0; i < count; i++) {
             const struct fold_call *call = fold_find_call(fold, calls[i]);

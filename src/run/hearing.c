@@ -26,6 +26,9 @@ struct listening {
     const struct plan *plan;
     int64_t now;
     struct text text;
+    struct figure readings[FIGURE_READINGS]; /* of the figure at read_at, for read_fact: its phrases ask one by one */
+    size_t reading_count, read_at;
+    uint16_t read_fact;
     struct match *matches;
     size_t count, room;
     bool is_exhausted;
@@ -149,20 +152,30 @@ static void add_match(struct listening *work, struct match match) {
     work->matches[work->count++] = match;
 }
 
+static void read_figure(struct listening *work, uint16_t index, size_t at) {
+    const struct plan_fact *fact = &work->plan->facts[index];
+    if (work->read_fact == index && work->read_at == at) {
+        return;
+    }
+    const struct figure_setting setting = figure_find_setting(work->plan, index);
+    work->read_fact = index;
+    work->read_at = at;
+    work->reading_count = fact->type == PLAN_TIME
+                              ? figure_read_time(&setting, work->now, work->text, at, work->readings)
+                              : figure_read_quantity(&setting, fact->dimension, work->text, at, work->readings);
+}
+
 /* What stands at the # of a phrase: each reading behind which the rest of the words stand. */
 static void match_figure(struct listening *work, struct match match, struct text words, size_t word_at,
                          size_t text_at) {
     const struct plan_fact *fact = &work->plan->facts[match.fact];
-    struct figure readings[FIGURE_READINGS];
     size_t figure_at = word_at == 0 ? text_at : skip_gap(work->text, text_at, true);
     if (!may_begin_figure(work->text, figure_at) && figure_at == text_at && word_at == 0) {
         return;
     }
-    const struct figure_setting setting = figure_find_setting(work->plan, match.fact);
-    size_t count = fact->type == PLAN_TIME
-                       ? figure_read_time(&setting, work->now, work->text, figure_at, readings)
-                       : figure_read_quantity(&setting, fact->dimension, work->text, figure_at, readings);
-    for (size_t i = 0; i < count; i++) {
+    read_figure(work, match.fact, figure_at);
+    const struct figure *readings = work->readings;
+    for (size_t i = 0; i < work->reading_count; i++) {
         size_t rest = word_at + 1;
         size_t end = readings[i].end;
         if (!match_words(words, &rest, work->text, &end) || rest != words.length ||
@@ -541,7 +554,7 @@ static bool make_offer(const struct listening *work, const struct match *match, 
 }
 
 void hearing_find(const struct plan *plan, uint16_t subject, int64_t now, struct text text, struct hearing *hearing) {
-    struct listening work = {.plan = plan, .now = now, .text = text};
+    struct listening work = {.plan = plan, .now = now, .text = text, .read_fact = PLAN_NONE};
     hearing->count = 0;
     hearing->is_exhausted = false;
     if (text.length > HEARING_TEXT_MAX) {

@@ -159,7 +159,6 @@ bool exchange_check_csrf(struct exchange *exchange);
 
 /* Files that come in. `uploads_take_part` takes what has arrived of one; `uploads_end_part`, at the end of the request, is true
  * when all of the file is there and the archivist is to have it, else the answer is set. */
-bool uploads_may_send(struct exchange *exchange);
 void uploads_take_part(struct exchange *exchange, const char *bytes, size_t length);
 bool uploads_end_part(struct exchange *exchange);
 void uploads_close(struct exchange *exchange);

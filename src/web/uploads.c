@@ -1,9 +1,7 @@
 /* Files that come in and go out, on the threads of libmicrohttpd: what arrives goes to the disk as it comes, never whole
- * into memory; who may send it is asked before the first byte is written. What takes its time (hashing, making durable)
+ * into memory; who may send it the writer has said before the first byte is written. What takes its time (hashing, making durable)
  * is the archivist's. */
 #include "web/exchange.h"
-
-#include "desk/access.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,6 +17,7 @@ void uploads_refuse(struct exchange *exchange, enum upload_result result, const 
         [UPLOAD_DONE] = {MHD_HTTP_OK, TITLE_NONE},
         [UPLOAD_INVALID] = {MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN},
         [UPLOAD_TOO_LONG] = {MHD_HTTP_CONTENT_TOO_LARGE, TITLE_TOO_LONG},
+        [UPLOAD_TAKEN] = {MHD_HTTP_CONFLICT, TITLE_SETTLED},
         [UPLOAD_TOO_MANY] = {MHD_HTTP_TOO_MANY_REQUESTS, TITLE_NOT_NOW},
         [UPLOAD_NONE] = {MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND},
         [UPLOAD_MISPLACED] = {MHD_HTTP_CONFLICT, TITLE_CHANGED},
@@ -142,16 +141,6 @@ void uploads_show(struct exchange *exchange) {
     } else {
         uploads_refuse(exchange, result, &failure);
     }
-}
-
-bool uploads_may_send(struct exchange *exchange) {
-    if (access_may(&exchange->session.account, DESK_NOTE_ATTACHMENT, &(struct access_case){0})) {
-        return true;
-    }
-    exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "",
-                     "only the duty room and who acts for some party send files",
-                     "只有值班室和代表某个单位的账号可以上传文件");
-    return false;
 }
 
 /* ---- what goes out ----------------------------------------------------------------------------------------- */

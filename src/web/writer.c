@@ -18,6 +18,8 @@
 struct writing {
     struct web_server *server;
     struct clock clock;
+    struct clock clock_before; /* as it was before this batch has set it, where it has */
+    bool has_set_clock;
     int64_t published; /* events that the live pages have been given */
     int64_t beat_at;   /* by the time since boot */
     int64_t notes_at;  /* when accounts.db is next asked for notes, by the same */
@@ -29,8 +31,8 @@ struct writing {
 struct answered {
     struct exchange *exchange;
     struct desk_reply reply;
-    bool is_answered;      /* the exchange has its answer already */
-    bool is_for_registrar; /* its key is good: the registrar does it, and sends it here again */
+    bool is_answered;        /* the exchange has its answer already */
+    struct mailbox *forward; /* it goes on to another worker: whoever draws, the registrar, the archivist; or NULL */
 };
 
 /* The time now, and for the other threads what it is ahead of the wall clock. */
@@ -117,24 +119,22 @@ static void answer_without_desk(struct answered *answered, size_t count) {
     }
 }
 
-/* Sends an exchange that has a pack on to the drawer, and to the registrar what he is to do; false when it is answered here
- * and now. */
-static bool send_on(struct exchange *exchange, bool is_for_registrar) {
-    if (exchange->pack.length == 0 && !is_for_registrar) {
+/* Sends an exchange on to another worker; false when it is answered here and now. */
+static bool send_on(const struct answered *answered) {
+    if (answered->forward == NULL) {
         return false;
     }
-    if (mailbox_send(is_for_registrar ? &exchange->server->to_registrar : &exchange->server->to_drawer,
-                     &exchange->mail)) {
+    if (mailbox_send(answered->forward, &answered->exchange->mail)) {
         return true;
     }
-    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
+    exchange_problem(answered->exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
                      "服务器正在停止");
     return false;
 }
 
 static void give_back(const struct answered *answered, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (!send_on(answered[i].exchange, answered[i].is_for_registrar)) {
+        if (!send_on(&answered[i])) {
             answered[i].exchange->stage = EXCHANGE_ANSWERED;
             MHD_resume_connection(answered[i].exchange->connection);
         }
@@ -200,11 +200,32 @@ static void check_key(const struct writing *writing, struct answered *answered) 
     json_t *said = json_copy(exchange->json); /* the password has no part in the log's mark */
     (void)json_object_del(said, "password");
     request.body = said;
-    answered->is_for_registrar =
-        desk_check_key(writing->server->desk, &request, exchange->marked_key, &answered->reply);
-    answered->is_answered = answered->is_for_registrar;
+    if (desk_check_key(writing->server->desk, &request, exchange->marked_key, &answered->reply)) {
+        answered->forward = &writing->server->to_registrar;
+        answered->is_answered = true;
+    }
     exchange->request.marked_key = exchange->marked_key;
     json_decref(said);
+}
+
+/* A clock that was set as of a request that is refused, or said once more, is not set; and one that was is not either, when
+ * the batch cannot be made durable. */
+static void note_clock(struct writing *writing, const struct clock *before, bool is_new) {
+    if (!is_new) {
+        writing->clock = *before;
+    } else if (!writing->has_set_clock) {
+        writing->clock_before = *before;
+        writing->has_set_clock = true;
+    }
+}
+
+/* Whether who asks may send a file at all: the archivist goes on with it. */
+static void check_sender(struct writing *writing, struct answered *answered) {
+    answered->exchange->request.at = tell_time(writing);
+    if (desk_check_right(writing->server->desk, &answered->exchange->request, &answered->reply)) {
+        answered->forward = &writing->server->to_archivist;
+        answered->is_answered = true;
+    }
 }
 
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
@@ -216,7 +237,12 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
     if (exchange_is_for_drawer(exchange)) {
         find_pack(writing, exchange);
+        answered->forward = exchange->pack.length > 0 ? &writing->server->to_drawer : NULL;
         answered->is_answered = true;
+        return;
+    }
+    if (exchange->route.kind == ROUTE_BEGIN_UPLOAD) {
+        check_sender(writing, answered);
         return;
     }
     const struct clock before = writing->clock;
@@ -235,8 +261,8 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
     bool is_new =
         answered->reply.outcome == DESK_CREATED && !json_is_true(json_object_get(answered->reply.body, "repeated"));
-    if (exchange->route.kind == ROUTE_SET_CLOCK && !answered->is_answered && !is_new) {
-        writing->clock = before; /* refused, or said once more: it is not set again */
+    if (exchange->route.kind == ROUTE_SET_CLOCK && !answered->is_answered) {
+        note_clock(writing, &before, is_new);
     }
 }
 
@@ -272,6 +298,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
         return;
     }
     desk_hold(server->desk);
+    writing->has_set_clock = false;
     int64_t held_from = desk_event_count(server->desk);
     int64_t now = tell_time(writing);
     if (writing->clock.state == CLOCK_GOOD) {
@@ -285,6 +312,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     bool has_written = desk_event_count(server->desk) > held_from; /* reading alone says nothing about the disk */
     bool is_durable = desk_release(server->desk, &failure);
     if (!is_durable) {
+        writing->clock = writing->has_set_clock ? writing->clock_before : writing->clock;
         begin_anew(writing, answered, count, &failure);
     }
     if (is_durable && writing->has_note) {

@@ -44,6 +44,8 @@ static const struct rule matrix[] = {
     {DESK_SHOW_INCIDENT, "NDAOTR", "NDAOTR"},
     {DESK_LIST_QUESTIONS, "NDAOTR", "NDAOTR"},
     {DESK_LIST_CALLS, "NDAOTR", "NDAOTR"},
+    {DESK_SHOW_CALL, "NDAOTR", "NDAOTR"},
+    {DESK_LIST_OPEN, "NDAOTR", "NDAOTR"},
     {DESK_HEAR_TEXT, "NDAOTR", "NDAOTR"},
     {DESK_LIST_DOCUMENTS, "NDAOTR", "NDAOTR"},
     {DESK_DRAFT_DOCUMENT, "NDAOTR", "NDAOTR"},
@@ -197,6 +199,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指', 'spoken': {'who': '指挥', 'from': '138'}}",
     };
     struct room_request request = {.action = action, .incident = 2, .item = 1, .plan = "森林火灾", .query = "歌"};
+    request.plan = action == DESK_LIST_OPEN ? "calls" : request.plan;
     request.item = action == DESK_ACKNOWLEDGE_DUTY || action == DESK_COMPLETE_DUTY ? duty
                    : action == DESK_WITHDRAW_SHIFT || action == DESK_ACCEPT_SHIFT  ? 2
                    : action == DESK_SET_SHIFT                                      ? 0

@@ -6,6 +6,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define BRIGADE "沙坪坝区消防救援支队"
 #define TOWN_TEAM "歌乐山街道综合应急救援队"
@@ -230,6 +232,47 @@ static void test_merged(void **state) {
     room_close(&room);
 }
 
+/* An entry that is put right where its incident has gone is shown so in its own incident too: that has another ETag. */
+static void test_corrected_from_survivor(void **state) {
+    struct room room;
+    char etag[DESK_ETAG_ROOM];
+    char rest[80];
+    (void)state;
+    begin(&room);
+    for (int i = 0; i < 2; i++) {
+        (void)room_write(&room,
+                         &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                                .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '又'}"});
+    }
+    int64_t wrong = room_write(
+        &room, &(struct room_request){.action = DESK_NOTE_FORCE,
+                                      .incident = 4,
+                                      .body = "{'party': '" TOWN_TEAM "', 'step': 'arrived', 'people': 90}"});
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_MERGE_INCIDENT, .incident = 4, .body = "{'into': 3}"});
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_MERGE_INCIDENT, .incident = 3, .body = "{'into': 2}"});
+    (void)say(&room, BRIGADE, "coming", ""); /* of no concern to them */
+    char etags[2][DESK_ETAG_ROOM];
+    for (uint32_t i = 0; i < 2; i++) {
+        (void)room_show(&room, 3 + i);
+        memcpy(etags[i], room.reply.etag, sizeof etags[i]);
+        (void)say(&room, BRIGADE, "coming", "");
+        desk_find_etag(room.desk, DESK_SHOW_INCIDENT, 3 + i, TEXT(""), room.at, etag);
+        assert_string_equal(etag, etags[i]);
+    }
+    (void)snprintf(rest, sizeof rest, "'people': 9, 'corrects': %" PRId64, wrong);
+    (void)say(&room, TOWN_TEAM, "arrived", rest);
+    for (uint32_t i = 0; i < 2; i++) {
+        desk_find_etag(room.desk, DESK_SHOW_INCIDENT, 3 + i, TEXT(""), room.at, etag);
+        assert_string_not_equal(etag, etags[i]);
+    }
+    char *shown = json_dumps(forces_of(&room, 4), JSON_COMPACT);
+    assert_null(strstr(shown, "\"replaced_by\":null"));
+    free(shown);
+    room_close(&room);
+}
+
 static void test_restart(void **state) {
     struct room room;
     char rest[80];
@@ -257,6 +300,7 @@ int main(void) {
         cmocka_unit_test(test_correction_in_a_minute),
         cmocka_unit_test(test_own),
         cmocka_unit_test(test_merged),
+        cmocka_unit_test(test_corrected_from_survivor),
         cmocka_unit_test_setup_teardown(test_restart, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

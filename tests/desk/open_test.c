@@ -165,6 +165,67 @@ static void test_one_incident(void **state) {
     room_close(&room);
 }
 
+/* A unit is told what presses most, and how much there is. */
+static void test_own(void **state) {
+    (void)state;
+    struct room room;
+    room_open(&room, NULL);
+    open_fires(&room, MORE);
+    room.account = room_account("zhang", false, false, "区森防办\n");
+    const json_t *own = show(&room, DESK_SHOW_OWN);
+    assert_int_equal(count(own, "duties"), 300);
+    assert_true(total(own, "duties") > 300);
+    assert_int_equal(total(own, "incidents"), MORE);
+    assert_int_equal(room_count(json_object_get(own, "duties"), "status", "owed"), 300);
+    size_t index = 0;
+    json_t *duty = NULL;
+    json_array_foreach(json_object_get(own, "duties"), index, duty) {
+        char number[32];
+        (void)snprintf(number, sizeof number, "%.*s", (int)strcspn(room_text(duty, "id"), "."), room_text(duty, "id"));
+        bool is_told = false;
+        size_t at = 0;
+        json_t *incident = NULL;
+        json_array_foreach(json_object_get(own, "incidents"), at, incident) {
+            is_told = is_told || json_integer_value(json_object_get(incident, "number")) == strtol(number, NULL, 10);
+        }
+        check(is_told, "incident %s of a duty is not told", number);
+    }
+    room_close(&room);
+}
+
+/* What is looked at for one answer is bounded, and the answer says where it was not all. */
+static void test_budgets(void **state) {
+    (void)state;
+    struct room room;
+    room_open(&room, NULL);
+    room_adopt(&room, ROOM_FOREST);
+    save_calls(&room, 1);
+    (void)room_expect(&room, DESK_CREATED,
+                      &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                             .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '火'}"});
+    const struct room_request likely = {.action = DESK_LIST_LIKELY, .item = 1};
+    for (int i = 0; i < 21; i++) {
+        assert_true(json_is_true(json_object_get(room_expect(&room, DESK_OK, &likely), "whole")));
+        (void)room_expect(&room, DESK_CREATED,
+                          &(struct room_request){.action = DESK_SAVE_CALL, .body = "{'text': '烟', 'incident': 2}"});
+    }
+    assert_true(json_is_false(json_object_get(room_expect(&room, DESK_OK, &likely), "whole")));
+    struct buffer body = {0};
+    buffer_append_string(&body, "{'text': '");
+    for (int i = 0; i < 4096; i++) {
+        buffer_append_string(&body, "1");
+    }
+    size_t room_for_one = body.length;
+    buffer_append_string(&body, "'}");
+    (void)room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_HEAR_TEXT, .body = body.bytes});
+    body.length = room_for_one;
+    buffer_append_string(&body, "1'}");
+    (void)room_expect(&room, DESK_REFUSED, &(struct room_request){.action = DESK_HEAR_TEXT, .body = body.bytes});
+    assert_string_equal(room.reply.failure.field, "text");
+    buffer_release(&body);
+    room_close(&room);
+}
+
 /* The event of an acceptance has all that is open, whatever a page lists. */
 static void test_acceptance(void **state) {
     (void)state;
@@ -191,10 +252,8 @@ static void test_acceptance(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_calls),
-        cmocka_unit_test(test_fires),
-        cmocka_unit_test(test_one_incident),
-        cmocka_unit_test(test_acceptance),
+        cmocka_unit_test(test_calls), cmocka_unit_test(test_fires),   cmocka_unit_test(test_one_incident),
+        cmocka_unit_test(test_own),   cmocka_unit_test(test_budgets), cmocka_unit_test(test_acceptance),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

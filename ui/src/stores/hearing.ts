@@ -16,7 +16,7 @@ export interface Row { taken: boolean; gone: boolean; offer: Offer | Taken }
 
 const pause = 350;
 /** The server listens to so many bytes. */
-export const longest = 16_384;
+export const longest = 4096;
 
 /** Offers for a text, asked for when nobody has typed for a moment. Those that stand stay until there are new ones. */
 export function useOffers(asked: () => NewHearing | null): { offers: Ref<Offer[]>; failed: Ref<boolean> } {

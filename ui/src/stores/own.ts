@@ -28,6 +28,12 @@ export function startOwn(): void {
 /** The incident that an item "7.12" belongs to. */
 export const incidentOf = (id: string) => own.value?.incidents.find(({ number }) => id.startsWith(`${number}.`));
 
+/** How many of them are more than the list has. */
+export const unlisted = computed(() => {
+  const told = own.value;
+  return told ? (['incidents', 'duties', 'proposals', 'spoken'] as const).reduce((sum, kind) => sum + Math.max(0, told.totals[kind] - told[kind].length), 0) : 0;
+});
+
 /** Soonest due first, what has no deadline last, in the plan's order. */
 export const owed = computed(() =>
   (own.value?.duties ?? [])

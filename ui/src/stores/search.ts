@@ -4,10 +4,10 @@
 
 import { ref, shallowRef } from 'vue';
 import { get } from '../api/client';
-import type { Found, FoundGroup, Search } from '../api/types';
+import type { Call, Found, FoundGroup, Search } from '../api/types';
 import { assign, column, rightPart, wantedItem } from './call';
 import { bookPlan, bookQuery } from './book';
-import { desk, incident } from './desk';
+import { incident } from './desk';
 import { isDutyRoom } from './rights';
 import { go, incidentPath } from './route';
 import { account } from './session';
@@ -55,20 +55,40 @@ function dutyOf(kind: FoundGroup['kind'], found: Found): string | undefined {
   return duty && `duty-${duty.id}`;
 }
 
+/** What a shift has left to the next stands with the hand-overs. */
+const isHandover = (found: Found) => found.field === 'notes';
+
+/** A call without an incident: the desk lists the newest of them, and it may be an older one. */
+async function leadToCall(number: number): Promise<void> {
+  try {
+    const { data } = await get<Call>(`/calls/${number}`);
+    if (data.incident !== null) {
+      go(incidentPath(data.incident));
+      return;
+    }
+    go('/');
+    assign(data);
+  } catch (error) {
+    searchProblem.value = error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** Whether choosing it leads anywhere. */
 export function leads(kind: FoundGroup['kind'], found: Found): boolean {
   if (kind === 'party' || found.incident !== null) {
     return true;
   }
   if (kind === 'call') {
-    return isDutyRoom() && Boolean(desk.value?.calls.some((call) => call.number === found.call));
+    return isDutyRoom();
+  }
+  if (isHandover(found)) {
+    return true;
   }
   return dutyOf(kind, found) !== undefined;
 }
 
 /** Shows what was found, and brings the keyboard there: for what a person has chosen himself. */
 export function lead(kind: FoundGroup['kind'], found: Found): void {
-  const call = kind === 'call' && found.incident === null ? desk.value?.calls.find((one) => one.number === found.call) : undefined;
   if (kind === 'party') {
     go(incident.value ? incidentPath(incident.value.number) : '/');
     bookPlan.value = found.plan ?? '';
@@ -79,9 +99,10 @@ export function lead(kind: FoundGroup['kind'], found: Found): void {
     go(incidentPath(found.incident));
     column.value = 'middle';
     wantedItem.value = kind === 'call' ? `incident-call-${found.call}` : kind === 'incident' ? 'incident-name' : `event-${found.sequence}`;
-  } else if (call) {
-    go('/');
-    assign(call);
+  } else if (kind === 'call' && found.call !== null) {
+    void leadToCall(found.call);
+  } else if (isHandover(found)) {
+    go('/shifts');
   } else {
     column.value = 'middle';
     wantedItem.value = dutyOf(kind, found) ?? '';

@@ -125,6 +125,7 @@ const en: typeof zhCN = {
     mine: fill((v) => `You act by delegation for ${v('party')}`),
   },
   call: {
+    tooLong: 'A long text: no figures are looked for in it; it is saved as ever',
     title: 'Take a call',
     text: 'What was said',
     place: 'Place',
@@ -412,6 +413,7 @@ const en: typeof zhCN = {
   },
   unit: {
     title: 'My unit',
+    unlisted: fill((v) => `${v('n')} more are too many to be listed here: the soonest due come first, and others follow as these are done.`),
     toDesk: 'Duty desk',
     none: 'Nothing to do at this moment',
     todo: 'To do',
@@ -551,6 +553,7 @@ const en: typeof zhCN = {
   },
   likely: {
     title: 'It may be one of these, which are open',
+    part: 'So much is open that only the newer calls were compared; search for the older ones',
     samePhone: 'a call came from the same telephone',
     place: fill((v) => `both places have "${v('what')}"`),
     text: fill((v) => `both speak of "${v('what')}"`),

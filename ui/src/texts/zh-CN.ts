@@ -124,6 +124,7 @@ export default {
     mine: fill((v) => `您正按授权代行：${v('party')}`),
   },
   call: {
+    tooLong: '文字很长，不再从中找数据；照常保存',
     title: '接电话',
     text: '说了什么',
     place: '地点',
@@ -404,6 +405,7 @@ export default {
   },
   unit: {
     title: '本单位的事',
+    unlisted: fill((v) => `另有 ${v('n')} 项太多，这里没有列出；先列最早到期的，办完一项补一项。`),
     toDesk: '值班台',
     none: '眼下没有要办的',
     todo: '要办的',
@@ -543,6 +545,7 @@ export default {
   },
   likely: {
     title: '可能是已经在办的这件事',
+    part: '在办的事件很多，只和较新的来电比对过；较早的请用搜索',
     samePhone: '同一个电话打来过',
     place: fill((v) => `地点同有“${v('what')}”`),
     text: fill((v) => `都说到“${v('what')}”`),
