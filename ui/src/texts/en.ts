@@ -173,7 +173,7 @@ const en: typeof zhCN = {
     loading: 'Reading…',
     opened: fill((v) => `opened ${v('time')}`),
     unbound: 'Nobody has an account to order',
-    unboundWho: fill((v) => `${v('scale')}: none of ${v('who')} has one, so orders can only be recorded as spoken`),
+    unboundWho: fill((v) => `${v('scale')}: no account acts for ${v('who')}, so orders can only be recorded as spoken`),
     unboundOwner: fill((v) => `for ${v('who')} to arrange`),
   },
   clock: {

@@ -172,7 +172,7 @@ export default {
     loading: '正在读取…',
     opened: fill((v) => `${v('time')} 开`),
     unbound: '没有账号能下命令',
-    unboundWho: fill((v) => `${v('scale')}：${v('who')}都没有账号，命令只能按电话记录`),
+    unboundWho: fill((v) => `${v('scale')}：${v('who')}没有账号，命令只能按电话记录`),
     unboundOwner: fill((v) => `归 ${v('who')} 安排`),
   },
   clock: {
