@@ -415,6 +415,7 @@ const en: typeof zhCN = {
     decide: 'For you to decide',
     spoken: 'Telephone orders for you to confirm',
     report: 'Report facts…',
+    closed: 'This incident has just been closed or merged: nothing can be reported to it. What you have written is still here.',
     orderOther: 'Give another order…',
     doubt: "The server's time is in doubt and nothing can be saved; the duty room is seeing to it.",
     overdue: fill((v) => `${v('n')} overdue`),
