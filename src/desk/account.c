@@ -1,6 +1,7 @@
 #include "desk/account.h"
 
 #include "base/buffer.h"
+#include "base/calendar.h"
 #include "desk/book.h"
 
 #include <fcntl.h>
@@ -101,6 +102,25 @@ sqlite3_stmt *book_prepare(struct account_book *book, const char *sql) {
 
 bool book_execute(struct account_book *book, const char *sql) {
     return sqlite3_exec(book->database, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+bool book_has_row(struct account_book *book, const char *sql, struct text name) {
+    sqlite3_stmt *statement = book_prepare(book, sql);
+    if (sqlite3_bind_parameter_count(statement) > 0) {
+        book_bind_text(statement, 1, name);
+    }
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    (void)sqlite3_finalize(statement);
+    return found;
+}
+
+json_t *book_describe_instant(sqlite3_stmt *statement, int column) {
+    char shown[CALENDAR_INSTANT_ROOM];
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL) {
+        return json_null();
+    }
+    calendar_print_instant(sqlite3_column_int64(statement, column), 0, shown);
+    return json_string(shown);
 }
 
 json_t *book_end_list(struct account_book *book, sqlite3_stmt *statement, int step, json_t *list) {
@@ -345,10 +365,7 @@ bool account_book_is_empty(struct account_book *book) {
 
 bool account_book_has_account(struct account_book *book, struct text name) {
     (void)pthread_mutex_lock(&book->lock);
-    sqlite3_stmt *statement = book_prepare(book, "SELECT 1 FROM account WHERE name = ?1");
-    (void)sqlite3_bind_text(statement, 1, name.bytes, (int)name.length, SQLITE_STATIC);
-    bool is_there = sqlite3_step(statement) == SQLITE_ROW;
-    (void)sqlite3_finalize(statement);
+    bool is_there = book_has_row(book, "SELECT 1 FROM account WHERE name = ?1", name);
     (void)pthread_mutex_unlock(&book->lock);
     return is_there;
 }

@@ -53,6 +53,12 @@ sqlite3_stmt *book_prepare(struct account_book *book, const char *sql);
 bool book_finish(sqlite3_stmt *statement);
 bool book_execute(struct account_book *book, const char *sql);
 
+/* Whether a question has an answer; ?1 of it, where it has one, is the name. */
+bool book_has_row(struct account_book *book, const char *sql, struct text name);
+
+/* An instant of a column; null where there is none. */
+json_t *book_describe_instant(sqlite3_stmt *statement, int column);
+
 /* Lets a statement go that a list was made of, and gives the lock back: the list, or NULL where `step` (what the last row
  * asked for said) is anything but that there are no more. */
 json_t *book_end_list(struct account_book *book, sqlite3_stmt *statement, int step, json_t *list);

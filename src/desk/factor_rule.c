@@ -10,17 +10,6 @@
 #define OF_ORDERERS "SELECT 1 FROM setting WHERE name = 'factor-of-orderers'"
 
 /* The caller has the lock. */
-static bool has_row(struct account_book *book, const char *sql, struct text name) {
-    sqlite3_stmt *statement = book_prepare(book, sql);
-    if (sqlite3_bind_parameter_count(statement) > 0) {
-        book_bind_text(statement, 1, name);
-    }
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
-    (void)sqlite3_finalize(statement);
-    return found;
-}
-
-/* The caller has the lock. */
 static bool may_order(struct account_book *book, struct text name) {
     struct account account = {0};
     bool found = false;
@@ -40,12 +29,12 @@ static bool may_order(struct account_book *book, struct text name) {
 }
 
 static bool has_factor(struct account_book *book, struct text name) {
-    return has_row(book, "SELECT 1 FROM second_factor WHERE account = ?1 AND confirmed_at IS NOT NULL", name);
+    return book_has_row(book, "SELECT 1 FROM second_factor WHERE account = ?1 AND confirmed_at IS NOT NULL", name);
 }
 
 bool book_lacks_factor(struct account_book *book, struct text name) {
-    bool is_required = has_row(book, "SELECT 1 FROM factor_required WHERE account = ?1", name) ||
-                       (has_row(book, OF_ORDERERS, name) && may_order(book, name));
+    bool is_required = book_has_row(book, "SELECT 1 FROM factor_required WHERE account = ?1", name) ||
+                       (book_has_row(book, OF_ORDERERS, name) && may_order(book, name));
     return is_required && !has_factor(book, name);
 }
 
@@ -84,7 +73,7 @@ bool account_book_set_orderers(struct account_book *book, struct text names) {
 
 bool account_book_orders_without_factor(struct account_book *book, struct text name) {
     (void)pthread_mutex_lock(&book->lock);
-    bool lacks = has_row(book, OF_ORDERERS, name) && !has_factor(book, name);
+    bool lacks = book_has_row(book, OF_ORDERERS, name) && !has_factor(book, name);
     (void)pthread_mutex_unlock(&book->lock);
     return lacks;
 }
@@ -105,7 +94,7 @@ enum account_result account_book_require_factor(struct account_book *book, struc
                                                 struct failure *failure) {
     enum account_result result = ACCOUNT_DONE;
     (void)pthread_mutex_lock(&book->lock);
-    if (name.length > 0 && !has_row(book, "SELECT 1 FROM account WHERE name = ?1", name)) {
+    if (name.length > 0 && !book_has_row(book, "SELECT 1 FROM account WHERE name = ?1", name)) {
         (void)failure_say_field(failure, "account", "there is no account of this name", "没有这个账号");
         result = ACCOUNT_INVALID;
     } else if (!set_requirement(book, name, is_required)) {
@@ -139,7 +128,7 @@ json_t *account_book_describe_requirements(struct account_book *book) {
     (void)pthread_mutex_lock(&book->lock);
     json_t *body = json_pack("{s:o, s:b, s:o}", "accounts",
                              list_names(book, "SELECT account FROM factor_required ORDER BY account", false),
-                             "orderers", has_row(book, OF_ORDERERS, (struct text){0}), "missing",
+                             "orderers", book_has_row(book, OF_ORDERERS, (struct text){0}), "missing",
                              list_names(book, "SELECT name FROM account ORDER BY name", true));
     (void)pthread_mutex_unlock(&book->lock);
     return body;

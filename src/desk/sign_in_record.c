@@ -64,18 +64,10 @@ static bool drop_old(struct account_book *book, struct text account, bool wrong)
     return book_finish(statement);
 }
 
-static bool is_account(struct account_book *book, struct text name) {
-    sqlite3_stmt *statement = book_prepare(book, "SELECT 1 FROM account WHERE name = ?1");
-    book_bind_text(statement, 1, name);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
-    (void)sqlite3_finalize(statement);
-    return found;
-}
-
 void account_book_record_sign_in(struct account_book *book, struct text name, enum sign_in_kind kind,
                                  struct text address, int64_t now) {
     (void)pthread_mutex_lock(&book->lock);
-    struct text account = is_account(book, name) ? name : TEXT("");
+    struct text account = book_has_row(book, "SELECT 1 FROM account WHERE name = ?1", name) ? name : TEXT("");
     bool done = book_execute(book, "BEGIN IMMEDIATE") &&
                 ((is_wrong(kind) && count_up(book, account, kind, address, now)) ||
                  (add(book, account, kind, address, now) && drop_old(book, account, is_wrong(kind)))) &&
@@ -93,12 +85,6 @@ static json_t *describe_text(sqlite3_stmt *statement, int column) {
     return text.length == 0 ? json_null() : json_stringn(text.bytes, text.length);
 }
 
-static json_t *describe_time(sqlite3_stmt *statement, int column) {
-    char shown[CALENDAR_INSTANT_ROOM];
-    calendar_print_instant(sqlite3_column_int64(statement, column), 0, shown);
-    return json_string(shown);
-}
-
 json_t *account_book_list_sign_ins(struct account_book *book, struct text name) {
     json_t *list = json_array();
     int step = SQLITE_DONE;
@@ -112,10 +98,11 @@ json_t *account_book_list_sign_ins(struct account_book *book, struct text name) 
     (void)sqlite3_bind_int(statement, 2, SIGN_IN_RECORD_SHOWN);
     while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
         (void)json_array_append_new(
-            list, json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "account", describe_text(statement, 0), "kind",
-                            describe_text(statement, 1), "address", describe_text(statement, 2), "by",
-                            describe_text(statement, 3), "first_at", describe_time(statement, 4), "at",
-                            describe_time(statement, 5), "times", (json_int_t)sqlite3_column_int64(statement, 6)));
+            list,
+            json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "account", describe_text(statement, 0), "kind",
+                      describe_text(statement, 1), "address", describe_text(statement, 2), "by",
+                      describe_text(statement, 3), "first_at", book_describe_instant(statement, 4), "at",
+                      book_describe_instant(statement, 5), "times", (json_int_t)sqlite3_column_int64(statement, 6)));
     }
     return book_end_list(book, statement, step, list);
 }

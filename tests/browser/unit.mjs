@@ -241,6 +241,20 @@ await seat.getByTestId('order-give').click()
 await until(async () => (await orderOf()).level === null, 'it is ended')
 check((await deputy.find(`own-incident-${incident}`).getByTestId('order-open').count()) === 1, 'the deputy cannot order')
 
+// What the town writes in is merged away meanwhile: the card stays under its hands, and says so.
+const second = (await machine.post('/incidents', { plan: '森林火灾', subject: '森林火灾', title: '同一场火' })).incident
+await machine.post(`/incidents/${second}/bindings`, { role: '属地镇街', unit: '凤凰镇' })
+const double = town.find(`own-incident-${second}`)
+await double.getByTestId('report-open').click()
+await double.locator('.ask input').first().fill('还没写完')
+await machine.post(`/incidents/${second}/merging`, { into: incident, reason: '同一场火' })
+await double.getByText('并入了别的事件').waitFor()
+check((await double.locator('.ask input').first().inputValue()) === '还没写完', 'what was written is gone')
+check(await double.locator('.ask input').first().evaluate((field) => field === document.activeElement), 'the keyboard has been taken away')
+await town.picture('unit-7c-merged')
+await place.getByTestId('report-open').focus()
+await double.waitFor({ state: 'detached' })
+
 // ---- the duty room sees the photo ------------------------------------------------------------------------------------------
 
 const officer = await Person.at(browser, server)

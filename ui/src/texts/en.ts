@@ -177,7 +177,7 @@ const en: typeof zhCN = {
     loading: 'Reading…',
     opened: fill((v) => `opened ${v('time')}`),
     unbound: 'Nobody has an account to order',
-    unboundWho: fill((v) => `${v('scale')}: none of ${v('who')} has one, so orders can only be recorded as spoken`),
+    unboundWho: fill((v) => `${v('scale')}: no account acts for ${v('who')}, so orders can only be recorded as spoken`),
     unboundOwner: fill((v) => `for ${v('who')} to arrange`),
   },
   clock: {
@@ -429,6 +429,7 @@ const en: typeof zhCN = {
     decide: 'For you to decide',
     spoken: 'Telephone orders for you to confirm',
     report: 'Report facts…',
+    closed: 'This incident has just been closed or merged: nothing can be reported to it. What you have written is still here.',
     orderOther: 'Give another order…',
     doubt: "The server's time is in doubt and nothing can be saved; the duty room is seeing to it.",
     overdue: fill((v) => `${v('n')} overdue`),

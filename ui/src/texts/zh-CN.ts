@@ -176,7 +176,7 @@ export default {
     loading: '正在读取…',
     opened: fill((v) => `${v('time')} 开`),
     unbound: '没有账号能下命令',
-    unboundWho: fill((v) => `${v('scale')}：${v('who')}都没有账号，命令只能按电话记录`),
+    unboundWho: fill((v) => `${v('scale')}：${v('who')}没有账号，命令只能按电话记录`),
     unboundOwner: fill((v) => `归 ${v('who')} 安排`),
   },
   clock: {
@@ -421,6 +421,7 @@ export default {
     decide: '等你决定',
     spoken: '等你确认的电话指令',
     report: '报情况…',
+    closed: '这个事件刚刚结束或并入了别的事件，报不上去了；写的还在。',
     orderOther: '另下命令…',
     doubt: '服务器时间存疑，眼下什么都存不上；值班室正在处理。',
     overdue: fill((v) => `逾期 ${v('n')}`),
