@@ -33,10 +33,13 @@ enum desk_action {
     DESK_LIST_CALLS,
     DESK_LIST_DOCUMENTS, /* incident: what its plan's forms ask for */
     DESK_DRAFT_DOCUMENT, /* incident, plan: the name of a form */
-    DESK_HEAR_TEXT,      /* a text with facts in it: a read with a body; nothing is written */
-    DESK_LIST_LIKELY,    /* item: the call whose incident is looked for */
-    DESK_LIST_NOTICES,   /* the to-call list */
-    DESK_SEARCH,         /* query */
+    DESK_PREPARE_DOCUMENT, /* incident: what is to be set of a document; with a key: that is to be signed. A read with a body */
+    DESK_SIGN_DOCUMENT,     /* incident: body as for that, and what was made of it: "file" */
+    DESK_DISPATCH_DOCUMENT, /* incident: how a document, or a script, went to whom */
+    DESK_HEAR_TEXT,         /* a text with facts in it: a read with a body; nothing is written */
+    DESK_LIST_LIKELY,       /* item: the call whose incident is looked for */
+    DESK_LIST_NOTICES,      /* the to-call list */
+    DESK_SEARCH,            /* query */
     DESK_LIST_DELEGATIONS,
     DESK_DELEGATE,
     DESK_CORRECT_PHONE,

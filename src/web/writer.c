@@ -63,7 +63,8 @@ static void publish_new(struct writing *writing) {
 
 static bool is_write(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_SET_CLOCK ||
-           exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange_is_registered(exchange);
+           exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange->request.action == DESK_SIGN_DOCUMENT ||
+           exchange_is_registered(exchange);
 }
 
 static bool open_anew(struct web_server *server) {
@@ -102,9 +103,9 @@ static void answer_without_desk(struct answered *answered, size_t count) {
     }
 }
 
-/* Sends an exchange that has a pack on to the drawer; false when it is answered here and now. */
+/* Sends an exchange that has a pack, or a document, on to the drawer; false when it is answered here and now. */
 static bool send_on(struct exchange *exchange) {
-    if (exchange->pack.length == 0) {
+    if (exchange->pack.length == 0 && (exchange->sheet == NULL || !exchange_is_for_typesetting(exchange))) {
         return false;
     }
     if (mailbox_send(&exchange->server->to_drawer, &exchange->mail)) {
@@ -176,6 +177,26 @@ static void find_pack(const struct writing *writing, struct exchange *exchange) 
     }
 }
 
+/* What is to be set of a document; the drawer goes on with it. One that was signed already under this key is answered by the
+ * signature at once. */
+static void prepare_document(struct writing *writing, struct answered *answered) {
+    struct exchange *exchange = answered->exchange;
+    exchange->request.at = tell_time(writing);
+    desk_answer(writing->server->desk, &exchange->request, &answered->reply);
+    if (answered->reply.outcome != DESK_OK) {
+        return;
+    }
+    if (json_object_size(answered->reply.body) == 0) {
+        json_decref(answered->reply.body);
+        exchange->request.action = DESK_SIGN_DOCUMENT;
+        desk_answer(writing->server->desk, &exchange->request, &answered->reply);
+        return;
+    }
+    exchange->sheet = answered->reply.body;
+    answered->reply.body = NULL;
+    answered->is_answered = true;
+}
+
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
 static void answer_one(struct writing *writing, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
@@ -186,6 +207,10 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     if (exchange_is_for_drawer(exchange)) {
         find_pack(writing, exchange);
         answered->is_answered = true;
+        return;
+    }
+    if (exchange_is_for_typesetting(exchange)) {
+        prepare_document(writing, answered);
         return;
     }
     const struct clock before = writing->clock;
