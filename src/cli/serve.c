@@ -30,6 +30,8 @@ static const char help[] =
     "  --adopt           also put packs in force that differ from the version in force\n"
     "  --tls-cert, --tls-key   PEM files: serve HTTPS\n"
     "  --behind-proxy    a proxy in front does TLS\n"
+    "  --body-font, --title-font   families of fonts for documents; it does not start where another one would be "
+    "taken\n"
     "\n"
     "Beyond this machine's own addresses TLS is needed. Without files and without a proxy a certificate is made, "
     "once,\n"
@@ -137,6 +139,9 @@ static void tell_start(const struct serving *serving, const struct web_start *st
         (void)printf("note: %zu packs differ from the versions in force and were left; --adopt puts them in force\n",
                      start->differing);
     }
+    if (start->substitute_font[0] != '\0') {
+        (void)printf("note: no font for official documents is installed; theirs is %s\n", start->substitute_font);
+    }
     if (start->is_time_in_doubt) {
         (void)printf("note: the clock and the log do not agree; sign in and accept or correct the time\n");
     }
@@ -171,6 +176,8 @@ static int run(int argc, char **argv) {
     const char *plans = "plans";
     const char *certificate = NULL;
     const char *key = NULL;
+    const char *body_font = NULL;
+    const char *title_font = NULL;
     const char *others[1];
     size_t count = 0;
     struct failure failure = {0};
@@ -184,11 +191,15 @@ static int run(int argc, char **argv) {
                                          {"--plans", &plans, NULL},
                                          {"--tls-cert", &certificate, NULL},
                                          {"--tls-key", &key, NULL},
+                                         {"--body-font", &body_font, NULL},
+                                         {"--title-font", &title_font, NULL},
                                          {"--adopt", NULL, &serving->options.replace_packs},
                                          {"--behind-proxy", NULL, &serving->options.behind_proxy}};
     int status = CLI_ERROR;
     bool is_parsed = cli_parse(argc, argv, options, sizeof options / sizeof options[0], others, 0, &count, &failure);
     serving->options.directory = directory;
+    serving->options.body_font = body_font;
+    serving->options.title_font = title_font;
     if (!is_parsed || !read_listen(serving, listen, &failure) || !read_tls(serving, certificate, key, &failure) ||
         !read_packs(serving, plans, &failure)) {
         status = cli_fail(&failure);

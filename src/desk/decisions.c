@@ -6,13 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* Who spoke, and from which number; false in `given` when the request does not say so. */
-struct spoken {
-    bool given;
-    struct text who, from;
-};
-
-static bool read_spoken(struct turn *turn, const json_t *body, struct spoken *spoken) {
+bool turn_read_spoken(struct turn *turn, const json_t *body, struct turn_spoken *spoken) {
     struct form form;
     if (body == NULL) {
         return true;
@@ -37,7 +31,7 @@ static bool check_factor(struct turn *turn) {
 
 /* Hands in an ORDER or REFUSE of an office. */
 static bool accept_decision(struct turn *turn, const struct plan *plan, struct engine_event *event,
-                            const struct spoken *spoken) {
+                            const struct turn_spoken *spoken) {
     if (!turn_may(turn, plan, event->by, spoken->given) || !check_factor(turn)) {
         return false;
     }
@@ -61,7 +55,7 @@ static bool find_level(struct turn *turn, const struct plan_scale *scale, struct
 
 bool desk_give_order(struct turn *turn) {
     struct form form;
-    struct spoken spoken = {0};
+    struct turn_spoken spoken = {0};
     struct engine_incident_view view;
     struct engine_event event = turn_start(turn, ENGINE_ORDER);
     form_begin(&form, turn->request->body, &turn->reply->failure);
@@ -74,7 +68,7 @@ bool desk_give_order(struct turn *turn) {
     if (!form_end(&form)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    if (!turn_find_incident(turn, &view) || !read_spoken(turn, spoken_given, &spoken) ||
+    if (!turn_find_incident(turn, &view) || !turn_read_spoken(turn, spoken_given, &spoken) ||
         !turn_find_party(turn, view.plan, "by", by, &event.by)) {
         return false;
     }
@@ -91,7 +85,7 @@ bool desk_give_order(struct turn *turn) {
 bool desk_decide_proposal(struct turn *turn) {
     static const char *const decisions[] = {"accept", "refuse", NULL};
     struct form form;
-    struct spoken spoken = {0};
+    struct turn_spoken spoken = {0};
     struct engine_incident_view view;
     struct engine_proposal_view proposal;
     form_begin(&form, turn->request->body, &turn->reply->failure);
@@ -103,7 +97,7 @@ bool desk_decide_proposal(struct turn *turn) {
     if (!form_end(&form)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    if (!turn_find_incident(turn, &view) || !read_spoken(turn, spoken_given, &spoken) ||
+    if (!turn_find_incident(turn, &view) || !turn_read_spoken(turn, spoken_given, &spoken) ||
         !turn_find_party(turn, view.plan, "by", by, &event.by)) {
         return false;
     }

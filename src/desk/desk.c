@@ -34,6 +34,9 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_SEARCH] = {desk_search, false},
     [DESK_LIST_DOCUMENTS] = {desk_list_documents, false},
     [DESK_DRAFT_DOCUMENT] = {desk_draft_document, false},
+    [DESK_PREPARE_DOCUMENT] = {desk_prepare_document, false},
+    [DESK_SIGN_DOCUMENT] = {desk_sign_document, true},
+    [DESK_DISPATCH_DOCUMENT] = {desk_dispatch_document, true},
     [DESK_NOTE_CONTACT] = {desk_note_contact, true},
     [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
     [DESK_NOTE_TOKEN] = {desk_note_token, true},
@@ -117,7 +120,8 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
          !directory_take(desk->directory, entry, failure))) {
         return false;
     }
-    return fold_take(desk->fold, entry, failure) && search_take(desk->search, entry, failure);
+    return documents_take(desk->documents, entry, failure) && fold_take(desk->fold, entry, failure) &&
+           search_take(desk->search, entry, failure);
 }
 
 /* An engine_sink while the log is replayed. */
@@ -131,13 +135,15 @@ struct desk *desk_open(const char *directory, struct failure *failure) {
         desk->fold = fold_create();
         desk->notices = notices_create();
         desk->forces = forces_create();
+        desk->documents = documents_create();
         desk->search = search_create();
         desk->roster = roster_create();
         desk->delegations = delegations_create();
         desk->directory = directory_create();
     }
-    if (desk == NULL || desk->fold == NULL || desk->notices == NULL || desk->forces == NULL || desk->search == NULL ||
-        desk->roster == NULL || desk->delegations == NULL || desk->directory == NULL) {
+    if (desk == NULL || desk->documents == NULL || desk->fold == NULL || desk->notices == NULL ||
+        desk->forces == NULL || desk->search == NULL || desk->roster == NULL || desk->delegations == NULL ||
+        desk->directory == NULL) {
         (void)failure_say(failure, "memory is exhausted", "内存不足");
         desk_close(desk);
         return NULL;
@@ -163,6 +169,7 @@ void desk_close(struct desk *desk) {
         fold_destroy(desk->fold);
         notices_destroy(desk->notices);
         forces_destroy(desk->forces);
+        documents_destroy(desk->documents);
         search_destroy(desk->search);
         roster_destroy(desk->roster);
         delegations_destroy(desk->delegations);
@@ -536,7 +543,10 @@ static uint64_t mark_request(const struct desk_request *request) {
     struct buffer asked = {0};
     /* What is logged of a clock that is set differs each time. */
     const json_t *said = request->action == DESK_SET_CLOCK ? NULL : request->body;
-    char *body = json_dumps(said, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    json_t *asked_for = json_copy((json_t *)said); /* what the server has made of it is another each time */
+    (void)json_object_del(asked_for, request->action == DESK_SIGN_DOCUMENT ? "file" : "");
+    char *body = json_dumps(asked_for, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    json_decref(asked_for);
     buffer_print(&asked, "%d %" PRIu32 " %" PRIu32 " %.*s %s", (int)request->action, request->incident, request->item,
                  TEXT_PRINT(request->plan), body == NULL ? "" : body);
     uint64_t mark = text_hash(buffer_text(&asked));

@@ -41,6 +41,9 @@ enum desk_action {
     DESK_SEARCH,         /* query */
     DESK_LIST_DOCUMENTS, /* incident: what its plan's forms ask for */
     DESK_DRAFT_DOCUMENT, /* incident, plan: the name of a form */
+    DESK_PREPARE_DOCUMENT, /* incident: what is to be set of a document; with a key: that is to be signed. A read with a body */
+    DESK_SIGN_DOCUMENT,     /* incident: body as for that, and what was made of it: "file" */
+    DESK_DISPATCH_DOCUMENT, /* incident: how a document, or a script, went to whom */
     DESK_LIST_DELEGATIONS,
     DESK_DELEGATE,
     DESK_CORRECT_PHONE,

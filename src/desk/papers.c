@@ -77,6 +77,21 @@ json_t *papers_list_addressees(const struct turn *turn, const struct engine_inci
 
 /* ---- what is due ------------------------------------------------------------------------------------------ */
 
+/* A list of what stands between the separators. */
+static json_t *split_words(struct text words, char separator) {
+    json_t *list = json_array();
+    while (words.length > 0) {
+        const char *end = memchr(words.bytes, separator, words.length);
+        size_t length = end == NULL ? words.length : (size_t)(end - words.bytes);
+        if (length > 0) {
+            view_add(list, view_text((struct text){words.bytes, length}));
+        }
+        size_t taken = length + (end == NULL ? 0 : 1);
+        words = (struct text){words.bytes + taken, words.length - taken};
+    }
+    return list;
+}
+
 /* What of a form is still to be done. */
 struct dues {
     json_t *duties;
@@ -125,16 +140,64 @@ static json_t *find_proposal(const struct turn *turn, const struct engine_incide
     return view_item(incident->number, proposal.number);
 }
 
+static json_t *describe_dispatch(const struct dispatch *dispatch) {
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "sequence", (json_int_t)dispatch->sequence,
+                     "party", view_text(dispatch->party), "way", view_text(dispatch->way), "as_of",
+                     view_instant(dispatch->as_of), "spoken_with", view_text(dispatch->spoken_with), "phone",
+                     view_text(dispatch->phone), "note", view_text(dispatch->note), "attachments",
+                     split_words(dispatch->attachments, ' '), "duty",
+                     dispatch->duty == 0 ? json_null() : view_item(dispatch->incident, dispatch->duty), "actor",
+                     view_text(dispatch->actor));
+}
+
+/* How one document went out, or (0) the script of a form. */
+static json_t *list_dispatches(const struct turn *turn, uint32_t incident, int64_t document, struct text form) {
+    const struct documents *documents = turn->desk->documents;
+    json_t *list = json_array();
+    for (size_t i = 0; i < documents_dispatch_count(documents); i++) {
+        const struct dispatch *dispatch = documents_dispatch_at(documents, i);
+        if (dispatch->incident == incident && dispatch->document == document && text_equal(dispatch->form, form)) {
+            view_add(list, describe_dispatch(dispatch));
+        }
+    }
+    return list;
+}
+
+static json_t *describe_signed(const struct turn *turn, const struct document *document) {
+    return json_pack(
+        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o}", "document",
+        (json_int_t)document->sequence, "title", view_text(document->title), "at", view_instant(document->at), "office",
+        view_text(document->office), "signer", view_text(document->signer), "phone", view_some_text(document->phone),
+        "actor", view_text(document->actor), "head", view_text(document->head), "sha256", view_text(document->sha256),
+        "bytes", (json_int_t)document->bytes, "pages", (json_int_t)document->pages, "addressees",
+        split_words(document->addressees, '\n'), "missing", split_words(document->missing, ' '), "dispatches",
+        list_dispatches(turn, document->incident, document->sequence, document->form));
+}
+
+static json_t *list_signed(const struct turn *turn, uint32_t incident, struct text form) {
+    const struct documents *documents = turn->desk->documents;
+    json_t *list = json_array();
+    for (size_t i = 0; i < documents_count(documents); i++) {
+        const struct document *document = documents_at(documents, i);
+        if (document->incident == incident && text_equal(document->form, form)) {
+            view_add(list, describe_signed(turn, document));
+        }
+    }
+    return list;
+}
+
 static json_t *describe_form(const struct turn *turn, const struct engine_incident_view *incident,
                              const struct plan_form *form) {
     struct dues dues = {.duties = json_array(), .due_at = ENGINE_NEVER};
     add_duties(turn, incident, form, &dues);
     json_t *proposal = find_proposal(turn, incident, form, &dues);
-    return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:b}", "form", view_text(form->name), "spoken",
-                     form->spoken, "clauses", view_clauses(incident->plan, form->cites), "signers",
+    return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:b, s:o, s:o}", "form", view_text(form->name),
+                     "spoken", form->spoken, "clauses", view_clauses(incident->plan, form->cites), "signers",
                      view_parties(incident->plan, form->signers), "addressees",
                      papers_list_addressees(turn, incident, form), "duties", dues.duties, "proposal", proposal, "open",
-                     (json_int_t)dues.open, "due_at", view_some_instant(dues.due_at), "overdue", dues.overdue);
+                     (json_int_t)dues.open, "due_at", view_some_instant(dues.due_at), "overdue", dues.overdue, "signed",
+                     list_signed(turn, incident->number, form->name), "dispatches",
+                     list_dispatches(turn, incident->number, 0, form->name));
 }
 
 bool desk_list_documents(struct turn *turn) {

@@ -9,6 +9,7 @@
 #include "desk/delegation.h"
 #include "desk/desk.h"
 #include "desk/directory.h"
+#include "desk/documents.h"
 #include "desk/fold.h"
 #include "desk/forces.h"
 #include "desk/form.h"
@@ -25,6 +26,7 @@ struct desk {
     struct fold *fold;
     struct notices *notices;
     struct forces *forces;
+    struct documents *documents;
     struct search *search;
     struct roster *roster;
     struct delegations *delegations;
@@ -70,6 +72,15 @@ bool turn_find_party(struct turn *turn, const struct plan *plan, const char *fie
  * of it. */
 bool turn_find_account(struct turn *turn, const char *field, struct text name);
 
+/* Who spoke, and from which number; `given` is false when the request does not say so. */
+struct turn_spoken {
+    bool given;
+    struct text who, from;
+};
+
+/* Reads a Spoken of openapi.json (NULL: none was given); refuses what is no such thing. */
+bool turn_read_spoken(struct turn *turn, const json_t *body, struct turn_spoken *spoken);
+
 /* An event about the request's incident, at its instant. */
 struct engine_event turn_start(const struct turn *turn, enum engine_event_kind kind);
 
@@ -104,6 +115,9 @@ bool desk_list_open(struct turn *turn);
 bool desk_hear_text(struct turn *turn);
 bool desk_list_documents(struct turn *turn);
 bool desk_draft_document(struct turn *turn);
+bool desk_prepare_document(struct turn *turn);
+bool desk_sign_document(struct turn *turn);
+bool desk_dispatch_document(struct turn *turn);
 bool desk_list_likely(struct turn *turn);
 bool desk_list_notices(struct turn *turn);
 bool desk_search(struct turn *turn);

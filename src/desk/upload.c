@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "desk/folder.h"
 #include "desk/kind.h"
+#include "store/digest.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -443,13 +444,13 @@ static enum upload_result examine(const char *path, struct kind_finder *finder, 
     return UPLOAD_DONE;
 }
 
-/* Gives it its name, durably: first what is in it, then the name, then what is written of it. */
-static enum upload_result settle(const char *directory, const char *part, struct upload *upload,
-                                 struct failure *failure) {
+/* Gives a file its name, durably: first what is in it, then the name. */
+static enum upload_result give_name(const char *directory, const char *part, const char *hash,
+                                    struct failure *failure) {
     struct buffer folder = {0};
     struct buffer path = {0};
     buffer_print(&folder, "%s/" UPLOAD_ATTACHMENTS, directory);
-    buffer_print(&path, "%s/" UPLOAD_ATTACHMENTS "/%s", directory, upload->hash);
+    buffer_print(&path, "%s/" UPLOAD_ATTACHMENTS "/%s", directory, hash);
     enum upload_result result = UPLOAD_DONE;
     if (folder.failed || path.failed) {
         result = refuse_memory(failure);
@@ -459,12 +460,41 @@ static enum upload_result settle(const char *directory, const char *part, struct
         result = fail(failure, errno, path.bytes);
     }
     result = result == UPLOAD_DONE ? sync_path(folder.bytes, O_RDONLY | O_DIRECTORY, failure) : result;
+    buffer_release(&folder);
+    buffer_release(&path);
+    return result;
+}
+
+/* The same, and then what is written of it. */
+static enum upload_result settle(const char *directory, const char *part, struct upload *upload,
+                                 struct failure *failure) {
+    enum upload_result result = give_name(directory, part, upload->hash, failure);
     result = result == UPLOAD_DONE ? write_about(directory, upload, failure) : result;
     if (result == UPLOAD_DONE) {
         (void)unlink(part);
     }
-    buffer_release(&folder);
-    buffer_release(&path);
+    return result;
+}
+
+enum upload_result upload_keep(const char *directory, const struct buffer *content, char hash[UPLOAD_HASH_ROOM],
+                               struct failure *failure) {
+    uint8_t digest[STORE_HASH_BYTES];
+    char id[UPLOAD_ID_ROOM];
+    struct failure inner = {0};
+    digest_make((const uint8_t *)content->bytes, content->length, digest);
+    (void)sodium_bin2hex(hash, UPLOAD_HASH_ROOM, digest, sizeof digest);
+    (void)snprintf(id, sizeof id, "%.*s", UPLOAD_ID_ROOM - 1, hash);
+    struct buffer part = name_file(directory, id, ".part");
+    enum upload_result result =
+        part.failed ? refuse_memory(failure) : check_room(directory, (int64_t)content->length, failure);
+    if (result == UPLOAD_DONE && !folder_write_file(part.bytes, content, 0600, &inner)) {
+        result = fail(failure, errno, part.bytes);
+    }
+    result = result == UPLOAD_DONE ? give_name(directory, part.bytes, hash, failure) : result;
+    if (!part.failed) {
+        (void)unlink(part.bytes);
+    }
+    buffer_release(&part);
     return result;
 }
 

@@ -14,6 +14,7 @@
 #ifndef PINYUE_DESK_UPLOAD_H
 #define PINYUE_DESK_UPLOAD_H
 
+#include "base/buffer.h"
 #include "base/failure.h"
 #include "base/text.h"
 
@@ -80,6 +81,11 @@ enum upload_result upload_add(const struct upload *upload, int file, int64_t *of
 struct kind_finder;
 enum upload_result upload_finish(const char *directory, struct kind_finder *finder, struct upload *upload,
                                  struct failure *failure);
+
+/* Keeps a file of the program's own making as an attachment, durably, and says its SHA-256. Beside the functions above one
+ * thread at a time may call this. */
+enum upload_result upload_keep(const char *directory, const struct buffer *content, char hash[UPLOAD_HASH_ROOM],
+                               struct failure *failure);
 
 /* Forgets one. What has been taken in stays. */
 enum upload_result upload_drop(const char *directory, const struct upload *upload, struct failure *failure);

@@ -11,6 +11,7 @@
 #include "desk/desk.h"
 #include "desk/sign_in_record.h"
 #include "desk/upload.h"
+#include "paper/sheet.h"
 #include "web/clock.h"
 #include "web/mailbox.h"
 #include "web/route.h"
@@ -34,6 +35,7 @@ struct web_server {
     struct stream *stream;
     struct views *views;
     struct kind_finder *kinds; /* the archivist's alone */
+    struct sheet_fonts fonts;  /* of documents; never changed */
     struct mailbox to_writer, to_registrar, to_drawer, to_archivist;
     pthread_t writer, registrar, drawer, archivist;
     bool has_writer, has_registrar, has_drawer, has_archivist;
@@ -69,6 +71,7 @@ struct exchange {
     char *if_match;     /* a copy, without quotes */
     struct buffer pack; /* of the plan whose sheets are asked for: from the writer to the drawer */
     json_t *json;       /* the body */
+    json_t *sheet;      /* of a document that is to be set: from the writer to the drawer; else NULL */
     struct desk_request request;
     char marked_key
         [DESK_MARKED_KEY_ROOM]; /* of what the registrar does, once the writer has looked at the key; else "" */
@@ -153,6 +156,14 @@ void exchange_add_headers(struct MHD_Response *response, bool is_secure);
 
 /* Whether sheets of a plan's chart are asked for: the writer finds the pack, the drawer answers. */
 bool exchange_is_for_drawer(const struct exchange *exchange);
+
+/* Whether it is about a document that is to be set, and has not been yet. */
+bool exchange_is_for_typesetting(const struct exchange *exchange);
+
+/* Sets a document, on the drawer's thread. True when it has been kept and the writer must take the signature; else the
+ * answer is set. `press` may be NULL: memory was exhausted. */
+bool typeset_answer(struct press *press, struct exchange *exchange);
+
 /* Whether somebody is signed in, and whether the write is his own page's: the answer is set when it returns false. */
 bool exchange_check_signed_in(struct exchange *exchange);
 bool exchange_check_csrf(struct exchange *exchange);

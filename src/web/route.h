@@ -15,8 +15,10 @@ enum route_kind {
     ROUTE_DESK_WRITE, /* the desk takes it: action */
     ROUTE_SHOW_CLOCK, /* the writer answers it, and takes the next */
     ROUTE_SET_CLOCK,
-    ROUTE_LIST_SHEETS, /* of a plan's chart; name: the plan */
-    ROUTE_SHOW_SHEET,  /* item: its number */
+    ROUTE_LIST_SHEETS,      /* of a plan's chart; name: the plan */
+    ROUTE_SHOW_SHEET,       /* item: its number */
+    ROUTE_PREVIEW_DOCUMENT, /* the desk says what is to be set, the drawer sets it */
+    ROUTE_SIGN_DOCUMENT,    /* the same, and then the desk takes it */
     ROUTE_SIGN_IN,
     ROUTE_SIGN_OUT,
     ROUTE_SHOW_SESSION,

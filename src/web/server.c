@@ -313,7 +313,7 @@ static bool find_view(struct exchange *exchange) {
 static enum MHD_Result ask_desk(struct exchange *exchange) {
     bool is_read = exchange->route.kind == ROUTE_DESK_READ || exchange->route.kind == ROUTE_SHOW_CLOCK ||
                    exchange->route.kind == ROUTE_OWN_READ || exchange->route.kind == ROUTE_SHOW_ATTACHMENT;
-    bool is_question = exchange->route.kind == ROUTE_DESK_ASK;
+    bool is_question = exchange->route.kind == ROUTE_DESK_ASK || exchange->route.kind == ROUTE_PREVIEW_DOCUMENT;
     if (!exchange_check_signed_in(exchange) ||
         (!is_read &&
          (!exchange_check_csrf(exchange) || (!is_question && !read_key(exchange)) || !read_json(exchange))) ||
@@ -549,6 +549,8 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_DESK_READ:
     case ROUTE_DESK_ASK:
     case ROUTE_DESK_WRITE:
+    case ROUTE_PREVIEW_DOCUMENT:
+    case ROUTE_SIGN_DOCUMENT:
     case ROUTE_SHOW_CLOCK:
     case ROUTE_SET_CLOCK:
     case ROUTE_OWN_READ:
@@ -697,6 +699,7 @@ static void end_exchange(void *context, struct MHD_Connection *connection, void 
     if (exchange != NULL) {
         buffer_release(&exchange->body);
         json_decref(exchange->json);
+        json_decref(exchange->sheet);
         json_decref(exchange->secrets);
         free(exchange->text);
         views_give_back(exchange->shared);
@@ -832,6 +835,9 @@ static bool set_up(struct web_server *server, const struct web_options *options,
         !mailbox_open(&server->to_drawer) || !mailbox_open(&server->to_archivist)) {
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
+    if (!sheet_find_fonts(text_of(options->body_font), text_of(options->title_font), &server->fonts, failure)) {
+        return false;
+    }
     /* Asked first: what is not opened is not changed. */
     server->desk = account_need_format(options->directory, failure) ? desk_open(options->directory, failure) : NULL;
     if (server->desk == NULL || !adopt_packs(server, options, start, failure)) {
@@ -850,6 +856,9 @@ static bool set_up(struct web_server *server, const struct web_options *options,
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
     server->stream = stream_create(options->directory, desk_event_count(server->desk), server->accounts, failure);
+    if (server->fonts.substituted) {
+        memcpy(start->substitute_font, server->fonts.body, sizeof start->substitute_font);
+    }
     return server->stream != NULL && listen_on(server, options, start, failure) && start_workers(server, failure);
 }
 

@@ -29,11 +29,12 @@ struct web_pack {
 };
 
 struct web_options {
-    const char *directory;         /* of the data; made when there is none */
-    const char *address;           /* numeric, IPv4 or IPv6 */
-    uint16_t port;                 /* 0: any free one */
-    const char *certificate, *key; /* PEM texts for TLS, or NULL */
-    bool behind_proxy;             /* a proxy in front does TLS: cookies are marked as for TLS */
+    const char *directory;              /* of the data; made when there is none */
+    const char *address;                /* numeric, IPv4 or IPv6 */
+    uint16_t port;                      /* 0: any free one */
+    const char *certificate, *key;      /* PEM texts for TLS, or NULL */
+    bool behind_proxy;                  /* a proxy in front does TLS: cookies are marked as for TLS */
+    const char *body_font, *title_font; /* families for documents; NULL: whatever suits */
     const struct web_pack *packs;
     size_t pack_count;
     bool replace_packs; /* also put packs in force that differ from the version in force */
@@ -45,8 +46,9 @@ struct web_options {
 struct web_start {
     uint16_t port;
     char first_password[WEB_PASSWORD_ROOM]; /* of the account "admin" that has just been made, else "" */
-    bool is_time_in_doubt; /* nothing comes due, and no pack was put in force, until somebody accepts the time */
-    size_t differing;      /* packs that are in force in another text and were left so */
+    bool is_time_in_doubt;     /* nothing comes due, and no pack was put in force, until somebody accepts the time */
+    char substitute_font[128]; /* the text of documents is printed in this one, for want of a fitting one; else "" */
+    size_t differing;          /* packs that are in force in another text and were left so */
 };
 
 /* Opens the data, puts the packs in force, listens, and returns. NULL with a failure when anything of that cannot be

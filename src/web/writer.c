@@ -66,7 +66,8 @@ static void publish_new(struct writing *writing) {
 
 static bool is_write(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_SET_CLOCK ||
-           exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange_is_registered(exchange);
+           exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange->request.action == DESK_SIGN_DOCUMENT ||
+           exchange_is_registered(exchange);
 }
 
 static bool open_anew(struct web_server *server) {
@@ -228,6 +229,27 @@ static void check_sender(struct writing *writing, struct answered *answered) {
     }
 }
 
+/* What is to be set of a document; the drawer goes on with it. One that was signed already under this key is answered by the
+ * signature at once. */
+static void prepare_document(struct writing *writing, struct answered *answered) {
+    struct exchange *exchange = answered->exchange;
+    exchange->request.at = tell_time(writing);
+    desk_answer(writing->server->desk, &exchange->request, &answered->reply);
+    if (answered->reply.outcome != DESK_OK) {
+        return;
+    }
+    if (json_object_size(answered->reply.body) == 0) {
+        json_decref(answered->reply.body);
+        exchange->request.action = DESK_SIGN_DOCUMENT;
+        desk_answer(writing->server->desk, &exchange->request, &answered->reply);
+        return;
+    }
+    answered->forward = &writing->server->to_drawer;
+    exchange->sheet = answered->reply.body;
+    answered->reply.body = NULL;
+    answered->is_answered = true;
+}
+
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
 static void answer_one(struct writing *writing, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
@@ -243,6 +265,10 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
     if (exchange->route.kind == ROUTE_BEGIN_UPLOAD) {
         check_sender(writing, answered);
+        return;
+    }
+    if (exchange_is_for_typesetting(exchange)) {
+        prepare_document(writing, answered);
         return;
     }
     const struct clock before = writing->clock;

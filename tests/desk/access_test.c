@@ -11,6 +11,9 @@
 
 #define FILE_NOTE "{'sha256': '" FILE_HASH "', 'bytes': 9, 'type': 'image/png', 'name': '现场.png'}"
 
+#define DOCUMENT "'form': '书面首报', 'title': '报告', 'body': '火', 'addressees': ['区委']"
+#define FILE_MADE "{'sha256': '" FILE_HASH "', 'bytes': 9, 'pages': 1, 'head': '1:ab', 'missing': '', 'fonts': ''}"
+
 /* Who asks. */
 struct who {
     const char *name, *parties;
@@ -23,8 +26,8 @@ static const struct who everybody[] = {
     {"nobody", "", 'N', false, false, 0},
     {"desk", "", 'D', false, true, 0},
     {"administrator", "", 'A', true, false, 0},
-    {"own", "区委\n区森防指\n区森防办\n", 'O', false, false, 0}, /* acts for the party that it is about */
-    {"other", "区委\n区森\n区森防指x\n", 'T', false, false, 0},  /* acts for another one */
+    {"own", "区委\n区森防指\n区森防办\n办公室主任\n", 'O', false, false, 0}, /* acts for the party that it is about */
+    {"other", "区委\n区森\n区森防指x\n", 'T', false, false, 0},              /* acts for another one */
     {"token:reader", "", 'R', false, false, TOKEN_MAY_READ},
     {"token:watcher", "街道\n", 'F', false, false, TOKEN_MAY_FACTS},          /* made for whom facts are reported by */
     {"token:stranger", "区森防指\n街\n", 'G', false, false, TOKEN_MAY_FACTS}, /* made for others */
@@ -49,6 +52,9 @@ static const struct rule matrix[] = {
     {DESK_HEAR_TEXT, "NDAOTR", "NDAOTR"},
     {DESK_LIST_DOCUMENTS, "NDAOTR", "NDAOTR"},
     {DESK_DRAFT_DOCUMENT, "NDAOTR", "NDAOTR"},
+    {DESK_PREPARE_DOCUMENT, "DOT", "DOT"},
+    {DESK_SIGN_DOCUMENT, "O", "DO"},
+    {DESK_DISPATCH_DOCUMENT, "DO", "DO"},
     {DESK_LIST_LIKELY, "NDAOTR", "NDAOTR"},
     {DESK_LIST_NOTICES, "NDAOTR", "NDAOTR"},
     {DESK_LIST_OPEN, "NDAOTR", "NDAOTR"},
@@ -186,6 +192,9 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_NOTE_FORCE] = "{'party': '区森防指', 'step': 'coming', 'people': 12}",
         [DESK_GIVE_ORDER] = "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指'}",
         [DESK_SETTLE_ORDER] = "{'outcome': 'confirmed'}",
+        [DESK_PREPARE_DOCUMENT] = "{" DOCUMENT "}",
+        [DESK_SIGN_DOCUMENT] = "{" DOCUMENT ", 'by': '办公室主任', 'file': " FILE_MADE "}",
+        [DESK_DISPATCH_DOCUMENT] = "{'form': '首报电话稿', 'party': '区委', 'way': 'phone'}",
         [DESK_MERGE_INCIDENT] = "{'into': 3, 'reason': '同一场火'}",
         [DESK_SPLIT_INCIDENT] = "{'reason': '不是同一场火'}",
         [DESK_CLOSE_INCIDENT] = "{'reason': '练习'}",
@@ -194,6 +203,8 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_COMPLETE_DUTY] = "{'outcome': 'done', 'proof': '电话记录'}",
     };
     static const char *const spoken_bodies[DESK_ACTIONS] = {
+        [DESK_SIGN_DOCUMENT] =
+            "{" DOCUMENT ", 'by': '办公室主任', 'file': " FILE_MADE ", 'spoken': {'who': '主任', 'from': '138'}}",
         [DESK_GIVE_ORDER] =
             "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指', 'spoken': {'who': '指挥', 'from': '138'}}",
         [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指', 'spoken': {'who': '指挥', 'from': '138'}}",
@@ -273,7 +284,7 @@ static bool check_cell(struct room *room, const struct room_request *request, co
     int64_t count = desk_event_count(room->desk);
     room->account = make_account(who);
     enum desk_outcome outcome = room_ask(room, request);
-    bool is_read = request->body == NULL || rule->action == DESK_HEAR_TEXT;
+    bool is_read = request->body == NULL || rule->action == DESK_HEAR_TEXT || rule->action == DESK_PREPARE_DOCUMENT;
     enum desk_outcome expected = !may ? DESK_FORBIDDEN : is_read ? DESK_OK : DESK_CREATED;
     check(outcome == expected, "action %d, %s, spoken %d: outcome %d: %s: %s", rule->action, who->name, spoken, outcome,
           room->reply.failure.field, room->reply.failure.message);
@@ -358,7 +369,8 @@ static void check_delegated(struct room *room, int64_t at, bool is_in_force) {
         bool is_open = strchr(matrix[i].may, 'N') != NULL;
         bool may = is_open || (is_in_force && !is_own_right && strchr(matrix[i].may, 'O') != NULL);
         bool is_asked = !is_open && !is_own_right && matrix[i].action != DESK_SETTLE_ORDER &&
-                        matrix[i].action != DESK_ACKNOWLEDGE_DUTY && matrix[i].action != DESK_COMPLETE_DUTY;
+                        matrix[i].action != DESK_ACKNOWLEDGE_DUTY && matrix[i].action != DESK_COMPLETE_DUTY &&
+                        matrix[i].action != DESK_SIGN_DOCUMENT && matrix[i].action != DESK_DISPATCH_DOCUMENT;
         struct room_request request = make_request(matrix[i].action, false, 1);
         room->at = at;
         room->account = room_account("sun", false, false, "");

@@ -64,10 +64,10 @@ enum desk_outcome room_ask(struct room *room, const struct room_request *request
                                  .item = request->item,
                                  .chinese = room->chinese};
     json_t *body = request->body == NULL ? NULL : room_read_json(request->body);
-    if (request->key == NULL) {
+    if (request->key == NULL && request->action != DESK_PREPARE_DOCUMENT) { /* with one it is to be signed */
         room->keys++;
         (void)snprintf(asked.key, sizeof asked.key, "room-key-%d", room->keys);
-    } else {
+    } else if (request->key != NULL) {
         (void)snprintf(asked.key, sizeof asked.key, "%s", request->key);
     }
     asked.body = body;

@@ -111,6 +111,14 @@ class Client:
         return answer
 
 
+def fetch(server, client, path, method="GET"):
+    """Any file, as it is: status, bytes, response. Without a client nobody is signed in."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    connection.request(method, "/api/v1" + path, headers={"Cookie": client.cookie} if client else {})
+    response = connection.getresponse()
+    return response.status, response.read(), response
+
+
 def open_folder():
     return tempfile.mkdtemp(prefix="pinyue-serve-")
 

@@ -1,0 +1,84 @@
+/* Which fonts this machine has, asked of fontconfig, which else would take another one and say nothing. */
+#include "paper/sheet.h"
+
+#include <fontconfig/fontconfig.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The best first; the last ones are there wherever the program's own needs are. */
+static const char *const body_fonts[] = {"FangSong_GB2312", "FangSong",   "STFangsong",
+                                         "FZFangSong-Z02",  "FandolFang", NULL};
+static const char *const title_fonts[] = {"FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "STZhongsong", "FandolSong",
+                                          NULL};
+static const char *const heading_fonts[] = {"SimHei", "STHeiti", "FandolHei", "Noto Sans CJK SC", NULL};
+static const char *const plain_fonts[] = {"Noto Serif CJK SC", "SimSun", "FandolSong", NULL};
+
+/* True when fontconfig would give that family and no other in its place. */
+static bool is_there(const char *family) {
+    FcPattern *wanted = FcPatternCreate();
+    FcResult result = FcResultNoMatch;
+    bool found = false;
+    if (wanted == NULL || !FcPatternAddString(wanted, FC_FAMILY, (const FcChar8 *)family)) {
+        return false;
+    }
+    (void)FcConfigSubstitute(NULL, wanted, FcMatchPattern);
+    FcDefaultSubstitute(wanted);
+    FcPattern *given = FcFontMatch(NULL, wanted, &result);
+    FcChar8 *name = NULL;
+    for (int i = 0; given != NULL && FcPatternGetString(given, FC_FAMILY, i, &name) == FcResultMatch; i++) {
+        found = found || FcStrCmpIgnoreCase(name, (const FcChar8 *)family) == 0;
+    }
+    if (given != NULL) {
+        FcPatternDestroy(given);
+    }
+    FcPatternDestroy(wanted);
+    return found;
+}
+
+static const char *find_first(const char *const *families) {
+    for (; *families != NULL; families++) {
+        if (is_there(*families)) {
+            return *families;
+        }
+    }
+    return NULL;
+}
+
+static void keep(const char *family, char out[SHEET_FONT_ROOM]) {
+    (void)snprintf(out, SHEET_FONT_ROOM, "%s", family);
+}
+
+/* The family that was asked for, when it is there. */
+static bool take_asked(struct text asked, char out[SHEET_FONT_ROOM], struct failure *failure) {
+    if (asked.length >= SHEET_FONT_ROOM || memchr(asked.bytes, ',', asked.length) != NULL) {
+        return failure_say(failure, "\"%.*s\" is no family of fonts", "“%.*s”不是字体名称", TEXT_PRINT(asked));
+    }
+    (void)snprintf(out, SHEET_FONT_ROOM, "%.*s", TEXT_PRINT(asked));
+    return is_there(out) ||
+           failure_say(failure,
+                       "this machine has no font \"%s\", and another one would be printed in its place; install it, or "
+                       "ask for one that is there (fc-list : family)",
+                       "这台服务器没有字体“%s”，会被别的字体顶替；请安装，或改用已有的字体（fc-list : family）", out);
+}
+
+bool sheet_find_fonts(struct text body, struct text title, struct sheet_fonts *fonts, struct failure *failure) {
+    *fonts = (struct sheet_fonts){.substituted = false};
+    const char *plain = find_first(plain_fonts);
+    const char *found[] = {find_first(body_fonts), find_first(title_fonts), find_first(heading_fonts)};
+    plain = plain == NULL ? "serif" : plain;
+    if (body.length > 0 && !take_asked(body, fonts->body, failure)) {
+        return false;
+    }
+    if (title.length > 0 && !take_asked(title, fonts->title, failure)) {
+        return false;
+    }
+    if (body.length == 0) {
+        keep(found[0] == NULL ? plain : found[0], fonts->body);
+        fonts->substituted = found[0] == NULL;
+    }
+    if (title.length == 0) {
+        keep(found[1] == NULL ? plain : found[1], fonts->title);
+    }
+    keep(found[2] == NULL ? "sans-serif" : found[2], fonts->heading);
+    return true;
+}

@@ -1,0 +1,65 @@
+/* sheet — a document on paper: A4 by GB/T 9704-2012, as a PDF.
+ *
+ * What it is for: what people have drafted and signed, as it is printed, faxed and filed. 22 lines of 28 characters on each
+ * page, 156 mm wide and 225 mm high, 37 mm from the top and 28 mm from the left; title 22 pt, text 16 pt.
+ * Owns the fonts that it has opened. Must never: read a clock (same sheet, same fonts, same program: same bytes), print a box
+ * in the place of a character, or say nothing of a font that is not the one that was asked for.
+ *
+ * A press belongs to one thread at a time.
+ */
+#ifndef PINYUE_PAPER_SHEET_H
+#define PINYUE_PAPER_SHEET_H
+
+#include "base/buffer.h"
+#include "base/failure.h"
+#include "base/text.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define SHEET_FONT_ROOM 128
+#define SHEET_ROWS 22    /* on each page */
+#define SHEET_COLUMNS 28 /* full-width characters on each row */
+#define SHEET_PAGES_MOST 200U
+
+/* Families of fonts. Which ones are used is told; `substituted` says that the text's is none of those that official
+ * documents are printed in. */
+struct sheet_fonts {
+    char body[SHEET_FONT_ROOM];    /* 仿宋 */
+    char title[SHEET_FONT_ROOM];   /* 小标宋 */
+    char heading[SHEET_FONT_ROOM]; /* 黑体 */
+    bool substituted;
+};
+
+/* Finds the fonts on this machine. A family that is asked for (empty: whatever suits) must be there: false with a failure
+ * where another one would be taken for it. */
+bool sheet_find_fonts(struct text body, struct text title, struct sheet_fonts *fonts, struct failure *failure);
+
+/* What is printed; texts are borrowed. */
+struct sheet {
+    struct text sender;     /* in whose name, in red above the title; empty: nobody's */
+    struct text title;      /* one line, broken where it is too long */
+    struct text addressees; /* "区委、区政府"; may be empty */
+    struct text body;       /* lines; PAPER_HEADING begins a heading */
+    struct text signer;     /* the line above the date; empty on a draft */
+    struct text date;
+    struct text remark; /* behind the date, in brackets; may be empty */
+    struct text head;   /* the log's head, on each page; empty on a draft */
+    struct text draft;  /* printed on each page of a draft; else empty */
+    bool chinese;
+    int64_t at; /* the instant that the file says it was made, us */
+};
+
+struct press;
+
+/* NULL when memory is exhausted. */
+struct press *press_open(const struct sheet_fonts *fonts);
+void press_close(struct press *press);
+
+/* Sets a sheet. Characters that no font of this machine has are written out by their number, as 〔U+20BB7〕, and listed in
+ * *missing with blanks between, as "U+20BB7"; nothing else of the text is changed. False with a failure when it has too many
+ * pages or memory is exhausted. */
+bool press_set(struct press *press, const struct sheet *sheet, struct buffer *pdf, struct buffer *missing,
+               uint32_t *pages, struct failure *failure);
+
+#endif

@@ -1,0 +1,139 @@
+/* Proves: a sheet has 22 rows; the same sheet is the same bytes; what no font has is written out by its number and told, and
+ * nothing else is changed; a font that another one would be taken for is refused. */
+#include "paper/sheet.h"
+
+#include "check.h"
+
+#include <string.h>
+
+struct set {
+    struct buffer pdf, missing;
+    uint32_t pages;
+};
+
+static struct set set_sheet(const struct sheet *sheet) {
+    struct sheet_fonts fonts;
+    struct failure failure = {0};
+    struct set set = {.pages = 0};
+    check(sheet_find_fonts((struct text){0}, (struct text){0}, &fonts, &failure), "%s", failure.message);
+    struct press *press = press_open(&fonts);
+    assert_non_null(press);
+    check(press_set(press, sheet, &set.pdf, &set.missing, &set.pages, &failure), "%s", failure.message);
+    press_close(press);
+    return set;
+}
+
+static void release(struct set *set) {
+    buffer_release(&set->pdf);
+    buffer_release(&set->missing);
+}
+
+/* A body of so many paragraphs of one row. */
+static struct buffer make_body(unsigned paragraphs) {
+    struct buffer body = {0};
+    for (unsigned i = 0; i < paragraphs; i++) {
+        buffer_append_string(&body, i == 0 ? "# 一、火情\n" : "过火面积：尚未查明\n");
+    }
+    return body;
+}
+
+static void test_rows(void **state) {
+    (void)state;
+    /* A title and a blank row above and below it: nineteen rows are left on the first page. */
+    static const struct {
+        unsigned paragraphs;
+        uint32_t pages;
+    } cases[] = {{1, 1}, {19, 1}, {20, 2}, {41, 2}, {42, 3}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct buffer body = make_body(cases[i].paragraphs);
+        const struct sheet sheet = {.title = TEXT("报告"), .body = buffer_text(&body), .chinese = true};
+        struct set set = set_sheet(&sheet);
+        check(set.pages == cases[i].pages, "%u rows on %u pages", cases[i].paragraphs, set.pages);
+        release(&set);
+        buffer_release(&body);
+    }
+    /* 26 characters stand on a paragraph's first row, 28 on each other one. */
+    for (unsigned length = 26 + 18 * 28; length <= 26 + 18 * 28 + 1; length++) {
+        struct buffer body = {0};
+        for (unsigned k = 0; k < length; k++) {
+            buffer_append_string(&body, "火");
+        }
+        const struct sheet sheet = {.title = TEXT("报告"), .body = buffer_text(&body), .chinese = true};
+        struct set set = set_sheet(&sheet);
+        check(set.pages == (length == 26 + 18 * 28 ? 1U : 2U), "%u characters on %u pages", length, set.pages);
+        release(&set);
+        buffer_release(&body);
+    }
+}
+
+/* Whoever signs never stands alone on a page. */
+static void test_signature(void **state) {
+    (void)state;
+    for (unsigned rows = 14; rows <= 24; rows++) {
+        struct buffer body = make_body(rows);
+        struct sheet sheet = {.title = TEXT("报告"), .body = buffer_text(&body), .chinese = true};
+        sheet.signer = TEXT("签发：主任");
+        sheet.date = TEXT("2022年8月20日");
+        struct set set = set_sheet(&sheet);
+        uint32_t needed = rows + 3 + 3 <= 22 ? 1 : 2;
+        check(set.pages == needed, "%u rows and a signature on %u pages", rows, set.pages);
+        release(&set);
+        buffer_release(&body);
+    }
+}
+
+static void test_same_bytes(void **state) {
+    (void)state;
+    const struct sheet sheet = {.sender = TEXT("指挥部办公室"),
+                                .title = TEXT("关于火灾的报告"),
+                                .addressees = TEXT("区委、区政府"),
+                                .body = TEXT("# 一、火情\n死亡：尚未查明\n"),
+                                .signer = TEXT("签发：主任"),
+                                .date = TEXT("2022年8月20日"),
+                                .head = TEXT("12:ab"),
+                                .chinese = true,
+                                .at = INT64_C(1660975200123456)};
+    struct set one = set_sheet(&sheet);
+    struct set other = set_sheet(&sheet);
+    check(text_equal(buffer_text(&one.pdf), buffer_text(&other.pdf)), "the same sheet is other bytes");
+    check(one.pdf.length > 4 && memcmp(one.pdf.bytes, "%PDF", 4) == 0, "no PDF");
+    assert_int_equal(one.missing.length, 0);
+    struct sheet later = sheet;
+    later.head = TEXT("13:ab");
+    struct set third = set_sheet(&later);
+    check(!text_equal(buffer_text(&one.pdf), buffer_text(&third.pdf)), "the head of the log is not on it");
+    release(&one);
+    release(&other);
+    release(&third);
+}
+
+static void test_missing(void **state) {
+    (void)state;
+    const struct sheet sheet = {.title = TEXT("\xEF\x9F\xBF村报告"), /* U+F7FF: a private character */
+                                .body = TEXT("\xEE\x84\xA3\xEF\x9F\xBF 火\n\xEE\x84\xA3"),
+                                .chinese = true};
+    struct set set = set_sheet(&sheet);
+    check(text_equals_string(buffer_text(&set.missing), "U+F7FF U+E123"), "missing: %s", set.missing.bytes);
+    release(&set);
+}
+
+static void test_fonts(void **state) {
+    (void)state;
+    struct sheet_fonts fonts;
+    struct failure failure = {0};
+    check(!sheet_find_fonts(TEXT("No Such Font"), (struct text){0}, &fonts, &failure), "another font was taken for it");
+    check(strstr(failure.message, "No Such Font") != NULL, "%s", failure.message);
+    failure = (struct failure){0};
+    check(!sheet_find_fonts((struct text){0}, TEXT("Noto Serif CJK SC, Arial"), &fonts, &failure), "two in one");
+    failure = (struct failure){0};
+    check(sheet_find_fonts(TEXT("noto serif cjk sc"), (struct text){0}, &fonts, &failure), "%s", failure.message);
+    check(!fonts.substituted, "what was asked for is no substitute");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),    cmocka_unit_test(test_signature), cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_missing), cmocka_unit_test(test_fonts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
