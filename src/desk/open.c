@@ -262,7 +262,7 @@ static void add_head(struct heads *heads, const struct engine_incident_view *inc
 /* Keeps in a list what is soonest in incidents, and behind it, as far as there is room, what is soonest of the year's
  * duties: hundreds of those may be late, and hide no fire. False when memory is exhausted. */
 static bool keep_both(struct gathering *gathering, struct heads *heads, enum open_kind kind, size_t size,
-                      compare_items *compare, add_items *add) {
+                      foremost_compare *compare, add_items *add) {
     struct open_matters *open = gathering->open;
     struct buffer standing = {0};
     gathering->keeping = (struct foremost){&open->lists[kind], size, open->most, compare, .is_cut = false};

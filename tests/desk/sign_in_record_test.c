@@ -17,8 +17,9 @@ static struct account_book *open_with(const char *directory, const char *const *
         struct account account = {0};
         (void)snprintf(account.name, sizeof account.name, "%s", names[i]);
         (void)snprintf(account.display_name, sizeof account.display_name, "%s", names[i]);
-        check(account_book_add(book, &account, TEXT("long enough"), TEXT("key"), NOW, &failure) == ACCOUNT_DONE, "%s",
-              failure.message);
+        check(account_book_add(book, &account, TEXT("long enough"), TEXT("key"), TEXT(""), NOW, &failure) ==
+                  ACCOUNT_DONE,
+              "%s", failure.message);
     }
     return book;
 }
