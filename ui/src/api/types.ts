@@ -211,6 +211,8 @@ export interface OpenMatters {
 
 /** The to-call list: the soonest due, and how many there are. */
 export interface ToCall {
+  /** False: a row is lost until the server is started anew. */
+  whole: boolean;
   totals: { notices: number; to_call: number; overdue: number };
   notices: Notice[];
 }

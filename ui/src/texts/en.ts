@@ -609,6 +609,7 @@ const en: typeof zhCN = {
   },
   toCall: {
     title: 'To call',
+    lost: 'Memory ran out, and somebody who must be called is not in this list. Go by the duties of the incidents, and have the server started anew.',
     unlisted: fill((v) => `${v('n')} more are due later and not listed; an incident that is open shows all of its own.`),
     key: 'Alt+T',
     count: fill((v) => `${v('n')} to call`),

@@ -601,6 +601,7 @@ export default {
   },
   toCall: {
     title: '要打的电话',
+    lost: '内存不足，有电话没有列进来。请对照事件中的待办逐项通知，并尽快重启服务器。',
     unlisted: fill((v) => `另有 ${v('n')} 个到期较晚，没有列出；打开事件可看它的全部。`),
     key: 'Alt+T',
     count: fill((v) => `${v('n')} 个电话要打`),
