@@ -195,6 +195,8 @@ export interface Handover {
   calls: string[];
   notices: string[];
   spoken: string[];
+  /** Of each kind, those that are not listed included. */
+  totals: { incidents: number; clocks: number; calls: number; notices: number; spoken: number };
 }
 
 /** What is open, for the shift that takes over. */
