@@ -192,6 +192,10 @@ int64_t desk_event_count(const struct desk *desk) {
     return session_event_count(desk->session);
 }
 
+bool desk_has_all_notices(const struct desk *desk) {
+    return !notices_has_failed(desk->notices);
+}
+
 void desk_hold(struct desk *desk) {
     session_hold(desk->session);
 }

@@ -174,6 +174,10 @@ int64_t desk_last_instant(const struct desk *desk);
 void desk_hold(struct desk *desk);
 bool desk_release(struct desk *desk, struct failure *failure);
 
+/* Whether the to-call list has every row that the engine has said. False once one could not be kept for want of memory: a new
+ * start brings it back from the log. */
+bool desk_has_all_notices(const struct desk *desk);
+
 /* The number of the log's last event, held ones included. */
 int64_t desk_event_count(const struct desk *desk);
 

@@ -10,6 +10,7 @@
 
 #define SHIFTS_LISTED 200U
 #define HANDOVERS_LISTED 100U
+#define NUMBERS_LISTED 500U                        /* of a kind, of each of them: the log has all */
 #define SHIFT_LONGEST_US (7 * CALENDAR_US_PER_DAY) /* longer is a slip of the pen */
 
 /* ---- shown ------------------------------------------------------------------------------------------------ */
@@ -85,19 +86,22 @@ bool desk_show_handover(struct turn *turn) {
     return body != NULL;
 }
 
-/* Texts that stand between blanks. */
-static json_t *split(struct text joined) {
+/* Sets what was handed over of a kind, by its numbers, which stand between blanks: the first ones, and how many there are. */
+static void set_numbers(json_t *handover, json_t *totals, const char *kind, struct text joined) {
     json_t *list = json_array();
+    json_int_t count = 0;
     size_t from = 0;
     for (size_t i = 0; i <= joined.length; i++) {
         if (i == joined.length || joined.bytes[i] == ' ') {
-            if (i > from) {
+            count += i > from;
+            if (i > from && count <= (json_int_t)NUMBERS_LISTED) {
                 view_add(list, view_text((struct text){joined.bytes + from, i - from}));
             }
             from = i + 1;
         }
     }
-    return list;
+    view_set(handover, kind, list);
+    view_set(totals, kind, json_integer(count));
 }
 
 static json_t *describe_handover(const struct roster *roster, const struct roster_handover *handover) {
@@ -109,11 +113,13 @@ static json_t *describe_handover(const struct roster *roster, const struct roste
     view_set(json, "accepted_by", view_text(handover->by));
     view_set(json, "notes", view_text(handover->notes));
     view_set(json, "notes_by", view_some_text(handover->notes_by));
-    view_set(json, "incidents", split(handover->incidents));
-    view_set(json, "clocks", split(handover->clocks));
-    view_set(json, "calls", split(handover->calls));
-    view_set(json, "notices", split(handover->notices));
-    view_set(json, "spoken", split(handover->spoken));
+    json_t *totals = json_object();
+    set_numbers(json, totals, "incidents", handover->incidents);
+    set_numbers(json, totals, "clocks", handover->clocks);
+    set_numbers(json, totals, "calls", handover->calls);
+    set_numbers(json, totals, "notices", handover->notices);
+    set_numbers(json, totals, "spoken", handover->spoken);
+    view_set(json, "totals", totals);
     return json;
 }
 

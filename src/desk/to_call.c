@@ -129,9 +129,9 @@ bool desk_list_notices(struct turn *turn) {
     bool is_whole = open_gather(turn, 1U << OPEN_NOTICES, OPEN_LISTED, &open);
     if (is_whole) {
         turn->reply->body =
-            json_pack("{s:{s:I, s:I, s:I}, s:o}", "totals", "notices", (json_int_t)open.totals[OPEN_NOTICES], "to_call",
-                      (json_int_t)open.to_call, "overdue", (json_int_t)open.to_call_overdue, "notices",
-                      open_describe(turn, &open, OPEN_NOTICES, 0));
+            json_pack("{s:b, s:{s:I, s:I, s:I}, s:o}", "whole", (int)desk_has_all_notices(turn->desk), "totals",
+                      "notices", (json_int_t)open.totals[OPEN_NOTICES], "to_call", (json_int_t)open.to_call, "overdue",
+                      (json_int_t)open.to_call_overdue, "notices", open_describe(turn, &open, OPEN_NOTICES, 0));
     }
     open_release(&open);
     return turn->reply->body != NULL || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");

@@ -79,8 +79,11 @@ static enum MHD_Result send_file(struct web_server *server, struct MHD_Connectio
 
 static void answer_health(struct exchange *exchange) {
     struct buffer text = {0};
-    bool is_good = atomic_load(&exchange->server->is_writable);
-    buffer_append_string(&text, is_good ? "ok\n" : "the log cannot be written\n");
+    bool is_writable = atomic_load(&exchange->server->is_writable);
+    bool is_good = is_writable && atomic_load(&exchange->server->has_all_notices);
+    buffer_append_string(&text, is_good       ? "ok\n"
+                                : is_writable ? "the to-call list has lost a row: start anew\n"
+                                              : "the log cannot be written\n");
     exchange_answer_text(exchange, is_good ? MHD_HTTP_OK : MHD_HTTP_SERVICE_UNAVAILABLE, "text/plain; charset=utf-8",
                          buffer_text(&text));
     buffer_release(&text);
@@ -101,6 +104,8 @@ static void answer_metrics(struct exchange *exchange) {
                atomic_load(&server->written));
     add_metric(&text, "log_writable", "gauge", "1 when the last batch could be made durable.",
                atomic_load(&server->is_writable));
+    add_metric(&text, "to_call_whole", "gauge", "0 when a row of the to-call list could not be kept.",
+               atomic_load(&server->has_all_notices));
     add_metric(&text, "live_pages", "gauge", "Open event streams.", stream_count_pages(server->stream));
     exchange_answer_text(exchange, MHD_HTTP_OK, "text/plain; version=0.0.4; charset=utf-8", buffer_text(&text));
     buffer_release(&text);
@@ -873,6 +878,7 @@ struct web_server *web_server_start(const struct web_options *options, struct we
     server->is_behind_proxy = options->behind_proxy;
     server->is_secure = options->certificate != NULL || options->behind_proxy;
     atomic_store(&server->is_writable, true);
+    atomic_store(&server->has_all_notices, true);
     if (!set_up(server, options, start, failure)) {
         web_server_stop(server);
         return NULL;

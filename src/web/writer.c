@@ -315,6 +315,15 @@ static void take_note(struct writing *writing, int64_t now) {
     }
 }
 
+/* For /healthz and /metrics. */
+static void tell_notices(struct web_server *server) {
+    bool has_all = desk_has_all_notices(server->desk);
+    if (!has_all && atomic_load(&server->has_all_notices)) {
+        log_write(LOG_LEVEL_ERROR, "memory is exhausted: a row of the to-call list is lost until a new start");
+    }
+    atomic_store(&server->has_all_notices, has_all);
+}
+
 static void answer_batch(struct writing *writing, struct answered *answered, size_t count) {
     struct web_server *server = writing->server;
     struct failure failure = {0};
@@ -349,6 +358,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
         atomic_store(&server->is_writable, is_durable);
     }
     if (server->desk != NULL) {
+        tell_notices(server);
         views_refresh(server->views, find_etag, writing);
         publish_new(writing);
     }

@@ -6,6 +6,7 @@
 #include "desk/state.h"
 #include "room.h"
 
+#include "../base/failing_memory.h"
 #include "../store/scratch.h"
 
 #include <stdio.h>
@@ -70,6 +71,27 @@ static void test_numbers(void **state) {
     assert_false(notices_has_failed(notices));
     notices_destroy(notices);
     notices_destroy(NULL);
+}
+
+/* A row for which there is no memory is lost, and that is told: to the page, and to whoever asks how the server is. */
+static void test_lost(void **state) {
+    struct room room;
+    (void)state;
+    room_open(&room, NULL);
+    assert_true(desk_has_all_notices(room.desk));
+    const struct room_request list = {.action = DESK_LIST_NOTICES};
+    assert_true(json_is_true(json_object_get(room_expect(&room, DESK_OK, &list), "whole")));
+    struct notices *notices = room.desk->notices;
+    say(notices, 1, 0, 1000);
+    failing_memory_allow(0);
+    for (uint32_t i = 1; i < 100; i++) {
+        say(notices, 1, i, 1000);
+    }
+    failing_memory_stop();
+    assert_true(notices_count(notices, 1) < 100);
+    assert_false(desk_has_all_notices(room.desk));
+    assert_true(json_is_false(json_object_get(room_expect(&room, DESK_OK, &list), "whole")));
+    room_close(&room);
 }
 
 /* Whatever else the engine says is no row. */
@@ -471,6 +493,7 @@ static void test_replay(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_lost),
         cmocka_unit_test(test_other_outputs),
         cmocka_unit_test(test_contacts),
         cmocka_unit_test(test_contact_about_nothing),

@@ -209,6 +209,8 @@ export interface Handover {
   calls: string[];
   notices: string[];
   spoken: string[];
+  /** Of each kind, those that are not listed included. */
+  totals: { incidents: number; clocks: number; calls: number; notices: number; spoken: number };
 }
 
 /** What is open, for the shift that takes over. */
@@ -225,6 +227,8 @@ export interface OpenMatters {
 
 /** The to-call list: the soonest due, and how many there are. */
 export interface ToCall {
+  /** False: a row is lost until the server is started anew. */
+  whole: boolean;
   totals: { notices: number; to_call: number; overdue: number };
   notices: Notice[];
 }

@@ -13,6 +13,8 @@ import { account } from './session';
 
 export const notices = shallowRef<Notice[]>([]);
 const totals = shallowRef<ToCall['totals']>({ notices: 0, to_call: 0, overdue: 0 });
+/** False: somebody may have to be called of whom no row tells. */
+export const noticesWhole = ref(true);
 export const noticesFailure = ref('');
 
 async function readNotices(): Promise<void> {
@@ -24,6 +26,7 @@ async function readNotices(): Promise<void> {
     const own = data.totals.notices > data.notices.length && shownIncident.value !== null ? await get<ToCall>(`/incidents/${shownIncident.value}/notices`).catch(() => null) : null;
     notices.value = joined(data.notices, own?.data.notices ?? [], ({ id }) => id, false);
     totals.value = data.totals;
+    noticesWhole.value = data.whole;
     noticesFailure.value = '';
   } catch (error) {
     noticesFailure.value = error instanceof Error ? error.message : String(error);

@@ -87,6 +87,7 @@ const en: typeof zhCN = {
     spoken: fill((v) => `Spoken orders not yet confirmed (${v('n')})`),
     late: 'overdue',
     folded: fill((v) => `Show what is asked all the year round too (${v('n')} more)`),
+    inLog: fill((v) => `(event ${v('n')} of the log has all of them)`),
     unlisted: fill((v) => `${v('n')} more are open, too many to be listed here. Accepting takes them over too; the record of the hand-over has the numbers of all.`),
     foldedPrinted: fill((v) => `${v('n')} more, asked all the year round, are not printed; the record of the hand-over has their numbers.`),
     accept: fill((v) => `${v('who')} takes over`),
@@ -621,6 +622,7 @@ const en: typeof zhCN = {
   },
   toCall: {
     title: 'To call',
+    lost: 'Memory ran out, and somebody who must be called is not in this list. Go by the duties of the incidents, and have the server started anew.',
     unlisted: fill((v) => `${v('n')} more are due later and not listed; an incident that is open shows all of its own.`),
     key: 'Alt+T',
     count: fill((v) => `${v('n')} to call`),

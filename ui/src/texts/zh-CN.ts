@@ -86,6 +86,7 @@ export default {
     spoken: fill((v) => `待本人确认的电话指令（${v('n')}）`),
     late: '已逾期',
     folded: fill((v) => `连平时的也列出来（还有 ${v('n')} 项）`),
+    inLog: fill((v) => `（全部编号见日志第 ${v('n')} 条）`),
     unlisted: fill((v) => `另有 ${v('n')} 项太多，这里没有列出；接班时一并接下，接班记录里有全部编号。`),
     foldedPrinted: fill((v) => `另有 ${v('n')} 项平时的职责没有印出，接班记录里有编号。`),
     accept: fill((v) => `${v('who')} 接班`),
@@ -613,6 +614,7 @@ export default {
   },
   toCall: {
     title: '要打的电话',
+    lost: '内存不足，有电话没有列进来。请对照事件中的待办逐项通知，并尽快重启服务器。',
     unlisted: fill((v) => `另有 ${v('n')} 个到期较晚，没有列出；打开事件可看它的全部。`),
     key: 'Alt+T',
     count: fill((v) => `${v('n')} 个电话要打`),
