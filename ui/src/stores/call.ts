@@ -20,6 +20,8 @@ export const wantedItem = ref('');
 
 /** Facts that somebody has just asked to report: the form takes them in, and the keyboard goes to the first. */
 export const wantedFacts = ref<string[]>([]);
+/** Counts how often somebody has asked to be led to the documents. */
+export const wantedDocuments = ref(0);
 
 /** What the right column shows. */
 export const rightPart = ref<'toCall' | 'forces' | 'book'>('toCall');
@@ -86,5 +88,9 @@ addEventListener('keydown', (event) => {
   } else if (event.code === 'KeyM') {
     event.preventDefault();
     openForces();
+  } else if (event.code === 'KeyO') {
+    event.preventDefault();
+    column.value = 'middle';
+    wantedDocuments.value += 1;
   }
 });
