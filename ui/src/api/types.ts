@@ -735,3 +735,105 @@ export interface Incident {
   calls: Call[];
   timeline: LogEvent[];
 }
+
+/** What a form of the plan asks for in an incident. */
+export interface DocumentForm {
+  form: string;
+  spoken: boolean;
+  clauses: string[];
+  signers: string[];
+  addressees: string[];
+  duties: DocumentDuty[];
+  proposal: string | null;
+  open: number;
+  due_at: string | null;
+  overdue: boolean;
+  signed: SignedDocument[];
+  dispatches: Dispatch[];
+}
+
+export interface DocumentDuty {
+  id: string;
+  name: string;
+  bearer: string | null;
+  recipient: string | null;
+  status: 'owed' | 'done' | 'declined' | 'lapsed';
+  due_at: string | null;
+  done_at: string | null;
+  overdue: boolean;
+  optional: boolean;
+}
+
+/** `document` is the number of its event; `head` the log's head that is printed on it. */
+export interface SignedDocument {
+  document: number;
+  title: string;
+  at: string;
+  office: string;
+  signer: string;
+  phone: string | null;
+  actor: string;
+  head: string;
+  sha256: string;
+  bytes: number;
+  pages: number;
+  addressees: string[];
+  missing: string[];
+  dispatches: Dispatch[];
+}
+
+export type Way = 'phone' | 'print' | 'fax' | 'scan' | 'receipt';
+
+export interface Dispatch {
+  sequence: number;
+  party: string;
+  way: Way;
+  as_of: string;
+  spoken_with: string;
+  phone: string;
+  note: string;
+  attachments: string[];
+  duty: string | null;
+  actor: string;
+}
+
+export interface DocumentDraft {
+  form: string;
+  spoken: boolean;
+  title: string;
+  body: string;
+  addressees: string[];
+  signers: string[];
+  at: string;
+  events: number;
+}
+
+export interface NewDocument {
+  form: string;
+  title: string;
+  body: string;
+  addressees: string[];
+  by?: string;
+  spoken?: Spoken;
+}
+
+export interface NewDispatch {
+  form: string;
+  document?: number;
+  party: string;
+  way: Way;
+  duty?: number;
+  as_of?: string;
+  spoken_with?: string;
+  phone?: string;
+  note?: string;
+  attachments?: string[];
+}
+
+/** A document as it would be printed; what of it no font has. */
+export interface Preview {
+  pdf: string;
+  pages: number;
+  missing: string[];
+  fonts: { body: string; title: string; heading: string; substituted: boolean };
+}

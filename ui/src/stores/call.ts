@@ -18,6 +18,9 @@ export const column = ref<'left' | 'middle' | 'right'>('left');
 /** A duty, proposal or finding that somebody has just asked to see: "duty-3.1". */
 export const wantedItem = ref('');
 
+/** Counts how often somebody has asked to be led to the documents. */
+export const wantedDocuments = ref(0);
+
 /** What the right column shows. */
 export const rightPart = ref<'toCall' | 'forces' | 'book'>('toCall');
 /** Counts the askings for the to-call list. */
@@ -83,5 +86,9 @@ addEventListener('keydown', (event) => {
   } else if (event.code === 'KeyM') {
     event.preventDefault();
     openForces();
+  } else if (event.code === 'KeyO') {
+    event.preventDefault();
+    column.value = 'middle';
+    wantedDocuments.value += 1;
   }
 });

@@ -1,0 +1,85 @@
+// The documents that an incident's plan asks for, and one of them as it would be printed.
+
+import { onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue';
+import { ask, get } from '../api/client';
+import type { DocumentDraft, DocumentForm, NewDocument, Preview } from '../api/types';
+
+/** What is asked for first comes first: what is overdue or due, by its clock; then what has been signed; then the rest. */
+export function sortForms(forms: DocumentForm[]): DocumentForm[] {
+  const rank = (form: DocumentForm) => (form.open > 0 ? 0 : form.signed.length || form.dispatches.length ? 1 : 2);
+  const due = (form: DocumentForm) => (form.due_at === null ? Infinity : Date.parse(form.due_at));
+  return [...forms].sort((one, other) => rank(one) - rank(other) || (rank(one) === 0 ? due(one) - due(other) || 0 : 0));
+}
+
+/** To whom something is still owed by this form, each once. */
+export const owedTo = (form: DocumentForm): string[] => [
+  ...new Set(form.duties.flatMap(({ recipient, status, optional }) => (recipient !== null && status === 'owed' && !optional ? [recipient] : []))),
+];
+
+/** Names on lines, as somebody has typed them. */
+export const readNames = (typed: string): string[] => typed.split(/[\n、，,;；]/).map((name) => name.trim()).filter(Boolean);
+
+export async function readForms(incident: number): Promise<DocumentForm[]> {
+  return sortForms((await get<{ documents: DocumentForm[] }>(`/incidents/${incident}/documents`)).data.documents);
+}
+
+export const readDraft = async (incident: number, form: string): Promise<DocumentDraft> =>
+  (await get<DocumentDraft>(`/incidents/${incident}/documents/${encodeURIComponent(form)}`)).data;
+
+const pause = 700;
+
+/** The document as it would be printed, set anew when nobody has typed for a moment. `asked` gives null while there is nothing to set. */
+export function usePreview(incident: number, asked: () => NewDocument | null): { preview: Ref<Preview | null>; link: Ref<string>; problem: Ref<string>; fresh: Ref<boolean> } {
+  const preview = shallowRef<Preview | null>(null);
+  const link = ref('');
+  const problem = ref('');
+  /** Whether it is of what stands there now. */
+  const fresh = ref(false);
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let turn = 0;
+
+  function show(found: Preview | null): void {
+    if (link.value) {
+      URL.revokeObjectURL(link.value);
+    }
+    preview.value = found;
+    link.value = found ? URL.createObjectURL(new Blob([Uint8Array.from(atob(found.pdf), (letter) => letter.charCodeAt(0))], { type: 'application/pdf' })) : '';
+  }
+
+  async function set(body: NewDocument, mine: number): Promise<void> {
+    try {
+      const found = await ask<Preview>(`/incidents/${incident}/previews`, body);
+      if (mine === turn) {
+        show(found);
+        problem.value = '';
+        fresh.value = true;
+      }
+    } catch (error) {
+      if (mine === turn) {
+        problem.value = error instanceof Error ? error.message : String(error);
+      }
+    }
+  }
+
+  watch(
+    () => JSON.stringify(asked()),
+    () => {
+      const mine = ++turn;
+      const body = asked();
+      fresh.value = false;
+      if (timer !== null) {
+        clearTimeout(timer);
+      }
+      timer = body === null ? null : setTimeout(() => void set(body, mine), pause);
+    },
+    { immediate: true },
+  );
+  onBeforeUnmount(() => {
+    turn += 1;
+    if (timer !== null) {
+      clearTimeout(timer);
+    }
+    show(null);
+  });
+  return { preview, link, problem, fresh };
+}
