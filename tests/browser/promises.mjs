@@ -126,6 +126,8 @@ async function writeCall(text) {
   await officer.page.keyboard.press('Alt+n')
   await officer.page.waitForFunction(() => document.activeElement?.matches('[data-testid="call-text"]'))
   await officer.page.keyboard.type(text)
+  await until(async () => (await officer.find('call-panel').getByTestId('draft-note').getAttribute('data-state')) === 'kept', 'its draft is at the server')
+  check((await machine.get('/drafts')).drafts['call.desk'].body.draft.text === text, 'the draft at the server is another')
 }
 async function press(times) {
   for (let count = 0; count < times; count++) await officer.page.keyboard.press('Control+Enter')
@@ -133,7 +135,7 @@ async function press(times) {
 async function expectUnsaved(text, many) {
   await until(async () => (await note.getAttribute('data-state')) === 'unsaved', 'the page says that it is not saved')
   check((await note.innerText()).includes('未保存'), 'not saved is not said in words')
-  check((await officer.find('call-text').inputValue()) === text, 'what was typed is lost')
+  check((await officer.find('call-text').inputValue()) === text, `what was typed is lost: ${await officer.find('call-text').inputValue()}`)
   check((await saved(text)) === many, `${await saved(text)} calls are at the server`)
 }
 async function expectSavedOnce(text) {

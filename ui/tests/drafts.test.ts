@@ -1,5 +1,6 @@
 // Drafts here and on the server: which of the two wins, and that what was sent stays sent.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { effectScope } from 'vue';
 import { setCsrfToken } from '../src/api/client';
 import { clearDraft, draftName, dropDraftsFromMemory, keepDrafts, pullDrafts, useDraft, useKeeping } from '../src/stores/drafts';
 import { account } from '../src/stores/session';
@@ -195,4 +196,21 @@ test('names are such as the server takes, each context its own', () => {
   for (const name of names) {
     expect(name).toMatch(/^[A-Za-z0-9._-]{1,128}$/);
   }
+});
+
+test('a form that was closed and is opened again keeps what is typed in it, and it is not taken away', async () => {
+  const first = effectScope();
+  const old = first.run(() => useDraft('call.desk', blank))!;
+  old.text = '第一个电话';
+  await vi.advanceTimersByTimeAsync(1000);
+  clearDraft(old, blank);
+  await vi.advanceTimersByTimeAsync(1000);
+  first.stop(); // its panel has gone
+  const draft = effectScope().run(() => useDraft('call.desk', blank))!;
+  draft.text = '第二个电话';
+  expect(localStorage.getItem('pinyue.draft.call.desk')).toContain('第二个电话');
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(kept['call.desk']?.body.draft.text).toBe('第二个电话');
+  await pullDrafts();
+  expect(draft.text).toBe('第二个电话');
 });

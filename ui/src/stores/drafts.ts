@@ -2,7 +2,7 @@
 // once, on the server 400 ms later, so that a reload, a crash, a change of incident or of computer loses nothing. The
 // same context is the same draft everywhere. The newer of the two wins; what was sent or thrown away stays so.
 
-import { computed, reactive, watch } from 'vue';
+import { computed, effectScope, reactive, watch } from 'vue';
 import { get, RequestError, setDraft } from '../api/client';
 import type { Draft } from '../api/types';
 import { serverNow } from './clock';
@@ -322,7 +322,8 @@ export function useDraft<T extends object>(context: string, blank: () => T, isBl
   if (stored && stored.at === 0) {
     entry.at = 1; // older than anything on the server, but there
   }
-  watch(draft, () => typed(entry), { deep: true, flush: 'sync' });
+  // The draft outlives the form that has asked for it first: a panel is closed and opened again.
+  effectScope(true).run(() => watch(draft, () => typed(entry), { deep: true, flush: 'sync' }));
   settle(entry);
   if (theirs === null && !entry.kept) {
     plan(entry, pause);
