@@ -1,6 +1,7 @@
 /* The registrar: the thread that computes passwords' hashes and writes to accounts.db, so that neither the writer nor the
  * reading of requests waits for it. It signs people in, keeps drafts and makes accounts; that an account was made goes on to the writer, to be logged. */
 #include "web/exchange.h"
+#include "web/exercises.h"
 
 #include "base/calendar.h"
 #include "desk/draft.h"
@@ -178,6 +179,8 @@ static bool do_registered(struct exchange *exchange) {
 static void answer(struct exchange *exchange) {
     if (exchange->route.kind == ROUTE_SIGN_IN) {
         sign_in(exchange);
+    } else if (exchange->route.kind == ROUTE_START_EXERCISE) {
+        exercises_start(exchange);
     } else if (exchange->route.kind == ROUTE_KEEP_DRAFT || exchange->route.kind == ROUTE_DROP_DRAFT) {
         change_draft(exchange);
     } else if (exchange->route.kind == ROUTE_CHANGE_PASSWORD || exchange->route.kind == ROUTE_BEGIN_FACTOR ||

@@ -7,6 +7,7 @@
 #include "desk/access.h"
 #include "desk/form.h"
 #include "engine/engine.h"
+#include "web/exercises.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,9 @@ struct answered {
 
 /* The time now, and for the other threads what it is ahead of the wall clock. */
 static int64_t tell_time(struct writing *writing) {
+    if (writing->server->exercise != NULL) {
+        return exercise_desk_tell(writing->server->exercise);
+    }
     int64_t wall = exchange_read_wall();
     int64_t now = clock_tell(&writing->clock, wall, exchange_read_boot());
     atomic_store(&writing->server->clock_offset, now - wall);
@@ -63,13 +67,19 @@ static void publish_new(struct writing *writing) {
 
 static bool is_write(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_SET_CLOCK ||
-           exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange_is_registered(exchange);
+           exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange_is_registered(exchange) ||
+           exercise_desk_is_write(exchange->route.kind);
 }
 
 static bool open_anew(struct web_server *server) {
     struct failure failure = {0};
     if (server->desk == NULL) {
         server->desk = desk_open(server->directory, &failure);
+        if (server->desk != NULL && server->exercise != NULL &&
+            !exercise_desk_resume(server->exercise, server->desk, &failure)) {
+            desk_close(server->desk);
+            server->desk = NULL;
+        }
     }
     if (server->desk == NULL) {
         log_write(LOG_LEVEL_ERROR, "the log cannot be opened: %s", failure.message);
@@ -90,6 +100,7 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
             desk_tell_unwritten(&answered[i].reply.failure);
         }
     }
+    exercise_desk_leave(server->exercise);
     desk_close(server->desk);
     server->desk = NULL;
     (void)open_anew(server);
@@ -102,12 +113,17 @@ static void answer_without_desk(struct answered *answered, size_t count) {
     }
 }
 
-/* Sends an exchange that has a pack on to the drawer; false when it is answered here and now. */
+/* Sends an exchange that has a pack on to the drawer, one that has ended an exercise to the real desk; false when it is answered here and now. */
 static bool send_on(struct exchange *exchange) {
-    if (exchange->pack.length == 0) {
+    bool has_ended = exercise_desk_goes_on(exchange);
+    if (exchange->pack.length == 0 && !has_ended) {
         return false;
     }
-    if (mailbox_send(&exchange->server->to_drawer, &exchange->mail)) {
+    struct web_server *house = exchange->server->house;
+    if (has_ended) { /* the real desk's log has a note of it */
+        exchange->server = house;
+    }
+    if (mailbox_send(has_ended ? &house->to_writer : &house->to_drawer, &exchange->mail)) {
         return true;
     }
     exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
@@ -188,6 +204,10 @@ static void answer_one(struct writing *writing, struct answered *answered) {
         answered->is_answered = true;
         return;
     }
+    if (writing->server->exercise != NULL &&
+        exercise_desk_answer(writing->server->exercise, exchange, &answered->reply)) {
+        return;
+    }
     const struct clock before = writing->clock;
     answered->is_answered = exchange->route.kind == ROUTE_SET_CLOCK && !set_clock(writing, exchange);
     exchange->request.at = tell_time(writing);
@@ -240,7 +260,9 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     desk_hold(server->desk);
     int64_t held_from = desk_event_count(server->desk);
     int64_t now = tell_time(writing);
-    if (writing->clock.state == CLOCK_GOOD) {
+    if (server->exercise != NULL) {
+        exercise_desk_pass(server->exercise, now);
+    } else if (writing->clock.state == CLOCK_GOOD) {
         (void)desk_pass_time(server->desk, now, NULL);
         take_note(writing, now);
     }
@@ -297,6 +319,9 @@ static int64_t find_wait(struct writing *writing) {
         writing->clock.state != CLOCK_GOOD) {
         return RETRY_US;
     }
+    if (writing->server->exercise != NULL) {
+        return exercise_desk_find_wait(writing->server->exercise, RETRY_US);
+    }
     int64_t left = desk_next_instant(writing->server->desk) - tell_time(writing);
     return left <= 0 ? 0 : left < RETRY_US ? left : RETRY_US;
 }
@@ -304,7 +329,8 @@ static int64_t find_wait(struct writing *writing) {
 /* Every fifteen seconds, and at once when the time has come into doubt or out of it. */
 static void beat(struct writing *writing, enum clock_state before) {
     int64_t boot = exchange_read_boot();
-    if (boot >= writing->beat_at || before != writing->clock.state) {
+    bool is_new_pace = exercise_desk_take_change(writing->server->exercise);
+    if (boot >= writing->beat_at || before != writing->clock.state || is_new_pace) {
         writing->beat_at = boot + STREAM_BEAT_US;
         stream_beat(writing->server->stream, clock_state_name(writing->clock.state),
                     atomic_load(&writing->server->clock_offset));
@@ -315,8 +341,10 @@ void *writer_run(void *context) {
     struct web_server *server = context;
     struct writing writing = {.server = server, .published = desk_event_count(server->desk)};
     bool is_closed = false;
-    clock_begin(&writing.clock, exchange_read_wall(), exchange_read_boot(), desk_last_instant(server->desk),
-                desk_next_instant(server->desk) != ENGINE_NEVER);
+    if (server->exercise == NULL) { /* an exercise's time is its own, and never in doubt */
+        clock_begin(&writing.clock, exchange_read_wall(), exchange_read_boot(), desk_last_instant(server->desk),
+                    desk_next_instant(server->desk) != ENGINE_NEVER);
+    }
     while (!is_closed) {
         enum clock_state before = writing.clock.state;
         struct mail *mail = mailbox_take_all(&server->to_writer, find_wait(&writing), &is_closed);
