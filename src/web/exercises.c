@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define PATH_ROOM 4096
 #define ABOUT_BYTES 1500U
@@ -288,11 +289,31 @@ static void answer_started(struct exchange *exchange, uint32_t number, bool is_r
     json_decref(body);
 }
 
-static bool make_folder(const struct web_server *house, struct failure *failure) {
+/* A folder of its own, which nothing has been in before. */
+static bool make_folder(const struct web_server *house, uint32_t number, struct failure *failure) {
     char path[PATH_ROOM];
     (void)snprintf(path, sizeof path, "%s/exercises", house->directory);
-    return mkdir(path, 0700) == 0 || errno == EEXIST ||
-           failure_say(failure, "%s cannot be made: %s", "无法建立 %s：%s", path, strerror(errno));
+    if (mkdir(path, 0700) == 0 || errno == EEXIST) {
+        (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, house->directory, number);
+        if (mkdir(path, 0700) == 0) {
+            return true;
+        }
+    }
+    return failure_say(failure, "%s cannot be made: %s", "无法建立 %s：%s", path, strerror(errno));
+}
+
+/* Clears away an exercise that did not come about. */
+static void remove_folder(const struct web_server *house, uint32_t number) {
+    char path[PATH_ROOM];
+    (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, house->directory, number);
+    DIR *folder = opendir(path);
+    for (struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        (void)unlinkat(dirfd(folder), entry->d_name, 0); /* "." and ".." are no files */
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+    }
+    (void)rmdir(path);
 }
 
 void exercises_start(struct exchange *exchange) {
@@ -316,10 +337,13 @@ void exercises_start(struct exchange *exchange) {
         }
         return;
     }
-    struct web_server *server =
-        make_folder(exercises->house, &failure) ? make_server(exercises->house, number, &failure) : NULL;
+    bool has_folder = make_folder(exercises->house, number, &failure);
+    struct web_server *server = has_folder ? make_server(exercises->house, number, &failure) : NULL;
     if (server == NULL || !begin(server, exchange, &wish, drill, &failure)) {
         close_server(server);
+        if (has_folder) {
+            remove_folder(exercises->house, number);
+        }
         exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
         return;
     }
