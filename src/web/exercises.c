@@ -50,13 +50,18 @@ static const struct web_pack *find_drill(const struct exercises *exercises, stru
     return NULL;
 }
 
-/* What the file says of itself to people: what stands before its first block, without the heading. */
+/* One drill of a folder may be the one for a first look: a remark in it says so. */
+#define FIRST_MARK "<!-- first-exercise -->"
+
+/* What the file says of itself to people: what stands before its first block, without heading and mark. */
 static struct text find_about(struct text source) {
     const char *fence = source.length == 0 ? NULL : strstr(source.bytes, "```");
     const char *heading = source.length > 0 && source.bytes[0] == '#' ? strchr(source.bytes, '\n') : source.bytes;
     if (fence == NULL || heading == NULL || heading > fence) {
         return (struct text){0};
     }
+    const char *mark = strstr(heading, FIRST_MARK);
+    heading = mark != NULL && mark < fence ? mark + sizeof FIRST_MARK - 1 : heading;
     return text_cut(text_trim((struct text){heading, (size_t)(fence - heading)}), ABOUT_BYTES);
 }
 
@@ -69,7 +74,8 @@ void exercises_list_drills(struct exchange *exchange) {
         struct text title = drill_live_find_title(exercises->drills[i].text, room, sizeof room);
         struct text about = find_about(exercises->drills[i].text);
         (void)json_array_append_new(
-            list, json_pack("{s:o, s:o, s:o}", "drill", json_stringn(name.bytes, name.length), "title",
+            list, json_pack("{s:o, s:b, s:o, s:o}", "drill", json_stringn(name.bytes, name.length), "first",
+                            strstr(exercises->drills[i].text.bytes, FIRST_MARK) != NULL, "title",
                             json_stringn(title.bytes == NULL ? "" : title.bytes, title.length), "about",
                             json_stringn(about.bytes == NULL ? "" : about.bytes, about.length)));
     }

@@ -151,12 +151,12 @@ static void add_method(struct route *route, const char *method) {
     (void)snprintf(route->allowed + length, sizeof route->allowed - length, "%s%s", length > 0 ? ", " : "", method);
 }
 
-static void find_among(const struct pattern *among, size_t count, const char *method, const char *path,
-                       struct route *route) {
+static void find_among(const struct pattern *among, size_t count, bool shared_alone, const char *method,
+                       const char *path, struct route *route) {
     route->kind = ROUTE_NONE;
     for (size_t i = 0; i < count; i++) {
         struct route found = {.kind = among[i].kind, .action = among[i].action};
-        if (!match(among[i].path, path, &found)) {
+        if ((shared_alone && !is_shared(among[i].kind)) || !match(among[i].path, path, &found)) {
             continue;
         }
         if (strcmp(method, among[i].method) == 0) {
@@ -169,12 +169,9 @@ static void find_among(const struct pattern *among, size_t count, const char *me
 }
 
 static void find_in_exercise(const char *method, const char *path, struct route *route) {
-    find_among(exercise_patterns, sizeof exercise_patterns / sizeof exercise_patterns[0], method, path, route);
+    find_among(exercise_patterns, sizeof exercise_patterns / sizeof exercise_patterns[0], false, method, path, route);
     if (route->kind == ROUTE_NONE) {
-        find_among(patterns, sizeof patterns / sizeof patterns[0], method, path, route);
-        if (!is_shared(route->kind) && route->kind != ROUTE_NO_METHOD) {
-            *route = (struct route){.kind = ROUTE_NONE};
-        }
+        find_among(patterns, sizeof patterns / sizeof patterns[0], true, method, path, route);
     }
 }
 
@@ -189,7 +186,7 @@ static void find_in_api(const char *method, const char *path, struct route *rout
             return;
         }
     }
-    find_among(patterns, sizeof patterns / sizeof patterns[0], method, path, route);
+    find_among(patterns, sizeof patterns / sizeof patterns[0], false, method, path, route);
 }
 
 void route_find(const char *method, const char *path, struct route *route) {
