@@ -23,7 +23,8 @@ static const struct exercise_seat *find_seat(const struct exercise *exercise, st
     return NULL;
 }
 
-const char *exercise_find_player(const struct exercise *exercise, const struct plan *plan, uint16_t party) {
+const char *exercise_find_player_at(const struct exercise *exercise, const struct plan *plan, uint16_t party,
+                                    int64_t at) {
     bool is_party = plan != NULL && party < plan->party_count;
     if (!is_party && party != PLAN_NONE) {
         return NULL;
@@ -33,7 +34,11 @@ const char *exercise_find_player(const struct exercise *exercise, const struct p
     if (seat == NULL) {
         seat = find_seat(exercise, TEXT(EXERCISE_ALL));
     }
-    return seat == NULL ? NULL : seat->account;
+    return seat == NULL || seat->since > at ? NULL : seat->account;
+}
+
+const char *exercise_find_player(const struct exercise *exercise, const struct plan *plan, uint16_t party) {
+    return exercise_find_player_at(exercise, plan, party, INT64_MAX);
 }
 
 static bool is_played(void *context, const struct plan *plan, uint16_t party) {
@@ -48,7 +53,7 @@ static void tell_player(void *context, const struct plan *plan, uint16_t party, 
     buffer_append_string(out, player != NULL ? player : is_chinese ? "脚本扮演" : "played by the script");
 }
 
-static void set_seat(struct exercise *exercise, struct text seat, struct text account) {
+static void set_seat(struct exercise *exercise, struct text seat, struct text account, int64_t at) {
     struct exercise_seat *found = (struct exercise_seat *)(void *)find_seat(exercise, seat);
     if (account.length == 0) {
         if (found != NULL) {
@@ -62,6 +67,7 @@ static void set_seat(struct exercise *exercise, struct text seat, struct text ac
         }
         if (found != NULL) {
             (void)snprintf(found->account, sizeof found->account, "%.*s", TEXT_PRINT(account));
+            found->since = at;
         }
     }
     directory_cast(exercise->desk->directory, tell_player, exercise);
@@ -265,7 +271,7 @@ struct exercise *exercise_begin(struct desk *desk, const struct exercise_setup *
 struct found {
     struct exercise_setup setup;
     struct buffer drill, path, source, starter, state, judgement;
-    struct buffer seats; /* SEAT \n ACCOUNT \n … */
+    struct buffer seats; /* SEAT \n ACCOUNT \n INSTANT \n … */
     int speed;
     int64_t ended_at;
 };
@@ -296,8 +302,11 @@ static bool take_record(void *context, const struct store_record *record) {
     } else if (text_equals_string(kind, "desk.exercise-pace")) {
         take_speed(record, found);
     } else if (text_equals_string(kind, "desk.exercise-seat")) {
-        buffer_print(&found->seats, "%.*s\n%.*s\n", TEXT_PRINT(fold_field(record->fields, record->count, "seat")),
-                     TEXT_PRINT(fold_field(record->fields, record->count, "account")));
+        int64_t at = 0;
+        (void)calendar_parse_instant(fold_field(record->fields, record->count, "at"), 0, &at, &ignored);
+        buffer_print(&found->seats, "%.*s\n%.*s\n%" PRId64 "\n",
+                     TEXT_PRINT(fold_field(record->fields, record->count, "seat")),
+                     TEXT_PRINT(fold_field(record->fields, record->count, "account")), at);
     } else if (text_equals_string(kind, "desk.exercise-end")) {
         take_field(record, "judgement", &found->judgement);
         (void)calendar_parse_instant(fold_field(record->fields, record->count, "at"), 0, &found->ended_at, &ignored);
@@ -318,7 +327,8 @@ static bool go_on(struct exercise *exercise, const struct found *found, struct f
     struct text seats = buffer_text(&found->seats);
     while (seats.length > 0) {
         struct text seat = take_line(&seats);
-        set_seat(exercise, seat, take_line(&seats));
+        struct text account = take_line(&seats);
+        set_seat(exercise, seat, account, (int64_t)strtoll(take_line(&seats).bytes, NULL, 10));
     }
     exercise->speed = found->speed;
     exercise->ended_at = found->ended_at;
@@ -366,6 +376,10 @@ int64_t exercise_last_instant(const struct exercise *exercise) {
     int64_t last = desk_last_instant(exercise->desk);
     int64_t now = engine_now(exercise->engine);
     return last > now ? last : now;
+}
+
+struct text exercise_find_title(struct text source, char *room, size_t room_size) {
+    return drill_live_find_title(source, room, room_size);
 }
 
 int exercise_speed(const struct exercise *exercise) {
@@ -454,7 +468,7 @@ bool exercise_give_seat(struct exercise *exercise, int64_t at, struct text actor
     if (!log_note(exercise, at, &writing, failure)) {
         return false;
     }
-    set_seat(exercise, name, account);
+    set_seat(exercise, name, account, at);
     return true;
 }
 

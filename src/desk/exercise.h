@@ -40,6 +40,9 @@ struct exercise_setup {
     int speed;           /* 1 … EXERCISE_SPEED_MOST: seconds of the exercise in one second */
 };
 
+/* The title that a drill file gives itself, in `room`; empty where it gives none. */
+struct text exercise_find_title(struct text source, char *room, size_t room_size);
+
 /* Begins on a desk in which nothing has happened yet. NULL with a failure when the file is wrong; then the desk is of no use. */
 struct exercise *exercise_begin(struct desk *desk, const struct exercise_setup *setup, struct failure *failure);
 
@@ -53,8 +56,13 @@ void exercise_close(struct exercise *exercise);
 int64_t exercise_start(const struct exercise *exercise);
 int64_t exercise_last_instant(const struct exercise *exercise);
 
+/* The speed that was last logged: of a new one that of its setup. */
 int exercise_speed(const struct exercise *exercise);
+
+/* Whether it has been ended, and judged. */
 bool exercise_has_ended(const struct exercise *exercise);
+
+/* The drill's title; borrowed until the exercise is closed. */
 struct text exercise_title(const struct exercise *exercise);
 
 /* The next instant at which the script does something; ENGINE_NEVER. */

@@ -42,7 +42,8 @@ struct row {
 };
 
 static void add_row(struct judging *judging, const struct row *row) {
-    const char *player = exercise_find_player(judging->exercise, row->plan, row->who);
+    int64_t when = row->done_at != ENGINE_NEVER ? row->done_at : row->due_at < judging->at ? row->due_at : judging->at;
+    const char *player = exercise_find_player_at(judging->exercise, row->plan, row->who, when);
     count(judging, row->outcome);
     json_t *json = json_object();
     view_set(json, "kind", json_string(row->kind));

@@ -10,6 +10,7 @@
 struct exercise_seat {
     struct text seat; /* a party's proper name, or one of the two that are no party's */
     char account[ACCOUNT_NAME_ROOM];
+    int64_t since;
 };
 
 struct exercise {
@@ -28,7 +29,12 @@ struct exercise {
     int64_t ended_at;  /* ENGINE_NEVER */
 };
 
-/* Who plays a party (PLAN_NONE: the duty room): the account's name, NULL where it is the script. */
+/* Who has played a party at an instant and until now (PLAN_NONE: the duty room): the account's name, NULL where it was the
+ * script. */
+const char *exercise_find_player_at(const struct exercise *exercise, const struct plan *plan, uint16_t party,
+                                    int64_t at);
+
+/* Who plays it now. */
 const char *exercise_find_player(const struct exercise *exercise, const struct plan *plan, uint16_t party);
 
 #endif

@@ -104,9 +104,13 @@ bool drill_live_play(struct drill_live *live, uint32_t number, int64_t now, stru
 /* How far the script has come: statements taken, and all. */
 uint32_t drill_live_place(const struct drill_live *live, uint32_t *all);
 
+/* How many offers there have been. */
 uint32_t drill_live_offer_count(const struct drill_live *live);
+/* One of them, from 0; NULL behind the last. Valid until the next call that plays. */
 const struct drill_offer *drill_live_offer(const struct drill_live *live, uint32_t index);
+/* How many expectations have been judged. */
 uint32_t drill_live_verdict_count(const struct drill_live *live);
+/* One of them, from 0, in order. */
 struct drill_verdict drill_live_verdict(const struct drill_live *live, uint32_t index);
 
 #endif

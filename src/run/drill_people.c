@@ -346,7 +346,10 @@ bool drill_people_act(struct drill *drill, const struct drill_pending *pending) 
     if (is_duty ? !do_duty(drill, pending, &planned) : !do_proposal(drill, pending, &planned)) {
         return true;
     }
-    struct engine_event event = event_start(planned.kind, drill->now, pending->incident);
+    /* Beside people the session may be further than the script: what is done late is done now. */
+    int64_t now = engine_now(drill->engine);
+    struct engine_event event =
+        event_start(planned.kind, drill->stage != NULL && now > drill->now ? now : drill->now, pending->incident);
     const struct plan *plan = drill_plan_of(drill, pending->incident);
     event.by = pending->party;
     event.source = plan->parties[pending->party].name;
@@ -361,5 +364,12 @@ bool drill_people_act(struct drill *drill, const struct drill_pending *pending) 
     }
     /* A party that may not do this (an office that may not decide) leaves it. */
     struct failure ignored = {0};
-    return !engine_check(drill->engine, &event, &ignored) || drill_accept(drill, &event, drill->failure);
+    if (!engine_check(drill->engine, &event, &ignored)) {
+        return true;
+    }
+    if (drill->stage == NULL) {
+        return drill_accept(drill, &event, drill->failure);
+    }
+    /* What comes due until it is taken may have settled it meanwhile. */
+    return drill_accept(drill, &event, &ignored) || !drill->failure->set;
 }

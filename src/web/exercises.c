@@ -4,10 +4,10 @@
 #include "base/log.h"
 #include "desk/access.h"
 #include "desk/form.h"
-#include "run/drill_live.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +71,7 @@ void exercises_list_drills(struct exchange *exchange) {
     for (size_t i = 0; i < exercises->drill_count; i++) {
         char room[300];
         struct text name = find_name(&exercises->drills[i]);
-        struct text title = drill_live_find_title(exercises->drills[i].text, room, sizeof room);
+        struct text title = exercise_find_title(exercises->drills[i].text, room, sizeof room);
         struct text about = find_about(exercises->drills[i].text);
         (void)json_array_append_new(
             list, json_pack("{s:o, s:b, s:o, s:o}", "drill", json_stringn(name.bytes, name.length), "first",
@@ -305,19 +305,25 @@ static bool make_folder(const struct web_server *house, uint32_t number, struct 
             return true;
         }
     }
-    return failure_say(failure, "%s cannot be made: %s", "无法建立 %s：%s", path, strerror(errno));
+    char why[128] = "";
+    (void)strerror_r(errno, why, sizeof why);
+    return failure_say(failure, "%s cannot be made: %s", "无法建立 %s：%s", path, why);
 }
 
 /* Clears away an exercise that did not come about. */
 static void remove_folder(const struct web_server *house, uint32_t number) {
     char path[PATH_ROOM];
     (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, house->directory, number);
-    DIR *folder = opendir(path);
-    for (struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;) {
-        (void)unlinkat(dirfd(folder), entry->d_name, 0); /* "." and ".." are no files */
+    struct dirent **entries = NULL;
+    int count = scandir(path, &entries, NULL, NULL);
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int i = 0; i < count; i++) {
+        (void)unlinkat(folder, entries[i]->d_name, 0); /* "." and ".." are no files */
+        free(entries[i]);
     }
-    if (folder != NULL) {
-        (void)closedir(folder);
+    free(entries);
+    if (folder >= 0) {
+        (void)close(folder);
     }
     (void)rmdir(path);
 }
@@ -370,18 +376,19 @@ static uint32_t *list_numbers(const struct web_server *house, size_t *count) {
     char path[PATH_ROOM];
     struct buffer numbers = {0};
     (void)snprintf(path, sizeof path, "%s/exercises", house->directory);
-    DIR *folder = opendir(path);
-    for (struct dirent *entry = NULL; folder != NULL && (entry = readdir(folder)) != NULL;) {
+    struct dirent **entries = NULL;
+    int found = scandir(path, &entries, NULL, NULL);
+    for (int i = 0; i < found; i++) {
+        const char *name = entries[i]->d_name;
         char *end = NULL;
-        unsigned long number = strtoul(entry->d_name, &end, 10);
+        unsigned long number = strtoul(name, &end, 10);
         uint32_t kept = (uint32_t)number;
-        if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9' && *end == '\0' && number < UINT32_MAX) {
+        if (name[0] >= '1' && name[0] <= '9' && *end == '\0' && number < UINT32_MAX) {
             buffer_append(&numbers, &kept, sizeof kept);
         }
+        free(entries[i]);
     }
-    if (folder != NULL) {
-        (void)closedir(folder);
-    }
+    free(entries);
     *count = numbers.length / sizeof(uint32_t);
     if (*count > 0) {
         qsort(numbers.bytes, *count, sizeof(uint32_t), compare_numbers);

@@ -13,6 +13,7 @@ import 'element-plus/theme-chalk/el-input.css';
 import './styles/theme.css';
 import './styles/layout.css';
 import './styles/parts.css';
+import './styles/exercise.css';
 
 connectClient();
 openSoundOnPress();
