@@ -19,7 +19,7 @@
 
 static const char help[] =
     "usage: pinyue serve [--data DIR] [--listen ADDRESS:PORT] [--plans DIR] [--adopt]\n"
-    "                    [--tls-cert FILE --tls-key FILE | --behind-proxy]\n"
+    "                    [--drills DIR] [--tls-cert FILE --tls-key FILE | --behind-proxy]\n"
     "\n"
     "The duty desk: pages and API on one port, until SIGTERM or SIGINT. Prints `address: URL`, and at the first start\n"
     "`administrator: admin PASSWORD`.\n"
@@ -27,6 +27,7 @@ static const char help[] =
     "  --data DIR        log and accounts; made when missing (pinyue-data)\n"
     "  --listen A:P      where to listen (127.0.0.1:8080; port 0: any free one; [::1]:8080)\n"
     "  --plans DIR       packs *.plan.md: put in force where no plan of that name is in force yet (plans)\n"
+    "  --drills DIR      drills *.drill.md that can be played as exercises (drills)\n"
     "  --adopt           also put packs in force that differ from the version in force\n"
     "  --tls-cert, --tls-key   PEM files: serve HTTPS\n"
     "  --behind-proxy    a proxy in front does TLS\n"
@@ -42,6 +43,8 @@ struct serving {
     struct web_options options;
     struct buffer files[PACKS_MAX], packs[PACKS_MAX];
     struct web_pack list[PACKS_MAX];
+    struct buffer drill_files[PACKS_MAX], drill_texts[PACKS_MAX];
+    struct web_pack drills[PACKS_MAX];
     struct buffer certificate, key;
     char address[64];
     bool is_self_signed;
@@ -89,10 +92,17 @@ static bool read_tls(struct serving *serving, const char *certificate, const cha
     return is_read;
 }
 
+static bool ends_in(const char *name, const char *ending) {
+    size_t length = strlen(name);
+    return length > strlen(ending) && strcmp(name + length - strlen(ending), ending) == 0;
+}
+
 static int is_pack(const struct dirent *entry) {
-    static const char ending[] = ".plan.md";
-    size_t length = strlen(entry->d_name);
-    return length > sizeof ending - 1 && strcmp(entry->d_name + length - (sizeof ending - 1), ending) == 0;
+    return ends_in(entry->d_name, ".plan.md");
+}
+
+static int is_drill(const struct dirent *entry) {
+    return ends_in(entry->d_name, ".drill.md");
 }
 
 static bool read_packs(struct serving *serving, const char *directory, struct failure *failure) {
@@ -114,10 +124,34 @@ static bool read_packs(struct serving *serving, const char *directory, struct fa
     return is_good;
 }
 
+/* Where there is no such folder no exercise can be begun. */
+static bool read_drills(struct serving *serving, const char *directory, struct failure *failure) {
+    struct dirent **entries = NULL;
+    int count = scandir(directory, &entries, is_drill, alphasort);
+    bool is_good = true;
+    for (int i = 0; i < count; i++) {
+        size_t at = serving->options.drill_count;
+        if (is_good && at < PACKS_MAX) {
+            buffer_print(&serving->drill_files[at], "%s/%s", directory, entries[i]->d_name);
+            is_good =
+                buffer_read_file(&serving->drill_texts[at], serving->drill_files[at].bytes, PACK_BYTES_MAX, failure);
+            serving->drills[at] =
+                (struct web_pack){buffer_text(&serving->drill_files[at]), buffer_text(&serving->drill_texts[at])};
+            serving->options.drill_count++;
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    serving->options.drills = serving->drills;
+    return is_good;
+}
+
 static void release(struct serving *serving) {
     for (size_t i = 0; i < PACKS_MAX; i++) {
         buffer_release(&serving->files[i]);
         buffer_release(&serving->packs[i]);
+        buffer_release(&serving->drill_files[i]);
+        buffer_release(&serving->drill_texts[i]);
     }
     buffer_release(&serving->certificate);
     buffer_release(&serving->key);
@@ -174,6 +208,7 @@ static int run(int argc, char **argv) {
     const char *directory = "pinyue-data";
     const char *listen = "127.0.0.1:8080";
     const char *plans = "plans";
+    const char *drills = "drills";
     const char *certificate = NULL;
     const char *key = NULL;
     const char *body_font = NULL;
@@ -189,6 +224,7 @@ static int run(int argc, char **argv) {
     const struct cli_option options[] = {{"--data", &directory, NULL},
                                          {"--listen", &listen, NULL},
                                          {"--plans", &plans, NULL},
+                                         {"--drills", &drills, NULL},
                                          {"--tls-cert", &certificate, NULL},
                                          {"--tls-key", &key, NULL},
                                          {"--body-font", &body_font, NULL},
@@ -201,7 +237,7 @@ static int run(int argc, char **argv) {
     serving->options.body_font = body_font;
     serving->options.title_font = title_font;
     if (!is_parsed || !read_listen(serving, listen, &failure) || !read_tls(serving, certificate, key, &failure) ||
-        !read_packs(serving, plans, &failure)) {
+        !read_packs(serving, plans, &failure) || !read_drills(serving, drills, &failure)) {
         status = cli_fail(&failure);
     } else {
         status = serve(serving);

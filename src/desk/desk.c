@@ -68,6 +68,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_CORRECT_PHONE] = {desk_correct_phone, true},
     [DESK_WITHDRAW_DELEGATION] = {desk_withdraw_delegation, true},
     [DESK_COMPLETE_DUTY] = {desk_complete_duty, true},
+    [DESK_NOTE_EXERCISE] = {desk_note_exercise, true},
 };
 
 /* ---- marks of change ---------------------------------------------------------------------------------------- */
@@ -176,6 +177,7 @@ void desk_close(struct desk *desk) {
         directory_destroy(desk->directory);
         buffer_release(&desk->known);
         buffer_release(&desk->stamps);
+        buffer_release(&desk->marked);
         free(desk);
     }
 }
@@ -210,6 +212,18 @@ void desk_note_change(void *context, const struct engine_output *output) {
     struct desk *desk = context;
     stamp(desk, output->incident, session_event_count(desk->session));
     notices_take(desk->notices, output);
+    if (desk->listen != NULL) {
+        desk->listen(desk->listen_context, output);
+    }
+}
+
+struct text desk_mark_title(struct desk *desk, struct text title) {
+    if (!desk->is_exercise || text_starts_with(title, TEXT(DESK_EXERCISE_MARK))) {
+        return title;
+    }
+    buffer_clear(&desk->marked);
+    buffer_print(&desk->marked, DESK_EXERCISE_MARK "%.*s", TEXT_PRINT(title));
+    return buffer_text(&desk->marked);
 }
 
 /* What happened to an incident before the desk was opened is not known one by one: it counts as of the opening. */

@@ -78,6 +78,7 @@ enum desk_action {
     DESK_SETTLE_ORDER,     /* item: the event that recorded a spoken order */
     DESK_ACKNOWLEDGE_DUTY, /* incident, item */
     DESK_COMPLETE_DUTY,    /* incident, item */
+    DESK_NOTE_EXERCISE, /* an exercise was held: body {"exercise", "title", "plan", "started_by", "from", "until", …} */
     DESK_ACTIONS
 };
 

@@ -9,8 +9,10 @@
 #ifndef PINYUE_DESK_DIRECTORY_H
 #define PINYUE_DESK_DIRECTORY_H
 
+#include "base/buffer.h"
 #include "base/failure.h"
 #include "base/text.h"
+#include "plan/plan.h"
 #include "run/session.h"
 
 #include <stdbool.h>
@@ -39,5 +41,13 @@ const struct directory_entry *directory_find(const struct directory *directory, 
 
 /* How often anything has been said of it: another number after each change. */
 uint32_t directory_count_changes(const struct directory *directory);
+
+/* In an exercise nobody is to be called: instead of its numbers a party has who plays it. `tell` appends that, in words. */
+typedef void directory_player(void *context, const struct plan *plan, uint16_t party, struct buffer *out);
+void directory_cast(struct directory *directory, directory_player *tell, void *context);
+
+/* Appends who plays a party; false, and nothing is appended, where it is no exercise. */
+bool directory_tell_player(const struct directory *directory, const struct plan *plan, uint16_t party,
+                           struct buffer *out);
 
 #endif

@@ -13,7 +13,7 @@ bool desk_open_incident(struct turn *turn) {
     form_begin(&form, turn->request->body, &turn->reply->failure);
     struct text plan_name = form_text(&form, "plan", true, FORM_TEXT_BYTES);
     struct text subject = form_text(&form, "subject", true, FORM_TEXT_BYTES);
-    event.title = form_text(&form, "title", true, 1024);
+    event.title = desk_mark_title(turn->desk, form_text(&form, "title", true, 1024));
     event.as_of = form_instant(&form, "first_sighted_at", turn->at, turn->at);
     uint32_t call = form_number(&form, "call", false);
     if (!turn_may(turn, NULL, PLAN_NONE, false)) {

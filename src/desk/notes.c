@@ -96,6 +96,23 @@ bool desk_note_token_end(struct turn *turn) {
     return turn_log(turn, &note);
 }
 
+/* That an exercise was held, for the yearly duty to hold one: which, when, and what came of it. */
+bool desk_note_exercise(struct turn *turn) {
+    static const char *const texts[] = {"exercise", "title", "plan", "drill", "started_by",
+                                        "from",     "until", "met",  "late",  "missed"};
+    struct form form;
+    struct note note;
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    note_begin(&note, turn, "desk.exercise-held");
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        note_add(&note, texts[i], form_text(&form, texts[i], true, FORM_TEXT_BYTES));
+    }
+    return form_end(&form) ? turn_log(turn, &note) : turn_refuse_as_set(turn, DESK_REFUSED);
+}
+
 bool desk_note_factor_rule(struct turn *turn) {
     struct form form;
     struct note note;

@@ -27,6 +27,13 @@ json_t *desk_list_phones(const struct directory *directory, const struct plan *p
     static const struct plan_phone besides = {.kind = TEXT_INITIAL("phone")};
     const struct plan_party *party = &plan->parties[index];
     json_t *list = json_array();
+    struct buffer player = {0};
+    if (directory_tell_player(directory, plan, index, &player)) {
+        view_add(list, json_pack("{s:s, s:s, s:o}", "kind", "exercise", "label", "", "number",
+                                 view_text(buffer_text(&player))));
+        buffer_release(&player);
+        return list;
+    }
     for (uint16_t i = 0; i < party->phone_count; i++) {
         const struct plan_phone *phone = &party->phones[i];
         const struct directory_entry *entry = directory_find(directory, plan->name, party->name, phone->number);
@@ -46,7 +53,10 @@ json_t *desk_list_phones(const struct directory *directory, const struct plan *p
 
 bool desk_has_voice(const struct directory *directory, const struct plan *plan, uint16_t index) {
     const struct plan_party *party = &plan->parties[index];
-    bool found = directory_find(directory, plan->name, party->name, (struct text){0}) != NULL;
+    struct buffer player = {0};
+    bool is_exercise = directory_tell_player(directory, plan, index, &player);
+    buffer_release(&player);
+    bool found = is_exercise || directory_find(directory, plan->name, party->name, (struct text){0}) != NULL;
     for (uint16_t i = 0; i < party->phone_count && !found; i++) {
         found = !text_equals_string(party->phones[i].kind, "fax");
     }

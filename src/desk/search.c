@@ -95,6 +95,7 @@ static const struct recipe of_other = {SEARCH_NOTE,
 static const struct recipe of_notes = {SEARCH_NOTE, {FIELD_NOTES}};
 
 struct search {
+    bool hides_phones;
     struct arena *arena; /* what was said */
     struct buffer said;  /* of struct search_entry, oldest first */
     uint32_t calls;
@@ -103,6 +104,10 @@ struct search {
     struct buffer plans;      /* of const struct plan *, as they were read */
     struct buffer line;       /* being made */
 };
+
+void search_hide_phones(struct search *search) {
+    search->hides_phones = true;
+}
 
 struct search *search_create(void) {
     struct search *search = calloc(1, sizeof *search);
@@ -195,13 +200,25 @@ static const struct recipe *find_recipe(struct text kind) {
         struct text kind;
         const struct recipe *recipe;
     } recipes[] = {
-        {TEXT_INITIAL("report"), &of_report},   {TEXT_INITIAL("time"), NULL},
-        {TEXT_INITIAL("notify"), NULL},         {TEXT_INITIAL("correct"), &of_report},
-        {TEXT_INITIAL("withdraw"), &of_report}, {TEXT_INITIAL("open"), &of_opening},
-        {TEXT_INITIAL("desk.call"), &of_call},  {TEXT_INITIAL("desk.handover-notes"), &of_notes},
-        {TEXT_INITIAL("adopt"), NULL},          {TEXT_INITIAL("move"), NULL},
-        {TEXT_INITIAL("desk.clock"), NULL},     {TEXT_INITIAL("desk.call-incident"), NULL},
-        {TEXT_INITIAL("desk.account"), NULL},   {TEXT_INITIAL("desk.account-reset"), NULL},
+        {TEXT_INITIAL("report"), &of_report},
+        {TEXT_INITIAL("time"), NULL},
+        {TEXT_INITIAL("notify"), NULL},
+        {TEXT_INITIAL("correct"), &of_report},
+        {TEXT_INITIAL("withdraw"), &of_report},
+        {TEXT_INITIAL("open"), &of_opening},
+        {TEXT_INITIAL("desk.call"), &of_call},
+        {TEXT_INITIAL("desk.handover-notes"), &of_notes},
+        {TEXT_INITIAL("adopt"), NULL},
+        {TEXT_INITIAL("move"), NULL},
+        {TEXT_INITIAL("desk.clock"), NULL},
+        {TEXT_INITIAL("desk.call-incident"), NULL},
+        {TEXT_INITIAL("desk.account"), NULL},
+        {TEXT_INITIAL("desk.account-reset"), NULL},
+        {TEXT_INITIAL("desk.exercise"), NULL},
+        {TEXT_INITIAL("desk.exercise-script"), NULL},
+        {TEXT_INITIAL("desk.exercise-seat"), NULL},
+        {TEXT_INITIAL("desk.exercise-pace"), NULL},
+        {TEXT_INITIAL("desk.exercise-end"), NULL},
     };
     for (size_t i = 0; i < sizeof recipes / sizeof recipes[0]; i++) {
         if (text_equal(kind, recipes[i].kind)) {
@@ -247,7 +264,7 @@ static bool add_party(struct search *search, const struct plan *plan, uint32_t i
     for (uint16_t i = 0; i < party->alias_count; i++) {
         add_line(search, &entry, FIELD_ALIAS, party->aliases[i]);
     }
-    for (uint16_t i = 0; i < party->phone_count; i++) {
+    for (uint16_t i = 0; i < party->phone_count && !search->hides_phones; i++) {
         struct buffer phone = {0};
         buffer_print(&phone, "%.*s%s%.*s", TEXT_PRINT(party->phones[i].label),
                      party->phones[i].label.length > 0 ? " " : "", TEXT_PRINT(party->phones[i].number));

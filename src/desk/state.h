@@ -34,7 +34,15 @@ struct desk {
     struct buffer known;  /* by incident - 1: what open.c has counted in it */
     struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
     int64_t opened_with;  /* events in the log when it was opened */
+    /* An exercise: titles of its incidents are marked, and whoever plays its parts hears of every consequence. */
+    bool is_exercise;
+    engine_sink *listen; /* NULL: nobody listens */
+    void *listen_context;
+    struct buffer marked; /* of desk_mark_title */
 };
+
+/* What stands before the title of every incident of an exercise, so that whatever is made of it is marked. */
+#define DESK_EXERCISE_MARK "【演练】"
 
 /* A request on its way. */
 struct turn {
@@ -155,6 +163,11 @@ bool desk_decide_proposal(struct turn *turn);
 bool desk_settle_order(struct turn *turn);
 bool desk_acknowledge_duty(struct turn *turn);
 bool desk_complete_duty(struct turn *turn);
+bool desk_note_exercise(struct turn *turn);
+
+/* A title with the mark of an exercise, in the desk's buffer until the next one; as it is where the desk is the real one, or
+ * the mark stands there already. */
+struct text desk_mark_title(struct desk *desk, struct text title);
 
 /* Logs an account, a machine's token or its end from a note (reset.c), as the request would have: under its key, once. */
 bool desk_note_registered(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,

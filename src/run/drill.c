@@ -61,6 +61,11 @@ struct text drill_name_of(const struct drill *drill, uint32_t incident) {
 }
 
 bool drill_is_told(const struct drill *drill, uint32_t incident) {
+    struct engine_incident_view view;
+    if (drill->stage != NULL && engine_view_incident(drill->engine, incident, &view) &&
+        !view.plan->subjects[view.subject].standing) {
+        return true; /* beside people: whoever opened it */
+    }
     for (uint32_t i = 0; i < drill->handles.count; i++) {
         if (drill->handles.items[i].incident == incident) {
             return true;
@@ -76,9 +81,10 @@ static void collect(void *context, const struct engine_output *output) {
     DRILL_PUSH(drill, &drill->outputs, *output);
 }
 
-/* Tells what came of a step, and lets those hear of it who got a notice. */
-static bool digest(struct drill *drill) {
-    drill_tell_outputs(drill);
+bool drill_digest(struct drill *drill) {
+    if (drill->stage == NULL) { /* beside people the desk shows what happens */
+        drill_tell_outputs(drill);
+    }
     for (uint32_t i = 0; i < drill->outputs.count; i++) {
         const struct engine_output *output = &drill->outputs.items[i];
         if (output->kind == ENGINE_NOTICE) {
@@ -99,17 +105,23 @@ static bool digest(struct drill *drill) {
 }
 
 bool drill_accept(struct drill *drill, const struct engine_event *event, struct failure *failure) {
-    bool is_taken = session_accept(drill->session, event, collect, drill, failure);
-    if (!is_taken && session_has_failed(drill->session)) { /* no verdict on the step: the drill cannot go on */
+    bool has_failed = false;
+    bool is_taken = drill->stage != NULL ? drill->stage->accept(drill->stage->context, event, &has_failed, failure)
+                                         : session_accept(drill->session, event, collect, drill, failure);
+    if (!is_taken && (drill->stage != NULL ? has_failed : session_has_failed(drill->session))) {
+        /* no verdict on the step: the drill cannot go on */
         *drill->failure = *failure;
         return false;
     }
-    return digest(drill) && is_taken;
+    return drill_digest(drill) && is_taken;
 }
 
 static bool let_time_come(struct drill *drill, int64_t at) {
     const struct engine_event event = event_start(ENGINE_TIME, at, 0);
     drill->now = at;
+    if (drill->stage != NULL) {
+        return drill->stage->pass(drill->stage->context, at, drill->failure) && drill_digest(drill);
+    }
     return drill_accept(drill, &event, drill->failure);
 }
 
@@ -189,8 +201,10 @@ bool drill_adopt(struct drill *drill, struct drill_cursor *cursor, struct text p
     char path[PATH_ROOM];
     const struct plan *plan = NULL;
     bool good = read_pack(drill, cursor, pack, &source, path) &&
-                session_adopt(drill->session, drill->now, drill->title, text_of(path), buffer_text(&source), collect,
-                              drill, &plan, drill->failure);
+                (drill->stage != NULL ? drill->stage->adopt(drill->stage->context, drill->now, drill->title,
+                                                            text_of(path), buffer_text(&source), &plan, drill->failure)
+                                      : session_adopt(drill->session, drill->now, drill->title, text_of(path),
+                                                      buffer_text(&source), collect, drill, &plan, drill->failure));
     buffer_release(&source);
     if (!good) {
         return false;
@@ -202,18 +216,10 @@ bool drill_adopt(struct drill *drill, struct drill_cursor *cursor, struct text p
         return drill_refuse_last(cursor, "the pack %s has version \"%.*s\", the drill is written for \"%.*s\"", path,
                                  TEXT_PRINT(text_cut(plan->version, 60)), TEXT_PRINT(text_cut(version, 60)));
     }
-    return digest(drill);
+    return drill_digest(drill);
 }
 
 /* ---- the header ------------------------------------------------------------------------------------------- */
-
-/* What stands at the head of a drill, in any order: title, pack and version, seed, start. */
-struct header {
-    struct text pack, version;
-    const struct drill_line *pack_line, *start_line;
-    uint32_t pack_at, start_at; /* tokens behind the pack's name, behind "start" */
-    bool has_title;
-};
 
 static bool read_seed(struct drill *drill, struct drill_cursor *cursor) {
     struct text number = {0};
@@ -230,7 +236,7 @@ static bool read_seed(struct drill *drill, struct drill_cursor *cursor) {
 }
 
 static bool read_header_part(struct drill *drill, struct drill_cursor *cursor, enum drill_keyword keyword,
-                             struct header *header) {
+                             struct drill_header *header) {
     switch (keyword) {
     case DRILL_TITLE:
         header->has_title = true;
@@ -269,7 +275,7 @@ static bool is_header_word(enum drill_keyword keyword) {
 }
 
 /* Reads the header's lines; *next is the first statement behind them. */
-static bool read_header(struct drill *drill, struct header *header, uint32_t *next) {
+static bool read_header(struct drill *drill, struct drill_header *header, uint32_t *next) {
     for (*next = 0; *next < drill->lines.count; (*next)++) {
         struct drill_cursor cursor = {&drill->lines.items[*next], 0, drill->path, drill->failure};
         uint32_t taken = 0;
@@ -297,7 +303,7 @@ static bool read_header(struct drill *drill, struct header *header, uint32_t *ne
 }
 
 /* The zone in which the drill's instants are read: that of the pack, which is compiled once only for it. */
-static bool find_zone(struct drill *drill, const struct header *header) {
+static bool find_zone(struct drill *drill, const struct drill_header *header) {
     struct drill_cursor cursor = {header->pack_line, header->pack_at, drill->path, drill->failure};
     struct buffer source = {0};
     char path[PATH_ROOM];
@@ -309,6 +315,7 @@ static bool find_zone(struct drill *drill, const struct header *header) {
     struct plan *plan = plan_compile(text_of(path), buffer_text(&source), &messages);
     if (plan != NULL) {
         drill->clock.zone_minutes = plan->zone_minutes;
+        drill->plan_name = drill_keep(drill, plan->name);
     } else if (messages.count > 0) {
         (void)failure_set_place(drill->failure, path, messages.items[0].line, messages.items[0].column, "%.*s",
                                 TEXT_PRINT(messages.items[0].text));
@@ -335,12 +342,12 @@ static bool open_session(struct drill *drill) {
                        drill->options->directory);
 }
 
-static bool begin(struct drill *drill, uint32_t *next) {
-    struct header header = {0};
-    if (!read_header(drill, &header, next) || !find_zone(drill, &header)) {
+bool drill_read_opening(struct drill *drill, struct text source, struct drill_header *header, uint32_t *next) {
+    if (!drill_lines_read(drill->arena, drill->path, source, &drill->lines, drill->failure) ||
+        !read_header(drill, header, next) || !find_zone(drill, header)) {
         return false;
     }
-    struct drill_cursor cursor = {header.start_line, header.start_at, drill->path, drill->failure};
+    struct drill_cursor cursor = {header->start_line, header->start_at, drill->path, drill->failure};
     const struct drill_clock nowhere = {0, drill->clock.zone_minutes};
     if (!drill_take_instant(&cursor, &nowhere, &drill->clock.start)) {
         return false;
@@ -349,15 +356,19 @@ static bool begin(struct drill *drill, uint32_t *next) {
         return drill_refuse_last(&cursor, "the start needs its date, such as 2022-08-20 14:00");
     }
     drill->now = drill->clock.start;
-    struct drill_cursor pack = {header.pack_line, header.pack_at, drill->path, drill->failure};
-    return open_session(drill) && drill_adopt(drill, &pack, header.pack, header.version);
+    return true;
 }
 
 /* ---- the whole -------------------------------------------------------------------------------------------- */
 
 static bool play(struct drill *drill, struct text source) {
     uint32_t next = 0;
-    if (!drill_lines_read(drill->arena, drill->path, source, &drill->lines, drill->failure) || !begin(drill, &next)) {
+    struct drill_header header = {0};
+    if (!drill_read_opening(drill, source, &header, &next)) {
+        return false;
+    }
+    struct drill_cursor pack = {header.pack_line, header.pack_at, drill->path, drill->failure};
+    if (!open_session(drill) || !drill_adopt(drill, &pack, header.pack, header.version)) {
         return false;
     }
     for (; next < drill->lines.count; next++) {
@@ -372,7 +383,7 @@ static bool play(struct drill *drill, struct text source) {
     return !drill->is_broken || failure_set(drill->failure, "memory is exhausted");
 }
 
-static void release(struct drill *drill) {
+void drill_release(struct drill *drill) {
     session_close(drill->session);
     json_decref(drill->timeline);
     free(drill->handles.items);
@@ -393,7 +404,7 @@ bool drill_play(const char *path, struct text source, const struct drill_options
     drill.timeline = json_array();
     bool good = drill.arena != NULL && drill.timeline != NULL ? play(&drill, source)
                                                               : failure_set(failure, "memory is exhausted");
-    release(&drill);
+    drill_release(&drill);
     return good;
 }
 

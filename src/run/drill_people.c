@@ -260,6 +260,48 @@ void drill_people_hear(struct drill *drill, const struct engine_output *notice) 
     }
 }
 
+static void resume_duty(struct drill *drill, uint32_t incident, uint32_t number) {
+    struct engine_duty_view duty;
+    if (engine_view_duty(drill->engine, incident, number, &duty) && duty.status == ENGINE_OWED) {
+        drill_people_hear(drill, &(struct engine_output){.kind = ENGINE_NOTICE,
+                                                         .incident = incident,
+                                                         .at = duty.since,
+                                                         .due_at = duty.since,
+                                                         .item_kind = ENGINE_ITEM_DUTY,
+                                                         .item = number,
+                                                         .party = duty.bearer});
+    }
+}
+
+static void resume_proposal(struct drill *drill, uint32_t incident, uint32_t number) {
+    struct engine_proposal_view proposal;
+    if (!engine_view_proposal(drill->engine, incident, number, &proposal) || proposal.status != ENGINE_PROPOSAL_OPEN) {
+        return;
+    }
+    const struct plan *plan = drill_plan_of(drill, incident);
+    drill_people_hear(
+        drill, &(struct engine_output){.kind = ENGINE_NOTICE,
+                                       .incident = incident,
+                                       .at = proposal.raised_at,
+                                       .due_at = proposal.raised_at,
+                                       .item_kind = ENGINE_ITEM_PROPOSAL,
+                                       .item = number,
+                                       .scale = proposal.scale,
+                                       .party = drill_find_orderer(plan, &plan->scales[proposal.scale], proposal.to)});
+}
+
+void drill_people_resume(struct drill *drill) {
+    struct engine_incident_view view;
+    for (uint32_t incident = 1; engine_view_incident(drill->engine, incident, &view); incident++) {
+        for (uint32_t number = 1; number <= view.duty_count; number++) {
+            resume_duty(drill, incident, number);
+        }
+        for (uint32_t number = 1; number <= view.proposal_count; number++) {
+            resume_proposal(drill, incident, number);
+        }
+    }
+}
+
 /* ---- acting ----------------------------------------------------------------------------------------------- */
 
 static bool do_duty(struct drill *drill, const struct drill_pending *pending, struct engine_event *event) {
@@ -297,11 +339,17 @@ static bool do_proposal(struct drill *drill, const struct drill_pending *pending
 
 bool drill_people_act(struct drill *drill, const struct drill_pending *pending) {
     struct engine_event planned = {0};
+    if (drill_live_holds(drill, drill_plan_of(drill, pending->incident), pending->party)) {
+        return true;
+    }
     bool is_duty = pending->item_kind == ENGINE_ITEM_DUTY;
     if (is_duty ? !do_duty(drill, pending, &planned) : !do_proposal(drill, pending, &planned)) {
         return true;
     }
-    struct engine_event event = event_start(planned.kind, drill->now, pending->incident);
+    /* Beside people the session may be further than the script: what is done late is done now. */
+    int64_t now = engine_now(drill->engine);
+    struct engine_event event =
+        event_start(planned.kind, drill->stage != NULL && now > drill->now ? now : drill->now, pending->incident);
     const struct plan *plan = drill_plan_of(drill, pending->incident);
     event.by = pending->party;
     event.source = plan->parties[pending->party].name;
@@ -316,5 +364,12 @@ bool drill_people_act(struct drill *drill, const struct drill_pending *pending) 
     }
     /* A party that may not do this (an office that may not decide) leaves it. */
     struct failure ignored = {0};
-    return !engine_check(drill->engine, &event, &ignored) || drill_accept(drill, &event, drill->failure);
+    if (!engine_check(drill->engine, &event, &ignored)) {
+        return true;
+    }
+    if (drill->stage == NULL) {
+        return drill_accept(drill, &event, drill->failure);
+    }
+    /* What comes due until it is taken may have settled it meanwhile. */
+    return drill_accept(drill, &event, &ignored) || !drill->failure->set;
 }

@@ -8,6 +8,7 @@
 
 #include "run/drill.h"
 #include "run/drill_line.h"
+#include "run/drill_live.h"
 #include "run/session.h"
 
 #define DRILL_EVENTS_MAX 2000000U /* of one drill: a bound against drills that never end */
@@ -78,9 +79,19 @@ struct drill_judgement {
     struct text statement, actual;
 };
 
+/* What stands at the head of a drill, in any order: title, pack and version, seed, start. */
+struct drill_header {
+    struct text pack, version;
+    const struct drill_line *pack_line, *start_line;
+    uint32_t pack_at, start_at; /* tokens behind the pack's name, behind "start" */
+    bool has_title;
+};
+
 struct drill {
     const char *path;
     const struct drill_options *options;
+    const struct drill_stage *stage; /* where it plays on another's session, beside people; NULL: by itself */
+    struct drill_live *live;         /* the same */
     struct drill_result *result;
     struct failure *failure;
     struct arena *arena;
@@ -88,7 +99,7 @@ struct drill {
     struct session *session;
     const struct engine *engine;
     const struct plan *plan; /* the first: it gives zone and language */
-    struct text title, pack_name, version;
+    struct text title, plan_name;
     uint64_t seed;
     struct drill_clock clock;
     int64_t now;
@@ -143,6 +154,24 @@ bool drill_pass(struct drill *drill, int64_t until);
 /* Puts a pack in force. (drill.c) */
 bool drill_adopt(struct drill *drill, struct drill_cursor *cursor, struct text pack, struct text version);
 
+/* Cuts the file into statements and reads the header, and by its pack the zone and the start; *next is the first statement
+ * behind it. (drill.c) */
+bool drill_read_opening(struct drill *drill, struct text source, struct drill_header *header, uint32_t *next);
+
+/* Frees all but the result. (drill.c) */
+void drill_release(struct drill *drill);
+
+/* Tells what came of a step, and lets those hear of it who got a notice. (drill.c) */
+bool drill_digest(struct drill *drill);
+
+/* ---- beside people (drill_live.c) ------------------------------------------------------------------------- */
+
+/* Whether a person plays the party, so that it does nothing of itself. */
+bool drill_live_holds(const struct drill *drill, const struct plan *plan, uint16_t party);
+
+/* Leaves a statement to the person who plays whoever would do it: then it is offered. False where the script plays it. */
+bool drill_live_leaves(struct drill *drill, enum drill_keyword verb, const struct drill_line *line);
+
 /* ---- people (drill_people.c) ------------------------------------------------------------------------------ */
 
 /* `people …`, `silent …`, `never prove …`, behind their first word. */
@@ -152,6 +181,9 @@ bool drill_people_exempt(struct drill *drill, struct drill_cursor *cursor);
 
 /* Lets whoever a notice reached plan what to do about it. */
 void drill_people_hear(struct drill *drill, const struct engine_output *notice);
+
+/* Lets everybody who owes or decides something plan anew what to do about it, as after a restart. */
+void drill_people_resume(struct drill *drill);
 
 /* Does what was planned, if it is still to be done. */
 bool drill_people_act(struct drill *drill, const struct drill_pending *pending);
@@ -183,6 +215,20 @@ bool drill_read_level(struct drill *drill, struct drill_cursor *cursor, const st
 
 /* Reads a fact's value behind "=": up to a word that cannot belong to it, or the end. */
 bool drill_read_value(struct drill *drill, struct drill_cursor *cursor, uint16_t fact, int64_t *low, int64_t *high);
+
+/* Reads the instants that a statement may begin with, from `from` on; *rest is what stands behind them, with nothing in it
+ * where nothing does. */
+bool drill_find_moment(struct drill *drill, const struct drill_line *line, int64_t from, int64_t *at,
+                       struct drill_line *rest);
+
+/* Takes a statement that begins with no instant, now. */
+bool drill_take_now(struct drill *drill, const struct drill_line *line);
+
+/* The first party that may order this, where nobody is named; or PLAN_NONE. */
+uint16_t drill_find_orderer(const struct plan *plan, const struct plan_scale *scale, uint8_t level);
+
+/* The text of a statement on one line. (drill_tell.c) */
+struct text drill_flatten(struct drill *drill, const struct drill_line *line);
 
 /* Takes one statement; what follows from it by people's doing comes with the next drill_pass. False with a failure when
  * the file is wrong. */

@@ -622,8 +622,7 @@ static bool step_bind(struct drill *drill, struct drill_cursor *cursor, enum eng
 
 /* ---- orders ----------------------------------------------------------------------------------------------- */
 
-/* The first party that may order this, where the drill names none. */
-static uint16_t find_orderer(const struct plan *plan, const struct plan_scale *scale, uint8_t level) {
+uint16_t drill_find_orderer(const struct plan *plan, const struct plan_scale *scale, uint8_t level) {
     for (uint16_t i = 0; i < scale->orderer_count; i++) {
         const struct plan_orderer *orderer = &scale->orderers[i];
         if (!orderer->raise_only && level >= orderer->low && level <= orderer->high && orderer->parties.count > 0) {
@@ -640,7 +639,7 @@ static bool order(struct drill *drill, uint16_t scale, uint8_t level, const stru
     event.scale = scale;
     event.level = kind == ENGINE_ORDER ? level : 0;
     if (event.by == PLAN_NONE) {
-        event.by = find_orderer(plan, &plan->scales[scale], level);
+        event.by = drill_find_orderer(plan, &plan->scales[scale], level);
         if (event.by != PLAN_NONE && event.source.length == 0) {
             event.source = plan->parties[event.by].name;
         }
@@ -906,11 +905,10 @@ static bool read_verb(const struct drill *drill, struct drill_cursor *cursor, en
         return drill_refuse(cursor, "\"%.*s\" begins no statement; docs/drills.md lists what does",
                             TEXT_PRINT(text_cut(word, 60)));
     }
-    cursor->at += taken;
-    if (needs_incident(*verb) && drill->incident == 0) {
-        cursor->at -= taken;
+    if (needs_incident(*verb) && drill->incident == 0 && drill->stage == NULL) {
         return drill_refuse(cursor, "open an incident first, or say which one is meant (use NAME)");
     }
+    cursor->at += taken;
     return true;
 }
 
@@ -941,22 +939,45 @@ static bool is_told(enum drill_keyword verb) {
     return verb != DRILL_USE;
 }
 
-/* `at …`, `after …`: lets time pass; what follows on the line is a statement of its own. */
-static bool take_time(struct drill *drill, struct drill_cursor *cursor, enum drill_keyword verb) {
+/* The instant of `at …`, `after …`. */
+static bool read_moment(struct drill *drill, struct drill_cursor *cursor, enum drill_keyword verb, int64_t *at) {
     int64_t until = 0;
     if (verb == DRILL_AFTER) {
         if (!drill_take_duration(cursor, &until)) {
             return false;
         }
-        until += drill->now;
+        until += *at;
     } else if (!drill_take_instant(cursor, &drill->clock, &until)) {
         return false;
     }
-    if (until < drill->now) {
+    if (until < *at) {
         return drill_refuse_last(cursor, "time does not run back: this lies before the step above");
     }
     (void)drill_take_mark(cursor, ':');
-    return drill_pass(drill, until);
+    *at = until;
+    return true;
+}
+
+bool drill_find_moment(struct drill *drill, const struct drill_line *line, int64_t from, int64_t *at,
+                       struct drill_line *rest) {
+    struct drill_cursor cursor = {line, 0, drill->path, drill->failure};
+    enum drill_keyword verb = DRILL_NO_KEYWORD;
+    *at = from;
+    while (drill_peek(&cursor) != NULL) {
+        uint32_t before = cursor.at;
+        if (!read_verb(drill, &cursor, &verb)) {
+            return false;
+        }
+        if (verb != DRILL_AT && verb != DRILL_AFTER) {
+            cursor.at = before;
+            break;
+        }
+        if (!read_moment(drill, &cursor, verb, at)) {
+            return false;
+        }
+    }
+    *rest = (struct drill_line){line->tokens + cursor.at, line->count - cursor.at, line->line};
+    return true;
 }
 
 static bool take_settled(struct drill *drill, struct drill_cursor *cursor, enum drill_keyword verb,
@@ -996,29 +1017,22 @@ static bool take_settled(struct drill *drill, struct drill_cursor *cursor, enum 
     return true;
 }
 
-bool drill_take_statement(struct drill *drill, const struct drill_line *line) {
+bool drill_take_now(struct drill *drill, const struct drill_line *line) {
     struct drill_cursor cursor = {line, 0, drill->path, drill->failure};
     enum drill_keyword verb = DRILL_NO_KEYWORD;
-    if (!read_verb(drill, &cursor, &verb)) {
+    return read_verb(drill, &cursor, &verb) &&
+           ((drill->stage != NULL && drill_live_leaves(drill, verb, line)) || take_settled(drill, &cursor, verb, line));
+}
+
+bool drill_take_statement(struct drill *drill, const struct drill_line *line) {
+    int64_t at = 0;
+    struct drill_line *rest = arena_allocate(drill->arena, sizeof *rest);
+    if (rest == NULL) {
+        return failure_set(drill->failure, "memory is exhausted");
+    }
+    if (!drill_find_moment(drill, line, drill->now, &at, rest)) {
         return false;
     }
-    while (verb == DRILL_AT || verb == DRILL_AFTER) {
-        if (!take_time(drill, &cursor, verb)) {
-            return false;
-        }
-        if (drill_peek(&cursor) == NULL) {
-            return true;
-        }
-        struct drill_line *rest = arena_allocate(drill->arena, sizeof *rest);
-        if (rest == NULL) {
-            return failure_set(drill->failure, "memory is exhausted");
-        }
-        *rest = (struct drill_line){cursor.line->tokens + cursor.at, cursor.line->count - cursor.at, line->line};
-        cursor.line = rest;
-        cursor.at = 0;
-        if (!read_verb(drill, &cursor, &verb)) {
-            return false;
-        }
-    }
-    return take_settled(drill, &cursor, verb, cursor.line);
+    bool has_moment = rest->count < line->count;
+    return (!has_moment || drill_pass(drill, at)) && (rest->count == 0 || drill_take_now(drill, rest));
 }

@@ -247,8 +247,7 @@ static void end_telling(struct drill *drill, struct telling *telling, const char
     buffer_release(&telling->body);
 }
 
-/* The text of a statement on one line. */
-static struct text flatten(struct drill *drill, const struct drill_line *line) {
+struct text drill_flatten(struct drill *drill, const struct drill_line *line) {
     struct drill_cursor cursor = {line, 0, drill->path, drill->failure};
     struct text raw = drill_raw(&cursor, 0, line->count);
     char *bytes = arena_allocate(drill->arena, raw.length + 1);
@@ -269,8 +268,11 @@ static struct text flatten(struct drill *drill, const struct drill_line *line) {
 }
 
 void drill_tell_statement(struct drill *drill, const struct drill_line *line) {
+    if (drill->stage != NULL) {
+        return;
+    }
     struct telling telling = begin_telling("●", "●");
-    struct text statement = flatten(drill, line);
+    struct text statement = drill_flatten(drill, line);
     buffer_append_text(&telling.body, statement);
     (void)json_object_set_new(telling.json, "statement", json_text(statement));
     (void)json_object_set_new(telling.json, "line", json_integer(line->line));

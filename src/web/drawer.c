@@ -46,7 +46,8 @@ void *drawer_run(void *context) {
             struct exchange *exchange = (struct exchange *)(void *)mail;
             mail = mail->next; /* the exchange is no longer ours once it is answered */
             if (exchange->sheet != NULL && typeset_answer(press, exchange)) {
-                if (mailbox_send(&server->to_writer, &exchange->mail)) {
+                if (mailbox_send(&exchange->server->to_writer,
+                                 &exchange->mail)) { /* an exercise has a writer of its own */
                     continue;
                 }
                 exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "the server is stopping",

@@ -28,7 +28,15 @@
 #define BODY_BYTES_MAX ((size_t)1 << 20)
 #define KEY_LENGTH_LEAST 8U
 
+struct exercises;
+struct exercise_desk;
+
+/* The real desk's, which listens; and for each exercise one that has a desk, a writer and live pages of its own and for all
+ * else leans on the house. */
 struct web_server {
+    struct web_server *house;       /* that listens and has the other workers; of the house itself: itself */
+    struct exercises *exercises;    /* of the house; NULL: an exercise's */
+    struct exercise_desk *exercise; /* whose desk this is; NULL: the real one's */
     struct MHD_Daemon *daemon;
     struct desk *desk; /* the writer's alone, once it runs */
     struct account_book *accounts;

@@ -3,6 +3,7 @@
  * the writer looks at the request's key first; then it is made here, with a note for the log in the same step, and goes on
  * to the writer again, to be logged at once. */
 #include "web/exchange.h"
+#include "web/exercises.h"
 
 #include "base/calendar.h"
 #include "desk/draft.h"
@@ -194,6 +195,8 @@ static bool do_registered(struct exchange *exchange) {
 static void answer(struct exchange *exchange) {
     if (exchange->route.kind == ROUTE_SIGN_IN) {
         sign_in(exchange);
+    } else if (exchange->route.kind == ROUTE_START_EXERCISE) {
+        exercises_start(exchange);
     } else if (exchange->route.kind == ROUTE_KEEP_DRAFT || exchange->route.kind == ROUTE_DROP_DRAFT) {
         change_draft(exchange);
     } else if (exchange->route.kind == ROUTE_CHANGE_PASSWORD || exchange->route.kind == ROUTE_BEGIN_FACTOR ||

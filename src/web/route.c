@@ -85,9 +85,29 @@ static const struct pattern patterns[] = {
     {"GET", "/drafts", ROUTE_LIST_DRAFTS, 0},
     {"PUT", "/drafts/?", ROUTE_KEEP_DRAFT, 0},
     {"DELETE", "/drafts/?", ROUTE_DROP_DRAFT, 0},
+    {"GET", "/drills", ROUTE_LIST_DRILLS, 0},
+    {"GET", "/exercises", ROUTE_LIST_EXERCISES, 0},
+    {"POST", "/exercises", ROUTE_START_EXERCISE, DESK_NOTE_EXERCISE},
     {"GET", "/events", ROUTE_EVENTS, 0},
     {"GET", "/openapi.json", ROUTE_OPENAPI, 0},
 };
+
+/* What an exercise has besides: paths behind /exercises/{number}. */
+static const struct pattern exercise_patterns[] = {
+    {"GET", "", ROUTE_SHOW_EXERCISE, 0},
+    {"GET", "/sessions/current", ROUTE_SHOW_PART, 0},
+    {"GET", "/judgement", ROUTE_SHOW_JUDGEMENT, 0},
+    {"POST", "/pace", ROUTE_SET_PACE, 0},
+    {"POST", "/seats", ROUTE_GIVE_SEAT, 0},
+    {"POST", "/offers/=/playing", ROUTE_PLAY_OFFER, 0},
+    {"POST", "/ending", ROUTE_END_EXERCISE, DESK_NOTE_EXERCISE},
+};
+
+/* What is the same on the desk of an exercise. Accounts, passwords, the clock, files and drafts are the server's own. */
+static bool is_shared(enum route_kind kind) {
+    return kind == ROUTE_DESK_READ || kind == ROUTE_DESK_ASK || kind == ROUTE_DESK_WRITE || kind == ROUTE_OWN_READ ||
+           kind == ROUTE_LIST_SHEETS || kind == ROUTE_SHOW_SHEET || kind == ROUTE_EVENTS;
+}
 
 /* Reads a number from 1 on that ends before `end`; false for anything else. */
 static bool read_number(const char **at, char end, uint32_t *number) {
@@ -142,20 +162,42 @@ static void add_method(struct route *route, const char *method) {
     (void)snprintf(route->allowed + length, sizeof route->allowed - length, "%s%s", length > 0 ? ", " : "", method);
 }
 
-static void find_in_api(const char *method, const char *path, struct route *route) {
+static void find_among(const struct pattern *among, size_t count, bool shared_alone, const char *method,
+                       const char *path, struct route *route) {
     route->kind = ROUTE_NONE;
-    for (size_t i = 0; i < sizeof patterns / sizeof patterns[0]; i++) {
-        struct route found = {.kind = patterns[i].kind, .action = patterns[i].action};
-        if (!match(patterns[i].path, path, &found)) {
+    for (size_t i = 0; i < count; i++) {
+        struct route found = {.kind = among[i].kind, .action = among[i].action};
+        if ((shared_alone && !is_shared(among[i].kind)) || !match(among[i].path, path, &found)) {
             continue;
         }
-        if (strcmp(method, patterns[i].method) == 0) {
+        if (strcmp(method, among[i].method) == 0) {
             *route = found;
             return;
         }
         route->kind = ROUTE_NO_METHOD;
-        add_method(route, patterns[i].method);
+        add_method(route, among[i].method);
     }
+}
+
+static void find_in_exercise(const char *method, const char *path, struct route *route) {
+    find_among(exercise_patterns, sizeof exercise_patterns / sizeof exercise_patterns[0], false, method, path, route);
+    if (route->kind == ROUTE_NONE) {
+        find_among(patterns, sizeof patterns / sizeof patterns[0], true, method, path, route);
+    }
+}
+
+static void find_in_api(const char *method, const char *path, struct route *route) {
+    static const char exercises[] = "/exercises/";
+    uint32_t exercise = 0;
+    if (strncmp(path, exercises, sizeof exercises - 1) == 0) {
+        const char *rest = path + sizeof exercises - 1;
+        if (read_number(&rest, '/', &exercise)) {
+            find_in_exercise(method, rest, route);
+            route->exercise = exercise;
+            return;
+        }
+    }
+    find_among(patterns, sizeof patterns / sizeof patterns[0], false, method, path, route);
 }
 
 void route_find(const char *method, const char *path, struct route *route) {

@@ -43,6 +43,16 @@ enum route_kind {
     ROUTE_LIST_DRAFTS,
     ROUTE_KEEP_DRAFT,
     ROUTE_DROP_DRAFT,
+    ROUTE_LIST_DRILLS,
+    ROUTE_LIST_EXERCISES,
+    ROUTE_START_EXERCISE,
+    ROUTE_SHOW_EXERCISE, /* of an exercise, as the next six */
+    ROUTE_SHOW_PART,     /* who asks, as what his seats let him be */
+    ROUTE_SHOW_JUDGEMENT,
+    ROUTE_SET_PACE,
+    ROUTE_GIVE_SEAT,
+    ROUTE_PLAY_OFFER, /* item: its number */
+    ROUTE_END_EXERCISE,
     ROUTE_EVENTS,
     ROUTE_OPENAPI,
     ROUTE_HEALTH,
@@ -53,6 +63,7 @@ enum route_kind {
 struct route {
     enum route_kind kind;
     enum desk_action action;
+    uint32_t exercise;       /* whose desk it is about; 0: the real one */
     uint32_t incident, item; /* numbers in the path */
     const char *name;        /* the plan's, the draft's, the upload's, the attachment's, or the page's path */
     char allowed[32];        /* NO_METHOD: what is allowed, as in the header Allow */

@@ -9,6 +9,7 @@
 #include "desk/token.h"
 #include "engine/engine.h"
 #include "web/exchange.h"
+#include "web/exercises.h"
 #include "web/pages.h"
 
 #include <arpa/inet.h>
@@ -29,7 +30,10 @@
 /* ---- files of the pages ----------------------------------------------------------------------------------- */
 
 static const struct page_file *find_file(const char *path) {
-    const char *wanted = strcmp(path, "/") == 0 ? "/index.html" : strcmp(path, "/unit") == 0 ? "/unit.html" : path;
+    const char *wanted = strcmp(path, "/") == 0                 ? "/index.html"
+                         : strcmp(path, "/unit") == 0           ? "/unit.html"
+                         : strncmp(path, "/exercise/", 10) == 0 ? "/index.html"
+                                                                : path;
     for (size_t i = 0; i < page_file_count; i++) {
         if (strcmp(page_files[i].path, wanted) == 0) {
             return &page_files[i];
@@ -318,7 +322,12 @@ static bool find_view(struct exchange *exchange) {
 static enum MHD_Result ask_desk(struct exchange *exchange) {
     bool is_read = exchange->route.kind == ROUTE_DESK_READ || exchange->route.kind == ROUTE_SHOW_CLOCK ||
                    exchange->route.kind == ROUTE_OWN_READ || exchange->route.kind == ROUTE_SHOW_ATTACHMENT;
+    is_read = is_read || exchange->route.kind == ROUTE_SHOW_EXERCISE || exchange->route.kind == ROUTE_SHOW_PART ||
+              exchange->route.kind == ROUTE_SHOW_JUDGEMENT;
     bool is_question = exchange->route.kind == ROUTE_DESK_ASK || exchange->route.kind == ROUTE_PREVIEW_DOCUMENT;
+    if (exchange->route.exercise != 0 && !check_person(exchange)) { /* machines play no part */
+        return exchange_send(exchange);
+    }
     if (!exchange_check_signed_in(exchange) ||
         (!is_read &&
          (!exchange_check_csrf(exchange) || (!is_question && !read_key(exchange)) || !read_json(exchange))) ||
@@ -482,6 +491,30 @@ static enum MHD_Result drop_upload(struct exchange *exchange) {
     return hand_over(exchange, &exchange->server->to_archivist);
 }
 
+static enum MHD_Result start_exercise(struct exchange *exchange) {
+    if (!check_person(exchange) || !exchange_check_csrf(exchange)) {
+        return exchange_send(exchange);
+    }
+    if (!access_may(&exchange->session.account, exchange->route.action, &(struct access_case){0})) {
+        exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "",
+                         "only the duty room and administrators begin an exercise", "只有值班室和管理员可以开始演练");
+        return exchange_send(exchange);
+    }
+    return read_key(exchange) && read_json(exchange) ? hand_over(exchange, &exchange->server->to_registrar)
+                                                     : exchange_send(exchange);
+}
+
+static void list_exercises(struct exchange *exchange) {
+    if (!check_person(exchange)) {
+        return;
+    }
+    if (exchange->route.kind == ROUTE_LIST_DRILLS) {
+        exercises_list_drills(exchange);
+    } else {
+        exercises_list(exchange);
+    }
+}
+
 static void show_session(struct exchange *exchange) {
     char shown[CALENDAR_INSTANT_ROOM];
     if (!check_person(exchange)) {
@@ -560,7 +593,16 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_SET_CLOCK:
     case ROUTE_OWN_READ:
     case ROUTE_SHOW_ATTACHMENT:
+    case ROUTE_SHOW_EXERCISE:
+    case ROUTE_SHOW_PART:
+    case ROUTE_SHOW_JUDGEMENT:
+    case ROUTE_SET_PACE:
+    case ROUTE_GIVE_SEAT:
+    case ROUTE_PLAY_OFFER:
+    case ROUTE_END_EXERCISE:
         return ask_desk(exchange);
+    case ROUTE_START_EXERCISE:
+        return start_exercise(exchange);
     case ROUTE_BEGIN_UPLOAD:
         return begin_upload(exchange);
     case ROUTE_APPEND_UPLOAD:
@@ -615,6 +657,10 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_LIST_DRAFTS:
         list_drafts(exchange);
         break;
+    case ROUTE_LIST_DRILLS:
+    case ROUTE_LIST_EXERCISES:
+        list_exercises(exchange);
+        break;
     case ROUTE_HEALTH:
         answer_health(exchange);
         break;
@@ -651,6 +697,11 @@ static struct exchange *begin_exchange(struct web_server *server, struct MHD_Con
     bool is_text = text_find_invalid_utf8(text_of(exchange->path)) < 0;
     route_find(method, is_text ? exchange->path : "/api/v1/", &exchange->route);
     find_session(exchange);
+    if (exchange->route.exercise != 0) {
+        struct web_server *found = exercises_find(server->exercises, exchange->route.exercise);
+        exchange->server = found == NULL ? server : found;
+        exchange->route.kind = found == NULL ? ROUTE_NONE : exchange->route.kind;
+    }
     exchange->request.chinese = wants_chinese(exchange);
     atomic_fetch_add(&server->requests, 1);
     return exchange;
@@ -864,7 +915,9 @@ static bool set_up(struct web_server *server, const struct web_options *options,
     if (server->fonts.substituted) {
         memcpy(start->substitute_font, server->fonts.body, sizeof start->substitute_font);
     }
-    return server->stream != NULL && listen_on(server, options, start, failure) && start_workers(server, failure);
+    server->exercises = exercises_create(server, options->drills, options->drill_count, failure);
+    return server->stream != NULL && server->exercises != NULL && listen_on(server, options, start, failure) &&
+           start_workers(server, failure);
 }
 
 struct web_server *web_server_start(const struct web_options *options, struct web_start *start,
@@ -876,6 +929,7 @@ struct web_server *web_server_start(const struct web_options *options, struct we
         return NULL;
     }
     server->is_behind_proxy = options->behind_proxy;
+    server->house = server;
     server->is_secure = options->certificate != NULL || options->behind_proxy;
     atomic_store(&server->is_writable, true);
     atomic_store(&server->has_all_notices, true);
@@ -904,6 +958,7 @@ void web_server_stop(struct web_server *server) {
         mailbox_close(&server->to_archivist);
         (void)pthread_join(server->archivist, NULL);
     }
+    exercises_stop(server->exercises); /* the same */
     if (server->has_writer) {
         mailbox_close(&server->to_writer);
         (void)pthread_join(server->writer, NULL);
@@ -918,6 +973,7 @@ void web_server_stop(struct web_server *server) {
     if (server->daemon != NULL) {
         MHD_stop_daemon(server->daemon);
     }
+    exercises_destroy(server->exercises);
     stream_destroy(server->stream);
     views_destroy(server->views);
     account_book_close(server->accounts);

@@ -37,6 +37,8 @@ struct stream {
     bool has_ended;
     const char *clock_state;
     int64_t clock_offset; /* what the writer's time is ahead of the wall clock */
+    stream_tell *tell;    /* NULL: the wall clock */
+    void *tell_context;
     struct account_book *accounts;
     pthread_mutex_t reader_lock;
     struct store *reader;
@@ -62,6 +64,11 @@ struct stream *stream_create(const char *directory, int64_t last_sequence, struc
         return NULL;
     }
     return stream;
+}
+
+void stream_keep_time(struct stream *stream, stream_tell *tell, void *context) {
+    stream->tell = tell;
+    stream->tell_context = context;
 }
 
 void stream_destroy(struct stream *stream) {
@@ -148,6 +155,13 @@ static int64_t read_wall(void) {
 
 static void write_time(const struct stream *stream, struct buffer *out) {
     char shown[CALENDAR_INSTANT_ROOM];
+    int speed = 1;
+    if (stream->tell != NULL) {
+        calendar_print_instant(stream->tell(stream->tell_context, &speed), 0, shown);
+        buffer_print(out, "event: time\ndata: {\"server_time\":\"%s\",\"clock\":\"%s\",\"speed\":%d}\n\n", shown,
+                     stream->clock_state, speed);
+        return;
+    }
     calendar_print_instant(read_wall() + stream->clock_offset, 0, shown);
     buffer_print(out, "event: time\ndata: {\"server_time\":\"%s\",\"clock\":\"%s\"}\n\n", shown, stream->clock_state);
 }

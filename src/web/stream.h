@@ -25,6 +25,11 @@ struct stream;
 struct stream *stream_create(const char *directory, int64_t last_sequence, struct account_book *accounts,
                              struct failure *failure);
 
+/* The time comes from `tell` instead of the wall clock, and with it how fast it runs (0: it stands still): an exercise's. Before
+ * any page is opened. */
+typedef int64_t stream_tell(void *context, int *speed);
+void stream_keep_time(struct stream *stream, stream_tell *tell, void *context);
+
 /* After stream_end, and when no page is live any more. */
 void stream_destroy(struct stream *stream);
 

@@ -37,6 +37,8 @@ struct web_options {
     const char *body_font, *title_font; /* families for documents; NULL: whatever suits */
     const struct web_pack *packs;
     size_t pack_count;
+    const struct web_pack *drills; /* that can be played as exercises; borrowed until the server has stopped */
+    size_t drill_count;
     bool replace_packs; /* also put packs in force that differ from the version in force */
 };
 

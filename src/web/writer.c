@@ -7,6 +7,7 @@
 #include "desk/access.h"
 #include "desk/form.h"
 #include "engine/engine.h"
+#include "web/exercises.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,9 @@ struct answered {
 
 /* The time now, and for the other threads what it is ahead of the wall clock. */
 static int64_t tell_time(struct writing *writing) {
+    if (writing->server->exercise != NULL) {
+        return exercise_desk_tell(writing->server->exercise);
+    }
     int64_t wall = exchange_read_wall();
     int64_t now = clock_tell(&writing->clock, wall, exchange_read_boot());
     atomic_store(&writing->server->clock_offset, now - wall);
@@ -67,13 +71,18 @@ static void publish_new(struct writing *writing) {
 static bool is_write(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_SET_CLOCK ||
            exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange->request.action == DESK_SIGN_DOCUMENT ||
-           exchange_is_registered(exchange);
+           exchange_is_registered(exchange) || exercise_desk_is_write(exchange->route.kind);
 }
 
 static bool open_anew(struct web_server *server) {
     struct failure failure = {0};
     if (server->desk == NULL) {
         server->desk = desk_open(server->directory, &failure);
+        if (server->desk != NULL && server->exercise != NULL &&
+            !exercise_desk_resume(server->exercise, server->desk, &failure)) {
+            desk_close(server->desk);
+            server->desk = NULL;
+        }
     }
     if (server->desk == NULL) {
         log_write(LOG_LEVEL_ERROR, "the log cannot be opened: %s", failure.message);
@@ -108,6 +117,7 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
             }
         }
     }
+    exercise_desk_leave(server->exercise);
     desk_close(server->desk);
     server->desk = NULL;
     (void)open_anew(server);
@@ -120,12 +130,18 @@ static void answer_without_desk(struct answered *answered, size_t count) {
     }
 }
 
-/* Sends an exchange on to another worker; false when it is answered here and now. */
+/* Sends an exchange on to another worker, and one that has ended an exercise to the real desk, whose log has a note of it;
+ * false when it is answered here and now. */
 static bool send_on(const struct answered *answered) {
-    if (answered->forward == NULL) {
+    struct mailbox *forward = answered->forward;
+    if (exercise_desk_goes_on(answered->exchange)) {
+        answered->exchange->server = answered->exchange->server->house;
+        forward = &answered->exchange->server->to_writer;
+    }
+    if (forward == NULL) {
         return false;
     }
-    if (mailbox_send(answered->forward, &answered->exchange->mail)) {
+    if (mailbox_send(forward, &answered->exchange->mail)) {
         return true;
     }
     exchange_problem(answered->exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
@@ -202,7 +218,7 @@ static void check_key(const struct writing *writing, struct answered *answered) 
     (void)json_object_del(said, "password");
     request.body = said;
     if (desk_check_key(writing->server->desk, &request, exchange->marked_key, &answered->reply)) {
-        answered->forward = &writing->server->to_registrar;
+        answered->forward = &writing->server->house->to_registrar;
         answered->is_answered = true;
     }
     exchange->request.marked_key = exchange->marked_key;
@@ -224,7 +240,7 @@ static void note_clock(struct writing *writing, const struct clock *before, bool
 static void check_sender(struct writing *writing, struct answered *answered) {
     answered->exchange->request.at = tell_time(writing);
     if (desk_check_right(writing->server->desk, &answered->exchange->request, &answered->reply)) {
-        answered->forward = &writing->server->to_archivist;
+        answered->forward = &writing->server->house->to_archivist;
         answered->is_answered = true;
     }
 }
@@ -244,7 +260,7 @@ static void prepare_document(struct writing *writing, struct answered *answered)
         desk_answer(writing->server->desk, &exchange->request, &answered->reply);
         return;
     }
-    answered->forward = &writing->server->to_drawer;
+    answered->forward = &writing->server->house->to_drawer;
     exchange->sheet = answered->reply.body;
     answered->reply.body = NULL;
     answered->is_answered = true;
@@ -259,8 +275,12 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
     if (exchange_is_for_drawer(exchange)) {
         find_pack(writing, exchange);
-        answered->forward = exchange->pack.length > 0 ? &writing->server->to_drawer : NULL;
+        answered->forward = exchange->pack.length > 0 ? &writing->server->house->to_drawer : NULL;
         answered->is_answered = true;
+        return;
+    }
+    if (writing->server->exercise != NULL &&
+        exercise_desk_answer(writing->server->exercise, exchange, &answered->reply)) {
         return;
     }
     if (exchange->route.kind == ROUTE_BEGIN_UPLOAD) {
@@ -336,7 +356,9 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     writing->has_set_clock = false;
     int64_t held_from = desk_event_count(server->desk);
     int64_t now = tell_time(writing);
-    if (writing->clock.state == CLOCK_GOOD) {
+    if (server->exercise != NULL) {
+        exercise_desk_pass(server->exercise, now);
+    } else if (writing->clock.state == CLOCK_GOOD) {
         (void)desk_pass_time(server->desk, now, NULL);
         take_note(writing, now);
     }
@@ -395,6 +417,9 @@ static int64_t find_wait(struct writing *writing) {
         writing->clock.state != CLOCK_GOOD) {
         return RETRY_US;
     }
+    if (writing->server->exercise != NULL) {
+        return exercise_desk_find_wait(writing->server->exercise, RETRY_US);
+    }
     int64_t left = desk_next_instant(writing->server->desk) - tell_time(writing);
     return left <= 0 ? 0 : left < RETRY_US ? left : RETRY_US;
 }
@@ -402,7 +427,8 @@ static int64_t find_wait(struct writing *writing) {
 /* Every fifteen seconds, and at once when the time has come into doubt or out of it. */
 static void beat(struct writing *writing, enum clock_state before) {
     int64_t boot = exchange_read_boot();
-    if (boot >= writing->beat_at || before != writing->clock.state) {
+    bool is_new_pace = exercise_desk_take_change(writing->server->exercise);
+    if (boot >= writing->beat_at || before != writing->clock.state || is_new_pace) {
         writing->beat_at = boot + STREAM_BEAT_US;
         stream_beat(writing->server->stream, clock_state_name(writing->clock.state),
                     atomic_load(&writing->server->clock_offset));
@@ -413,8 +439,10 @@ void *writer_run(void *context) {
     struct web_server *server = context;
     struct writing writing = {.server = server, .published = desk_event_count(server->desk)};
     bool is_closed = false;
-    clock_begin(&writing.clock, exchange_read_wall(), exchange_read_boot(), desk_last_instant(server->desk),
-                desk_next_instant(server->desk) != ENGINE_NEVER);
+    if (server->exercise == NULL) { /* an exercise's time is its own, and never in doubt */
+        clock_begin(&writing.clock, exchange_read_wall(), exchange_read_boot(), desk_last_instant(server->desk),
+                    desk_next_instant(server->desk) != ENGINE_NEVER);
+    }
     while (!is_closed) {
         enum clock_state before = writing.clock.state;
         struct mail *mail = mailbox_take_all(&server->to_writer, find_wait(&writing), &is_closed);

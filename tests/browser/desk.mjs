@@ -24,7 +24,7 @@ export class Server {
 
   async start() {
     this.process = spawn(process.env.PINYUE, ['serve', '--data', this.folder, '--listen', `127.0.0.1:${this.port}`,
-      '--plans', join(sources, 'plans')], { stdio: ['ignore', 'pipe', 'inherit'] })
+      '--plans', join(sources, 'plans'), '--drills', join(sources, 'drills')], { stdio: ['ignore', 'pipe', 'inherit'] })
     this.ended = new Promise((resolve) => this.process.on('exit', resolve))
     const lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]()
     this.url = (await lines.next()).value.split(' ')[1]

@@ -74,6 +74,7 @@ static const struct rule matrix[] = {
     {DESK_NOTE_ATTACHMENT, "DOT", "DOT"},
     {DESK_NOTE_CONTACT, "D", "D"},
     {DESK_MERGE_INCIDENT, "D", "D"},
+    {DESK_NOTE_EXERCISE, "DA", "DA"},
     {DESK_SPLIT_INCIDENT, "D", "D"},
     {DESK_SETTLE_ORDER, "O", "O"},
     {DESK_SET_CLOCK, "DA", "DA"},
@@ -183,6 +184,9 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_NOTE_TOKEN] = "{'name': 'camera', 'display_name': '瞭望', 'scope': ['facts'], 'parties': ['街道']}",
         [DESK_NOTE_TOKEN_END] = "{'name': 'camera'}",
         [DESK_NOTE_FACTOR_RULE] = "{'account': 'li', 'required': true}",
+        [DESK_NOTE_EXERCISE] = "{'exercise': '1', 'title': 't', 'plan': 'p', 'drill': 'd', 'started_by': 'wang', "
+                               "'from': '2022-08-20T06:00:00Z', 'until': '2022-08-20T07:00:00Z', 'met': '3', "
+                               "'late': '1', 'missed': '0'}",
         [DESK_SAVE_CALL] = "{'text': '又一个电话'}",
         [DESK_LINK_CALL] = "{'incident': 2}",
         [DESK_OPEN_INCIDENT] = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '又一处', 'call': 1}",

@@ -20,7 +20,9 @@ def find_operation(method, path):
         expression = re.sub(r"\\\{[a-z]+\\\}", "[^/]+", re.escape(pattern))
         if re.fullmatch(expression, path) and method.lower() in operations:
             return operations[method.lower()]
-    return None
+    # An exercise has the real desk's paths under its own.
+    inner = re.fullmatch(r"/exercises/[0-9]+(/.+)", path)
+    return find_operation(method, inner.group(1)) if inner else None
 
 
 class Server:
@@ -31,7 +33,8 @@ class Server:
 
     def start(self, expect=True):
         self.process = subprocess.Popen([PINYUE, "serve", "--data", self.folder, "--listen", f"127.0.0.1:{self.port}",
-                                         "--plans", os.path.join(SOURCES, "plans"), *self.options],
+                                         "--plans", os.path.join(SOURCES, "plans"),
+                                         "--drills", os.path.join(SOURCES, "drills"), *self.options],
                                         stdout=subprocess.PIPE, stderr=None, text=True)
         atexit.register(self.process.kill)
         line = self.process.stdout.readline()

@@ -31,6 +31,19 @@ static void check_route(const struct expected *expected, const char *method) {
 }
 
 static const struct expected all[] = {
+    {"GET", "/api/v1/drills", ROUTE_LIST_DRILLS, 0, 0, 0, NULL},
+    {"GET", "/api/v1/exercises", ROUTE_LIST_EXERCISES, 0, 0, 0, NULL},
+    {"POST", "/api/v1/exercises", ROUTE_START_EXERCISE, DESK_NOTE_EXERCISE, 0, 0, NULL},
+    {"GET", "/api/v1/exercises/12", ROUTE_SHOW_EXERCISE, 0, 0, 0, NULL},
+    {"GET", "/api/v1/exercises/12/sessions/current", ROUTE_SHOW_PART, 0, 0, 0, NULL},
+    {"GET", "/api/v1/exercises/12/judgement", ROUTE_SHOW_JUDGEMENT, 0, 0, 0, NULL},
+    {"POST", "/api/v1/exercises/12/pace", ROUTE_SET_PACE, 0, 0, 0, NULL},
+    {"POST", "/api/v1/exercises/12/seats", ROUTE_GIVE_SEAT, 0, 0, 0, NULL},
+    {"POST", "/api/v1/exercises/12/offers/3/playing", ROUTE_PLAY_OFFER, 0, 0, 3, NULL},
+    {"POST", "/api/v1/exercises/12/ending", ROUTE_END_EXERCISE, DESK_NOTE_EXERCISE, 0, 0, NULL},
+    {"GET", "/api/v1/exercises/12/desk", ROUTE_DESK_READ, DESK_SHOW_DESK, 0, 0, NULL},
+    {"POST", "/api/v1/exercises/12/incidents/7/facts", ROUTE_DESK_WRITE, DESK_REPORT_FACTS, 7, 0, NULL},
+    {"GET", "/api/v1/exercises/12/events", ROUTE_EVENTS, 0, 0, 0, NULL},
     {"POST", "/api/v1/sessions", ROUTE_SIGN_IN, 0, 0, 0, NULL},
     {"GET", "/api/v1/sessions/current", ROUTE_SHOW_SESSION, 0, 0, 0, NULL},
     {"DELETE", "/api/v1/sessions/current", ROUTE_SIGN_OUT, 0, 0, 0, NULL},
@@ -151,6 +164,17 @@ static void test_other_methods(void **state) {
     }
 }
 
+/* Whose desk it is about stands in front. */
+static void test_exercises(void **state) {
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(all); i++) {
+        struct route route;
+        route_find(all[i].method, all[i].path, &route);
+        uint32_t expected = strstr(all[i].path, "/exercises/12") != NULL ? 12 : 0;
+        check(route.exercise == expected, "%s: %u", all[i].path, route.exercise);
+    }
+}
+
 /* Whether a list "GET, POST" has a method, and has it once. */
 static bool has_once(const char *methods, const char *method) {
     size_t length = strlen(method);
@@ -220,6 +244,19 @@ static void test_no_such_path(void **state) {
         "/api/v1/proposals/7.1",
         "/api/v1/duties/7.1/completion/",
         "/api/v1/openapi.jsonx",
+        /* an exercise has what is its own, and of the desk's what is no file, no draft, no account and no clock */
+        "/api/v1/exercises/",
+        "/api/v1/exercises/12/",
+        "/api/v1/exercises/x/desk",
+        "/api/v1/exercises/12/accounts",
+        "/api/v1/exercises/12/tokens",
+        "/api/v1/exercises/12/uploads",
+        "/api/v1/exercises/12/drafts",
+        "/api/v1/exercises/12/clock",
+        "/api/v1/exercises/12/exercises",
+        "/api/v1/exercises/12/exercises/1",
+        "/api/v1/exercises/12/exercises/1/desk",
+        "/api/v1/exercises/12/offers/playing",
     };
     static const char *const methods[] = {"GET", "POST", "DELETE"};
     (void)state;
@@ -284,8 +321,8 @@ static void test_odd_numbers(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_each),         cmocka_unit_test(test_other_methods), cmocka_unit_test(test_allowed),
-        cmocka_unit_test(test_no_such_path), cmocka_unit_test(test_odd_numbers),
+        cmocka_unit_test(test_each),      cmocka_unit_test(test_other_methods), cmocka_unit_test(test_allowed),
+        cmocka_unit_test(test_exercises), cmocka_unit_test(test_no_such_path),  cmocka_unit_test(test_odd_numbers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

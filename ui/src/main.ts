@@ -14,6 +14,7 @@ import './styles/theme.css';
 import './styles/layout.css';
 import './styles/forms.css';
 import './styles/parts.css';
+import './styles/exercise.css';
 
 connectClient();
 openSoundOnPress();

@@ -65,6 +65,11 @@ const where: Record<string, Schema | undefined> = {
   Offered: schemas.Incident?.properties?.roles?.items?.properties?.offered?.items,
   Role: schemas.Incident?.properties?.roles?.items,
   Order: schemas.Incident?.properties?.orders?.items,
+  Drill: openapi.paths['/drills']?.get?.responses['200']?.content?.['application/json']?.schema.properties?.drills?.items,
+  ExerciseOffer: schemas.Exercise?.properties?.offers?.items,
+  JudgedRow: schemas.Judgement?.properties?.rows?.items,
+  JudgedExpectation: schemas.Judgement?.properties?.script?.items,
+  JudgedOffer: schemas.Judgement?.properties?.offers?.items,
 };
 
 test.each([...interfaces.keys()])('%s is as the server describes it', (name) => {

@@ -1,8 +1,13 @@
 // Every request to the server goes through here: CSRF token, ETags, problems, and what happens on a 401.
 
+import { base, exercise, house } from './place';
 import type { Problem, Session, Written } from './types';
 
-const base = '/api/v1';
+/** Signing in and out, and the list of exercises, are the house's; all else is asked of the desk that the page shows. */
+function addressFor(method: string, path: string): string {
+  const isSession = path.startsWith('/sessions') && method !== 'GET';
+  return (isSession || path === '/drills' || path === '/exercises' ? house : base) + path;
+}
 
 /** A request that was not taken. `unreachable`: nobody knows whether the server has it. */
 export class RequestError extends Error {
@@ -73,7 +78,7 @@ async function exchange(method: string, path: string, headers: Record<string, st
       patience.abort();
     }
     try {
-      response = await fetch(base + path, {
+      response = await fetch(path.startsWith(house) ? path : addressFor(method, path), {
         method,
         headers: { ...(typeof body === 'string' ? { 'Content-Type': 'application/json' } : {}), ...headers, ...tongue() },
         body,
@@ -248,6 +253,9 @@ export async function send(sending: Sending, retryAfter: number[] = [700]): Prom
  * Keeps or forgets a draft. Nobody has asked for that, so a 401 opens no dialog; it is told like that of a reading.
  */
 export async function setDraft(name: string, body: unknown): Promise<void> {
+  if (exercise !== null) {
+    return; // this browser alone keeps what is typed in an exercise
+  }
   const path = `/drafts/${name}`;
   let renewed = false;
   for (;;) {
@@ -331,6 +339,9 @@ export async function currentSession(): Promise<Session> {
 /** `code`: of the second factor; the server asks for one by a 401 whose field is `code`. */
 export async function startSession(name: string, password: string, code = ''): Promise<Session> {
   const reply = await exchange('POST', '/sessions', {}, JSON.stringify(code ? { name, password, code } : { name, password }));
+  if (exercise !== null) {
+    return currentSession(); // there one is what one's seats let one be
+  }
   const session = reply.json as Session;
   csrfToken = session.csrf_token;
   return session;

@@ -1,7 +1,8 @@
 // The shared worker: one stream for all tabs of the browser, as HTTP/1.1 gives it six connections in all.
 
 import { Holder } from './holder';
-import { eventsUrl, type ToHolder, type ToPages } from './messages';
+import { eventsUrlOf } from './place';
+import type { ToHolder, ToPages } from './messages';
 
 interface SharedScope { onconnect: ((event: MessageEvent) => void) | null }
 
@@ -14,7 +15,7 @@ function tell(message: ToPages): void {
   }
 }
 
-const holder = new Holder(eventsUrl, tell);
+const holder = new Holder(eventsUrlOf(self.name), tell);
 
 (self as unknown as SharedScope).onconnect = (event) => {
   const port = event.ports[0];

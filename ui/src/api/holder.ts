@@ -18,7 +18,7 @@ export class Holder {
         tell({ what: 'state', state });
       },
       event: ({ name, data }) => {
-        let said: Partial<LogEvent> & { server_time?: unknown; clock?: unknown };
+        let said: Partial<LogEvent> & { server_time?: unknown; clock?: unknown; speed?: unknown };
         try {
           said = JSON.parse(data) as typeof said;
         } catch {
@@ -26,7 +26,7 @@ export class Holder {
         }
         if (name === 'time' && typeof said.server_time === 'string') {
           const clock = clockStates.find((state) => state === said.clock) ?? null;
-          this.time = { what: 'time', instant: said.server_time, at: Date.now(), clock };
+          this.time = { what: 'time', instant: said.server_time, at: Date.now(), clock, speed: typeof said.speed === 'number' ? said.speed : 1 };
           tell(this.time);
         } else if (typeof said.sequence === 'number') {
           tell({ what: 'event', event: said as LogEvent });

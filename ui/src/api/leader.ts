@@ -2,10 +2,11 @@
 // over a BroadcastChannel. With Web Locks the browser chooses; else a lease in localStorage does.
 
 import { Holder } from './holder';
-import { eventsUrl, type ToHolder, type ToPages } from './messages';
+import type { ToHolder, ToPages } from './messages';
+import { eventsUrlOf, streamName } from './place';
 import { newKey } from './key';
 
-const name = 'pinyue-events';
+const name = streamName;
 const leaseFor = 6_000;
 
 /** Calls `lead` once this tab is the leader, `resign` when another has taken the lease. */
@@ -69,7 +70,7 @@ export function connectByLeader(hear: (message: ToPages) => void): (message: ToH
   };
   elect(
     () => {
-      holder = new Holder(eventsUrl, tellAll);
+      holder = new Holder(eventsUrlOf(name), tellAll);
     },
     () => {
       holder?.stop();

@@ -1,6 +1,7 @@
 // Connects this page to the browser's one stream.
 
 import { connectByLeader } from './leader';
+import { streamName } from './place';
 import type { ToHolder, ToPages } from './messages';
 
 export function connectLive(hear: (message: ToPages) => void): (message: ToHolder) => void {
@@ -9,7 +10,7 @@ export function connectLive(hear: (message: ToPages) => void): (message: ToHolde
   }
   let tell: (message: ToHolder) => void = () => undefined;
   try {
-    const worker = new SharedWorker(new URL('./events.worker.ts', import.meta.url), { name: 'pinyue-events' });
+    const worker = new SharedWorker(new URL('./events.worker.ts', import.meta.url), { name: streamName });
     worker.onerror = () => {
       // Its file could not be had; the tabs help themselves.
       tell = connectByLeader(hear);

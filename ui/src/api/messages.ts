@@ -6,8 +6,6 @@ import type { ClockState, LogEvent } from './types';
 export type ToPages =
   | { what: 'state'; state: StreamState }
   | { what: 'event'; event: LogEvent }
-  | { what: 'time'; instant: string; at: number; clock: ClockState | null };
+  | { what: 'time'; instant: string; at: number; clock: ClockState | null; speed: number };
 
 export type ToHolder = { what: 'hello' } | { what: 'retry' };
-
-export const eventsUrl = '/api/v1/events';

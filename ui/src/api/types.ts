@@ -2,7 +2,7 @@
 
 export interface Problem { type: string; title: string; status: number; detail: string; field?: string }
 
-export interface Written { sequence: number; incident?: number; call?: number; repeated?: boolean }
+export interface Written { sequence: number; incident?: number; call?: number; exercise?: number; repeated?: boolean }
 
 export interface Account {
   name: string;
@@ -836,4 +836,77 @@ export interface Preview {
   pages: number;
   missing: string[];
   fonts: { body: string; title: string; heading: string; substituted: boolean };
+}
+
+export interface Drill { drill: string; title: string; about: string; first: boolean }
+
+export interface ExerciseSeat { seat: string; account: string }
+
+export type ExerciseStatus = 'running' | 'paused' | 'ended';
+
+export interface ExerciseSummary { number: number; title: string; status: ExerciseStatus; speed: number; time: string }
+
+/** What the script has left to a person. */
+export interface ExerciseOffer {
+  number: number;
+  at: string;
+  party: string;
+  statement: string;
+  incident: number | null;
+  outcome: 'open' | 'done' | 'played' | 'stood-in';
+  settled_at: string | null;
+}
+
+export interface Exercise {
+  server_time: string;
+  number: number;
+  title: string;
+  status: ExerciseStatus;
+  speed: number;
+  time: string;
+  drill: string;
+  plan: string;
+  started_by: string;
+  from: string;
+  seats: ExerciseSeat[];
+  offers: ExerciseOffer[];
+  place: number;
+  statements: number;
+  script_problem: string | null;
+  ended_at: string | null;
+  leads: boolean;
+}
+
+export interface JudgedRow {
+  kind: 'duty' | 'proposal';
+  id: string;
+  incident: number;
+  clauses: string[];
+  what: string;
+  who: string | null;
+  recipient: string | null;
+  played_by: string | null;
+  due_at: string | null;
+  done_at: string | null;
+  outcome: 'met' | 'late' | 'missed' | 'open';
+  late_seconds: number | null;
+}
+
+export interface JudgedExpectation { line: number; at: string; statement: string; passed: boolean; actual: string }
+
+export interface JudgedOffer { number: number; at: string; party: string; statement: string; outcome: 'met' | 'missed'; took_seconds: number | null }
+
+export interface Judgement {
+  server_time: string;
+  title: string;
+  plan: string;
+  from: string;
+  until: string;
+  met: number;
+  late: number;
+  missed: number;
+  open: number;
+  rows: JudgedRow[];
+  script: JudgedExpectation[];
+  offers: JudgedOffer[];
 }

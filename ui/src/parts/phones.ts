@@ -1,7 +1,8 @@
+import { exercise } from '../api/place';
 import type { Phone } from '../api/types';
 import { t, type TextKey } from '../texts';
 
-const kinds: Record<string, TextKey> = { 'phone': 'book.phone', 'duty-phone': 'book.dutyPhone', 'office-phone': 'book.officePhone', 'fax': 'book.fax', 'noted': 'book.noted' };
+const kinds: Record<string, TextKey> = { 'phone': 'book.phone', 'duty-phone': 'book.dutyPhone', 'office-phone': 'book.officePhone', 'fax': 'book.fax', 'noted': 'book.noted', 'exercise': 'exercise.insteadOfCall' };
 
 /** A kind that is not known here is shown as it came. */
 export function kindOfPhone(kind: string): string {
@@ -9,7 +10,8 @@ export function kindOfPhone(kind: string): string {
   return key ? t(key) : kind;
 }
 
-export const telOf = (number: string): string => `tel:${number.replace(/[^\d+]/g, '')}`;
+/** In an exercise nobody is called: there is nothing to press. */
+export const telOf = (number: string): string | undefined => (exercise === null ? `tel:${number.replace(/[^\d+]/g, '')}` : undefined);
 
 /** A number at which nobody speaks. */
 export const isFax = ({ kind }: Phone): boolean => kind === 'fax';

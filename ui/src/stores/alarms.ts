@@ -2,6 +2,7 @@
 // there; what comes later sounds again. This never touches the focus.
 
 import { computed, reactive, ref, watch } from 'vue';
+import { keptName } from '../api/place';
 import { now } from './clock';
 import { desk, live } from './desk';
 import { inDoubt } from './doubt';
@@ -86,7 +87,7 @@ watch(
 
 const alarms = computed(() => (account.value ? alarmsOf(overdueClocks.value, desk.value, notices.value, isLost.value, isMine) : []));
 
-const quietAt = 'pinyue.quiet';
+const quietAt = keptName('quiet');
 const quieted = reactive(new Set<string>());
 
 function readQuieted(): void {
@@ -144,7 +145,7 @@ function takeTurn(): void {
     sounds = true;
     return;
   }
-  void navigator.locks.request('pinyue-sound', () => {
+  void navigator.locks.request(keptName('sound'), () => {
     sounds = true;
     return new Promise<never>(() => undefined); // held until the tab is gone
   });

@@ -1,11 +1,27 @@
 // The server's time, told by this computer's clock and the difference between the two.
 
 import { ref } from 'vue';
+import { exercise } from '../api/place';
 
 /** The server's time, once a second. */
 export const now = ref(Date.now());
 /** The offset from UTC in minutes in which times are shown: the plan's, else this computer's. */
 export const zoneMinutes = ref(-new Date().getTimezoneOffset());
+
+/** How fast the shown desk's time runs: 1, but in an exercise, where it may stand still (0). */
+export const speed = ref(1);
+/** In an exercise: its time, and when by this computer's clock it was that. */
+let anchor: { server: number; at: number } | null = null;
+
+/** The time of an exercise, which runs at a speed of its own. */
+export function hearPace(instant: string, at: number, runs: number): void {
+  const server = Date.parse(instant);
+  if (!Number.isNaN(server)) {
+    anchor = { server, at };
+    speed.value = runs;
+    tick();
+  }
+}
 
 let offset = 0;
 /** How far the offset may be off; a quicker answer gives a better one. */
@@ -16,6 +32,10 @@ export function hearServerTime(instant: string, sentAt: number, receivedAt: numb
   const server = Date.parse(instant);
   const trip = receivedAt - sentAt;
   if (Number.isNaN(server) || trip < 0) {
+    return;
+  }
+  if (exercise !== null) {
+    hearPace(instant, receivedAt - trip / 2, speed.value);
     return;
   }
   const found = server + trip / 2 - receivedAt;
@@ -29,7 +49,7 @@ export function hearServerTime(instant: string, sentAt: number, receivedAt: numb
 }
 
 export function serverNow(): number {
-  return Date.now() + offset;
+  return anchor ? anchor.server + (Date.now() - anchor.at) * speed.value : Date.now() + offset;
 }
 
 function tick(): void {

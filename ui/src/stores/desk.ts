@@ -5,7 +5,8 @@ import { get, RequestError } from '../api/client';
 import { connectLive } from '../api/live';
 import type { LostReason } from '../api/stream';
 import type { ClockState, Desk, Incident, LogEvent, Plan } from '../api/types';
-import { hearServerTime, now, parseZone, serverNow, zoneMinutes } from './clock';
+import { exercise } from '../api/place';
+import { hearPace, hearServerTime, now, parseZone, serverNow, zoneMinutes } from './clock';
 import { coalesce } from './coalesce';
 import { shownIncident } from './route';
 import { account, expired, look, onSignedIn } from './session';
@@ -167,7 +168,11 @@ export function startDesk(): void {
     }
     if (message.what === 'time') {
       // It has come one way only; a line that takes longer than this is corrected by the next reading.
-      hearServerTime(message.instant, message.at - 200, message.at);
+      if (exercise !== null) {
+        hearPace(message.instant, message.at, message.speed);
+      } else {
+        hearServerTime(message.instant, message.at - 200, message.at);
+      }
       for (const listener of times) {
         listener(message.clock);
       }

@@ -4,13 +4,14 @@
 
 import { computed, effectScope, reactive, watch } from 'vue';
 import { get, RequestError, setDraft } from '../api/client';
+import { exercise, keptName } from '../api/place';
 import type { Draft } from '../api/types';
 import { serverNow } from './clock';
 import { account, onLeaving } from './session';
 
-const prefix = 'pinyue.draft.';
+const prefix = keptName('draft.');
 /** What a person had typed and the server had not, when another took the place: it waits here for its owner. */
-const leftPrefix = 'pinyue.left.';
+const leftPrefix = keptName('left.');
 const pause = 400;
 const retryAfter = 10_000;
 
@@ -271,7 +272,7 @@ function settle(entry: Entry, askedAt = Infinity): void {
 
 /** Asks the server for what was typed elsewhere: at a sign-in, a reload, when one comes back to this window. */
 export async function pullDrafts(): Promise<void> {
-  if (!account.value) {
+  if (!account.value || exercise !== null) {
     return;
   }
   const askedAt = Date.now();

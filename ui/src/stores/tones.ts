@@ -1,6 +1,7 @@
 // The alarm sounds: made by oscillators, no files. Each kind has a figure of its own that is told apart without looking.
 
 import { ref } from 'vue';
+import { exercise } from '../api/place';
 
 export type Kind = 'overdue' | 'proposal' | 'lost';
 
@@ -58,7 +59,7 @@ export async function openSound(): Promise<boolean> {
   return context.state === 'running';
 }
 
-export function play(kind: Kind, volume = 0.25): void {
+export function play(kind: Kind, volume = exercise === null ? 0.25 : 0.06): void {
   if (context?.state !== 'running') {
     return;
   }

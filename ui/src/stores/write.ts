@@ -5,6 +5,7 @@
 import { reactive, ref } from 'vue';
 import { newKey } from '../api/key';
 import { RequestError, send } from '../api/client';
+import { keptName } from '../api/place';
 import type { Written } from '../api/types';
 import { serverNow } from './clock';
 import { readClock } from './doubt';
@@ -38,7 +39,7 @@ export function busy(write: Write): Record<string, unknown> {
   return write.state.state === 'saving' ? { 'class': 'is-disabled', 'aria-disabled': true } : {};
 }
 
-const keysAt = 'pinyue.key.';
+const keysAt = keptName('key.');
 
 /** Under `name` the key outlives a reload, as the draft does. */
 export function useWrite(name = ''): Write {

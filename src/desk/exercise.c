@@ -1,0 +1,547 @@
+#include "desk/exercise.h"
+
+#include "base/calendar.h"
+#include "desk/exercise_state.h"
+#include "desk/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_BYTES_MAX ((size_t)64 << 20)
+#define ACTOR_SCRIPT "exercise:script"
+
+/* ---- seats ------------------------------------------------------------------------------------------------ */
+
+static const struct exercise_seat *find_seat(const struct exercise *exercise, struct text seat) {
+    for (uint32_t i = 0; i < exercise->seat_count; i++) {
+        if (text_equal(exercise->seats[i].seat, seat)) {
+            return &exercise->seats[i];
+        }
+    }
+    return NULL;
+}
+
+const char *exercise_find_player_at(const struct exercise *exercise, const struct plan *plan, uint16_t party,
+                                    int64_t at) {
+    bool is_party = plan != NULL && party < plan->party_count;
+    if (!is_party && party != PLAN_NONE) {
+        return NULL;
+    }
+    const struct exercise_seat *seat =
+        find_seat(exercise, is_party ? plan->parties[party].name : TEXT(EXERCISE_DUTY_ROOM));
+    if (seat == NULL) {
+        seat = find_seat(exercise, TEXT(EXERCISE_ALL));
+    }
+    return seat == NULL || seat->since > at ? NULL : seat->account;
+}
+
+const char *exercise_find_player(const struct exercise *exercise, const struct plan *plan, uint16_t party) {
+    return exercise_find_player_at(exercise, plan, party, INT64_MAX);
+}
+
+static bool is_played(void *context, const struct plan *plan, uint16_t party) {
+    return exercise_find_player(context, plan, party) != NULL;
+}
+
+/* A directory_player. */
+static void tell_player(void *context, const struct plan *plan, uint16_t party, struct buffer *out) {
+    const char *player = exercise_find_player(context, plan, party);
+    bool is_chinese = text_starts_with(plan->language, TEXT("zh"));
+    buffer_append_string(out, is_chinese ? "演练，不拨打：" : "exercise, do not call: ");
+    buffer_append_string(out, player != NULL ? player : is_chinese ? "脚本扮演" : "played by the script");
+}
+
+static void set_seat(struct exercise *exercise, struct text seat, struct text account, int64_t at) {
+    struct exercise_seat *found = (struct exercise_seat *)(void *)find_seat(exercise, seat);
+    if (account.length == 0) {
+        if (found != NULL) {
+            *found = exercise->seats[--exercise->seat_count];
+        }
+    } else {
+        if (found == NULL && exercise->seat_count < EXERCISE_SEATS_MOST) {
+            found = &exercise->seats[exercise->seat_count++];
+            const char *kept = arena_copy_text(exercise->arena, seat.bytes, seat.length);
+            found->seat = (struct text){kept == NULL ? "" : kept, kept == NULL ? 0 : seat.length};
+        }
+        if (found != NULL) {
+            (void)snprintf(found->account, sizeof found->account, "%.*s", TEXT_PRINT(account));
+            found->since = at;
+        }
+    }
+    directory_cast(exercise->desk->directory, tell_player, exercise);
+}
+
+bool exercise_has_seat(const struct exercise *exercise, struct text account) {
+    for (uint32_t i = 0; i < exercise->seat_count; i++) {
+        if (text_equals_string(account, exercise->seats[i].account)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_party(struct account *account, struct text name) {
+    size_t length = strlen(account->parties);
+    if (length + name.length + 2 <= sizeof account->parties) {
+        (void)snprintf(account->parties + length, sizeof account->parties - length, "%.*s\n", TEXT_PRINT(name));
+    }
+}
+
+static const struct plan *find_plan(const struct exercise *exercise) {
+    return engine_plan_in_force(exercise->engine, drill_live_plan_name(exercise->live));
+}
+
+void exercise_cast(const struct exercise *exercise, struct account *account) {
+    const struct plan *plan = find_plan(exercise);
+    account->administrator = false;
+    account->parties[0] = '\0';
+    const char *duty_room = exercise_find_player(exercise, plan, PLAN_NONE);
+    account->desk = duty_room != NULL && strcmp(duty_room, account->name) == 0;
+    for (uint16_t i = 0; plan != NULL && i < plan->party_count; i++) {
+        const char *player = exercise_find_player(exercise, plan, i);
+        if (player != NULL && strcmp(player, account->name) == 0) {
+            add_party(account, plan->parties[i].name);
+        }
+    }
+}
+
+/* ---- the stage -------------------------------------------------------------------------------------------- */
+
+static int64_t not_before(const struct exercise *exercise, int64_t at) {
+    int64_t last = desk_last_instant(exercise->desk);
+    int64_t now = engine_now(exercise->engine);
+    at = at > last ? at : last;
+    return at > now ? at : now;
+}
+
+static bool accept(void *context, const struct engine_event *event, bool *has_failed, struct failure *failure) {
+    struct exercise *exercise = context;
+    struct desk *desk = exercise->desk;
+    const struct event_entry entry = {.actor = TEXT(ACTOR_SCRIPT)};
+    struct engine_event taken = *event;
+    taken.at = not_before(exercise, event->at);
+    if (event->kind == ENGINE_OPEN) {
+        taken.title = desk_mark_title(desk, event->title);
+        taken.incident = engine_next_incident(exercise->engine);
+    }
+    bool is_taken = session_accept_entry(desk->session, &taken, &entry, desk_note_change, desk, failure);
+    *has_failed = session_has_failed(desk->session);
+    return is_taken;
+}
+
+static bool pass(void *context, int64_t at, struct failure *failure) {
+    return desk_pass_time(((struct exercise *)context)->desk, at, failure);
+}
+
+static bool adopt(void *context, int64_t at, struct text source, struct text file, struct text pack,
+                  const struct plan **plan, struct failure *failure) {
+    struct exercise *exercise = context;
+    return session_adopt(exercise->desk->session, not_before(exercise, at), source, file, pack, desk_note_change,
+                         exercise->desk, plan, failure);
+}
+
+/* ---- the log ---------------------------------------------------------------------------------------------- */
+
+struct writing {
+    struct store_field fields[12];
+    size_t count;
+    char at[CALENDAR_INSTANT_ROOM];
+};
+
+static void add(struct writing *writing, const char *name, struct text value) {
+    if (value.length > 0) {
+        writing->fields[writing->count++] = (struct store_field){.name = text_of(name), .value = value};
+    }
+}
+
+static int64_t begin_note(const struct exercise *exercise, struct writing *writing, const char *kind, int64_t at,
+                          struct text actor) {
+    at = not_before(exercise, at);
+    calendar_print_instant(at, 0, writing->at);
+    writing->count = 0;
+    add(writing, "kind", text_of(kind));
+    add(writing, "at", text_of(writing->at));
+    add(writing, "actor", actor);
+    return at;
+}
+
+static bool log_note(struct exercise *exercise, int64_t at, const struct writing *writing, struct failure *failure) {
+    return session_note(exercise->desk->session, at, writing->fields, writing->count, desk_note_change, exercise->desk,
+                        failure);
+}
+
+/* Logs how far the script is, where that has changed. */
+static bool log_script(struct exercise *exercise, int64_t at, struct failure *failure) {
+    json_t *written = drill_live_write(exercise->live);
+    if (written == NULL || (exercise->written != NULL && json_equal(written, exercise->written))) {
+        json_decref(written);
+        return true;
+    }
+    struct writing writing;
+    char *text = json_dumps(written, JSON_COMPACT);
+    at = begin_note(exercise, &writing, "desk.exercise-script", at, TEXT(ACTOR_SCRIPT));
+    add(&writing, "state", text_of(text == NULL ? "" : text));
+    bool done = text != NULL && log_note(exercise, at, &writing, failure);
+    free(text);
+    json_decref(exercise->written);
+    exercise->written = written;
+    return done;
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------- */
+
+static struct text keep(struct exercise *exercise, struct text text) {
+    const char *kept = arena_copy_text(exercise->arena, text.bytes == NULL ? "" : text.bytes, text.length);
+    return (struct text){kept == NULL ? "" : kept, kept == NULL ? 0 : text.length};
+}
+
+static struct exercise *create(struct desk *desk, const struct exercise_setup *setup, struct failure *failure) {
+    struct exercise *exercise = calloc(1, sizeof *exercise);
+    const struct drill_stage stage = {exercise, accept, pass, adopt, is_played};
+    if (exercise != NULL) {
+        exercise->arena = arena_create(ARENA_BYTES_MAX);
+    }
+    if (exercise == NULL || exercise->arena == NULL) {
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
+        free(exercise);
+        return NULL;
+    }
+    exercise->desk = desk;
+    exercise->engine = session_engine(desk->session);
+    exercise->speed = setup->speed;
+    exercise->ended_at = ENGINE_NEVER;
+    exercise->drill = keep(exercise, setup->drill);
+    exercise->starter = keep(exercise, setup->starter);
+    exercise->live = drill_live_open(keep(exercise, setup->path).bytes, setup->source, &stage, failure);
+    if (exercise->live == NULL) {
+        exercise_close(exercise);
+        return NULL;
+    }
+    desk->is_exercise = true;
+    desk->listen = drill_live_hear;
+    desk->listen_context = exercise->live;
+    search_hide_phones(desk->search);
+    directory_cast(desk->directory, tell_player, exercise);
+    return exercise;
+}
+
+void exercise_close(struct exercise *exercise) {
+    if (exercise == NULL) {
+        return;
+    }
+    exercise->desk->listen = NULL;
+    drill_live_close(exercise->live);
+    json_decref(exercise->written);
+    json_decref(exercise->judgement);
+    arena_destroy(exercise->arena);
+    free(exercise);
+}
+
+static bool log_beginning(struct exercise *exercise, const struct exercise_setup *setup, struct failure *failure) {
+    struct writing writing;
+    char speed[12];
+    int64_t at = begin_note(exercise, &writing, "desk.exercise", drill_live_start(exercise->live), setup->starter);
+    (void)snprintf(speed, sizeof speed, "%d", setup->speed);
+    add(&writing, "drill", setup->drill);
+    add(&writing, "path", setup->path);
+    add(&writing, "title", drill_live_title(exercise->live));
+    add(&writing, "speed", text_of(speed));
+    add(&writing, "source", setup->source);
+    return log_note(exercise, at, &writing, failure);
+}
+
+struct exercise *exercise_begin(struct desk *desk, const struct exercise_setup *setup, struct failure *failure) {
+    struct exercise *exercise = create(desk, setup, failure);
+    if (exercise == NULL) {
+        return NULL;
+    }
+    if (desk_event_count(desk) > 0) {
+        (void)failure_say(failure, "an exercise begins a log of its own", "演练须使用新的日志");
+    } else if (log_beginning(exercise, setup, failure) && drill_live_begin(exercise->live, exercise->engine, failure) &&
+               log_script(exercise, drill_live_start(exercise->live), failure)) {
+        return exercise;
+    }
+    exercise_close(exercise);
+    return NULL;
+}
+
+/* What the log says of the exercise. */
+struct found {
+    struct exercise_setup setup;
+    struct buffer drill, path, source, starter, state, judgement;
+    struct buffer seats; /* SEAT \n ACCOUNT \n INSTANT \n … */
+    int speed;
+    int64_t ended_at;
+};
+
+static void take_field(const struct store_record *record, const char *name, struct buffer *out) {
+    buffer_clear(out);
+    buffer_append_text(out, fold_field(record->fields, record->count, name));
+}
+
+static void take_speed(const struct store_record *record, struct found *found) {
+    uint32_t speed = fold_number(fold_field(record->fields, record->count, "speed"));
+    found->speed = speed >= 1 && speed <= EXERCISE_SPEED_MOST ? (int)speed : found->speed;
+}
+
+/* A store_visit. */
+static bool take_record(void *context, const struct store_record *record) {
+    struct found *found = context;
+    struct text kind = fold_field(record->fields, record->count, "kind");
+    struct failure ignored = {0};
+    if (text_equals_string(kind, "desk.exercise")) {
+        take_field(record, "drill", &found->drill);
+        take_field(record, "path", &found->path);
+        take_field(record, "source", &found->source);
+        take_field(record, "actor", &found->starter);
+        take_speed(record, found);
+    } else if (text_equals_string(kind, "desk.exercise-script")) {
+        take_field(record, "state", &found->state);
+    } else if (text_equals_string(kind, "desk.exercise-pace")) {
+        take_speed(record, found);
+    } else if (text_equals_string(kind, "desk.exercise-seat")) {
+        int64_t at = 0;
+        (void)calendar_parse_instant(fold_field(record->fields, record->count, "at"), 0, &at, &ignored);
+        buffer_print(&found->seats, "%.*s\n%.*s\n%" PRId64 "\n",
+                     TEXT_PRINT(fold_field(record->fields, record->count, "seat")),
+                     TEXT_PRINT(fold_field(record->fields, record->count, "account")), at);
+    } else if (text_equals_string(kind, "desk.exercise-end")) {
+        take_field(record, "judgement", &found->judgement);
+        (void)calendar_parse_instant(fold_field(record->fields, record->count, "at"), 0, &found->ended_at, &ignored);
+    }
+    return true;
+}
+
+static struct text take_line(struct text *rest) {
+    const char *end = rest->length == 0 ? NULL : memchr(rest->bytes, '\n', rest->length);
+    size_t length = end == NULL ? rest->length : (size_t)(end - rest->bytes);
+    struct text line = {rest->bytes, length};
+    size_t taken = length + (end == NULL ? 0 : 1);
+    *rest = (struct text){rest->bytes + taken, rest->length - taken};
+    return line;
+}
+
+static bool go_on(struct exercise *exercise, const struct found *found, struct failure *failure) {
+    struct text seats = buffer_text(&found->seats);
+    while (seats.length > 0) {
+        struct text seat = take_line(&seats);
+        struct text account = take_line(&seats);
+        set_seat(exercise, seat, account, (int64_t)strtoll(take_line(&seats).bytes, NULL, 10));
+    }
+    exercise->speed = found->speed;
+    exercise->ended_at = found->ended_at;
+    exercise->judgement =
+        json_loadb(found->judgement.bytes == NULL ? "" : found->judgement.bytes, found->judgement.length, 0, NULL);
+    exercise->written = json_loadb(found->state.bytes == NULL ? "" : found->state.bytes, found->state.length, 0, NULL);
+    return drill_live_resume(exercise->live, exercise->engine, exercise->written, exercise_last_instant(exercise),
+                             failure);
+}
+
+static void release_found(struct found *found) {
+    struct buffer *const buffers[] = {&found->drill, &found->path,      &found->source, &found->starter,
+                                      &found->state, &found->judgement, &found->seats};
+    for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
+        buffer_release(buffers[i]);
+    }
+}
+
+struct exercise *exercise_resume(struct desk *desk, struct failure *failure) {
+    struct found found = {.speed = 1, .ended_at = ENGINE_NEVER};
+    struct exercise *exercise = NULL;
+    if (session_read(desk->session, 1, take_record, &found, failure)) {
+        const struct exercise_setup setup = {.drill = buffer_text(&found.drill),
+                                             .path = buffer_text(&found.path),
+                                             .source = buffer_text(&found.source),
+                                             .starter = buffer_text(&found.starter),
+                                             .speed = found.speed};
+        exercise = create(desk, &setup, failure);
+    }
+    if (exercise != NULL && !go_on(exercise, &found, failure)) {
+        exercise_close(exercise);
+        exercise = NULL;
+    }
+    release_found(&found);
+    return exercise;
+}
+
+/* ---- going on --------------------------------------------------------------------------------------------- */
+
+int64_t exercise_start(const struct exercise *exercise) {
+    return drill_live_start(exercise->live);
+}
+
+int64_t exercise_last_instant(const struct exercise *exercise) {
+    int64_t last = desk_last_instant(exercise->desk);
+    int64_t now = engine_now(exercise->engine);
+    return last > now ? last : now;
+}
+
+struct text exercise_find_title(struct text source, char *room, size_t room_size) {
+    return drill_live_find_title(source, room, room_size);
+}
+
+int exercise_speed(const struct exercise *exercise) {
+    return exercise->speed;
+}
+
+bool exercise_has_ended(const struct exercise *exercise) {
+    return exercise->ended_at != ENGINE_NEVER;
+}
+
+struct text exercise_title(const struct exercise *exercise) {
+    return drill_live_title(exercise->live);
+}
+
+int64_t exercise_next_instant(struct exercise *exercise) {
+    int64_t own = desk_next_instant(exercise->desk);
+    int64_t script = exercise->is_script_stopped ? ENGINE_NEVER : drill_live_next(exercise->live);
+    return own < script ? own : script;
+}
+
+void exercise_pass(struct exercise *exercise, int64_t at) {
+    struct failure failure = {0};
+    if (exercise_has_ended(exercise)) {
+        return;
+    }
+    if (!exercise->is_script_stopped && !drill_live_pass(exercise->live, at, &failure)) {
+        exercise->is_script_stopped = true;
+        exercise->problem = failure;
+    }
+    (void)desk_pass_time(exercise->desk, at, NULL);
+    (void)log_script(exercise, at, &failure);
+}
+
+bool exercise_note_pace(struct exercise *exercise, int64_t at, struct text actor, int speed, bool is_paused,
+                        struct text reason, struct failure *failure) {
+    struct writing writing;
+    char shown[12];
+    at = begin_note(exercise, &writing, "desk.exercise-pace", at, actor);
+    (void)snprintf(shown, sizeof shown, "%d", speed);
+    add(&writing, "speed", text_of(shown));
+    add(&writing, "paused", is_paused ? TEXT("yes") : TEXT("no"));
+    add(&writing, "reason", reason);
+    exercise->speed = speed;
+    return log_note(exercise, at, &writing, failure);
+}
+
+/* A party goes by its proper name, whatever it was called. */
+static bool find_seat_name(const struct exercise *exercise, struct text seat, struct text *name,
+                           struct failure *failure) {
+    const struct plan *plan = find_plan(exercise);
+    *name = seat;
+    if (text_equals_string(seat, EXERCISE_DUTY_ROOM) || text_equals_string(seat, EXERCISE_ALL)) {
+        return true;
+    }
+    uint16_t party = plan == NULL ? PLAN_NONE : plan_find_party(plan, seat);
+    if (party == PLAN_NONE) {
+        return failure_say_field(failure, "seat", "the plan has no \"%.*s\"", "预案中没有“%.*s”",
+                                 TEXT_PRINT(text_cut(seat, 100)));
+    }
+    *name = plan->parties[party].name;
+    return true;
+}
+
+const char *exercise_find_holder(const struct exercise *exercise, struct text seat) {
+    struct text name = {0};
+    struct failure ignored = {0};
+    const struct exercise_seat *found =
+        find_seat_name(exercise, seat, &name, &ignored) ? find_seat(exercise, name) : NULL;
+    return found == NULL ? NULL : found->account;
+}
+
+bool exercise_give_seat(struct exercise *exercise, int64_t at, struct text actor, struct text seat, struct text account,
+                        struct failure *failure) {
+    struct writing writing;
+    struct text name = {0};
+    if (!find_seat_name(exercise, seat, &name, failure)) {
+        return false;
+    }
+    if (account.length > 0 && find_seat(exercise, name) == NULL && exercise->seat_count == EXERCISE_SEATS_MOST) {
+        return failure_say_field(failure, "seat", "no more than %u seats can be played by people",
+                                 "由人扮演的席位最多 %u 个", EXERCISE_SEATS_MOST);
+    }
+    at = begin_note(exercise, &writing, "desk.exercise-seat", at, actor);
+    add(&writing, "seat", name);
+    add(&writing, "account", account);
+    if (!log_note(exercise, at, &writing, failure)) {
+        return false;
+    }
+    set_seat(exercise, name, account, at);
+    return true;
+}
+
+bool exercise_play_offer(struct exercise *exercise, int64_t at, struct text actor, uint32_t number,
+                         struct failure *failure) {
+    const struct drill_offer *offer = drill_live_offer(exercise->live, number - 1);
+    const struct plan *plan = find_plan(exercise);
+    if (offer != NULL && plan != NULL) {
+        const char *player = exercise_find_player(
+            exercise, plan, offer->party.length == 0 ? PLAN_NONE : plan_find_party(plan, offer->party));
+        if (player != NULL && !text_equals_string(actor, player)) {
+            return failure_say(failure, "this is for %s, who plays that seat", "这一项由扮演该席位的 %s 办理", player);
+        }
+    }
+    return drill_live_play(exercise->live, number, not_before(exercise, at), failure) &&
+           log_script(exercise, at, failure);
+}
+
+bool exercise_end(struct exercise *exercise, int64_t at, struct text actor, struct failure *failure) {
+    struct writing writing;
+    if (exercise_has_ended(exercise)) {
+        return true;
+    }
+    at = begin_note(exercise, &writing, "desk.exercise-end", at, actor);
+    json_t *judgement = exercise_judge(exercise, at);
+    char *text = judgement == NULL ? NULL : json_dumps(judgement, JSON_COMPACT);
+    add(&writing, "judgement", text_of(text == NULL ? "" : text));
+    bool done = text != NULL ? log_note(exercise, at, &writing, failure)
+                             : failure_say(failure, "memory is exhausted", "内存不足");
+    free(text);
+    if (!done) {
+        json_decref(judgement);
+        return false;
+    }
+    exercise->judgement = judgement;
+    exercise->ended_at = at;
+    return true;
+}
+
+/* ---- shown ------------------------------------------------------------------------------------------------ */
+
+static json_t *describe_seats(const struct exercise *exercise) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < exercise->seat_count; i++) {
+        view_add(list, json_pack("{s:o, s:s}", "seat", view_text(exercise->seats[i].seat), "account",
+                                 exercise->seats[i].account));
+    }
+    return list;
+}
+
+static json_t *describe_offers(const struct exercise *exercise) {
+    static const char *const outcomes[] = {"open", "done", "played", "stood-in"};
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < drill_live_offer_count(exercise->live); i++) {
+        const struct drill_offer *offer = drill_live_offer(exercise->live, i);
+        view_add(list, json_pack("{s:I, s:o, s:o, s:o, s:o, s:s, s:o}", "number", (json_int_t)offer->number, "at",
+                                 view_instant(offer->at), "party",
+                                 offer->party.length == 0 ? json_string(EXERCISE_DUTY_ROOM) : view_text(offer->party),
+                                 "statement", view_text(offer->statement), "incident",
+                                 offer->incident == 0 ? json_null() : json_integer(offer->incident), "outcome",
+                                 outcomes[offer->outcome], "settled_at", view_some_instant(offer->settled_at)));
+    }
+    return list;
+}
+
+json_t *exercise_describe(const struct exercise *exercise) {
+    uint32_t all = 0;
+    uint32_t place = drill_live_place(exercise->live, &all);
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "drill", view_text(exercise->drill), "title",
+        view_text(exercise_title(exercise)), "plan", view_text(drill_live_plan_name(exercise->live)), "started_by",
+        view_text(exercise->starter), "from", view_instant(exercise_start(exercise)), "seats", describe_seats(exercise),
+        "offers", describe_offers(exercise), "place", (json_int_t)place, "statements", (json_int_t)all,
+        "script_problem", exercise->is_script_stopped ? json_string(exercise->problem.message) : json_null(),
+        "ended_at", view_some_instant(exercise->ended_at));
+}

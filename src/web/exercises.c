@@ -1,0 +1,455 @@
+/* The list of exercises: started, opened again after a restart, found, stopped. */
+#include "web/exercises.h"
+
+#include "base/log.h"
+#include "desk/access.h"
+#include "desk/form.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PATH_ROOM 4096
+#define ABOUT_BYTES 1500U
+
+struct started {
+    struct web_server *server;
+    char key[DESK_KEY_ROOM]; /* of the request that began it; empty after a restart */
+    char starter[ACCOUNT_NAME_ROOM];
+};
+
+struct exercises {
+    struct web_server *house;
+    const struct web_pack *drills;
+    size_t drill_count;
+    pthread_mutex_t lock; /* guards all below */
+    struct started items[EXERCISES_KEPT_MOST];
+    size_t count;
+    uint32_t last_number;
+};
+
+/* ---- drills ----------------------------------------------------------------------------------------------- */
+
+static struct text find_name(const struct web_pack *drill) {
+    const char *slash = strrchr(drill->file.bytes, '/');
+    return text_of(slash == NULL ? drill->file.bytes : slash + 1);
+}
+
+static const struct web_pack *find_drill(const struct exercises *exercises, struct text name) {
+    for (size_t i = 0; i < exercises->drill_count; i++) {
+        if (text_equal(find_name(&exercises->drills[i]), name)) {
+            return &exercises->drills[i];
+        }
+    }
+    return NULL;
+}
+
+/* One drill of a folder may be the one for a first look: a remark in it says so. */
+#define FIRST_MARK "<!-- first-exercise -->"
+
+/* What the file says of itself to people: what stands before its first block, without heading and mark. */
+static struct text find_about(struct text source) {
+    const char *fence = source.length == 0 ? NULL : strstr(source.bytes, "```");
+    const char *heading = source.length > 0 && source.bytes[0] == '#' ? strchr(source.bytes, '\n') : source.bytes;
+    if (fence == NULL || heading == NULL || heading > fence) {
+        return (struct text){0};
+    }
+    const char *mark = strstr(heading, FIRST_MARK);
+    heading = mark != NULL && mark < fence ? mark + sizeof FIRST_MARK - 1 : heading;
+    return text_cut(text_trim((struct text){heading, (size_t)(fence - heading)}), ABOUT_BYTES);
+}
+
+void exercises_list_drills(struct exchange *exchange) {
+    const struct exercises *exercises = exchange->server->exercises;
+    json_t *list = json_array();
+    for (size_t i = 0; i < exercises->drill_count; i++) {
+        char room[300];
+        struct text name = find_name(&exercises->drills[i]);
+        struct text title = exercise_find_title(exercises->drills[i].text, room, sizeof room);
+        struct text about = find_about(exercises->drills[i].text);
+        (void)json_array_append_new(
+            list, json_pack("{s:o, s:b, s:o, s:o}", "drill", json_stringn(name.bytes, name.length), "first",
+                            strstr(exercises->drills[i].text.bytes, FIRST_MARK) != NULL, "title",
+                            json_stringn(title.bytes == NULL ? "" : title.bytes, title.length), "about",
+                            json_stringn(about.bytes == NULL ? "" : about.bytes, about.length)));
+    }
+    json_t *body = json_pack("{s:o}", "drills", list);
+    exchange_answer(exchange, MHD_HTTP_OK, body);
+    json_decref(body);
+}
+
+void exercises_list(struct exchange *exchange) {
+    struct exercises *exercises = exchange->server->exercises;
+    json_t *list = json_array();
+    (void)pthread_mutex_lock(&exercises->lock);
+    for (size_t i = exercises->count; i-- > 0;) {
+        (void)json_array_append_new(list, exercise_desk_summarize(exercises->items[i].server->exercise));
+    }
+    (void)pthread_mutex_unlock(&exercises->lock);
+    bool may_start = access_may(&exchange->session.account, DESK_NOTE_EXERCISE, &(struct access_case){0});
+    json_t *body = json_pack("{s:o, s:b}", "exercises", list, "may_start", may_start);
+    exchange_answer(exchange, MHD_HTTP_OK, body);
+    json_decref(body);
+}
+
+struct web_server *exercises_find(struct exercises *exercises, uint32_t number) {
+    struct web_server *found = NULL;
+    (void)pthread_mutex_lock(&exercises->lock);
+    for (size_t i = 0; i < exercises->count && found == NULL; i++) {
+        struct web_server *server = exercises->items[i].server;
+        found = exercise_desk_number(server->exercise) == number ? server : NULL;
+    }
+    (void)pthread_mutex_unlock(&exercises->lock);
+    return found;
+}
+
+/* ---- one's server ----------------------------------------------------------------------------------------- */
+
+static int64_t tell(void *context, int *speed) {
+    json_t *summary = exercise_desk_summarize(context);
+    const char *status = json_string_value(json_object_get(summary, "status"));
+    *speed = status != NULL && strcmp(status, "running") == 0
+                 ? (int)json_integer_value(json_object_get(summary, "speed"))
+                 : 0;
+    json_decref(summary);
+    return exercise_desk_tell(context);
+}
+
+static void close_server(struct web_server *server) {
+    if (server == NULL) {
+        return;
+    }
+    stream_destroy(server->stream);
+    views_destroy(server->views);
+    exercise_desk_destroy(server->exercise);
+    desk_close(server->desk);
+    mailbox_destroy(&server->to_writer);
+    free(server->directory);
+    free(server);
+}
+
+static struct web_server *make_server(struct web_server *house, uint32_t number, struct failure *failure) {
+    char path[PATH_ROOM];
+    struct web_server *server = calloc(1, sizeof *server);
+    if (server == NULL || !mailbox_open(&server->to_writer)) {
+        free(server);
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
+        return NULL;
+    }
+    int length = snprintf(path, sizeof path, "%s/exercises/%" PRIu32, house->directory, number);
+    server->house = house;
+    server->accounts = house->accounts;
+    server->is_secure = house->is_secure;
+    server->directory = length > 0 && (size_t)length < sizeof path ? strdup(path) : NULL;
+    server->views = views_create();
+    server->exercise = exercise_desk_create(server, number);
+    atomic_store(&server->is_writable, true);
+    if (server->directory == NULL || server->views == NULL || server->exercise == NULL) {
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
+        close_server(server);
+        return NULL;
+    }
+    server->desk = desk_open(server->directory, failure);
+    if (server->desk == NULL) {
+        close_server(server);
+        return NULL;
+    }
+    return server;
+}
+
+/* Lets its writer run, what it plays being there. */
+static bool run_server(struct web_server *server, struct failure *failure) {
+    server->stream = stream_create(server->directory, desk_event_count(server->desk), server->accounts, failure);
+    if (server->stream == NULL) {
+        return false;
+    }
+    stream_keep_time(server->stream, tell, server->exercise);
+    server->has_writer = pthread_create(&server->writer, NULL, writer_run, server) == 0;
+    return server->has_writer || failure_say(failure, "the system gives no threads", "系统无法创建线程");
+}
+
+static bool add_server(struct exercises *exercises, struct web_server *server, const struct exchange *exchange) {
+    (void)pthread_mutex_lock(&exercises->lock);
+    bool has_room = exercises->count < EXERCISES_KEPT_MOST;
+    if (has_room) {
+        struct started *started = &exercises->items[exercises->count++];
+        *started = (struct started){.server = server};
+        if (exchange != NULL) {
+            (void)snprintf(started->key, sizeof started->key, "%s", exchange->request.key);
+            (void)snprintf(started->starter, sizeof started->starter, "%s", exchange->session.account.name);
+        }
+    }
+    (void)pthread_mutex_unlock(&exercises->lock);
+    return has_room;
+}
+
+/* ---- starting --------------------------------------------------------------------------------------------- */
+
+struct wish {
+    struct text drill;
+    int speed;
+    const json_t *seats;
+};
+
+static bool read_wish(struct exchange *exchange, struct wish *wish) {
+    struct failure failure = {.chinese = exchange->request.chinese};
+    struct form form;
+    form_begin(&form, exchange->json, &failure);
+    wish->drill = form_text(&form, "drill", true, FORM_TEXT_BYTES);
+    uint32_t speed = form_number(&form, "speed", false);
+    wish->seats = form_any(&form, "seats", false);
+    wish->speed = speed == 0 ? 1 : (int)speed;
+    if (form_end(&form) && speed > EXERCISE_SPEED_MOST) {
+        (void)failure_say_field(&failure, "speed", "must be from 1 to %d", "须为 1 至 %d", EXERCISE_SPEED_MOST);
+    }
+    if (!failure.set && wish->seats != NULL && !json_is_array(wish->seats)) {
+        (void)failure_say_field(&failure, "seats", "must be a list", "须为列表");
+    }
+    if (failure.set) {
+        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
+    }
+    return !failure.set;
+}
+
+static bool give_seats(struct exercise *exercise, const struct exchange *exchange, const json_t *seats,
+                       struct failure *failure) {
+    size_t index = 0;
+    json_t *item = NULL;
+    bool is_good = true;
+    json_array_foreach((json_t *)seats, index, item) {
+        struct form form;
+        form_begin(&form, item, failure);
+        struct text seat = form_text(&form, "seat", true, FORM_TEXT_BYTES);
+        struct text account = form_text(&form, "account", true, ACCOUNT_NAME_ROOM);
+        is_good = is_good && form_end(&form);
+        if (is_good && !account_book_has_account(exchange->server->accounts, account)) {
+            is_good =
+                failure_say_field(failure, "account", "there is no account %.*s", "没有账号 %.*s", TEXT_PRINT(account));
+        }
+        is_good = is_good && exercise_give_seat(exercise, exercise_start(exercise),
+                                                text_of(exchange->session.account.name), seat, account, failure);
+    }
+    return is_good;
+}
+
+/* Plays on a desk that is new. */
+static bool begin(struct web_server *server, const struct exchange *exchange, const struct wish *wish,
+                  const struct web_pack *drill, struct failure *failure) {
+    const struct exercise_setup setup = {.drill = wish->drill,
+                                         .path = drill->file,
+                                         .source = drill->text,
+                                         .starter = text_of(exchange->session.account.name),
+                                         .speed = wish->speed};
+    desk_hold(server->desk);
+    struct exercise *exercise = exercise_begin(server->desk, &setup, failure);
+    bool is_good = exercise != NULL && give_seats(exercise, exchange, wish->seats, failure);
+    struct failure unwritten = {.chinese = failure->chinese};
+    if (!desk_release(server->desk, &unwritten) && is_good) {
+        *failure = unwritten;
+        is_good = false;
+    }
+    if (!is_good) {
+        exercise_close(exercise);
+        return false;
+    }
+    exercise_desk_take(server->exercise, exercise, false);
+    return run_server(server, failure);
+}
+
+/* The number of the next, or 0 with the answer set. Started already by this very request: *known is its number. */
+static uint32_t take_number(struct exercises *exercises, struct exchange *exchange, uint32_t *known) {
+    size_t running = 0;
+    uint32_t number = 0;
+    (void)pthread_mutex_lock(&exercises->lock);
+    for (size_t i = 0; i < exercises->count; i++) {
+        const struct started *started = &exercises->items[i];
+        running += exercise_desk_is_running(started->server->exercise) ? 1 : 0;
+        if (strcmp(started->key, exchange->request.key) == 0 &&
+            strcmp(started->starter, exchange->session.account.name) == 0) {
+            *known = exercise_desk_number(started->server->exercise);
+        }
+    }
+    if (*known == 0 && running < EXERCISES_RUNNING_MOST && exercises->count < EXERCISES_KEPT_MOST) {
+        number = ++exercises->last_number;
+    }
+    (void)pthread_mutex_unlock(&exercises->lock);
+    if (number == 0 && *known == 0) {
+        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_NOT_NOW, "",
+                         "three exercises are going on already: end one first", "已有三场演练在进行，请先结束一场");
+    }
+    return number;
+}
+
+static void answer_started(struct exchange *exchange, uint32_t number, bool is_repeated) {
+    json_t *body = json_pack("{s:I, s:I}", "sequence", (json_int_t)1, "exercise", (json_int_t)number);
+    if (is_repeated) {
+        (void)json_object_set_new(body, "repeated", json_true());
+    }
+    exchange_answer(exchange, MHD_HTTP_CREATED, body);
+    json_decref(body);
+}
+
+/* A folder of its own, which nothing has been in before. */
+static bool make_folder(const struct web_server *house, uint32_t number, struct failure *failure) {
+    char path[PATH_ROOM];
+    (void)snprintf(path, sizeof path, "%s/exercises", house->directory);
+    if (mkdir(path, 0700) == 0 || errno == EEXIST) {
+        (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, house->directory, number);
+        if (mkdir(path, 0700) == 0) {
+            return true;
+        }
+    }
+    char why[128] = "";
+    (void)strerror_r(errno, why, sizeof why);
+    return failure_say(failure, "%s cannot be made: %s", "无法建立 %s：%s", path, why);
+}
+
+/* Clears away an exercise that did not come about. */
+static void remove_folder(const struct web_server *house, uint32_t number) {
+    char path[PATH_ROOM];
+    (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, house->directory, number);
+    struct dirent **entries = NULL;
+    int count = scandir(path, &entries, NULL, NULL);
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int i = 0; i < count; i++) {
+        (void)unlinkat(folder, entries[i]->d_name, 0); /* "." and ".." are no files */
+        free(entries[i]);
+    }
+    free(entries);
+    if (folder >= 0) {
+        (void)close(folder);
+    }
+    (void)rmdir(path);
+}
+
+void exercises_start(struct exchange *exchange) {
+    struct exercises *exercises = exchange->server->exercises;
+    struct failure failure = {.chinese = exchange->request.chinese};
+    struct wish wish;
+    uint32_t known = 0;
+    if (!read_wish(exchange, &wish)) {
+        return;
+    }
+    const struct web_pack *drill = find_drill(exercises, wish.drill);
+    if (drill == NULL) {
+        exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "drill", "there is no such drill",
+                         "没有这个演练");
+        return;
+    }
+    uint32_t number = take_number(exercises, exchange, &known);
+    if (number == 0) {
+        if (known != 0) {
+            answer_started(exchange, known, true);
+        }
+        return;
+    }
+    bool has_folder = make_folder(exercises->house, number, &failure);
+    struct web_server *server = has_folder ? make_server(exercises->house, number, &failure) : NULL;
+    if (server == NULL || !begin(server, exchange, &wish, drill, &failure)) {
+        close_server(server);
+        if (has_folder) {
+            remove_folder(exercises->house, number);
+        }
+        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
+        return;
+    }
+    (void)add_server(exercises, server, exchange);
+    answer_started(exchange, number, false);
+}
+
+/* ---- life ------------------------------------------------------------------------------------------------- */
+
+static int compare_numbers(const void *left, const void *right) {
+    uint32_t one = *(const uint32_t *)left;
+    uint32_t other = *(const uint32_t *)right;
+    return one < other ? -1 : one > other;
+}
+
+/* The numbers of the exercises in the data directory, sorted; the caller frees them. */
+static uint32_t *list_numbers(const struct web_server *house, size_t *count) {
+    char path[PATH_ROOM];
+    struct buffer numbers = {0};
+    (void)snprintf(path, sizeof path, "%s/exercises", house->directory);
+    struct dirent **entries = NULL;
+    int found = scandir(path, &entries, NULL, NULL);
+    for (int i = 0; i < found; i++) {
+        const char *name = entries[i]->d_name;
+        char *end = NULL;
+        unsigned long number = strtoul(name, &end, 10);
+        uint32_t kept = (uint32_t)number;
+        if (name[0] >= '1' && name[0] <= '9' && *end == '\0' && number < UINT32_MAX) {
+            buffer_append(&numbers, &kept, sizeof kept);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    *count = numbers.length / sizeof(uint32_t);
+    if (*count > 0) {
+        qsort(numbers.bytes, *count, sizeof(uint32_t), compare_numbers);
+    }
+    return (uint32_t *)(void *)numbers.bytes;
+}
+
+/* One that cannot be opened keeps nobody from the real desk. */
+static void open_again(struct exercises *exercises, uint32_t number) {
+    struct failure failure = {0};
+    struct web_server *server = make_server(exercises->house, number, &failure);
+    if (server != NULL && exercise_desk_resume(server->exercise, server->desk, &failure) &&
+        run_server(server, &failure)) {
+        (void)add_server(exercises, server, NULL);
+        return;
+    }
+    log_write(LOG_LEVEL_ERROR, "exercise %" PRIu32 " is left out: %s", number, failure.message);
+    close_server(server);
+}
+
+struct exercises *exercises_create(struct web_server *house, const struct web_pack *drills, size_t drill_count,
+                                   struct failure *failure) {
+    struct exercises *exercises = calloc(1, sizeof *exercises);
+    if (exercises == NULL || pthread_mutex_init(&exercises->lock, NULL) != 0) {
+        free(exercises);
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
+        return NULL;
+    }
+    exercises->house = house;
+    exercises->drills = drills;
+    exercises->drill_count = drill_count;
+    size_t count = 0;
+    uint32_t *numbers = list_numbers(house, &count);
+    /* Half of the room stays for new ones. */
+    size_t from = count > EXERCISES_KEPT_MOST / 2 ? count - EXERCISES_KEPT_MOST / 2 : 0;
+    for (size_t i = from; i < count; i++) {
+        open_again(exercises, numbers[i]);
+    }
+    exercises->last_number = count == 0 ? 0 : numbers[count - 1];
+    free(numbers);
+    return exercises;
+}
+
+void exercises_stop(struct exercises *exercises) {
+    for (size_t i = 0; exercises != NULL && i < exercises->count; i++) {
+        struct web_server *server = exercises->items[i].server;
+        if (server->has_writer) {
+            mailbox_close(&server->to_writer);
+            (void)pthread_join(server->writer, NULL);
+            server->has_writer = false;
+        }
+        stream_end(server->stream);
+    }
+}
+
+void exercises_destroy(struct exercises *exercises) {
+    for (size_t i = 0; exercises != NULL && i < exercises->count; i++) {
+        close_server(exercises->items[i].server);
+    }
+    if (exercises != NULL) {
+        (void)pthread_mutex_destroy(&exercises->lock);
+        free(exercises);
+    }
+}

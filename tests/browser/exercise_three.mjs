@@ -1,0 +1,121 @@
+// Three people play a whole exercise: the duty room, an office that decides, a town; the script plays all others. Nobody's part
+// is done for him, each sees at once what another does, and the judgement says who was in time.
+import { check, openBrowser, Person, pictureFailures, Server, until } from './desk.mjs'
+
+const server = await new Server().start()
+const machine = await server.client()
+const password = 'long enough secret'
+for (const [name, desk] of [['lin', true], ['zhang', false], ['wang', false]]) {
+  await machine.post('/accounts', { name, display_name: name, password, desk })
+}
+const office = '区森防指'
+const town = '歌乐山街道'
+const browser = await openBrowser()
+pictureFailures(browser)
+const [lin, zhang, wang] = await Promise.all([1, 2, 3].map(() => Person.at(browser, server)))
+const room = '/exercises/1'
+const show = () => machine.get(room)
+const status = (person, wanted) => person.page.locator(`[data-testid=exercise-band][data-status=${wanted}]`).waitFor()
+
+// Lets the script do all that it has left to this person, one after the other, as the page shows them.
+async function playAll(person) {
+  const open = async () => (await show()).offers.filter(({ outcome }) => outcome === 'open').map(({ number }) => String(number))
+  for (let left = await open(); left.length > 0; left = await open()) {
+    await person.page.locator(`[data-testid=exercise-next][data-offer="${left[0]}"]`).waitFor()
+    await person.find('exercise-play').click()
+    await until(async () => !(await open()).includes(left[0]), 'what the script is let do is done')
+  }
+}
+
+// lin leads, and plays the duty room.
+await lin.signIn('lin', password)
+await lin.find('nav-exercises').click()
+await lin.find('exercise-drill').selectOption('20-whole-story.drill.md')
+await lin.find('exercise-new-speed').selectOption('1')
+await lin.find('exercise-part').selectOption('duty-room')
+await lin.find('exercise-begin').click()
+await lin.page.waitForURL(/\/exercise\/1/)
+await status(lin, 'running')
+
+// The others come by themselves and take their seats.
+for (const [person, name, seat] of [[zhang, 'zhang', office], [wang, 'wang', town]]) {
+  await person.signIn(name, password)
+  check(await person.find('exercise-quick').count() === 0, 'one who may not is offered to begin an exercise')
+  await person.find('nav-exercises').click()
+  await person.page.locator('[data-testid=exercise-1] a').click()
+  await status(person, 'running')
+  check(await person.find('exercise-pause').count() === 0, 'an onlooker may pause')
+  await person.find('exercise-open').click()
+  await person.find('seat-party').fill(seat)
+  await person.find('seat-take').click()
+  await person.page.locator(`[data-seat="${seat}"][data-account=${name}]`).waitFor()
+  await person.find('exercise-pause').waitFor() // has a part now
+  await person.find('exercise-open').click()
+}
+
+// The first call comes to lin, who opens the incident by hand. What the script would do next he lets it do.
+check(await lin.find('exercise-next').getAttribute('data-offer') === '1', 'lin is not told what to do')
+check((await machine.get(`${room}/desk`)).incidents.length === 0, 'the script has done what was for lin')
+await lin.page.keyboard.press('Alt+n')
+await lin.find('call-text').fill('歌乐山林场有烟')
+await lin.find('call-save').click()
+await lin.find('incident-title').fill('歌乐山林场火情')
+const kinds = lin.find('incident-subject')
+if (await kinds.count()) await kinds.selectOption({ index: (await kinds.locator('option').count()) - 1 }).catch(() => undefined)
+await lin.find('incident-open').click()
+await until(async () => (await show()).offers[0].outcome === 'done', 'the script takes the incident that lin has opened')
+await playAll(lin)
+await lin.picture('three-1-opened')
+
+// To the twelfth minute: the town reports what it sees. Nobody else is asked to.
+await lin.find('exercise-speed').selectOption('600')
+await wang.find('exercise-next').waitFor({ timeout: 30_000 })
+await lin.find('exercise-speed').selectOption('1')
+check(await zhang.find('exercise-next').count() === 0 && await lin.find('exercise-next').count() === 0, 'the town\'s part is asked of others')
+await playAll(wang)
+
+// The office decides; the others' pages show it without being touched.
+await zhang.find('proposal-accept').first().click({ timeout: 20_000 })
+for (const person of [lin, wang]) {
+  await person.page.locator('[data-testid=scale-order]').filter({ hasText: 'Ⅳ级' }).first().waitFor()
+}
+await zhang.picture('three-2-ordered')
+
+// The town acknowledges and does one of its duties.
+const mine = (await machine.get(`${room}/incidents/2`)).duties.find((duty) => duty.bearer === town && duty.status === 'owed' && !duty.acknowledged_at && duty.due_at && !duty.overdue && duty.kind === 'duty')
+const row = wang.find(`duty-${mine.id}`)
+await row.getByTestId('duty-acknowledge').click()
+await until(async () => (await machine.get(`${room}/incidents/2`)).duties.find(({ id }) => id === mine.id).acknowledged_at, 'the town has acknowledged')
+await row.getByTestId('duty-answer').click()
+check(await row.getByTestId('files').count() === 0, 'a real file would be asked for')
+await row.getByTestId('duty-proof').fill('已办')
+await row.getByTestId('duty-done').click()
+await until(async () => (await machine.get(`${room}/incidents/2`)).duties.find(({ id }) => id === mine.id).status === 'done', 'the town has done it')
+
+// Whoever has a seat may pause: it stands still for all three.
+await wang.find('exercise-pause').click()
+await Promise.all([lin, zhang, wang].map((person) => status(person, 'paused')))
+await wang.find('exercise-pause').click()
+await Promise.all([lin, zhang, wang].map((person) => status(person, 'running')))
+
+// On to the end: zhang does nothing more, and the hour passes; lin ends it.
+await lin.find('exercise-speed').selectOption('600')
+await until(async () => Date.parse((await show()).time) > Date.parse('2022-08-20T07:30:00Z'), 'the hour is past', 30)
+await lin.find('exercise-open').click()
+check(await wang.find('exercise-end').count() === 0, 'whoever does not lead may end it')
+await lin.find('exercise-end').click()
+await lin.find('exercise-end').click()
+await Promise.all([lin, zhang, wang].map((person) => status(person, 'ended')))
+await zhang.find('exercise-open').click()
+await zhang.find('judgement').waitFor()
+const judged = await machine.get(`${room}/judgement`)
+const find = (kind, id) => judged.rows.find((one) => one.kind === kind && one.id === id)
+check(find('duty', mine.id).outcome === 'met' && find('duty', mine.id).played_by === 'wang', 'the town is not judged by what it did')
+check(judged.rows.some((one) => one.kind === 'proposal' && one.played_by === 'zhang' && one.outcome === 'met'), 'the office is not judged by what it decided')
+check(judged.rows.some((one) => one.played_by === 'wang' && one.outcome === 'missed'), 'what the town left undone is not missed')
+check(judged.offers.every(({ took_seconds: took, outcome }) => (outcome === 'met') === (took !== null)), 'what was left to people is judged otherwise than it was done')
+await zhang.picture('three-3-judged')
+check((await machine.get('/desk')).incidents.length === 0, 'the exercise has come to the real desk')
+for (const person of [lin, zhang, wang]) await person.leave()
+await browser.close()
+await server.stop()
