@@ -297,8 +297,8 @@ static void show_exercise(struct exercise_desk *own, const struct exchange *exch
 static void show_part(const struct exercise_desk *own, const struct exchange *exchange, struct desk_reply *reply) {
     struct account account = exchange->session.account;
     exercise_cast(own->exercise, &account);
-    reply->body =
-        json_pack("{s:o, s:s}", "account", account_describe(&account), "csrf_token", exchange->session.csrf_token);
+    reply->body = json_pack("{s:o, s:s, s:b}", "account", account_describe(&account), "csrf_token",
+                            exchange->session.csrf_token, "second_factor_due", exchange->session.is_limited);
 }
 
 static bool show(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
@@ -349,7 +349,8 @@ static bool direct(struct exercise_desk *own, struct exchange *exchange, struct 
 bool exercise_desk_answer(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
     enum route_kind kind = exchange->route.kind;
     *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = exchange->request.chinese};
-    bool is_write = kind == ROUTE_DESK_WRITE || (exercise_desk_is_write(kind) && kind != ROUTE_END_EXERCISE);
+    bool is_write = kind == ROUTE_DESK_WRITE || kind == ROUTE_SIGN_DOCUMENT ||
+                    (exercise_desk_is_write(kind) && kind != ROUTE_END_EXERCISE);
     if (show(own, exchange, reply)) {
         return true;
     }

@@ -146,6 +146,7 @@ static struct web_server *make_server(struct web_server *house, uint32_t number,
     server->house = house;
     server->accounts = house->accounts;
     server->is_secure = house->is_secure;
+    server->fonts = house->fonts;
     server->directory = length > 0 && (size_t)length < sizeof path ? strdup(path) : NULL;
     server->views = views_create();
     server->exercise = exercise_desk_create(server, number);
@@ -155,7 +156,7 @@ static struct web_server *make_server(struct web_server *house, uint32_t number,
         close_server(server);
         return NULL;
     }
-    server->desk = desk_open(server->directory, failure);
+    server->desk = upload_prepare(server->directory, failure) ? desk_open(server->directory, failure) : NULL;
     if (server->desk == NULL) {
         close_server(server);
         return NULL;

@@ -103,10 +103,12 @@ static const struct pattern exercise_patterns[] = {
     {"POST", "/ending", ROUTE_END_EXERCISE, DESK_NOTE_EXERCISE},
 };
 
-/* What is the same on the desk of an exercise. Accounts, passwords, the clock, files and drafts are the server's own. */
+/* What is the same on the desk of an exercise. Accounts, passwords, the clock, files that are
+ * sent and drafts are the server's own; documents that are signed lie beside the exercise's log. */
 static bool is_shared(enum route_kind kind) {
     return kind == ROUTE_DESK_READ || kind == ROUTE_DESK_ASK || kind == ROUTE_DESK_WRITE || kind == ROUTE_OWN_READ ||
-           kind == ROUTE_LIST_SHEETS || kind == ROUTE_SHOW_SHEET || kind == ROUTE_EVENTS;
+           kind == ROUTE_LIST_SHEETS || kind == ROUTE_SHOW_SHEET || kind == ROUTE_EVENTS ||
+           kind == ROUTE_PREVIEW_DOCUMENT || kind == ROUTE_SIGN_DOCUMENT || kind == ROUTE_SHOW_ATTACHMENT;
 }
 
 /* Reads a number from 1 on that ends before `end`; false for anything else. */

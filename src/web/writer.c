@@ -245,6 +245,16 @@ static void check_sender(struct writing *writing, struct answered *answered) {
     }
 }
 
+/* A document of an exercise cannot be taken for a real one: its title and every page say what it is. */
+static void mark_exercise(json_t *sheet) {
+    bool is_chinese = json_is_true(json_object_get(sheet, "chinese"));
+    const char *title = json_string_value(json_object_get(sheet, "title"));
+    (void)json_object_set_new(
+        sheet, "title", json_sprintf("%s%s", is_chinese ? "【演练】" : "[EXERCISE] ", title == NULL ? "" : title));
+    (void)json_object_set_new(sheet, "draft",
+                              json_string(is_chinese ? "演练文稿，不作公文使用" : "EXERCISE: of no effect"));
+}
+
 /* What is to be set of a document; the drawer goes on with it. One that was signed already under this key is answered by the
  * signature at once. */
 static void prepare_document(struct writing *writing, struct answered *answered) {
@@ -262,6 +272,9 @@ static void prepare_document(struct writing *writing, struct answered *answered)
     }
     answered->forward = &writing->server->house->to_drawer;
     exchange->sheet = answered->reply.body;
+    if (writing->server->exercise != NULL) {
+        mark_exercise(exchange->sheet);
+    }
     answered->reply.body = NULL;
     answered->is_answered = true;
 }
