@@ -323,6 +323,12 @@ bool turn_refuse(struct turn *turn, enum desk_outcome outcome, const char *engli
     return turn_refuse_as_set(turn, outcome);
 }
 
+bool turn_refuse_field(struct turn *turn, enum desk_outcome outcome, const char *field, const char *english,
+                       const char *chinese) {
+    (void)failure_say_field(&turn->reply->failure, field, "%s", "%s", turn->reply->failure.chinese ? chinese : english);
+    return turn_refuse_as_set(turn, outcome);
+}
+
 /* The name of a party under which the account acts for it; its proper name where it does not. */
 static struct text find_own_name(const struct turn *turn, const struct plan_party *party) {
     const struct account *account = &turn->request->account;
