@@ -281,6 +281,8 @@ void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t i
         if (has_running(&view)) {
             (void)snprintf(etag + length, DESK_ETAG_ROOM - (size_t)length, ".%" PRId64, at / CALENDAR_US_PER_MINUTE);
         }
+    } else if (action == DESK_LIST_DOCUMENTS && engine_view_incident(engine, incident, &view)) {
+        (void)snprintf(etag, DESK_ETAG_ROOM, "o%" PRIu32 "-%" PRId64, incident, desk_find_stamp(desk, incident));
     } else if (action == DESK_SHOW_PLAN && engine_plan_in_force(engine, plan) != NULL) {
         (void)snprintf(etag, DESK_ETAG_ROOM, "p%016" PRIx64 "-%" PRIu32,
                        text_hash(session_find_pack(desk->session, engine_plan_in_force(engine, plan))),
@@ -367,6 +369,12 @@ bool turn_refuse_as_set(struct turn *turn, enum desk_outcome outcome) {
 
 bool turn_refuse(struct turn *turn, enum desk_outcome outcome, const char *english, const char *chinese) {
     (void)failure_say(&turn->reply->failure, "%s", "%s", turn->reply->failure.chinese ? chinese : english);
+    return turn_refuse_as_set(turn, outcome);
+}
+
+bool turn_refuse_field(struct turn *turn, enum desk_outcome outcome, const char *field, const char *english,
+                       const char *chinese) {
+    (void)failure_say_field(&turn->reply->failure, field, "%s", "%s", turn->reply->failure.chinese ? chinese : english);
     return turn_refuse_as_set(turn, outcome);
 }
 

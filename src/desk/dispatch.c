@@ -22,12 +22,6 @@ struct sending {
     struct text spoken_with, phone, note;
 };
 
-static bool refuse_field(struct turn *turn, enum desk_outcome outcome, const char *field, const char *english,
-                         const char *chinese) {
-    (void)failure_say_field(&turn->reply->failure, field, "%s", "%s", turn->reply->failure.chinese ? chinese : english);
-    return turn_refuse_as_set(turn, outcome);
-}
-
 /* A script is spoken; a document that is only printed, or spoken of, has not arrived in writing. */
 static bool proves(const struct sending *sending) {
     return sending->form->spoken ? sending->way == WAY_PHONE : sending->way >= WAY_FAX;
@@ -36,14 +30,15 @@ static bool proves(const struct sending *sending) {
 static bool find_document(struct turn *turn, uint32_t number, struct sending *sending) {
     if (sending->form->spoken) {
         return number == 0 ||
-               refuse_field(turn, DESK_REFUSED, "document", "this is a script, and no document is signed of it",
-                            "这是口述稿，没有签发的文件");
+               turn_refuse_field(turn, DESK_REFUSED, "document", "this is a script, and no document is signed of it",
+                                 "这是口述稿，没有签发的文件");
     }
     sending->document = documents_find(turn->desk->documents, number);
     if (sending->document == NULL || sending->document->incident != sending->incident.number ||
         !text_equal(sending->document->form, sending->form->name)) {
-        return refuse_field(turn, DESK_REFUSED, "document",
-                            "no document of this form has been signed under this number", "没有这个编号的已签发文书");
+        return turn_refuse_field(turn, DESK_REFUSED, "document",
+                                 "no document of this form has been signed under this number",
+                                 "没有这个编号的已签发文书");
     }
     return true;
 }
@@ -95,8 +90,9 @@ static bool find_duty(struct turn *turn, const struct sending *sending, struct e
         }
     }
     if (sending->item != 0 && found->number == 0) {
-        return refuse_field(turn, DESK_CONFLICT, "duty", "this is not owed to that recipient by this form any more",
-                            "这一项不是（或不再是）以这份文书报给该接收者的职责");
+        return turn_refuse_field(turn, DESK_CONFLICT, "duty",
+                                 "this is not owed to that recipient by this form any more",
+                                 "这一项不是（或不再是）以这份文书报给该接收者的职责");
     }
     return true;
 }

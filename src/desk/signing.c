@@ -27,22 +27,19 @@ struct submission {
     bool urgent;        /* it has a clock: nothing holds it up */
 };
 
-static bool refuse_form(struct turn *turn, const char *field, const char *english, const char *chinese) {
-    (void)failure_say_field(&turn->reply->failure, field, "%s", "%s", turn->reply->failure.chinese ? chinese : english);
-    return turn_refuse_as_set(turn, DESK_REFUSED);
-}
-
 static bool read_addressees(struct turn *turn, const json_t *list, struct buffer *names) {
     size_t index = 0;
     json_t *name = NULL;
     if (!json_is_array(list) || json_array_size(list) > ADDRESSEES_MOST) {
-        return refuse_form(turn, "addressees", "must be a list of at most 100 names", "须为名称列表，最多 100 个");
+        return turn_refuse_field(turn, DESK_REFUSED, "addressees", "must be a list of at most 100 names",
+                                 "须为名称列表，最多 100 个");
     }
     json_array_foreach((json_t *)list, index, name) {
         struct text text = {json_string_value(name), json_string_length(name)};
         if (text_trim(text).length == 0 || text.length > FORM_TEXT_BYTES ||
             memchr(text.bytes, '\n', text.length) != NULL) {
-            return refuse_form(turn, "addressees", "each must be a name on one line", "每个都须为一行名称");
+            return turn_refuse_field(turn, DESK_REFUSED, "addressees", "each must be a name on one line",
+                                     "每个都须为一行名称");
         }
         buffer_append_text(names, text_trim(text));
         buffer_append_string(names, "\n");
@@ -77,8 +74,8 @@ static bool find_office(struct turn *turn, struct submission *submission, struct
             return true;
         }
     }
-    return refuse_form(turn, "by", "by the plan this office does not sign this document",
-                       "按预案，这个职务不签发这份文书");
+    return turn_refuse_field(turn, DESK_REFUSED, "by", "by the plan this office does not sign this document",
+                             "按预案，这个职务不签发这份文书");
 }
 
 static bool read_submission(struct turn *turn, bool is_signed, struct submission *submission) {
@@ -102,7 +99,8 @@ static bool read_submission(struct turn *turn, bool is_signed, struct submission
     submission->form = &submission->incident.plan->forms[index];
     submission->urgent = is_urgent(turn, &submission->incident, submission->form);
     if (submission->form->spoken) {
-        return refuse_form(turn, "form", "this is read out, and not printed or signed", "这是口述稿，不用打印和签发");
+        return turn_refuse_field(turn, DESK_REFUSED, "form", "this is read out, and not printed or signed",
+                                 "这是口述稿，不用打印和签发");
     }
     return turn_read_spoken(turn, spoken, &submission->spoken) && find_office(turn, submission, by) &&
            read_addressees(turn, addressees, &submission->addressees);
@@ -210,7 +208,7 @@ bool desk_prepare_document(struct turn *turn) {
     }
     bool good = read_submission(turn, is_signed, &submission) && submission.form != NULL;
     if (good && submission.file != NULL) {
-        good = refuse_form(turn, "file", "is made by the server", "由服务器生成");
+        good = turn_refuse_field(turn, DESK_REFUSED, "file", "is made by the server", "由服务器生成");
     }
     good = good && (!is_signed || may_sign(turn, &submission));
     json_t *sheet = good ? describe_sheet(turn, &submission) : NULL;
@@ -271,8 +269,7 @@ static bool log_document(struct turn *turn, const struct submission *submission)
     note_add(&note, "bytes", text_of(numbers[1]));
     note_add(&note, "type", TEXT("application/pdf"));
     note_add(&note, "name", buffer_text(&name));
-    note_add(&note, "incident", text_of(numbers[0]));
-    note_add(&note, "attachments", sha256);
+    note_add(&note, "attachments", sha256); /* it proves something: everybody may see it */
     bool done = turn_log(turn, &note);
     buffer_release(&name);
     return done;
@@ -283,7 +280,7 @@ bool desk_sign_document(struct turn *turn) {
     bool good = read_submission(turn, true, &submission) && submission.form != NULL &&
                 turn_may(turn, submission.incident.plan, submission.office, submission.spoken.given);
     if (good && !upload_is_hash(find_text(submission.file, "sha256"))) {
-        good = refuse_form(turn, "file", "is made by the server", "由服务器生成");
+        good = turn_refuse_field(turn, DESK_REFUSED, "file", "is made by the server", "由服务器生成");
     }
     good = good && log_document(turn, &submission);
     buffer_release(&submission.addressees);

@@ -60,6 +60,8 @@ struct turn {
 /* Each ends a request without success and returns false. The message is given in both languages. */
 bool turn_refuse(struct turn *turn, enum desk_outcome outcome, const char *english, const char *chinese);
 bool turn_refuse_as_set(struct turn *turn, enum desk_outcome outcome); /* the reply's failure is set already */
+bool turn_refuse_field(struct turn *turn, enum desk_outcome outcome, const char *field, const char *english,
+                       const char *chinese);
 
 /* Whether the account may do this; refuses when not. `party` is an index in the plan, or PLAN_NONE. */
 bool turn_may(struct turn *turn, const struct plan *plan, uint16_t party, bool spoken);

@@ -104,6 +104,9 @@ for (let left = 2; left >= 0; left -= 1) {
   await until(async () => (await formOf('书面首报')).open === left, `${left} are left`)
   await until(async () => Number(await report.getAttribute('data-open')) === left, `the page says that ${left} are left`)
 }
+const happened = await officer.find('timeline').innerText()
+check(happened.includes('签发“关于歌乐山三百梯森林火灾的报告”（办公室主任 张主任）') && happened.includes('书面首报 报 区委：传真'), 'the timeline does not tell it')
+check(!happened.includes('sha256'), 'the timeline shows fields and no words')
 await paper.scrollIntoViewIfNeeded()
 await officer.picture('documents-3-sent')
 

@@ -199,6 +199,22 @@ static void test_prose_without_reason(void **state) {
     end(&measured);
 }
 
+/* A form accounts for what it rests on, and so does each part of it. */
+static void test_forms(void **state) {
+    (void)state;
+    struct measured measured = measure_edited("prose @1 \"States the purpose.\"",
+                                              "form Note of Bonfire spoken for 'Call the Mayor' title \"Fire\" {\n"
+                                              "  paragraph \"{Hurt}\" @1\n"
+                                              "} @4(1)",
+                                              "", "");
+    assert_non_null(measured.coverage);
+    assert_int_equal(measured.coverage->missing_count, 0);
+    assert_int_equal(find_part(measured.coverage, "1#1")->status, COVERAGE_COVERED);
+    assert_true(is_used(measured.coverage, "1#1", "form", "Note", 45));
+    assert_true(is_used(measured.coverage, "4(1)#1", "form", "Note", 44));
+    end(&measured);
+}
+
 /* ---- annexes ---------------------------------------------------------------------------------------------- */
 
 static void test_annexes(void **state) {
@@ -304,7 +320,7 @@ int main(void) {
         cmocka_unit_test(test_sound),           cmocka_unit_test(test_missing),
         cmocka_unit_test(test_wrong_citations), cmocka_unit_test(test_prose_without_reason),
         cmocka_unit_test(test_annexes),         cmocka_unit_test(test_document),
-        cmocka_unit_test(test_forest_fire),
+        cmocka_unit_test(test_forest_fire),     cmocka_unit_test(test_forms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,8 +11,13 @@
 
 #define FILE_NOTE "{'sha256': '" FILE_HASH "', 'bytes': 9, 'type': 'image/png', 'name': '现场.png'}"
 
+/* A document, as a preview and signed off; what was made of it stands in `file`. */
 #define DOCUMENT "'form': '书面首报', 'title': '报告', 'body': '火', 'addressees': ['区委']"
 #define FILE_MADE "{'sha256': '" FILE_HASH "', 'bytes': 9, 'pages': 1, 'head': '1:ab', 'missing': '', 'fonts': ''}"
+#define PREVIEWED "{" DOCUMENT "}"
+#define SIGNED "{" DOCUMENT ", 'by': '办公室主任', 'file': " FILE_MADE "}"
+#define SIGNED_BY_VOICE                                                                                                \
+    "{" DOCUMENT ", 'by': '办公室主任', 'file': " FILE_MADE ", 'spoken': {'who': '主任', 'from': '138'}}"
 
 /* Who asks. */
 struct who {
@@ -196,8 +201,8 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_NOTE_FORCE] = "{'party': '区森防指', 'step': 'coming', 'people': 12}",
         [DESK_GIVE_ORDER] = "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指'}",
         [DESK_SETTLE_ORDER] = "{'outcome': 'confirmed'}",
-        [DESK_PREPARE_DOCUMENT] = "{" DOCUMENT "}",
-        [DESK_SIGN_DOCUMENT] = "{" DOCUMENT ", 'by': '办公室主任', 'file': " FILE_MADE "}",
+        [DESK_PREPARE_DOCUMENT] = (PREVIEWED),
+        [DESK_SIGN_DOCUMENT] = (SIGNED),
         [DESK_DISPATCH_DOCUMENT] = "{'form': '首报电话稿', 'party': '区委', 'way': 'phone'}",
         [DESK_MERGE_INCIDENT] = "{'into': 3, 'reason': '同一场火'}",
         [DESK_SPLIT_INCIDENT] = "{'reason': '不是同一场火'}",
@@ -207,8 +212,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_COMPLETE_DUTY] = "{'outcome': 'done', 'proof': '电话记录'}",
     };
     static const char *const spoken_bodies[DESK_ACTIONS] = {
-        [DESK_SIGN_DOCUMENT] =
-            "{" DOCUMENT ", 'by': '办公室主任', 'file': " FILE_MADE ", 'spoken': {'who': '主任', 'from': '138'}}",
+        [DESK_SIGN_DOCUMENT] = (SIGNED_BY_VOICE),
         [DESK_GIVE_ORDER] =
             "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指', 'spoken': {'who': '指挥', 'from': '138'}}",
         [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指', 'spoken': {'who': '指挥', 'from': '138'}}",

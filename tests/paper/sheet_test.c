@@ -107,6 +107,32 @@ static void test_same_bytes(void **state) {
     release(&third);
 }
 
+/* What a press has set before is not to be seen in what it sets next. */
+static void test_one_press(void **state) {
+    (void)state;
+    struct sheet_fonts fonts;
+    struct failure failure = {0};
+    struct buffer first = {0};
+    assert_true(sheet_find_fonts((struct text){0}, (struct text){0}, &fonts, &failure));
+    struct press *press = press_open(&fonts);
+    for (unsigned round = 0; round < 5; round++) {
+        struct buffer pdf = {0};
+        struct buffer missing = {0};
+        uint32_t pages = 0;
+        struct sheet sheet = {.title = TEXT("报告"), .body = TEXT("# 火情\n过火面积 12 ha\n"), .chinese = true};
+        sheet.title = round % 2 == 0 ? sheet.title : TEXT("另一份 Другой ภาษา");
+        check(press_set(press, &sheet, &pdf, &missing, &pages, &failure), "%s", failure.message);
+        if (round == 0) {
+            buffer_append_text(&first, buffer_text(&pdf));
+        }
+        check(round % 2 == 1 || text_equal(buffer_text(&first), buffer_text(&pdf)), "round %u is other bytes", round);
+        buffer_release(&pdf);
+        buffer_release(&missing);
+    }
+    press_close(press);
+    buffer_release(&first);
+}
+
 static void test_missing(void **state) {
     (void)state;
     const struct sheet sheet = {.title = TEXT("\xEF\x9F\xBF村报告"), /* U+F7FF: a private character */
@@ -132,8 +158,8 @@ static void test_fonts(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),    cmocka_unit_test(test_signature), cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_missing), cmocka_unit_test(test_fonts),
+        cmocka_unit_test(test_rows),      cmocka_unit_test(test_signature), cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_one_press), cmocka_unit_test(test_missing),   cmocka_unit_test(test_fonts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

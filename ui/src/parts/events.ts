@@ -102,6 +102,13 @@ export function tell(event: LogEvent, incident: Incident): Told {
     told.text = t('timeline.force', { who: fields.party, what: entry ? say(entry.step, entry.people) : fields.step });
     told.void = entry !== undefined && entry.replaced_by !== null;
     told.notes.push(...[fields.spoken_with, fields.phone, fields.note].flatMap((one) => one ?? []));
+  } else if (kind === 'document') {
+    told.text = t('timeline.document', named);
+    told.notes.push(...(fields.phone ? [t('timeline.spoken', { who: fields.signer, number: fields.phone })] : []));
+  } else if (kind === 'dispatch') {
+    const way = (['phone', 'print', 'fax', 'scan', 'receipt'] as const).find((one) => one === fields.way);
+    told.text = t('timeline.dispatch', { form: fields.form, who: fields.party, way: way ? t(`documents.ways.${way}`) : fields.way });
+    told.notes.push(...[fields.spoken_with, fields.phone, fields.note].flatMap((one) => one ?? []));
   } else if (kind === 'contact') {
     const answer = (['reached', 'no-answer', 'refused'] as const).find((one) => one === fields.answer);
     told.text = t('timeline.contact', { who: fields.party, answer: answer ? t(`toCall.answer.${answer}`) : fields.answer });
@@ -138,7 +145,7 @@ export function tell(event: LogEvent, incident: Incident): Told {
     told.notes.push(t('timeline.against', { level: fields.saw_level ?? t('scale.none'), may: fields.saw_may ?? t('scale.none') }));
   }
   // Of a force it is always there, and mostly the moment in which it was entered.
-  if (fields.as_of && (kind !== 'force' || Math.abs(Date.parse(event.at) - Date.parse(fields.as_of)) >= 60_000)) {
+  if (fields.as_of && ((kind !== 'force' && kind !== 'dispatch') || Math.abs(Date.parse(event.at) - Date.parse(fields.as_of)) >= 60_000)) {
     told.notes.push(t('timeline.asOf', { time: shortTime(fields.as_of, now.value) }));
   }
   if (event.actor && event.actor !== fields.source) {

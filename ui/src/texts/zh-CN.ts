@@ -635,6 +635,8 @@ export default {
     account: fill((v) => `建立账号 ${v('name')}`),
     force: fill((v) => `${v('who')}：${v('what')}`),
     contact: fill((v) => `给 ${v('who')} 打电话：${v('answer')}`),
+    document: fill((v) => `签发“${v('title')}”（${v('office')} ${v('signer')}）`),
+    dispatch: fill((v) => `${v('form')} 报 ${v('who')}：${v('way')}`),
     spoken: fill((v) => `${v('who')} 从 ${v('number')} 打来`),
     delegated: fill((v) => `受 ${v('who')} 授权代行（授权 ${v('n')}）`),
     against: fill((v) => `当时按事实已达到 ${v('level')}，还可能到 ${v('may')}`),
