@@ -173,6 +173,8 @@ static bool ends_value(const struct drill_cursor *cursor) {
     return token == NULL || (token->kind == DRILL_MARK && token->text.bytes[0] == ',');
 }
 
+#define INSTANT_BYTES_MAX ((size_t)16 << 20)
+
 /* Where the instant begins in "<= 14:05", "至少 14:05": behind the words of comparison. */
 static size_t find_instant(struct text part) {
     for (size_t i = 0; i < part.length; i++) {
@@ -185,23 +187,32 @@ static size_t find_instant(struct text part) {
     return part.length;
 }
 
+/* Reads an instant as a statement's words would be; what is needed for it is in the arena. */
+static bool read_instant(struct arena *arena, const struct drill *drill, struct text words, int64_t *instant,
+                         struct failure *failure) {
+    char fenced[400];
+    struct drill_lines lines = {0};
+    (void)snprintf(fenced, sizeof fenced, "```drill\n%.*s\n```\n", TEXT_PRINT(text_cut(words, 300)));
+    if (!drill_lines_read(arena, drill->path, text_of(fenced), &lines, failure)) {
+        return failure_set(failure, "\"%.*s\" is no instant", TEXT_PRINT(text_cut(words, 100)));
+    }
+    struct drill_cursor within = {lines.items, 0, drill->path, failure};
+    return drill_take_instant(&within, &drill->clock, instant) && drill_need_end(&within);
+}
+
 /* Writes one end of a time's value with its instant spelt out: "<= 14:05" becomes "<= 2022-08-20T14:05:00+08:00". */
 static bool spell_instant(struct drill *drill, const struct drill_cursor *cursor, struct text part,
                           struct buffer *out) {
     size_t at = find_instant(part);
-    struct text words = {part.bytes + at, part.length - at};
-    char fenced[400];
-    struct drill_lines lines = {0};
     int64_t instant = 0;
-    (void)snprintf(fenced, sizeof fenced, "```drill\n%.*s\n```\n", TEXT_PRINT(text_cut(words, 300)));
     struct failure inner = {0};
-    struct text source = drill_keep(drill, text_of(fenced));
-    if (!drill_lines_read(drill->arena, drill->path, source, &lines, &inner)) {
-        return drill_refuse_last(cursor, "\"%.*s\" is no instant", TEXT_PRINT(text_cut(part, 100)));
-    }
-    struct drill_cursor within = {lines.items, 0, drill->path, &inner};
-    if (!drill_take_instant(&within, &drill->clock, &instant) || !drill_need_end(&within)) {
-        return drill_refuse_last(cursor, "%s", inner.message);
+    /* An arena of its own: on a desk a statement is read again whenever the script looks at it. */
+    struct arena *arena = arena_create(INSTANT_BYTES_MAX);
+    bool is_read =
+        arena != NULL && read_instant(arena, drill, (struct text){part.bytes + at, part.length - at}, &instant, &inner);
+    arena_destroy(arena);
+    if (!is_read) {
+        return drill_refuse_last(cursor, "%s", arena == NULL ? "memory is exhausted" : inner.message);
     }
     char shown[CALENDAR_INSTANT_ROOM];
     calendar_print_instant(instant, drill->clock.zone_minutes, shown);
