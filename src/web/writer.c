@@ -101,6 +101,26 @@ static void tell_noted(struct failure *failure) {
 }
 
 /* The log could not take a batch: nothing of it has happened. The engine is rebuilt from what the log has. */
+/* Whether it is a read that has been answered by what the batch has made of the desk. */
+static bool has_looked(const struct answered *answered) {
+    enum route_kind kind = answered->exchange->route.kind;
+    return !answered->is_answered && (kind == ROUTE_DESK_READ || kind == ROUTE_DESK_ASK || kind == ROUTE_OWN_READ ||
+                                      kind == ROUTE_SHOW_ATTACHMENT);
+}
+
+/* Answers a read of a batch that could not be written by what the log has. */
+static void look_again(const struct web_server *server, struct answered *answered) {
+    json_decref(answered->reply.body);
+    answered->reply = (struct desk_reply){.outcome = DESK_UNAVAILABLE};
+    answered->reply.failure.chinese = answered->exchange->request.chinese;
+    if (server->desk != NULL) {
+        desk_answer(server->desk, &answered->exchange->request, &answered->reply);
+    } else {
+        (void)failure_say(&answered->reply.failure, "the log cannot be opened; the server goes on trying",
+                          "日志无法打开，服务器正在重试");
+    }
+}
+
 static void begin_anew(struct writing *writing, struct answered *answered, size_t count,
                        const struct failure *failure) {
     struct web_server *server = writing->server;
@@ -121,6 +141,11 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
     desk_close(server->desk);
     server->desk = NULL;
     (void)open_anew(server);
+    for (size_t i = 0; i < count; i++) {
+        if (has_looked(&answered[i])) {
+            look_again(server, &answered[i]);
+        }
+    }
 }
 
 static void answer_without_desk(struct answered *answered, size_t count) {
