@@ -229,6 +229,15 @@ static void take_note(struct writing *writing, int64_t now) {
     }
 }
 
+/* Before the views are refreshed: what was read in the batch before something was written in it holds no longer. */
+static void take_replies(struct answered *answered, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!answered[i].is_answered) {
+            exchange_take_reply(answered[i].exchange, &answered[i].reply);
+        }
+    }
+}
+
 static void answer_batch(struct writing *writing, struct answered *answered, size_t count) {
     struct web_server *server = writing->server;
     struct failure failure = {0};
@@ -260,17 +269,13 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     if (has_written) {
         atomic_store(&server->is_writable, is_durable);
     }
+    take_replies(answered, count);
     if (server->desk != NULL) {
         views_refresh(server->views, find_etag, writing);
         publish_new(writing);
     }
     atomic_fetch_add(&server->batches, 1);
     atomic_fetch_add(&server->written, (uint_fast64_t)(writing->published - before));
-    for (size_t i = 0; i < count; i++) {
-        if (!answered[i].is_answered) {
-            exchange_take_reply(answered[i].exchange, &answered[i].reply);
-        }
-    }
     give_back(answered, count);
 }
 
