@@ -100,7 +100,6 @@ static void tell_noted(struct failure *failure) {
     *failure = said;
 }
 
-/* The log could not take a batch: nothing of it has happened. The engine is rebuilt from what the log has. */
 /* Whether it is a read that has been answered by what the batch has made of the desk. */
 static bool has_looked(const struct answered *answered) {
     enum route_kind kind = answered->exchange->route.kind;
@@ -121,6 +120,7 @@ static void look_again(const struct web_server *server, struct answered *answere
     }
 }
 
+/* The log could not take a batch: nothing of it has happened. The engine is rebuilt from what the log has. */
 static void begin_anew(struct writing *writing, struct answered *answered, size_t count,
                        const struct failure *failure) {
     struct web_server *server = writing->server;
@@ -382,6 +382,15 @@ static void tell_notices(struct web_server *server) {
     atomic_store(&server->has_all_notices, has_all);
 }
 
+/* Before the views are refreshed: what was read in the batch before something was written in it holds no longer. */
+static void take_replies(struct answered *answered, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (!answered[i].is_answered) {
+            exchange_take_reply(answered[i].exchange, &answered[i].reply);
+        }
+    }
+}
+
 static void answer_batch(struct writing *writing, struct answered *answered, size_t count) {
     struct web_server *server = writing->server;
     struct failure failure = {0};
@@ -417,6 +426,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     if (has_written) {
         atomic_store(&server->is_writable, is_durable);
     }
+    take_replies(answered, count);
     if (server->desk != NULL) {
         tell_notices(server);
         views_refresh(server->views, find_etag, writing);
@@ -424,11 +434,6 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     }
     atomic_fetch_add(&server->batches, 1);
     atomic_fetch_add(&server->written, (uint_fast64_t)(writing->published - before));
-    for (size_t i = 0; i < count; i++) {
-        if (!answered[i].is_answered) {
-            exchange_take_reply(answered[i].exchange, &answered[i].reply);
-        }
-    }
     give_back(answered, count);
 }
 

@@ -5,7 +5,8 @@ import { Person, Server, check, openBrowser, pictureFailures, until } from './de
 
 // ---- the line ------------------------------------------------------------------------------------------------------------
 
-// mode: 'good'; 'dead': nothing comes through; 'foreign': a page of its own answers everything; 'deaf': what is saved arrives,
+// mode: 'good'; 'dead': nothing comes through; 'foreign': a page of its own answers everything; 'polite': it says OK to all that is
+// sent, and sends nothing on; 'deaf': what is saved arrives,
 // and its answer is lost.
 class Line {
   constructor(server) {
@@ -15,6 +16,7 @@ class Line {
     this.http = createServer((asked, answer) => {
       if (this.mode === 'dead') return void asked.socket.destroy()
       if (this.mode === 'foreign') return void answer.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Welcome to the hotel</h1>')
+      if (this.mode === 'polite' && asked.method === 'POST') return void answer.writeHead(200, { 'Content-Type': 'application/json' }).end('{"sequence":1,"call":1}')
       const isLost = this.mode === 'deaf' && asked.method === 'POST' && asked.url === '/api/v1/calls'
       const onward = request({ host: '127.0.0.1', port: server.port, path: asked.url, method: asked.method, headers: asked.headers }, (got) => {
         if (isLost) {
@@ -171,7 +173,18 @@ line.become('good')
 await press(9)
 await expectSavedOnce('断线时的电话')
 
+// Somebody else says OK.
+await until(isLive, 'the page is live again', 60)
+await writeCall('别人应下的电话')
+line.become('polite')
+await press(1)
+await expectUnsaved('别人应下的电话', 0)
+line.become('good')
+await press(9)
+await expectSavedOnce('别人应下的电话')
+
 // It has arrived each time, and each reply is lost: not saved, as far as the page can know; and there it is once.
+await until(isLive, 'the page is live again', 60)
 await writeCall('回音丢失的电话')
 line.become('deaf')
 await press(9)
