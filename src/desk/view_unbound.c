@@ -45,7 +45,8 @@ static bool list_orderers(const struct turn *turn, const struct plan *plan, cons
 
 bool desk_is_unbound(const struct turn *turn, const struct plan *plan, uint16_t scale) {
     json_t *parties = json_array();
-    bool found = plan->scales[scale].ordered && list_orderers(turn, plan, &plan->scales[scale], parties);
+    bool found = !turn->desk->is_exercise && /* who has no player there is played by the script */
+                 plan->scales[scale].ordered && list_orderers(turn, plan, &plan->scales[scale], parties);
     json_decref(parties);
     return found;
 }

@@ -2,6 +2,7 @@
 #include "run/drill_live.h"
 
 #include "run/drill_state.h"
+#include "run/event_codec.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@ struct offered {
     const struct drill_line *line; /* in the arena */
     uint32_t opening;              /* the offer by which its incident is opened, where that is still to be; 0 */
     enum drill_keyword verb;
+    uint16_t fact; /* a report's, and its range; else PLAN_NONE. Read once: reading a time fills the arena */
+    int64_t low, high;
 };
 
 struct drill_live {
@@ -144,10 +147,26 @@ static void settle(struct drill_live *live, struct offered *offered, enum drill_
     offered->offer.settled_at = live->drill.now;
 }
 
+/* Reads what a report would say. */
+static void read_report(struct drill *drill, struct offered *offered) {
+    const struct plan *plan = drill_plan_of(drill, offered->offer.incident);
+    struct drill_cursor cursor = look_into(drill, offered->line);
+    struct text name = {0};
+    offered->fact = PLAN_NONE;
+    if (offered->verb != DRILL_REPORT || !drill_take_name(&cursor, &name)) {
+        return;
+    }
+    uint16_t fact = plan_find_fact(plan, name);
+    if (fact != PLAN_NONE && plan->facts[fact].type != PLAN_SERIES && drill_take_mark(&cursor, '=') &&
+        drill_read_value(drill, &cursor, fact, &offered->low, &offered->high)) {
+        offered->fact = fact;
+    }
+}
+
 static void offer(struct drill *drill, enum drill_keyword verb, uint16_t party, const struct drill_line *line) {
     struct drill_live *live = drill->live;
     const struct plan *plan = drill_plan_of(drill, drill->incident);
-    const struct offered offered = {
+    struct offered offered = {
         .offer = {.number = live->offers.count + 1,
                   .line = line->line,
                   .at = drill->now,
@@ -159,6 +178,7 @@ static void offer(struct drill *drill, enum drill_keyword verb, uint16_t party, 
         .opening = verb == DRILL_OPEN ? 0 : live->opening,
         .verb = verb,
     };
+    read_report(drill, &offered);
     DRILL_PUSH(drill, &live->offers, offered);
     if (verb == DRILL_OPEN) {
         live->opening = offered.offer.number;
@@ -265,6 +285,14 @@ static bool needs_incident(enum drill_keyword verb) {
            (is_entry(verb) && verb != DRILL_OPEN);
 }
 
+/* What runs (for how long it has burnt) is known as of the engine's time, which the session lets stand while nothing happens. */
+static void catch_up(struct drill *drill) {
+    const struct engine_event event = event_start(ENGINE_TIME, drill->now, 0);
+    if (engine_now(drill->engine) < drill->now) {
+        (void)drill_accept(drill, &event, &drill->live->local);
+    }
+}
+
 bool drill_live_leaves(struct drill *drill, enum drill_keyword verb, const struct drill_line *line) {
     struct drill_live *live = drill->live;
     const struct plan *plan = drill_plan_of(drill, drill->incident);
@@ -276,6 +304,9 @@ bool drill_live_leaves(struct drill *drill, enum drill_keyword verb, const struc
     if (is_somebodys) {
         offer(drill, verb, party, line);
         return true;
+    }
+    if (verb == DRILL_EXPECT || verb == DRILL_REJECTED) {
+        catch_up(drill);
     }
     if (live->opening != 0 && needs_incident(verb)) {
         if (verb == DRILL_EXPECT || verb == DRILL_REJECTED) {
@@ -289,21 +320,15 @@ bool drill_live_leaves(struct drill *drill, enum drill_keyword verb, const struc
 
 /* ---- whether it is so already ----------------------------------------------------------------------------- */
 
-static bool is_reported(struct drill *drill, struct drill_cursor *cursor) {
+static bool is_reported(const struct drill *drill, const struct offered *offered) {
     const struct plan *plan = drill_plan_of(drill, drill->incident);
-    struct text name = {0};
     int64_t low = 0;
     int64_t high = 0;
-    int64_t known_low = 0;
-    int64_t known_high = 0;
-    uint16_t fact = drill_take_name(cursor, &name) ? plan_find_fact(plan, name) : PLAN_NONE;
-    if (fact == PLAN_NONE || plan->facts[fact].type == PLAN_SERIES || !drill_take_mark(cursor, '=') ||
-        !drill_read_value(drill, cursor, fact, &low, &high) ||
-        !engine_view_fact(drill->engine, drill->incident, fact, &known_low, &known_high)) {
+    if (offered->fact == PLAN_NONE || !engine_view_fact(drill->engine, drill->incident, offered->fact, &low, &high)) {
         return false;
     }
-    bool is_range = plan->facts[fact].type != PLAN_CHOICE;
-    return (known_low == low && known_high == high) || (is_range && known_low >= low && known_high <= high);
+    bool is_range = plan->facts[offered->fact].type != PLAN_CHOICE;
+    return (low == offered->low && high == offered->high) || (is_range && low >= offered->low && high <= offered->high);
 }
 
 static bool is_ordered(struct drill *drill, enum drill_keyword verb, struct drill_cursor *cursor) {
@@ -366,7 +391,7 @@ static bool is_so_already(struct drill_live *live, const struct offered *offered
     drill->incident = offered->offer.incident;
     struct drill_cursor cursor = look_into(drill, offered->line);
     if (offered->verb == DRILL_REPORT) {
-        is_so = is_reported(drill, &cursor);
+        is_so = is_reported(drill, offered);
     } else if (is_order(offered->verb)) {
         is_so = is_ordered(drill, offered->verb, &cursor);
     } else if (is_duty(offered->verb)) {
@@ -668,6 +693,7 @@ static void read_offers(struct drill_live *live, const json_t *list) {
                                   .opening = (uint32_t)read_number(item, "opening")};
         find_statement(live, &offered);
         if (offered.line != NULL) {
+            read_report(&live->drill, &offered);
             DRILL_PUSH(&live->drill, &live->offers, offered);
         }
     }

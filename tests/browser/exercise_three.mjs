@@ -22,7 +22,7 @@ async function playAll(person) {
   const open = async () => (await show()).offers.filter(({ outcome }) => outcome === 'open').map(({ number }) => String(number))
   for (let left = await open(); left.length > 0; left = await open()) {
     await person.page.locator(`[data-testid=exercise-next][data-offer="${left[0]}"]`).waitFor()
-    await person.find('exercise-play').click()
+    await person.page.locator('[data-testid=exercise-play]:not([aria-disabled=true])').click()
     await until(async () => !(await open()).includes(left[0]), 'what the script is let do is done')
   }
 }

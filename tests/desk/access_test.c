@@ -9,6 +9,9 @@
 
 #define FILE_HASH "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
+#define HELD_EXERCISE                                                                                                  \
+    "{'exercise': '1', 'title': 't', 'plan': 'p', 'drill': 'd', 'started_by': 'w', "                                   \
+    "'from': 'f', 'until': 'u', 'met': '3', 'late': '1', 'missed': '0'}"
 #define FILE_NOTE "{'sha256': '" FILE_HASH "', 'bytes': 9, 'type': 'image/png', 'name': '现场.png'}"
 
 /* A document, as a preview and signed off; what was made of it stands in `file`. */
@@ -189,9 +192,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_NOTE_TOKEN] = "{'name': 'camera', 'display_name': '瞭望', 'scope': ['facts'], 'parties': ['街道']}",
         [DESK_NOTE_TOKEN_END] = "{'name': 'camera'}",
         [DESK_NOTE_FACTOR_RULE] = "{'account': 'li', 'required': true}",
-        [DESK_NOTE_EXERCISE] = "{'exercise': '1', 'title': 't', 'plan': 'p', 'drill': 'd', 'started_by': 'wang', "
-                               "'from': '2022-08-20T06:00:00Z', 'until': '2022-08-20T07:00:00Z', 'met': '3', "
-                               "'late': '1', 'missed': '0'}",
+        [DESK_NOTE_EXERCISE] = (HELD_EXERCISE),
         [DESK_SAVE_CALL] = "{'text': '又一个电话'}",
         [DESK_LINK_CALL] = "{'incident': 2}",
         [DESK_OPEN_INCIDENT] = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '又一处', 'call': 1}",

@@ -3,7 +3,7 @@
 
 import { computed, reactive, ref, watch } from 'vue';
 import { keptName } from '../api/place';
-import { now } from './clock';
+import { now, speed } from './clock';
 import { desk, live } from './desk';
 import { inDoubt } from './doubt';
 import { notices } from './notices';
@@ -85,7 +85,8 @@ watch(
   { immediate: true },
 );
 
-const alarms = computed(() => (account.value ? alarmsOf(overdueClocks.value, desk.value, notices.value, isLost.value, isMine) : []));
+/** While an exercise stands still, or is over, nothing in it presses. */
+const alarms = computed(() => (account.value && speed.value > 0 ? alarmsOf(overdueClocks.value, desk.value, notices.value, isLost.value, isMine) : []));
 
 const quietAt = keptName('quiet');
 const quieted = reactive(new Set<string>());

@@ -2,13 +2,14 @@
 
 import { computed, ref, shallowRef, watch } from 'vue';
 import { get } from '../api/client';
-import { addressOf, exercise, house } from '../api/place';
+import { exercise, house } from '../api/place';
 import type { Desk, Exercise, ExerciseOffer } from '../api/types';
 import { hearPace } from './clock';
 import { coalesce } from './coalesce';
 import { alsoRead, desk, refresh } from './desk';
 import { go, incidentPath, page, shownIncident } from './route';
 import { account, look } from './session';
+import { play } from './tones';
 import { useWrite } from './write';
 
 export const shown = shallowRef<Exercise | null>(null);
@@ -26,8 +27,8 @@ export const isMine = (offer: ExerciseOffer): boolean => {
   const holder = seats.find(({ seat }) => seat === offer.party) ?? seats.find(({ seat }) => seat === allSeats);
   return holder?.account === account.value?.name;
 };
-export const openOffers = computed(() => (shown.value?.offers ?? []).filter(({ outcome }) => outcome === 'open'));
-export const mine = computed(() => openOffers.value.filter(isMine));
+/** What is this person's to do now. */
+export const mine = computed(() => (shown.value?.status === 'ended' ? [] : (shown.value?.offers ?? []).filter((offer) => offer.outcome === 'open' && isMine(offer))));
 export const hasSeat = computed(() => (shown.value?.seats ?? []).some(({ account: holder }) => holder === account.value?.name));
 export const mayPace = computed(() => shown.value !== null && shown.value.status !== 'ended' && (shown.value.leads || hasSeat.value));
 
@@ -59,7 +60,10 @@ async function readReal(): Promise<void> {
   const overdue = data.clocks.filter((clock) => clock.overdue).length;
   real.value = { calls, incidents: data.incidents.length, overdue };
   const now = JSON.stringify([data.calls.map(({ number }) => number), data.incidents.map(({ number }) => number), overdue]);
-  realCame.value = realCame.value || (before !== '' && now !== before);
+  if (before !== '' && now !== before) {
+    realCame.value = true;
+    play('overdue', 0.25); // as loud as on the real desk
+  }
   before = now;
 }
 
@@ -114,5 +118,3 @@ export function startExercise(): void {
     }
   });
 }
-
-export { addressOf, exercise };

@@ -1,0 +1,197 @@
+/* Proves: every bundled drill, played by the script alone on a desk as an exercise, comes out as `pinyue drill` has it: each
+ * expectation holds; what a person plays is left to him, and done for him when he says so; what is opened by hand is what the
+ * script goes on with; and a seat's rights are its own. */
+#include "desk/exercise.h"
+
+#include "room.h"
+
+#include "base/buffer.h"
+#include "engine/engine.h"
+
+#include <dirent.h>
+#include <stdio.h>
+
+#define STORY "drills/20-whole-story.drill.md"
+#define STEPS_MOST 2000000
+
+struct stage {
+    struct desk *desk;
+    struct buffer source;
+    struct exercise *exercise;
+};
+
+static void begin(struct stage *stage, const char *path) {
+    struct failure failure = {0};
+    *stage = (struct stage){.desk = desk_open(NULL, &failure)};
+    assert_non_null(stage->desk);
+    check(buffer_read_file(&stage->source, path, (size_t)1 << 24, &failure), "%s: %s", path, failure.message);
+    const struct exercise_setup setup = {.drill = TEXT("story"),
+                                         .path = text_of(path),
+                                         .source = buffer_text(&stage->source),
+                                         .starter = TEXT("lin"),
+                                         .speed = 60};
+    stage->exercise = exercise_begin(stage->desk, &setup, &failure);
+    check(stage->exercise != NULL, "%s: %s", path, failure.message);
+}
+
+static void end(struct stage *stage) {
+    exercise_close(stage->exercise);
+    desk_close(stage->desk);
+    buffer_release(&stage->source);
+}
+
+static json_int_t number_of(const json_t *object, const char *name) {
+    return json_integer_value(json_object_get(object, name));
+}
+
+/* Plays instant by instant, as the writer's clock would, up to the last statement. */
+static void play(struct stage *stage, const char *path) {
+    bool goes_on = true;
+    for (int step = 0; goes_on; step++) {
+        int64_t next = exercise_next_instant(stage->exercise);
+        check(step < STEPS_MOST && next != ENGINE_NEVER, "%s does not come to its end", path);
+        exercise_pass(stage->exercise, next);
+        json_t *shown = exercise_describe(stage->exercise);
+        check(json_is_null(json_object_get(shown, "script_problem")), "%s: %s", path,
+              json_string_value(json_object_get(shown, "script_problem")));
+        goes_on = number_of(shown, "place") < number_of(shown, "statements");
+        json_decref(shown);
+    }
+}
+
+static void check_drill(const char *path) {
+    struct stage stage;
+    size_t index = 0;
+    json_t *verdict = NULL;
+    begin(&stage, path);
+    play(&stage, path);
+    json_t *judged = exercise_judge(stage.exercise, exercise_last_instant(stage.exercise));
+    json_t *script = json_object_get(judged, "script");
+    check(json_array_size(script) > 0, "%s expects nothing", path);
+    json_array_foreach(script, index, verdict) {
+        check(json_is_true(json_object_get(verdict, "passed")), "%s:%d: %s: %s", path, (int)number_of(verdict, "line"),
+              json_string_value(json_object_get(verdict, "statement")),
+              json_string_value(json_object_get(verdict, "actual")));
+    }
+    json_decref(judged);
+    end(&stage);
+}
+
+static void test_every_drill(void **state) {
+    struct dirent **entries = NULL;
+    int count = scandir("drills", &entries, NULL, alphasort);
+    int played = 0;
+    (void)state;
+    for (int i = 0; i < count; i++) {
+        char path[300];
+        (void)snprintf(path, sizeof path, "drills/%s", entries[i]->d_name);
+        if (strstr(path, ".drill.md") != NULL) {
+            check_drill(path);
+            played++;
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    check(played > 20, "%d drills", played);
+}
+
+static const char *outcome_of(const struct stage *stage, size_t index) {
+    static char outcome[16];
+    json_t *shown = exercise_describe(stage->exercise);
+    const json_t *offer = json_array_get(json_object_get(shown, "offers"), index);
+    const char *said = json_string_value(json_object_get(offer, "outcome"));
+    (void)snprintf(outcome, sizeof outcome, "%s", said == NULL ? "" : said);
+    json_decref(shown);
+    return outcome;
+}
+
+/* The duty room is lin's: nothing is done for him; what he lets the script do is done once; and where it cannot go on without an
+ * incident it stands in. */
+static void test_left(void **state) {
+    struct stage stage;
+    struct failure failure = {.chinese = true};
+    (void)state;
+    begin(&stage, STORY);
+    int64_t at = exercise_start(stage.exercise);
+    assert_true(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("duty-room"), TEXT("lin"), &failure));
+    exercise_pass(stage.exercise, at + ROOM_MINUTE);
+    assert_string_equal(outcome_of(&stage, 0), "open");
+    assert_false(exercise_play_offer(stage.exercise, at, TEXT("wang"), 1, &failure)); /* another's */
+    assert_true(is_chinese_sentence(failure.message));
+    failure = (struct failure){0};
+    assert_false(exercise_play_offer(stage.exercise, at, TEXT("lin"), 99, &failure));
+    failure = (struct failure){0};
+    assert_true(exercise_play_offer(stage.exercise, at, TEXT("lin"), 2, &failure)); /* opens, and then binds */
+    assert_string_equal(outcome_of(&stage, 0), "played");
+    assert_string_equal(outcome_of(&stage, 1), "played");
+    assert_string_equal(outcome_of(&stage, 2), "open");
+    assert_false(exercise_play_offer(stage.exercise, at, TEXT("lin"), 2, &failure));
+    end(&stage);
+}
+
+/* lin opens the incident himself: the script speaks of that one, and the people whom it plays hear of what he does. */
+static void test_by_hand(void **state) {
+    struct stage stage;
+    struct failure failure = {0};
+    (void)state;
+    begin(&stage, STORY);
+    int64_t at = exercise_start(stage.exercise);
+    struct room room = {.desk = stage.desk, .account = room_account("lin", false, false, ""), .at = at + ROOM_MINUTE};
+    assert_true(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("duty-room"), TEXT("lin"), &failure));
+    exercise_pass(stage.exercise, room.at);
+    exercise_cast(stage.exercise, &room.account);
+    (void)room_expect(&room, DESK_CREATED,
+                      &(struct room_request){DESK_OPEN_INCIDENT,
+                                             .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '有烟'}"});
+    for (int second = 61; second < 120; second++) { /* asked again and again, as the desk is */
+        for (int i = 0; i < 100; i++) {
+            exercise_pass(stage.exercise, at + second * CALENDAR_US_PER_SECOND);
+        }
+    }
+    for (int minute = 2; minute < 30; minute++) {
+        exercise_pass(stage.exercise, at + minute * ROOM_MINUTE);
+    }
+    assert_string_equal(outcome_of(&stage, 0), "done");
+    json_t *shown = exercise_describe(stage.exercise);
+    check(json_is_null(json_object_get(shown, "script_problem")), "%s",
+          json_string_value(json_object_get(shown, "script_problem")));
+    assert_true(exercise_play_offer(stage.exercise, room.at + 30 * ROOM_MINUTE, TEXT("lin"), 6, &failure));
+    json_decref(shown);
+    json_t *judged = exercise_judge(stage.exercise, at + 30 * ROOM_MINUTE);
+    check(number_of(judged, "met") > 0, "those whom the script plays have not heard of it");
+    json_decref(judged);
+    json_decref(room.reply.body);
+    end(&stage);
+}
+
+/* Rights on the real desk are none here; a seat's are. */
+static void test_cast(void **state) {
+    struct stage stage;
+    struct failure failure = {0};
+    (void)state;
+    begin(&stage, STORY);
+    int64_t at = exercise_start(stage.exercise);
+    struct account lin = room_account("lin", true, true, "区委\n");
+    exercise_cast(stage.exercise, &lin);
+    assert_false(lin.desk || lin.administrator);
+    assert_string_equal(lin.parties, "");
+    assert_true(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("区森防指"), TEXT("lin"), &failure));
+    exercise_cast(stage.exercise, &lin);
+    assert_string_equal(lin.parties, "区森防指\n");
+    assert_true(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("all"), TEXT("wang"), &failure));
+    struct account wang = room_account("wang", false, false, "");
+    exercise_cast(stage.exercise, &wang);
+    assert_true(wang.desk && account_has_party(&wang, TEXT("区森防办")) && !account_has_party(&wang, TEXT("区森防指")));
+    assert_true(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("all"), TEXT(""), &failure));
+    exercise_cast(stage.exercise, &wang);
+    assert_false(wang.desk);
+    assert_false(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("区森"), TEXT("lin"), &failure));
+    assert_string_equal(failure.field, "seat");
+    end(&stage);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_drill), cmocka_unit_test(test_left),
+                                       cmocka_unit_test(test_by_hand), cmocka_unit_test(test_cast)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
