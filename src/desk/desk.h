@@ -30,6 +30,7 @@ enum desk_action {
     DESK_SHOW_DESK,
     DESK_SHOW_PLAN,     /* plan */
     DESK_SHOW_INCIDENT, /* incident */
+    DESK_SHOW_AUDIT,    /* incident: which events tell its story, for audit.h */
     DESK_LIST_CALLS,
     DESK_HEAR_TEXT,    /* a text with facts in it: a read with a body; nothing is written */
     DESK_LIST_LIKELY,  /* item: the call whose incident is looked for */

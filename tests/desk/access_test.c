@@ -42,6 +42,7 @@ static const struct rule matrix[] = {
     {DESK_SHOW_DESK, "NDAOTR", "NDAOTR"},
     {DESK_SHOW_PLAN, "NDAOTR", "NDAOTR"},
     {DESK_SHOW_INCIDENT, "NDAOTR", "NDAOTR"},
+    {DESK_SHOW_AUDIT, "NDAOTR", "NDAOTR"},
     {DESK_LIST_CALLS, "NDAOTR", "NDAOTR"},
     {DESK_HEAR_TEXT, "NDAOTR", "NDAOTR"},
     {DESK_LIST_LIKELY, "NDAOTR", "NDAOTR"},

@@ -29,7 +29,8 @@ static void take(struct fold *fold, int64_t sequence, int64_t at, uint32_t incid
         count++;
         line += length + (line[length] == '\n' ? 1 : 0);
     }
-    const struct session_entry entry = {sequence, at, incident, fields, count};
+    const struct session_entry entry = {
+        .sequence = sequence, .at = at, .incident = incident, .fields = fields, .count = count};
     check(fold_take(fold, &entry, &failure), "%s", failure.message);
 }
 
