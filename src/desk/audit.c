@@ -324,6 +324,7 @@ void audit_show(struct audit *audit, const struct audit_question *question, stru
         struct engine_incident_view incident;
         json_t *page = show_page(&telling, &incident, &turn);
         if (page != NULL) {
+            view_set(page, "server_time", view_instant(telling.at));
             reply->body =
                 json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "at", view_instant(telling.at), "sequence",
                           (json_int_t)telling.head.sequence, "head", describe_head(&telling.head), "late",

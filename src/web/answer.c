@@ -52,6 +52,10 @@ bool exchange_is_for_drawer(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_LIST_SHEETS || exchange->route.kind == ROUTE_SHOW_SHEET;
 }
 
+bool exchange_is_for_auditor(const struct exchange *exchange) {
+    return exchange->route.kind == ROUTE_SHOW_AUDIT || exchange->route.kind == ROUTE_LIST_MOMENTS;
+}
+
 void exchange_problem(struct exchange *exchange, unsigned int status, enum exchange_title title, const char *field,
                       const char *english, const char *chinese) {
     static const struct {

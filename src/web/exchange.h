@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "desk/account.h"
+#include "desk/audit.h"
 #include "desk/desk.h"
 #include "desk/upload.h"
 #include "web/clock.h"
@@ -33,9 +34,9 @@ struct web_server {
     struct stream *stream;
     struct views *views;
     struct kind_finder *kinds; /* the archivist's alone */
-    struct mailbox to_writer, to_registrar, to_drawer, to_archivist;
-    pthread_t writer, registrar, drawer, archivist;
-    bool has_writer, has_registrar, has_drawer, has_archivist;
+    struct mailbox to_writer, to_registrar, to_drawer, to_archivist, to_auditor;
+    pthread_t writer, registrar, drawer, archivist, auditor;
+    bool has_writer, has_registrar, has_drawer, has_archivist, has_auditor;
     bool is_secure; /* cookies are for TLS alone */
     char *directory;
     atomic_int_fast64_t clock_offset;                         /* what the writer's time is ahead of the wall clock */
@@ -60,12 +61,13 @@ struct exchange {
 
     struct account_session session;
     bool is_signed_in;
-    bool is_machine;    /* by a token in the header Authorization: it needs no CSRF token */
-    char address[64];   /* of the other side, for slowing down wrong passwords */
-    char *path;         /* a copy; route.name points into it */
-    char *if_match;     /* a copy, without quotes */
-    struct buffer pack; /* of the plan whose sheets are asked for: from the writer to the drawer */
-    json_t *json;       /* the body */
+    bool is_machine;                /* by a token in the header Authorization: it needs no CSRF token */
+    char address[64];               /* of the other side, for slowing down wrong passwords */
+    char *path;                     /* a copy; route.name points into it */
+    char *if_match;                 /* a copy, without quotes */
+    struct buffer pack;             /* of the plan whose sheets are asked for: from the writer to the drawer */
+    json_t *json;                   /* the body; of an audit, from the writer to the auditor, which events tell it */
+    struct audit_question question; /* an audit's: the moment that is asked for */
     struct desk_request request;
 
     struct upload upload; /* a file that comes in; its offset moves on */
@@ -142,6 +144,8 @@ void exchange_add_headers(struct MHD_Response *response, bool is_secure);
 
 /* Whether sheets of a plan's chart are asked for: the writer finds the pack, the drawer answers. */
 bool exchange_is_for_drawer(const struct exchange *exchange);
+/* Whether it is an audit: the writer finds which events tell it, the auditor answers. */
+bool exchange_is_for_auditor(const struct exchange *exchange);
 /* Whether somebody is signed in, and whether the write is his own page's: the answer is set when it returns false. */
 bool exchange_check_signed_in(struct exchange *exchange);
 bool exchange_check_csrf(struct exchange *exchange);
@@ -163,11 +167,12 @@ json_t *uploads_describe(const struct upload *upload);
 void uploads_take_attachment(struct exchange *exchange, struct desk_reply *reply);
 enum MHD_Result uploads_send_attachment(struct exchange *exchange);
 
-/* The threads of the three workers; the argument is the server. */
+/* The threads of the workers; the argument is the server. */
 void *writer_run(void *context);
 void *registrar_run(void *context);
 void *drawer_run(void *context);
 void *archivist_run(void *context);
+void *auditor_run(void *context);
 
 /* Reads a POST /accounts body into an account; the answer is set when it returns false. */
 bool registrar_read_account(struct exchange *exchange, struct account *account, struct text *password);

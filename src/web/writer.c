@@ -83,7 +83,9 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
     struct web_server *server = writing->server;
     log_write(LOG_LEVEL_ERROR, "a batch could not be written: %s", failure->message);
     for (size_t i = 0; i < count; i++) {
-        if (is_write(answered[i].exchange) && !answered[i].is_answered) {
+        /* An audit may have been told of events that are not there now. */
+        bool is_lost = is_write(answered[i].exchange) || exchange_is_for_auditor(answered[i].exchange);
+        if (is_lost && !answered[i].is_answered) {
             json_decref(answered[i].reply.body);
             answered[i].reply = (struct desk_reply){.outcome = DESK_UNAVAILABLE, .failure = *failure};
             answered[i].reply.failure.chinese = answered[i].exchange->request.chinese;
@@ -102,12 +104,15 @@ static void answer_without_desk(struct answered *answered, size_t count) {
     }
 }
 
-/* Sends an exchange that has a pack on to the drawer; false when it is answered here and now. */
+/* Sends an exchange that has a pack on to the drawer, one that has its part of the log to the auditor; false when it is
+ * answered here and now. */
 static bool send_on(struct exchange *exchange) {
-    if (exchange->pack.length == 0) {
+    bool is_audit = exchange_is_for_auditor(exchange) && exchange->json != NULL;
+    if (exchange->pack.length == 0 && !is_audit) {
         return false;
     }
-    if (mailbox_send(&exchange->server->to_drawer, &exchange->mail)) {
+    struct web_server *server = exchange->server;
+    if (mailbox_send(is_audit ? &server->to_auditor : &server->to_drawer, &exchange->mail)) {
         return true;
     }
     exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
@@ -229,6 +234,16 @@ static void take_note(struct writing *writing, int64_t now) {
     }
 }
 
+/* Which events tell an audit goes on to the auditor; all else is the answer. */
+static void take_reply(struct answered *answered) {
+    struct exchange *exchange = answered->exchange;
+    if (exchange_is_for_auditor(exchange) && answered->reply.outcome == DESK_OK) {
+        exchange->json = answered->reply.body;
+    } else {
+        exchange_take_reply(exchange, &answered->reply);
+    }
+}
+
 static void answer_batch(struct writing *writing, struct answered *answered, size_t count) {
     struct web_server *server = writing->server;
     struct failure failure = {0};
@@ -268,7 +283,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     atomic_fetch_add(&server->written, (uint_fast64_t)(writing->published - before));
     for (size_t i = 0; i < count; i++) {
         if (!answered[i].is_answered) {
-            exchange_take_reply(answered[i].exchange, &answered[i].reply);
+            take_reply(&answered[i]);
         }
     }
     give_back(answered, count);
