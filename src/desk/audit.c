@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 /* An engine believes no leap of ten years; an incident may rest for longer. */
-#define LEAP_US (5 * 365 * CALENDAR_US_PER_DAY)
+#define LEAP_US (INT64_C(5) * 365 * CALENDAR_US_PER_DAY)
 /* Events that are not needed are read over rather than looked for anew, up to so many. */
 #define NEAR_EVENTS 8
 
