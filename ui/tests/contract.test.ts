@@ -63,6 +63,8 @@ const where: Record<string, Schema | undefined> = {
   Offered: schemas.Incident?.properties?.roles?.items?.properties?.offered?.items,
   Role: schemas.Incident?.properties?.roles?.items,
   Order: schemas.Incident?.properties?.orders?.items,
+  Saw: schemas.Decision?.properties?.saw,
+  Moment: schemas.Moments?.properties?.moments?.items,
 };
 
 test.each([...interfaces.keys()])('%s is as the server describes it', (name) => {
