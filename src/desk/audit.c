@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "desk/part.h"
+#include "desk/personal.h"
 #include "desk/state.h"
 #include "desk/view.h"
 #include "run/editions.h"
@@ -324,12 +325,14 @@ void audit_show(struct audit *audit, const struct audit_question *question, stru
         struct engine_incident_view incident;
         json_t *page = show_page(&telling, &incident, &turn);
         if (page != NULL) {
+            json_t *decisions = view_decisions(&turn, &incident, json_object_get(page, "timeline"));
+            if (!json_is_true(json_object_get(question->part, "personal"))) {
+                personal_hide_page(incident.plan, page, decisions);
+            }
             view_set(page, "server_time", view_instant(telling.at));
-            reply->body =
-                json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "at", view_instant(telling.at), "sequence",
-                          (json_int_t)telling.head.sequence, "head", describe_head(&telling.head), "late",
-                          view_late(&turn, &incident), "decisions",
-                          view_decisions(&turn, &incident, json_object_get(page, "timeline")), "incident", page);
+            reply->body = json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "at", view_instant(telling.at), "sequence",
+                                    (json_int_t)telling.head.sequence, "head", describe_head(&telling.head), "late",
+                                    view_late(&turn, &incident), "decisions", decisions, "incident", page);
         }
     }
     end(&telling);

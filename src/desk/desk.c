@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "desk/access.h"
+#include "desk/personal.h"
 #include "desk/state.h"
 
 #include <inttypes.h>
@@ -599,11 +600,16 @@ static void answer_read(struct turn *turn) {
     struct desk_reply *reply = turn->reply;
     *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = request->chinese};
     desk_find_etag(turn->desk, request->action, request->incident, request->plan, request->at, reply->etag);
+    if (reply->etag[0] != '\0' && personal_is_in(request->action) && !personal_sees_all(&request->account)) {
+        size_t length = strlen(reply->etag); /* what is hidden makes it another answer */
+        (void)snprintf(reply->etag + length, sizeof reply->etag - length, ".m");
+    }
     if (turn_may(turn, NULL, PLAN_NONE, false) && request->if_match.length > 0 &&
         text_equals_string(request->if_match, reply->etag)) {
         reply->outcome = DESK_NOT_MODIFIED;
     } else if (reply->outcome == DESK_OK) {
         (void)actions[request->action].answer(turn);
+        personal_hide(turn, reply->body);
     }
 }
 

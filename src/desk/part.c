@@ -1,5 +1,6 @@
 #include "desk/part.h"
 
+#include "desk/personal.h"
 #include "desk/view.h"
 
 #include <stdlib.h>
@@ -215,8 +216,8 @@ bool desk_show_audit(struct turn *turn) {
         view_add(list, json_integer((json_int_t)found[i].sequence));
         view_add(list, json_integer((json_int_t)found[i].number));
     }
-    turn->reply->body =
-        json_pack("{s:I, s:o}", "events", (json_int_t)session_event_count(turn->desk->session), "steps", list);
+    turn->reply->body = json_pack("{s:I, s:b, s:o}", "events", (json_int_t)session_event_count(turn->desk->session),
+                                  "personal", personal_may_see(turn, view.number), "steps", list);
     buffer_release(&steps);
     return turn->reply->body != NULL;
 }

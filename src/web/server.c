@@ -4,6 +4,7 @@
 #include "desk/access.h"
 #include "desk/draft.h"
 #include "desk/kind.h"
+#include "desk/personal.h"
 #include "desk/second_factor.h"
 #include "desk/token.h"
 #include "engine/engine.h"
@@ -266,8 +267,9 @@ static enum MHD_Result hand_over(struct exchange *exchange, struct mailbox *mail
 /* Answers from what has been rendered before, where that still holds and the account may see it. */
 static bool find_view(struct exchange *exchange) {
     struct views_key key = exchange_find_key(exchange);
-    if (!access_may(&exchange->session.account, exchange->route.action, &(struct access_case){0})) {
-        return false; /* the desk says so */
+    if (!access_may(&exchange->session.account, exchange->route.action, &(struct access_case){0}) ||
+        !exchange_is_for_all(exchange)) {
+        return false; /* the desk says so, or says it to this one alone */
     }
     struct views_text *text = views_take(exchange->server->views, &key, exchange_read_boot());
     if (text == NULL) {
@@ -510,7 +512,8 @@ static enum MHD_Result open_stream(struct exchange *exchange) {
         return exchange_send(exchange);
     }
     struct MHD_Response *response =
-        stream_open_page(exchange->server->stream, exchange->connection, exchange->session.token, after);
+        stream_open_page(exchange->server->stream, exchange->connection, exchange->session.token,
+                         personal_sees_all(&exchange->session.account), after);
     if (response == NULL) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
                          "服务器正在停止");

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "desk/access.h"
 #include "desk/form.h"
+#include "desk/personal.h"
 #include "engine/engine.h"
 
 #include <stdlib.h>
@@ -42,11 +43,16 @@ static int64_t tell_time(struct writing *writing) {
 
 static void publish(void *context, int64_t sequence, const json_t *event) {
     struct writing *writing = context;
-    char *text = json_dumps(event, JSON_COMPACT);
-    if (text != NULL) {
-        stream_publish(writing->server->stream, sequence, text);
+    json_t *hidden = json_deep_copy(event);
+    bool is_personal = hidden != NULL && personal_hide_event(hidden);
+    char *text = hidden == NULL ? NULL : json_dumps(event, JSON_COMPACT);
+    char *other = is_personal ? json_dumps(hidden, JSON_COMPACT) : NULL;
+    if (text != NULL && (other != NULL || !is_personal)) {
+        stream_publish(writing->server->stream, sequence, text, other);
     }
     writing->published = sequence;
+    json_decref(hidden);
+    free(other);
     free(text);
 }
 

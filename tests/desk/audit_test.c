@@ -128,8 +128,9 @@ static enum desk_action draw_writing(struct tale *tale, char body[ROOM_FOR_BODY]
                        number % 2 == 0 ? ", 'call': 1" : "");
         return DESK_OPEN_INCIDENT;
     case 3:
-        (void)snprintf(body, ROOM_FOR_BODY, "{'party': '%s', 'step': '%s', 'people': %u}",
-                       number % 2 == 0 ? "歌乐山街道" : "外区队", steps[draw(tale, COUNT_OF(steps))], number);
+        (void)snprintf(body, ROOM_FOR_BODY, "{'party': '%s', 'step': '%s', 'people': %u%s}",
+                       number % 2 == 0 ? "歌乐山街道" : "外区队", steps[draw(tale, COUNT_OF(steps))], number,
+                       number % 2 == 0 ? "" : ", 'outside': true");
         return DESK_NOTE_FORCE;
     case 4:
         (void)snprintf(body, ROOM_FOR_BODY, "{'into': %u, 'reason': '同一场'}", number);
