@@ -1,6 +1,7 @@
 #include "desk/account.h"
 
 #include "base/buffer.h"
+#include "base/calendar.h"
 #include "desk/book.h"
 
 #include <fcntl.h>
@@ -68,6 +69,24 @@ static const char second_format[] = "CREATE TABLE IF NOT EXISTS token(\n"
                                     "    PRIMARY KEY(account, hash)\n"
                                     ") STRICT;\n";
 
+/* What format 3 has besides. */
+static const char third_format[] =
+    "CREATE TABLE IF NOT EXISTS factor_required(account TEXT PRIMARY KEY REFERENCES account(name)) STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS limited_session(\n"
+    "    token BLOB PRIMARY KEY REFERENCES session(token) ON DELETE CASCADE\n"
+    ") STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS sign_in(\n"
+    "    number INTEGER PRIMARY KEY, -- later ones have higher ones\n"
+    "    account TEXT NOT NULL,      -- '': a name that is none; it is not kept, it may be a password\n"
+    "    kind TEXT NOT NULL,         -- sign_in_record.c\n"
+    "    address TEXT NOT NULL,\n"
+    "    first_at INTEGER NOT NULL,\n"
+    "    at INTEGER NOT NULL,        -- of the last one, where several of a kind are one row\n"
+    "    times INTEGER NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in(account, kind);\n";
+
 /* ---- the database ----------------------------------------------------------------------------------------- */
 
 bool book_refuse(struct account_book *book, struct failure *failure) {
@@ -83,6 +102,25 @@ sqlite3_stmt *book_prepare(struct account_book *book, const char *sql) {
 
 bool book_execute(struct account_book *book, const char *sql) {
     return sqlite3_exec(book->database, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+bool book_has_row(struct account_book *book, const char *sql, struct text name) {
+    sqlite3_stmt *statement = book_prepare(book, sql);
+    if (sqlite3_bind_parameter_count(statement) > 0) {
+        book_bind_text(statement, 1, name);
+    }
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    (void)sqlite3_finalize(statement);
+    return found;
+}
+
+json_t *book_describe_instant(sqlite3_stmt *statement, int column) {
+    char shown[CALENDAR_INSTANT_ROOM];
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL) {
+        return json_null();
+    }
+    calendar_print_instant(sqlite3_column_int64(statement, column), 0, shown);
+    return json_string(shown);
 }
 
 json_t *book_end_list(struct account_book *book, sqlite3_stmt *statement, int step, json_t *list) {
@@ -149,9 +187,10 @@ static bool is_new(struct account_book *book) {
 }
 
 bool book_lay_out(struct account_book *book, int format) {
-    return book_execute(book, first_format) &&
-           (format == 1 ? book_execute(book, "PRAGMA user_version = 1")
-                        : book_execute(book, second_format) && book_execute(book, "PRAGMA user_version = 2"));
+    char mark[40];
+    (void)snprintf(mark, sizeof mark, "PRAGMA user_version = %d", format);
+    return book_execute(book, first_format) && (format < 2 || book_execute(book, second_format)) &&
+           (format < 3 || book_execute(book, third_format)) && book_execute(book, mark);
 }
 
 static bool refuse_older(int format, struct failure *failure) {
@@ -181,9 +220,13 @@ static bool open_database(struct account_book *book, const char *directory, int 
     if (!book_execute(book, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")) {
         return book_refuse(book, failure);
     }
+    /* Nobody signs in where the format is an older one. */
     book->finding =
-        book_prepare(book, "SELECT name, display_name, administrator, desk, parties, csrf_token, used_at "
-                           "FROM session JOIN account ON account = name WHERE token = ?1 AND used_at >= ?2");
+        book_prepare(book, book->format < ACCOUNT_FORMAT
+                               ? "SELECT 1 WHERE 0"
+                               : "SELECT name, display_name, administrator, desk, parties, csrf_token, used_at, "
+                                 "token IN (SELECT token FROM limited_session) "
+                                 "FROM session JOIN account ON account = name WHERE token = ?1 AND used_at >= ?2");
     book->version = book_prepare(book, "PRAGMA data_version");
     return (book->finding != NULL && book->version != NULL) || book_refuse(book, failure);
 }
@@ -283,6 +326,7 @@ void account_book_close(struct account_book *book) {
         (void)pthread_mutex_destroy(&book->lock);
         session_table_destroy(book->sessions);
         session_table_destroy(book->tokens);
+        free(book->orderers);
         free(book);
     }
 }
@@ -321,10 +365,7 @@ bool account_book_is_empty(struct account_book *book) {
 
 bool account_book_has_account(struct account_book *book, struct text name) {
     (void)pthread_mutex_lock(&book->lock);
-    sqlite3_stmt *statement = book_prepare(book, "SELECT 1 FROM account WHERE name = ?1");
-    (void)sqlite3_bind_text(statement, 1, name.bytes, (int)name.length, SQLITE_STATIC);
-    bool is_there = sqlite3_step(statement) == SQLITE_ROW;
-    (void)sqlite3_finalize(statement);
+    bool is_there = book_has_row(book, "SELECT 1 FROM account WHERE name = ?1", name);
     (void)pthread_mutex_unlock(&book->lock);
     return is_there;
 }

@@ -27,7 +27,7 @@
 #define ACCOUNT_TOKEN_ROOM 44                             /* a session's token and its CSRF token, base64url */
 #define ACCOUNT_SESSION_US (INT64_C(12) * 3600 * 1000000) /* a session ends after so long without a request */
 #define ACCOUNT_MADE_PASSWORD_ROOM 20                     /* a password of account_make_password */
-#define ACCOUNT_FORMAT 2                                  /* of accounts.db, as this program writes it */
+#define ACCOUNT_FORMAT 3                                  /* of accounts.db, as this program writes it */
 #define ACCOUNT_NOTE_KEY_ROOM 33
 #define ACCOUNT_ACTOR_ROOM 65
 
@@ -139,6 +139,7 @@ struct account_session {
     struct account account;
     char token[ACCOUNT_TOKEN_ROOM];      /* for the cookie */
     char csrf_token[ACCOUNT_TOKEN_ROOM]; /* for the header */
+    bool is_limited; /* a second factor is required and there is none: until one is set up it may do nothing else */
 };
 
 /* Checks a password, which is slowed down as for signing in: ACCOUNT_SIGNED_IN says that it is right, no session begins. */

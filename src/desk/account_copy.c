@@ -8,8 +8,11 @@ bool account_settle(const char *directory, int64_t last_sequence, struct failure
         book_connect(&book, directory, SQLITE_OPEN_READWRITE, failure) && book_check_format(&book, &format, failure);
     if (done) {
         /* VACUUM writes the file anew: what was deleted is in none of its pages. */
-        done = book_execute(&book, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; BEGIN IMMEDIATE") &&
-               (format != 0 || book_lay_out(&book, 1)) && book_execute(&book, "DELETE FROM session");
+        done =
+            book_execute(
+                &book,
+                "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; BEGIN IMMEDIATE") &&
+            (format != 0 || book_lay_out(&book, 1)) && book_execute(&book, "DELETE FROM session");
         sqlite3_stmt *statement = book_prepare(&book, "UPDATE note SET sequence = NULL WHERE sequence > ?1");
         (void)sqlite3_bind_int64(statement, 1, last_sequence);
         done = book_finish(statement) && done && book_execute(&book, "COMMIT; VACUUM");

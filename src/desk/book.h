@@ -14,6 +14,7 @@
 #include <stdatomic.h>
 
 #define BOOK_SLOWED_ROOM 256U
+#define BOOK_FACTOR_FORMAT 2 /* from which on there are second factors */
 
 /* Somebody who has given wrong passwords. */
 struct book_slowed {
@@ -33,6 +34,7 @@ struct account_book {
     struct session_table *sessions;
     struct session_table *tokens; /* of machines, as if each were a session */
     struct book_slowed slowed[BOOK_SLOWED_ROOM];
+    char *orderers;                      /* names of those who may order, each with a line's end; NULL: none */
     char nobody[crypto_pwhash_STRBYTES]; /* a password's hash that no password has: an unknown name takes as long */
 };
 
@@ -43,6 +45,12 @@ bool book_refuse(struct account_book *book, struct failure *failure);
 sqlite3_stmt *book_prepare(struct account_book *book, const char *sql);
 bool book_finish(sqlite3_stmt *statement);
 bool book_execute(struct account_book *book, const char *sql);
+
+/* Whether a question has an answer; ?1 of it, where it has one, is the name. */
+bool book_has_row(struct account_book *book, const char *sql, struct text name);
+
+/* An instant of a column; null where there is none. */
+json_t *book_describe_instant(sqlite3_stmt *statement, int column);
 
 /* Lets a statement go that a list was made of, and gives the lock back: the list, or NULL where `step` (what the last row
  * asked for said) is anything but that there are no more. */
@@ -76,6 +84,15 @@ enum book_code book_take_code(struct account_book *book, struct text name, struc
 
 /* Takes the second factor away, in a transaction of the caller's. */
 bool book_drop_factor(struct account_book *book, struct text name, bool *was_there);
+
+/* Whether an account must have a second factor and has none. */
+bool book_lacks_factor(struct account_book *book, struct text name);
+
+/* Limits a session that begins, or all sessions of an account, to setting one up, in a transaction of the caller's; and takes that from all of an
+ * account's. */
+bool book_limit_session(struct account_book *book, struct text token);
+bool book_limit_sessions(struct account_book *book, struct text name);
+bool book_free_sessions(struct account_book *book, struct text name);
 
 /* What a token is known by. */
 void book_hash_token(struct text token, unsigned char hash[SESSION_HASH_BYTES]);

@@ -1,4 +1,5 @@
 /* Orders and decisions on proposals: given on the page by who holds the office, or spoken by telephone and recorded. */
+#include "desk/second_factor.h"
 #include "desk/state.h"
 #include "desk/view.h"
 
@@ -23,10 +24,21 @@ static bool read_spoken(struct turn *turn, const json_t *body, struct spoken *sp
     return form_end(&form) || turn_refuse_as_set(turn, DESK_REFUSED);
 }
 
+/* Whoever acts for a party in his own right is asked for a second factor when he signs in; by delegation it is found here. */
+static bool check_factor(struct turn *turn) {
+    struct account_book *accounts = turn->request->accounts;
+    if (turn->delegation[0] == '\0' || accounts == NULL ||
+        !account_book_orders_without_factor(accounts, text_of(turn->request->account.name))) {
+        return true;
+    }
+    return turn_refuse(turn, DESK_FORBIDDEN, "who orders must have a second factor; set one up under my account first",
+                       "下命令的人须启用两步验证，请先在“我的账号”里启用");
+}
+
 /* Hands in an ORDER or REFUSE of an office. */
 static bool accept_decision(struct turn *turn, const struct plan *plan, struct engine_event *event,
                             const struct spoken *spoken) {
-    if (!turn_may(turn, plan, event->by, spoken->given)) {
+    if (!turn_may(turn, plan, event->by, spoken->given) || !check_factor(turn)) {
         return false;
     }
     if (spoken->given) {
@@ -190,7 +202,7 @@ bool desk_settle_order(struct turn *turn) {
         return turn_may(turn, NULL, PLAN_NONE, false) &&
                turn_refuse(turn, DESK_NOT_FOUND, "there is no such spoken order", "没有这条电话指令");
     }
-    if (!turn_may(turn, view.plan, plan_find_party(view.plan, spoken->by), false)) {
+    if (!turn_may(turn, view.plan, plan_find_party(view.plan, spoken->by), false) || !check_factor(turn)) {
         return false;
     }
     if (!form_end(&form)) {

@@ -23,6 +23,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_SHOW_PLAN] = {desk_show_plan, false},
     [DESK_SHOW_INCIDENT] = {desk_show_incident, false},
     [DESK_SHOW_AUDIT] = {desk_show_audit, false},
+    [DESK_LIST_QUESTIONS] = {desk_list_questions, false},
     [DESK_LIST_CALLS] = {desk_list_calls, false},
     [DESK_HEAR_TEXT] = {desk_hear_text, false},
     [DESK_LIST_LIKELY] = {desk_list_likely, false},
@@ -35,6 +36,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
     [DESK_NOTE_TOKEN] = {desk_note_token, true},
     [DESK_NOTE_TOKEN_END] = {desk_note_token_end, true},
+    [DESK_NOTE_FACTOR_RULE] = {desk_note_factor_rule, true},
     [DESK_SET_CLOCK] = {desk_set_clock, true},
     [DESK_SAVE_CALL] = {desk_save_call, true},
     [DESK_LINK_CALL] = {desk_link_call, true},
@@ -225,7 +227,8 @@ void desk_find_etag(const struct desk *desk, enum desk_action action, uint32_t i
         (void)snprintf(etag, DESK_ETAG_ROOM, "%c%" PRId64 ".%" PRIu32, action == DESK_SHOW_DESK ? 'd' : 'h',
                        session_event_count(desk->session),
                        roster_count_changes(desk->roster, at) + delegations_count_changes(desk->delegations, at));
-    } else if (action == DESK_SHOW_INCIDENT && engine_view_incident(engine, incident, &view)) {
+    } else if ((action == DESK_SHOW_INCIDENT || action == DESK_LIST_QUESTIONS) &&
+               engine_view_incident(engine, incident, &view)) {
         int length = snprintf(etag, DESK_ETAG_ROOM, "%" PRIu32 "-%" PRId64, incident, desk_find_stamp(desk, incident));
         if (has_running(&view)) {
             (void)snprintf(etag + length, DESK_ETAG_ROOM - (size_t)length, ".%" PRId64, at / CALENDAR_US_PER_MINUTE);

@@ -12,6 +12,7 @@
 #ifndef PINYUE_DESK_DESK_H
 #define PINYUE_DESK_DESK_H
 
+#include "base/buffer.h"
 #include "base/failure.h"
 #include "base/text.h"
 #include "desk/account.h"
@@ -28,9 +29,10 @@ struct desk;
 
 enum desk_action {
     DESK_SHOW_DESK,
-    DESK_SHOW_PLAN,     /* plan */
-    DESK_SHOW_INCIDENT, /* incident */
-    DESK_SHOW_AUDIT,    /* incident: which events tell its story, for audit.h */
+    DESK_SHOW_PLAN,      /* plan */
+    DESK_SHOW_INCIDENT,  /* incident */
+    DESK_LIST_QUESTIONS, /* incident: what can be reported and ordered there */
+    DESK_SHOW_AUDIT,     /* incident: which events tell its story, for audit.h */
     DESK_LIST_CALLS,
     DESK_HEAR_TEXT,    /* a text with facts in it: a read with a body; nothing is written */
     DESK_LIST_LIKELY,  /* item: the call whose incident is looked for */
@@ -54,6 +56,7 @@ enum desk_action {
     DESK_NOTE_ACCOUNT,     /* an account was made: body {"name", "display_name", "administrator", "desk", "parties"} */
     DESK_NOTE_TOKEN,       /* a machine's token was made: body {"name", "display_name", "scope", "parties"} */
     DESK_NOTE_TOKEN_END,   /* a token was ended: body {"name"} */
+    DESK_NOTE_FACTOR_RULE, /* a second factor is required, or no longer: body {"account", "required"} */
     DESK_SAVE_CALL,        /* the writes below: body as src/web/openapi.json says */
     DESK_LINK_CALL,        /* item: the call */
     DESK_OPEN_INCIDENT,    /* - */
@@ -140,6 +143,9 @@ void desk_tell_unwritten(struct failure *failure);
 
 /* Lets everything happen that has come due by an instant. */
 bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure);
+
+/* Collects under which names an account may order by some plan in force, each with a line's end. */
+void desk_list_orderers(const struct desk *desk, struct buffer *out);
 
 /* The next instant at which something happens by itself; ENGINE_NEVER. */
 int64_t desk_next_instant(const struct desk *desk);

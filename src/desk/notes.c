@@ -93,3 +93,22 @@ bool desk_note_token_end(struct turn *turn) {
     note_add(&note, "name", name);
     return turn_log(turn, &note);
 }
+
+bool desk_note_factor_rule(struct turn *turn) {
+    struct form form;
+    struct note note;
+    if (!turn_may(turn, NULL, PLAN_NONE, false)) {
+        return false;
+    }
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    struct text name = form_text(&form, "account", false, FORM_TEXT_BYTES);
+    (void)form_any(&form, "required", true);
+    bool is_required = form_flag(&form, "required");
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    note_begin(&note, turn, "desk.second-factor-rule");
+    note_add(&note, "name", name);
+    note_add(&note, "required", is_required ? TEXT("yes") : TEXT("no"));
+    return turn_log(turn, &note);
+}

@@ -45,7 +45,7 @@ static enum account_result reset(struct account_book *book, struct text name, co
         (void)failure_set_field(failure, "NAME", "there is no account \"%.*s\"; pinyue user list shows them",
                                 TEXT_PRINT(text_cut(name, 100)));
     } else if (end_sessions(book, name) &&
-               (book->format < ACCOUNT_FORMAT || book_drop_factor(book, name, &had_factor)) &&
+               (book->format < BOOK_FACTOR_FORMAT || book_drop_factor(book, name, &had_factor)) &&
                book_add_note(book, "reset", name, actor, now) && book_execute(book, "COMMIT")) {
         session_table_drop_account(book->sessions, name);
         return ACCOUNT_DONE;

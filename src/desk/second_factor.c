@@ -187,14 +187,16 @@ enum account_result account_book_confirm_factor(struct account_book *book, struc
     int64_t last = 0;
     enum account_result result = ACCOUNT_INVALID;
     (void)pthread_mutex_lock(&book->lock);
-    bool is_begun = read_factor(book, name, false, secret, &last);
+    book_write_uses(book, 1); /* what goes out of memory below */
+    bool is_begun = read_factor(book, name, false, secret, &last) == FACTOR_THERE;
     int64_t step = is_begun ? find_step(secret, code, last, now) : -1;
     if (step < 0) {
         (void)failure_say_field(failure, "code", "this code does not fit; the app shows another each half minute",
                                 "验证码不对；应用每半分钟换一个");
     } else if (book_execute(book, "BEGIN IMMEDIATE") && mark_confirmed(book, name, step, now) &&
                write_recovery(book, name, codes) && book_add_note(book, "factor-on", name, name, now) &&
-               book_execute(book, "COMMIT")) {
+               book_free_sessions(book, name) && book_execute(book, "COMMIT")) {
+        session_table_drop_account(book->sessions, name); /* those that were limited are read anew */
         result = ACCOUNT_DONE;
     } else {
         (void)book_refuse(book, failure);
@@ -225,8 +227,12 @@ enum account_result account_book_remove_factor(struct account_book *book, struct
     bool was_there = false;
     enum account_result result = ACCOUNT_FAILED;
     (void)pthread_mutex_lock(&book->lock);
+    book_write_uses(book, 1); /* what goes out of memory below */
     if (book_execute(book, "BEGIN IMMEDIATE") && book_drop_factor(book, name, &was_there) &&
-        (!was_there || book_add_note(book, "factor-off", name, name, now)) && book_execute(book, "COMMIT")) {
+        (!was_there || book_add_note(book, "factor-off", name, name, now)) &&
+        (!was_there || !book_lacks_factor(book, name) || book_limit_sessions(book, name)) &&
+        book_execute(book, "COMMIT")) {
+        session_table_drop_account(book->sessions, name);
         result = was_there ? ACCOUNT_DONE : ACCOUNT_INVALID;
     } else {
         (void)book_refuse(book, failure);

@@ -34,7 +34,7 @@ enum account_result account_book_confirm_factor(struct account_book *book, struc
                                                 char codes[SECOND_FACTOR_RECOVERY_CODES][ACCOUNT_MADE_PASSWORD_ROOM],
                                                 struct failure *failure);
 
-/* Gives it up. ACCOUNT_INVALID when there is none. */
+/* Gives it up. ACCOUNT_INVALID when there is none. Where one is required the account can do nothing but set up another. */
 enum account_result account_book_remove_factor(struct account_book *book, struct text name, int64_t now,
                                                struct failure *failure);
 
@@ -43,5 +43,22 @@ bool account_book_has_factor(struct account_book *book, struct text name, int *c
 
 /* Names of all accounts that have enrolled, as a list. NULL when it cannot be read. */
 json_t *account_book_list_factors(struct account_book *book);
+
+/* ---- who must have one (factor_rule.c) --- */
+
+/* Requires one of an account, or no longer; with an empty name of all who may order. It holds from the next sign-in on.
+ * ACCOUNT_INVALID when there is no such account. */
+enum account_result account_book_require_factor(struct account_book *book, struct text name, bool is_required,
+                                                struct failure *failure);
+
+/* Says who may order: names of parties, each with a line's end. False when memory is exhausted. */
+bool account_book_set_orderers(struct account_book *book, struct text names);
+
+/* Whether one is required of all who may order, and the account has none: for who orders by delegation alone. */
+bool account_book_orders_without_factor(struct account_book *book, struct text name);
+
+/* {"accounts": names of whom it is required, "orderers": whether it is of all who may order, "missing": who must have one
+ * and has none}. NULL when it cannot be read. */
+json_t *account_book_describe_requirements(struct account_book *book);
 
 #endif

@@ -10,6 +10,7 @@ struct entry {
     struct entry *next;
     unsigned char hash[SESSION_HASH_BYTES];
     struct account account;
+    bool is_limited;
     char csrf_token[ACCOUNT_TOKEN_ROOM];
     int64_t used_at;
     int64_t written_at; /* the use that accounts.db knows of */
@@ -72,6 +73,7 @@ bool session_table_find(struct session_table *table, const unsigned char hash[SE
     bool found = entry != NULL && entry->used_at >= now - ACCOUNT_SESSION_US;
     if (found && session != NULL) {
         session->account = entry->account;
+        session->is_limited = entry->is_limited;
         memcpy(session->csrf_token, entry->csrf_token, sizeof session->csrf_token);
     }
     if (found && is_use && entry->used_at < now) {
@@ -90,6 +92,7 @@ void session_table_add(struct session_table *table, const unsigned char hash[SES
         if (entry != NULL) {
             memcpy(entry->hash, hash, SESSION_HASH_BYTES);
             entry->account = session->account;
+            entry->is_limited = session->is_limited;
             memcpy(entry->csrf_token, session->csrf_token, sizeof entry->csrf_token);
             entry->used_at = used_at;
             entry->written_at = used_at;

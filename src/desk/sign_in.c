@@ -178,7 +178,9 @@ static enum account_sign_in begin_with_code(struct account_book *book, const cha
         return ACCOUNT_UNAVAILABLE;
     }
     enum book_code taken = book_take_code(book, name, code, now);
-    if (taken == BOOK_CODE_RIGHT && begin_session(book, hash, now, session) && book_execute(book, "COMMIT")) {
+    session->is_limited = taken == BOOK_CODE_RIGHT && book_lacks_factor(book, name);
+    if (taken == BOOK_CODE_RIGHT && begin_session(book, hash, now, session) &&
+        (!session->is_limited || book_limit_session(book, text_of(session->token))) && book_execute(book, "COMMIT")) {
         note_try(book, name, any_address, now, true);
         return ACCOUNT_SIGNED_IN;
     }
@@ -244,6 +246,7 @@ static bool load_session(struct account_book *book, const unsigned char hash[SES
         book_read_account(book->finding, 0, &session.account);
         book_copy_text(session.csrf_token, sizeof session.csrf_token, book_column_text(book->finding, 5));
         used_at = sqlite3_column_int64(book->finding, 6);
+        session.is_limited = sqlite3_column_int(book->finding, 7) != 0;
     }
     (void)sqlite3_reset(book->finding);
     if (found) {

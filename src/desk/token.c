@@ -1,6 +1,5 @@
 #include "desk/token.h"
 
-#include "base/calendar.h"
 #include "desk/book.h"
 
 #include <stdio.h>
@@ -162,15 +161,6 @@ bool account_book_find_token(struct account_book *book, struct text token, int64
 
 /* ---- the list --------------------------------------------------------------------------------------------- */
 
-static json_t *describe_instant(sqlite3_stmt *statement, int column) {
-    char shown[CALENDAR_INSTANT_ROOM];
-    if (sqlite3_column_type(statement, column) == SQLITE_NULL) {
-        return json_null();
-    }
-    calendar_print_instant(sqlite3_column_int64(statement, column), 0, shown);
-    return json_string(shown);
-}
-
 static json_t *describe(sqlite3_stmt *statement) {
     struct account machine;
     json_t *scope = json_array();
@@ -185,8 +175,8 @@ static json_t *describe(sqlite3_stmt *statement) {
     json_t *described =
         json_pack("{s:s, s:s, s:o, s:O, s:s%, s:o, s:o, s:o}", "name", machine.name + strlen("token:"), "display_name",
                   machine.display_name, "scope", scope, "parties", json_object_get(account, "parties"), "made_by",
-                  made_by.bytes, made_by.length, "made_at", describe_instant(statement, 5), "used_at",
-                  describe_instant(statement, 6), "ended_at", describe_instant(statement, 7));
+                  made_by.bytes, made_by.length, "made_at", book_describe_instant(statement, 5), "used_at",
+                  book_describe_instant(statement, 6), "ended_at", book_describe_instant(statement, 7));
     json_decref(account);
     return described;
 }

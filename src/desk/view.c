@@ -70,6 +70,10 @@ const char *view_fact_type(const struct plan_fact *fact) {
     return types[fact->type];
 }
 
+const char *view_fact_unit(const struct plan_fact *fact) {
+    return fact->type == PLAN_QUANTITY ? quantity_dimension_name(fact->dimension) : "";
+}
+
 void view_set(json_t *object, const char *key, json_t *value) {
     (void)json_object_set_new(object, key, value);
 }

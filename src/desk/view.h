@@ -24,6 +24,8 @@ json_t *view_item(uint32_t incident, uint32_t number);             /* "7.12" */
 json_t *view_commands(const struct engine *engine, uint32_t incident, const struct plan *plan, uint16_t subject);
 const char *view_item_kind(enum engine_item_kind kind); /* "duty", "proposal", "finding" */
 const char *view_fact_type(const struct plan_fact *fact);
+const char *view_fact_unit(const struct plan_fact *fact); /* what a quantity is measured in; "" of anything else */
+json_t *view_orderers(const struct plan *plan, const struct plan_scale *scale); /* who may order which levels */
 /* "known": a single value; "unknown": the whole declared range; else "range". */
 const char *view_fact_state(const struct plan_fact *fact, int64_t low, int64_t high);
 

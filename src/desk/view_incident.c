@@ -58,7 +58,8 @@ static json_t *list_claims(const struct scene *scene, uint16_t fact) {
     return list;
 }
 
-static json_t *describe_fact(const struct scene *scene, uint16_t index) {
+/* Without what was claimed of it. */
+static json_t *describe_bare_fact(const struct scene *scene, uint16_t index) {
     const struct plan_fact *fact = &scene->plan->facts[index];
     int64_t low = fact->low;
     int64_t high = fact->high;
@@ -70,11 +71,17 @@ static json_t *describe_fact(const struct scene *scene, uint16_t index) {
     for (uint16_t i = 0; i < fact->choice_count; i++) {
         view_add(choices, view_text(fact->choices[i]));
     }
-    return json_pack("{s:o, s:o, s:o, s:s, s:b, s:s, s:o, s:o, s:o}", "name", view_text(fact->name), "from",
+    return json_pack("{s:o, s:o, s:o, s:s, s:b, s:s, s:o, s:o}", "name", view_text(fact->name), "from",
                      fact->from == PLAN_NONE ? json_null() : view_text(scene->plan->facts[fact->from].name), "question",
                      view_text(fact->question), "type", view_fact_type(fact), "derived", fact->from != PLAN_NONE,
                      "state", state, "value", is_seen ? print_value(scene->plan, index, low, high) : json_string(""),
-                     "choices", choices, "claims", list_claims(scene, index));
+                     "choices", choices);
+}
+
+static json_t *describe_fact(const struct scene *scene, uint16_t index) {
+    json_t *json = describe_bare_fact(scene, index);
+    view_set(json, "claims", list_claims(scene, index));
+    return json;
 }
 
 static json_t *list_facts(const struct scene *scene) {
@@ -137,49 +144,62 @@ static uint8_t find_reach(const struct plan *plan, const struct plan_scale *scal
     return reach;
 }
 
-static json_t *list_questions(const struct scene *scene, uint16_t index, const struct decide_level *level,
-                              const uint8_t *slots, uint32_t count) {
+/* How a scale stands, and what would tell more of it. */
+struct scale_state {
+    struct engine_scale_view view;
+    struct decide_level level;
+    uint8_t slots[PLAN_FACTS_MAX]; /* of the facts to ask for next, most telling first */
+    uint32_t count;
+};
+
+static struct scale_state find_scale_state(const struct scene *scene, uint16_t index) {
+    struct scale_state state = {0};
+    const struct decide_program *program = NULL;
+    struct decide_box box;
+    (void)engine_view_scale(scene->engine, scene->number, index, &state.view);
+    if (engine_view_box_at(scene->engine, scene->number, scene->at, &box, &program)) {
+        state.count = decide_all(program, index, &box, &state.level, state.slots);
+    }
+    return state;
+}
+
+static json_t *list_questions(const struct scene *scene, uint16_t index, const struct scale_state *state) {
     const struct plan *plan = scene->plan;
     const struct plan_scale *scale = &plan->scales[index];
     json_t *list = json_array();
-    for (uint32_t i = 0; i < count; i++) {
-        uint16_t fact = plan->subjects[scale->subject].facts[slots[i]];
+    for (uint32_t i = 0; i < state->count; i++) {
+        uint16_t fact = plan->subjects[scale->subject].facts[state->slots[i]];
         view_add(list, json_pack("{s:o, s:o, s:o}", "fact", view_text(plan->facts[fact].name), "question",
                                  view_text(plan->facts[fact].question), "may_reach",
-                                 view_level(scale, find_reach(plan, scale, level->open, fact))));
+                                 view_level(scale, find_reach(plan, scale, state->level.open, fact))));
     }
     return list;
 }
 
-static json_t *describe_scale(const struct scene *scene, uint16_t index) {
-    const struct plan_scale *scale = &scene->plan->scales[index];
-    const struct decide_program *program = NULL;
-    struct engine_scale_view state = {0};
-    struct decide_box box;
-    struct decide_level level = {0};
-    uint8_t slots[PLAN_FACTS_MAX];
-    uint32_t count = 0;
-    (void)engine_view_scale(scene->engine, scene->number, index, &state);
-    if (engine_view_box_at(scene->engine, scene->number, scene->at, &box, &program)) {
-        count = decide_all(program, index, &box, &level, slots);
-    }
+static json_t *list_level_names(const struct plan_scale *scale) {
     json_t *levels = json_array();
     for (uint8_t i = 1; i <= scale->level_count; i++) {
         view_add(levels, view_text(scale->levels[i]));
     }
+    return levels;
+}
+
+static json_t *describe_scale(const struct scene *scene, uint16_t index) {
+    const struct plan_scale *scale = &scene->plan->scales[index];
+    struct scale_state state = find_scale_state(scene, index);
     json_t *json = json_object();
     view_set(json, "name", view_text(scale->name));
-    view_set(json, "levels", levels);
+    view_set(json, "levels", list_level_names(scale));
     view_set(json, "ordered", json_boolean(scale->ordered));
-    view_set(json, "level", view_level(scale, state.level));
-    view_set(json, "may", view_level(scale, state.may));
-    view_set(json, "order", view_level(scale, state.order));
-    view_set(json, "ended", json_boolean(state.ended));
-    view_set(json, "undetermined", json_boolean(state.level == 0 && state.may > 0));
-    view_set(json, "because", list_rules(scene->plan, scale, state.because));
-    view_set(json, "open", list_rules(scene->plan, scale, level.open));
-    view_set(json, "ask", list_questions(scene, index, &level, slots, count));
-    view_set(json, "proposal", state.proposal == 0 ? json_null() : view_item(scene->number, state.proposal));
+    view_set(json, "level", view_level(scale, state.view.level));
+    view_set(json, "may", view_level(scale, state.view.may));
+    view_set(json, "order", view_level(scale, state.view.order));
+    view_set(json, "ended", json_boolean(state.view.ended));
+    view_set(json, "undetermined", json_boolean(state.view.level == 0 && state.view.may > 0));
+    view_set(json, "because", list_rules(scene->plan, scale, state.view.because));
+    view_set(json, "open", list_rules(scene->plan, scale, state.level.open));
+    view_set(json, "ask", list_questions(scene, index, &state));
+    view_set(json, "proposal", state.view.proposal == 0 ? json_null() : view_item(scene->number, state.view.proposal));
     return json;
 }
 
@@ -529,13 +549,62 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
     return json;
 }
 
-bool desk_show_incident(struct turn *turn) {
-    struct scene scene = {
-        .fold = turn->desk->fold, .engine = turn->engine, .number = turn->request->incident, .at = turn->request->at};
-    if (!turn_find_incident(turn, &scene.incident)) {
+static bool find_scene(struct turn *turn, struct scene *scene) {
+    struct engine_incident_view incident;
+    if (!turn_find_incident(turn, &incident)) {
         return false;
     }
-    scene.plan = scene.incident.plan;
+    *scene = set_scene(turn, &incident);
+    return true;
+}
+
+bool desk_show_incident(struct turn *turn) {
+    struct scene scene;
+    if (!find_scene(turn, &scene)) {
+        return false;
+    }
     turn->reply->body = describe_incident(turn, &scene);
     return turn->reply->body != NULL;
+}
+
+/* ---- what can be reported and ordered there ----------------------------------------------------------------- */
+
+/* As a scale of the incident, without why: of a thin line only what a form needs is asked. */
+static json_t *ask_scale(const struct scene *scene, uint16_t index) {
+    const struct plan_scale *scale = &scene->plan->scales[index];
+    struct scale_state state = find_scale_state(scene, index);
+    json_t *json = json_object();
+    view_set(json, "name", view_text(scale->name));
+    view_set(json, "levels", list_level_names(scale));
+    view_set(json, "ordered", json_boolean(scale->ordered));
+    view_set(json, "order", view_level(scale, state.view.order));
+    view_set(json, "ask", list_questions(scene, index, &state));
+    view_set(json, "orderers", view_orderers(scene->plan, scale));
+    return json;
+}
+
+bool desk_list_questions(struct turn *turn) {
+    struct scene scene;
+    if (!find_scene(turn, &scene)) {
+        return false;
+    }
+    const struct plan_subject *subject = &scene.plan->subjects[scene.incident.subject];
+    json_t *facts = json_array();
+    json_t *scales = json_array();
+    for (uint16_t i = 0; i < subject->fact_count; i++) {
+        const struct plan_fact *fact = &scene.plan->facts[subject->facts[i]];
+        json_t *json = describe_bare_fact(&scene, subject->facts[i]);
+        view_set(json, "unit", json_string(view_fact_unit(fact)));
+        view_set(json, "predictable", json_boolean(fact->predictable));
+        view_add(facts, json);
+    }
+    for (uint16_t i = 0; i < subject->scale_count; i++) {
+        view_add(scales, ask_scale(&scene, subject->scales[i]));
+    }
+    json_t *body = json_object();
+    view_set(body, "number", json_integer(scene.number));
+    view_set(body, "facts", facts);
+    view_set(body, "scales", scales);
+    turn->reply->body = body;
+    return body != NULL;
 }

@@ -15,18 +15,49 @@ static void add_duties(const struct turn *turn, const struct engine_incident_vie
 }
 
 /* Whether a party of the account's is one of those who may order the level that is proposed. */
+static bool is_orderer(const struct turn *turn, const struct plan *plan, const struct plan_orderer *orderer) {
+    bool found = false;
+    for (uint16_t k = 0; k < orderer->parties.count && !found; k++) {
+        found = turn_is_own(turn, plan, plan->lists[orderer->parties.first + k]);
+    }
+    return found;
+}
+
 static bool decides(const struct turn *turn, const struct plan *plan, const struct engine_proposal_view *proposal) {
     const struct plan_scale *scale = &plan->scales[proposal->scale];
     for (uint16_t i = 0; i < scale->orderer_count; i++) {
         const struct plan_orderer *orderer = &scale->orderers[i];
-        for (uint16_t k = 0; k < orderer->parties.count; k++) {
-            if (proposal->to >= orderer->low && proposal->to <= orderer->high &&
-                turn_is_own(turn, plan, plan->lists[orderer->parties.first + k])) {
+        if (proposal->to >= orderer->low && proposal->to <= orderer->high && is_orderer(turn, plan, orderer)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a party of the account's may give some order in the incident. */
+static bool may_order(const struct turn *turn, const struct engine_incident_view *incident) {
+    const struct plan_subject *subject = &incident->plan->subjects[incident->subject];
+    for (uint16_t i = 0; i < subject->scale_count; i++) {
+        const struct plan_scale *scale = &incident->plan->scales[subject->scales[i]];
+        for (uint16_t k = 0; k < scale->orderer_count && scale->ordered; k++) {
+            if (is_orderer(turn, incident->plan, &scale->orderers[k])) {
                 return true;
             }
         }
     }
     return false;
+}
+
+/* Whether a party of the account's holds a role of the incident. */
+static bool is_bound(const struct turn *turn, const struct engine_incident_view *incident) {
+    bool found = false;
+    for (uint32_t i = 0; i < incident->binding_count && !found; i++) {
+        uint16_t role = PLAN_NONE;
+        uint16_t unit = PLAN_NONE;
+        found = engine_view_binding(turn->engine, incident->number, i, &role, &unit) &&
+                turn_is_own(turn, incident->plan, unit);
+    }
+    return found;
 }
 
 static void add_proposals(const struct turn *turn, const struct engine_incident_view *incident, json_t *list) {
@@ -65,14 +96,18 @@ static struct text find_place(const struct fold *fold, uint32_t incident) {
     return (struct text){0};
 }
 
-static json_t *describe_incident(const struct turn *turn, const struct engine_incident_view *incident) {
+/* `has_items`: something in it is owed or decided by a party of the account's, or has been. */
+static json_t *describe_incident(const struct turn *turn, const struct engine_incident_view *incident, bool has_items) {
+    bool orders = may_order(turn, incident);
+    bool takes_part = has_items || orders || is_bound(turn, incident);
     char tag[DESK_ETAG_ROOM];
     desk_find_etag(turn->desk, DESK_SHOW_INCIDENT, incident->number, (struct text){0}, turn->at, tag);
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "number", (json_int_t)incident->number, "title",
-                     view_text(desk_find_title(incident)), "place",
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:s}", "number", (json_int_t)incident->number,
+                     "title", view_text(desk_find_title(incident)), "place",
                      view_text(find_place(turn->desk->fold, incident->number)), "plan",
                      view_text(incident->plan->title), "zone", view_zone(incident->plan), "opened_at",
-                     view_instant(incident->opened_at), "scales", desk_list_levels(turn->engine, incident), "tag", tag);
+                     view_instant(incident->opened_at), "scales", desk_list_levels(turn->engine, incident),
+                     "takes_part", takes_part, "orders", orders, "tag", tag);
 }
 
 bool desk_show_own(struct turn *turn) {
@@ -87,9 +122,9 @@ bool desk_show_own(struct turn *turn) {
         size_t before = json_array_size(duties) + json_array_size(proposals);
         add_duties(turn, &incident, duties);
         add_proposals(turn, &incident, proposals);
-        if (!incident.plan->subjects[incident.subject].standing ||
-            json_array_size(duties) + json_array_size(proposals) > before) {
-            view_add(incidents, describe_incident(turn, &incident));
+        bool has_items = json_array_size(duties) + json_array_size(proposals) > before;
+        if (!incident.plan->subjects[incident.subject].standing || has_items) {
+            view_add(incidents, describe_incident(turn, &incident, has_items));
         }
     }
     json_t *body = json_object();

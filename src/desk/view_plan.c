@@ -24,12 +24,11 @@ static json_t *list_subjects(const struct plan *plan) {
 }
 
 static json_t *describe_fact(const struct plan *plan, const struct plan_fact *fact) {
-    bool is_quantity = fact->type == PLAN_QUANTITY;
     return json_pack("{s:o, s:o, s:s, s:s, s:o, s:b, s:o, s:b, s:o}", "name", view_text(fact->name), "subject",
                      view_text(plan->subjects[fact->subject].name), "type", view_fact_type(fact), "unit",
-                     is_quantity ? quantity_dimension_name(fact->dimension) : "", "question", view_text(fact->question),
-                     "derived", fact->from != PLAN_NONE, "choices", list_texts(fact->choices, fact->choice_count),
-                     "predictable", fact->predictable, "clauses", view_clauses(plan, fact->cites));
+                     view_fact_unit(fact), "question", view_text(fact->question), "derived", fact->from != PLAN_NONE,
+                     "choices", list_texts(fact->choices, fact->choice_count), "predictable", fact->predictable,
+                     "clauses", view_clauses(plan, fact->cites));
 }
 
 static json_t *list_facts(const struct plan *plan) {
@@ -40,7 +39,7 @@ static json_t *list_facts(const struct plan *plan) {
     return list;
 }
 
-static json_t *list_orderers(const struct plan *plan, const struct plan_scale *scale) {
+json_t *view_orderers(const struct plan *plan, const struct plan_scale *scale) {
     json_t *list = json_array();
     for (uint16_t i = 0; i < scale->orderer_count; i++) {
         const struct plan_orderer *orderer = &scale->orderers[i];
@@ -61,7 +60,7 @@ static json_t *list_scales(const struct plan *plan) {
         view_add(list, json_pack("{s:o, s:o, s:o, s:b, s:o}", "name", view_text(scale->name), "subject",
                                  view_text(plan->subjects[scale->subject].name), "levels",
                                  list_texts(&scale->levels[1], scale->level_count), "ordered", scale->ordered,
-                                 "orderers", list_orderers(plan, scale)));
+                                 "orderers", view_orderers(plan, scale)));
     }
     return list;
 }

@@ -94,9 +94,23 @@ void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange
     exchange_problem(exchange, status, title, failure->field, failure->message, failure->message);
 }
 
+void exchange_record_sign_in(const struct exchange *exchange, struct text name, enum sign_in_kind kind) {
+    account_book_record_sign_in(exchange->server->accounts, name, kind,
+                                text_of(exchange->forwarded[0] != '\0' ? exchange->forwarded : exchange->address),
+                                exchange_read_wall());
+}
+
+void exchange_answer_session(struct exchange *exchange, unsigned int status, const char *server_time) {
+    const struct account_session *session = &exchange->session;
+    json_t *body = json_pack("{s:o, s:s, s:b, s:s}", "account", account_describe(&session->account), "csrf_token",
+                             session->csrf_token, "second_factor_due", session->is_limited, "server_time", server_time);
+    exchange_answer(exchange, status, body);
+    json_decref(body);
+}
+
 bool exchange_is_registered(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_ADD_ACCOUNT || exchange->route.kind == ROUTE_ADD_TOKEN ||
-           exchange->route.kind == ROUTE_END_TOKEN;
+           exchange->route.kind == ROUTE_END_TOKEN || exchange->route.kind == ROUTE_REQUIRE_FACTOR;
 }
 
 void exchange_share(struct exchange *exchange, struct views_text *text) {

@@ -10,6 +10,7 @@
 #include "desk/account.h"
 #include "desk/audit.h"
 #include "desk/desk.h"
+#include "desk/sign_in_record.h"
 #include "desk/upload.h"
 #include "web/clock.h"
 #include "web/mailbox.h"
@@ -37,6 +38,7 @@ struct web_server {
     struct mailbox to_writer, to_registrar, to_drawer, to_archivist, to_auditor;
     pthread_t writer, registrar, drawer, archivist, auditor;
     bool has_writer, has_registrar, has_drawer, has_archivist, has_auditor;
+    bool is_behind_proxy;
     bool is_secure; /* cookies are for TLS alone */
     char *directory;
     atomic_int_fast64_t clock_offset;                         /* what the writer's time is ahead of the wall clock */
@@ -63,6 +65,7 @@ struct exchange {
     bool is_signed_in;
     bool is_machine;                /* by a token in the header Authorization: it needs no CSRF token */
     char address[64];               /* of the other side, for slowing down wrong passwords */
+    char forwarded[64];             /* behind a proxy: for whom it speaks, or "" */
     char *path;                     /* a copy; route.name points into it */
     char *if_match;                 /* a copy, without quotes */
     struct buffer pack;             /* of the plan whose sheets are asked for: from the writer to the drawer */
@@ -120,6 +123,12 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
                       const char *english, const char *chinese);
 void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange_title title,
                    const struct failure *failure);
+
+/* Keeps in accounts.db that somebody signed in or out from the exchange's address, or tried. */
+void exchange_record_sign_in(const struct exchange *exchange, struct text name, enum sign_in_kind kind);
+
+/* Answers with the exchange's session as a Session of openapi.json. */
+void exchange_answer_session(struct exchange *exchange, unsigned int status, const char *server_time);
 
 /* Whether it is a write that the registrar does in accounts.db, and the writer then logs. */
 bool exchange_is_registered(const struct exchange *exchange);
@@ -183,6 +192,9 @@ bool registrar_read_account(struct exchange *exchange, struct account *account, 
 /* Makes or ends a machine's token; true when that can be logged, else the answer is set. */
 bool registrar_add_token(struct exchange *exchange);
 bool registrar_end_token(struct exchange *exchange);
+
+/* Requires a second factor, or no longer; true when that can be logged, else the answer is set. */
+bool registrar_require_factor(struct exchange *exchange);
 
 /* Changes a person's own password or second factor, and answers. */
 void registrar_change_own(struct exchange *exchange);

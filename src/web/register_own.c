@@ -14,6 +14,7 @@ static bool check_password(struct exchange *exchange, struct text password, int6
         account_book_check_password(exchange->server->accounts, text_of(exchange->session.account.name), password,
                                     text_of(exchange->address), now, &wait_seconds);
     if (result == ACCOUNT_WRONG) { /* not 401: the session holds */
+        exchange_record_sign_in(exchange, text_of(exchange->session.account.name), SIGN_IN_PASSWORD_WRONG);
         exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, "password",
                          "this is not the account's password", "密码不对");
     } else if (result != ACCOUNT_SIGNED_IN) {
@@ -78,4 +79,21 @@ void registrar_change_own(struct exchange *exchange) {
         finish(exchange, account_book_change_password(accounts, &exchange->session, wanted, now, &failure), &failure,
                json_object());
     }
+}
+
+bool registrar_require_factor(struct exchange *exchange) {
+    struct failure failure = {.chinese = exchange->request.chinese};
+    struct form form;
+    enum account_result result = ACCOUNT_INVALID;
+    form_begin(&form, exchange->json, &failure);
+    struct text name = form_text(&form, "account", false, ACCOUNT_NAME_ROOM);
+    (void)form_any(&form, "required", true);
+    bool is_required = form_flag(&form, "required");
+    if (form_end(&form)) {
+        result = account_book_require_factor(exchange->server->accounts, name, is_required, &failure);
+    }
+    if (result != ACCOUNT_DONE) {
+        registrar_refuse(exchange, result, &failure);
+    }
+    return result == ACCOUNT_DONE;
 }

@@ -46,6 +46,18 @@ void registrar_refuse_sign_in(struct exchange *exchange, enum account_sign_in re
     }
 }
 
+/* What is slowed down is not tried, and not recorded either: it is bounded by the waiting. */
+static void record(const struct exchange *exchange, struct text name, enum account_sign_in result) {
+    if (result == ACCOUNT_SIGNED_IN || result == ACCOUNT_WRONG || result == ACCOUNT_CODE_NEEDED ||
+        result == ACCOUNT_CODE_WRONG) {
+        exchange_record_sign_in(exchange, name,
+                                result == ACCOUNT_SIGNED_IN     ? SIGN_IN_RIGHT
+                                : result == ACCOUNT_WRONG       ? SIGN_IN_PASSWORD_WRONG
+                                : result == ACCOUNT_CODE_NEEDED ? SIGN_IN_CODE_ASKED
+                                                                : SIGN_IN_CODE_WRONG);
+    }
+}
+
 static void sign_in(struct exchange *exchange) {
     struct failure failure = {.chinese = exchange->request.chinese};
     struct form form;
@@ -60,24 +72,24 @@ static void sign_in(struct exchange *exchange) {
     }
     bool was_signed_in = exchange->is_signed_in && !exchange->is_machine;
     char before[ACCOUNT_TOKEN_ROOM]; /* of whoever sat here until now */
+    char before_name[ACCOUNT_NAME_ROOM];
     memcpy(before, exchange->session.token, sizeof before);
+    memcpy(before_name, exchange->session.account.name, sizeof before_name);
     int64_t now = exchange_read_wall(); /* sessions go by the wall clock: the desk's may stand still */
     enum account_sign_in result =
         account_book_sign_in(exchange->server->accounts, name, password, code, text_of(exchange->address), now,
                              &exchange->session, &wait_seconds);
+    record(exchange, name, result);
     if (result != ACCOUNT_SIGNED_IN) {
         registrar_refuse_sign_in(exchange, result, wait_seconds);
         return;
     }
-    if (was_signed_in) {
-        (void)account_book_sign_out(exchange->server->accounts, text_of(before));
+    if (was_signed_in && account_book_sign_out(exchange->server->accounts, text_of(before))) {
+        exchange_record_sign_in(exchange, text_of(before_name), SIGN_IN_OUT);
     }
     char shown[CALENDAR_INSTANT_ROOM];
     calendar_print_instant(now, 0, shown);
-    json_t *body = json_pack("{s:o, s:s, s:s}", "account", account_describe(&exchange->session.account), "csrf_token",
-                             exchange->session.csrf_token, "server_time", shown);
-    exchange_answer(exchange, MHD_HTTP_CREATED, body);
-    json_decref(body);
+    exchange_answer_session(exchange, MHD_HTTP_CREATED, shown);
     (void)snprintf(exchange->cookie, sizeof exchange->cookie,
                    "pinyue_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s", exchange->session.token,
                    COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
@@ -170,6 +182,8 @@ static bool do_registered(struct exchange *exchange) {
         return registrar_add_token(exchange);
     case ROUTE_END_TOKEN:
         return registrar_end_token(exchange);
+    case ROUTE_REQUIRE_FACTOR:
+        return registrar_require_factor(exchange);
     default:
         return add_account(exchange);
     }

@@ -6,6 +6,7 @@
 #include "desk/kind.h"
 #include "desk/personal.h"
 #include "desk/second_factor.h"
+#include "desk/sign_in_record.h"
 #include "desk/token.h"
 #include "engine/engine.h"
 #include "web/exchange.h"
@@ -118,7 +119,23 @@ static bool wants_chinese(const struct exchange *exchange) {
     return wanted != NULL && strncmp(wanted, "zh", 2) == 0;
 }
 
+/* Behind a proxy the other side is the proxy; whom it speaks for stands last in its header. That is for the record alone: wrong
+ * passwords are slowed down by what cannot be made up. */
+static void find_forwarded(struct exchange *exchange) {
+    unsigned char bytes[sizeof(struct in6_addr)];
+    const char *all = exchange->server->is_behind_proxy ? find_header(exchange, "X-Forwarded-For") : NULL;
+    const char *last = all == NULL ? NULL : strrchr(all, ',');
+    const char *at = last == NULL ? all : last + 1;
+    while (at != NULL && *at == ' ') {
+        at++;
+    }
+    if (at != NULL && (inet_pton(AF_INET, at, bytes) == 1 || inet_pton(AF_INET6, at, bytes) == 1)) {
+        (void)snprintf(exchange->forwarded, sizeof exchange->forwarded, "%s", at);
+    }
+}
+
 static void find_address(struct exchange *exchange) {
+    find_forwarded(exchange);
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (info == NULL || info->client_addr == NULL) {
@@ -155,9 +172,20 @@ static bool is_same_secret(const char *left, const char *right) {
     return differing == 0;
 }
 
+/* What a session may that is limited to setting up a second factor. */
+static bool is_of_own_account(enum route_kind kind) {
+    return kind == ROUTE_SHOW_SESSION || kind == ROUTE_SIGN_OUT || kind == ROUTE_CHANGE_PASSWORD ||
+           kind == ROUTE_SHOW_FACTOR || kind == ROUTE_BEGIN_FACTOR || kind == ROUTE_CONFIRM_FACTOR;
+}
+
 bool exchange_check_signed_in(struct exchange *exchange) {
-    if (exchange->is_signed_in) {
+    if (exchange->is_signed_in && (!exchange->session.is_limited || is_of_own_account(exchange->route.kind))) {
         return true;
+    }
+    if (exchange->is_signed_in) {
+        exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "second_factor",
+                         "this account must have a second factor: set one up first", "这个账号须先启用两步验证");
+        return false;
     }
     exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, TITLE_NOT_SIGNED_IN, "", "sign in first, or again",
                      "请先登录，或重新登录");
@@ -398,8 +426,9 @@ static void answer_list(struct exchange *exchange, const char *name, json_t *lis
 static void list_accounts(struct exchange *exchange) {
     struct account_book *accounts = exchange->server->accounts;
     if (check_administrator(exchange)) {
-        json_t *body = json_pack("{s:o, s:o}", "accounts", account_book_list(accounts), "second_factors",
-                                 account_book_list_factors(accounts));
+        json_t *body = json_pack("{s:o, s:o, s:o}", "accounts", account_book_list(accounts), "second_factors",
+                                 account_book_list_factors(accounts), "second_factor_required",
+                                 account_book_describe_requirements(accounts));
         answer_read(exchange, body);
     }
 }
@@ -424,6 +453,13 @@ static void show_factor(struct exchange *exchange) {
 static void list_tokens(struct exchange *exchange) {
     if (check_administrator(exchange)) {
         answer_list(exchange, "tokens", account_book_list_tokens(exchange->server->accounts));
+    }
+}
+
+static void list_sign_ins(struct exchange *exchange) {
+    const char *account = MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, "account");
+    if (check_administrator(exchange)) {
+        answer_list(exchange, "sign_ins", account_book_list_sign_ins(exchange->server->accounts, text_of(account)));
     }
 }
 
@@ -474,10 +510,7 @@ static void show_session(struct exchange *exchange) {
         return;
     }
     calendar_print_instant(exchange_read_time(exchange->server), 0, shown);
-    json_t *body = json_pack("{s:o, s:s, s:s}", "account", account_describe(&exchange->session.account), "csrf_token",
-                             exchange->session.csrf_token, "server_time", shown);
-    exchange_answer(exchange, MHD_HTTP_OK, body);
-    json_decref(body);
+    exchange_answer_session(exchange, MHD_HTTP_OK, shown);
 }
 
 static void sign_out(struct exchange *exchange) {
@@ -489,6 +522,8 @@ static void sign_out(struct exchange *exchange) {
                          "账号库 accounts.db 无法写入");
         return;
     }
+    find_address(exchange);
+    exchange_record_sign_in(exchange, text_of(exchange->session.account.name), SIGN_IN_OUT);
     (void)snprintf(exchange->cookie, sizeof exchange->cookie,
                    "pinyue_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
     exchange_answer(exchange, MHD_HTTP_NO_CONTENT, NULL);
@@ -565,6 +600,7 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_ADD_ACCOUNT:
     case ROUTE_ADD_TOKEN:
     case ROUTE_END_TOKEN:
+    case ROUTE_REQUIRE_FACTOR:
         return register_change(exchange);
     case ROUTE_KEEP_DRAFT:
     case ROUTE_DROP_DRAFT:
@@ -589,6 +625,9 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         break;
     case ROUTE_SHOW_FACTOR:
         show_factor(exchange);
+        break;
+    case ROUTE_LIST_SIGN_INS:
+        list_sign_ins(exchange);
         break;
     case ROUTE_LIST_TOKENS:
         list_tokens(exchange);
@@ -798,6 +837,15 @@ static bool adopt_packs(struct web_server *server, const struct web_options *opt
     return true;
 }
 
+/* Packs are put in force before the first request and not afterwards: who may order is the same as long as it runs. */
+static bool tell_orderers(struct web_server *server) {
+    struct buffer names = {0};
+    desk_list_orderers(server->desk, &names);
+    bool done = !names.failed && account_book_set_orderers(server->accounts, buffer_text(&names));
+    buffer_release(&names);
+    return done;
+}
+
 static bool start_workers(struct web_server *server, struct failure *failure) {
     server->has_writer = pthread_create(&server->writer, NULL, writer_run, server) == 0;
     server->has_registrar = pthread_create(&server->registrar, NULL, registrar_run, server) == 0;
@@ -831,7 +879,7 @@ static bool set_up(struct web_server *server, const struct web_options *options,
         return false;
     }
     server->views = views_create();
-    if (server->views == NULL) {
+    if (server->views == NULL || !tell_orderers(server)) {
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
     server->stream = stream_create(options->directory, desk_event_count(server->desk), server->accounts, failure);
@@ -846,6 +894,7 @@ struct web_server *web_server_start(const struct web_options *options, struct we
         (void)failure_say(failure, "memory is exhausted", "内存不足");
         return NULL;
     }
+    server->is_behind_proxy = options->behind_proxy;
     server->is_secure = options->certificate != NULL || options->behind_proxy;
     atomic_store(&server->is_writable, true);
     if (!set_up(server, options, start, failure)) {

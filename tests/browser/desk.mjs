@@ -2,11 +2,11 @@
 // everything that a page complains of.
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { mkdtempSync, mkdirSync } from 'node:fs'
+import { mkdtempSync, mkdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 
 const sources = process.env.PINYUE_SOURCES
 const require = createRequire(join(sources, 'ui/package.json'))
@@ -130,4 +130,25 @@ export class Person {
     check(this.complaints.length === 0, `the page complains: ${this.complaints.join(' | ')}`)
     await this.context.close()
   }
+}
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
+
+// Nothing that keeps somebody out, as axe sees it.
+export async function expectNoBarrier(person, where) {
+  await person.page.evaluate(axe)
+  const found = await person.page.evaluate(async () => (await globalThis.axe.run({ resultTypes: ['violations'] })).violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id} (${help}): ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(', ')}`))
+  check(found.length === 0, `${where}: ${found.join(' | ')}`)
+}
+
+// The code of RFC 6238, so many steps of 30 s from now.
+export function codeOf(base32, steps) {
+  const bits = [...base32].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
+  const step = Buffer.alloc(8)
+  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
+  const digest = createHmac('sha1', key).update(step).digest()
+  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
 }

@@ -1,26 +1,12 @@
 // The desk without a mouse, with a Chinese input method, and for people who do not see it well. One person takes a call and
 // brings it to an order by keys alone, in no more strokes than the duty room was promised; words are composed while alarms
 // come in, and stay whole; and axe finds nothing serious on any page, wide or narrow, Chinese or English.
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { Person, Server, check, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
+import { Person, Server, check, expectNoBarrier, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
 
-const axe = readFileSync(createRequire(join(process.env.PINYUE_SOURCES, 'ui/package.json')).resolve('axe-core/axe.min.js'), 'utf8')
 const server = await new Server().start()
 const browser = await openBrowser()
 pictureFailures(browser)
 const machine = await server.client()
-
-// ---- what a barrier is ----------------------------------------------------------------------------------------
-
-async function expectNoBarrier(person, where) {
-  await person.page.evaluate(axe)
-  const found = await person.page.evaluate(async () => (await globalThis.axe.run({ resultTypes: ['violations'] })).violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, help, nodes }) => `${id} (${help}): ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(', ')}`))
-  check(found.length === 0, `${where}: ${found.join(' | ')}`)
-}
 
 // ---- keys ------------------------------------------------------------------------------------------------------
 

@@ -1,9 +1,9 @@
 // A town with a telephone, on the units' own page: it sees what it owes, acknowledges, photographs over a line that breaks,
-// loads the page anew in the middle, and it is done, with the photo on the duty room's page. Its commander decides there too,
-// signs in with a code, and lets a deputy act.
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+// loads the page anew in the middle, and it is done, with the photo on the duty room's page. It reports what it sees. Its commander
+// decides there too, orders without being asked, signs in with a code, and lets a deputy act.
+import { createHash, randomBytes } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
-import { Person, Server, check, openBrowser, pictureFailures, until } from './desk.mjs'
+import { Person, Server, check, codeOf, expectNoBarrier, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
 
 const secret = 'long enough secret'
 
@@ -40,16 +40,6 @@ await machine.post(`/incidents/${incident}/bindings`, { role: '属地镇街', un
 await machine.post(`/incidents/${incident}/facts`, { facts: { 火情性质: '森林火灾', 发生地: '本区', 被困: 1 }, source: '街道' })
 const dutiesOf = async () => (await machine.get(`/incidents/${incident}`)).duties
 const dutyOf = async (id) => (await dutiesOf()).find((duty) => duty.id === id)
-
-// The code of RFC 6238, so many steps of 30 s from now.
-function codeOf(base32, steps) {
-  const bits = [...base32].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps))
-  const digest = createHmac('sha1', key).update(step).digest()
-  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
 
 async function open(name, size, code) {
   const person = await Person.at(browser, server, size)
@@ -139,6 +129,47 @@ await town.find('language').click()
 await town.picture('unit-6-english')
 await town.find('language').click()
 
+// ---- the town says what it sees ------------------------------------------------------------------------------------------
+
+const place = town.find(`own-incident-${incident}`)
+await place.getByTestId('report-open').click()
+await place.getByTestId('fact-form').waitFor()
+const factOf = async (name) => (await machine.get(`/incidents/${incident}`)).facts.find((fact) => fact.name === name)
+const asked = await place.locator('.ask').evaluateAll((rows) => rows.map((row) => row.dataset.fact))
+const questions = await machine.get(`/incidents/${incident}/questions`)
+const wanted = questions.scales.flatMap(({ ask }) => ask.map(({ fact }) => questions.facts.find(({ name }) => name === fact)))
+  .map((fact) => (fact.derived ? fact.from : fact.name)) // what runs by itself is asked for by when it began
+check(asked.length > 0 && asked.every((name) => wanted.includes(name)), 'what is asked is not what would tell more')
+await expectNoBarrier(town, 'the form of facts on a telephone')
+check(await place.getByTestId('facts-save').isDisabled(), 'nothing can be reported')
+// Any other fact can be taken in; how it is written is the duty room's: a range, and what it is expected to be.
+const number = (await machine.get(`/incidents/${incident}`)).facts.findIndex(({ name }) => name === '过火面积')
+if (!asked.includes('过火面积')) {
+  await place.locator('.others summary').click()
+  await place.getByTestId('fact-search').fill('过火面积')
+  await place.getByTestId(`fact-pick-${number}`).click()
+}
+await place.getByTestId(`fact-${number}`).fill('2..4亩')
+await place.getByTestId('fact-as-of').fill('0:00')
+await place.getByTestId('fact-basis').selectOption('predicted') // the plan lets it be expected
+await until(async () => (await place.getByTestId('draft-note').getAttribute('data-state')) === 'kept', 'the facts are kept as a draft')
+await town.picture('unit-6a-facts')
+await town.page.screenshot({ path: `${pictures}/unit-6a-facts-whole.png`, fullPage: true })
+check((await town.page.evaluate(() => document.documentElement.scrollWidth)) <= 360, 'the form of facts is wider than the telephone')
+await place.getByTestId('facts-save').click()
+const claim = await until(async () => (await factOf('过火面积')).claims[0], 'the fact is in the log')
+check(claim.source === '凤凰镇' && claim.basis === 'predicted' && Date.parse(claim.as_of) % 86_400_000 === 57_600_000, `${claim.source}, ${claim.as_of}`)
+check((await factOf('过火面积')).state === 'range', 'it was no range')
+await until(async () => (await place.getByTestId(`fact-${number}`).count()) === 0 || (await place.getByTestId(`fact-${number}`).inputValue()) === '', 'the form is empty again')
+// What the server does not take is told in the form.
+const refused = place.locator('.ask input').first()
+await refused.fill('很多')
+await place.getByTestId('facts-save').click()
+await place.locator('.ask.bad').waitFor()
+await refused.fill('')
+await place.getByTestId('report-open').click()
+check((await place.getByTestId('order-open').count()) === 0, 'an order is offered to who may give none')
+
 // ---- the server goes, and comes again ------------------------------------------------------------------------------------
 
 await server.kill()
@@ -166,6 +197,63 @@ await commander.picture('unit-7-commander')
 await commander.find(`proposal-${proposal.id}`).getByTestId('proposal-accept').click()
 await until(async () => (await machine.get(`/incidents/${incident}`)).orders.some(({ level }) => level === proposal.to), 'the order is given')
 await until(async () => (await town.find(`own-incident-${incident}`).innerText()).includes(`命令 ${proposal.to}`), "the order reaches the town's page")
+
+// Nobody has proposed it: the commander orders another level, gives a reason, and ends it; what has changed meanwhile is told first.
+const seat = commander.find(`own-incident-${incident}`)
+const orderOf = async () => (await machine.get(`/incidents/${incident}`)).orders.at(-1)
+const ladder = (await machine.get(`/incidents/${incident}`)).scales.find(({ ordered }) => ordered)
+const above = ladder.levels.at(-1)
+await seat.getByTestId('order-open').click()
+await seat.getByTestId('unit-order').waitFor()
+await seat.locator(`[data-level="${above}"]`).click()
+await expectNoBarrier(commander, 'the form of an order on a telephone')
+check((await commander.page.evaluate(() => document.documentElement.scrollWidth)) <= 360, 'the form of an order is wider than the telephone')
+await seat.getByTestId('order-give').click()
+await until(async () => (await seat.getByTestId('write-note').getAttribute('data-state')) === 'unsaved', 'without a reason it is refused')
+check((await orderOf()).level === proposal.to, 'it was taken without a reason')
+await seat.getByTestId('order-reason').fill('风力加大，提前升级')
+// The incident changes while the line to his page is slow: what he has before him is past.
+await commander.page.route('**/api/v1/own', (route) => route.abort())
+await machine.post(`/incidents/${incident}/facts`, { facts: { 被困: 1 }, source: '街道' })
+await seat.getByTestId('order-give').click()
+await until(async () => (await seat.getByTestId('write-note').innerText()).includes('刚刚有了变化'), 'it is told that it has changed')
+check((await orderOf()).level === proposal.to, 'an order on what was past was taken')
+await commander.picture('unit-7a-outdated')
+await commander.page.unroute('**/api/v1/own')
+let told = 0
+commander.page.on('response', (response) => response.url().endsWith('/own') && response.ok() && told++)
+await machine.post(`/incidents/${incident}/facts`, { facts: { 被困: 1 }, source: '村民' })
+await until(() => told > 0, 'the page reads anew')
+await until(async () => {
+  await seat.getByTestId('order-give').click().catch(() => undefined)
+  return (await orderOf()).level === above
+}, 'the order is given')
+const given = await orderOf()
+check(given.override && given.by === '区森防指' && given.reason === '风力加大，提前升级', `${given.by}: ${given.reason}`)
+await seat.getByTestId('unit-order').waitFor({ state: 'detached' })
+await until(async () => (await seat.innerText()).includes(`命令 ${above}`), 'his page has it')
+await seat.getByTestId('order-open').click()
+await seat.locator(`[data-level="${above}"]`).waitFor({ state: 'detached' })
+await seat.locator('[data-level=""]').click()
+await seat.getByTestId('order-reason').fill('误判')
+await commander.picture('unit-7b-end')
+await seat.getByTestId('order-give').click()
+await until(async () => (await orderOf()).level === null, 'it is ended')
+check((await deputy.find(`own-incident-${incident}`).getByTestId('order-open').count()) === 1, 'the deputy cannot order')
+
+// What the town writes in is merged away meanwhile: the card stays under its hands, and says so.
+const second = (await machine.post('/incidents', { plan: '森林火灾', subject: '森林火灾', title: '同一场火' })).incident
+await machine.post(`/incidents/${second}/bindings`, { role: '属地镇街', unit: '凤凰镇' })
+const double = town.find(`own-incident-${second}`)
+await double.getByTestId('report-open').click()
+await double.locator('.ask input').first().fill('还没写完')
+await machine.post(`/incidents/${second}/merging`, { into: incident, reason: '同一场火' })
+await double.getByText('并入了别的事件').waitFor()
+check((await double.locator('.ask input').first().inputValue()) === '还没写完', 'what was written is gone')
+check(await double.locator('.ask input').first().evaluate((field) => field === document.activeElement), 'the keyboard has been taken away')
+await town.picture('unit-7c-merged')
+await place.getByTestId('report-open').focus()
+await double.waitFor({ state: 'detached' })
 
 // ---- the duty room sees the photo ------------------------------------------------------------------------------------------
 

@@ -696,6 +696,10 @@ static void set_format(const char *directory, const char *sql) {
     assert_int_equal(sqlite3_close(database), SQLITE_OK);
 }
 
+#define NEWER_THAN_FIRST                                                                                               \
+    "DROP TABLE token; DROP TABLE second_factor; DROP TABLE recovery_code; DROP TABLE factor_required; "               \
+    "DROP TABLE setting; DROP TABLE limited_session; DROP TABLE sign_in"
+
 static void test_format(void **state) {
     struct failure failure = {0};
     int format = 9;
@@ -708,8 +712,7 @@ static void test_format(void **state) {
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, ACCOUNT_FORMAT);
     /* One from before formats had numbers is as format 1: it stays as it is until it is upgraded. */
-    set_format(*state, "PRAGMA user_version = 0; DROP TABLE note; DROP TABLE token; DROP TABLE second_factor; DROP "
-                       "TABLE recovery_code");
+    set_format(*state, "PRAGMA user_version = 0; DROP TABLE note; " NEWER_THAN_FIRST);
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, 1);
     assert_null(account_book_open(*state, &failure));
@@ -722,7 +725,7 @@ static void test_format(void **state) {
     assert_int_equal(reset(book, "wang", PASSWORD, NOW), ACCOUNT_DONE);
     account_book_close(book);
     /* Of an older format accounts are listed and passwords reset, and it stays of that format. */
-    set_format(*state, "PRAGMA user_version = 1; DROP TABLE token; DROP TABLE second_factor; DROP TABLE recovery_code");
+    set_format(*state, "PRAGMA user_version = 1; " NEWER_THAN_FIRST);
     book = account_book_open_existing(*state, &failure);
     check(book != NULL, "%s", failure.message);
     json_decref(account_book_list(book));
@@ -731,18 +734,18 @@ static void test_format(void **state) {
     assert_true(account_settle(*state, 1, &failure));
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, 1);
-    set_format(*state, "PRAGMA user_version = 3");
+    set_format(*state, "PRAGMA user_version = 4");
     assert_false(account_check_format(*state, &format, &failure));
-    assert_non_null(strstr(failure.message, "format 3"));
+    assert_non_null(strstr(failure.message, "format 4"));
     failure = (struct failure){0};
     assert_null(account_book_open(*state, &failure));
-    assert_non_null(strstr(failure.message, "format 3"));
+    assert_non_null(strstr(failure.message, "format 4"));
     failure = (struct failure){0};
     assert_false(account_upgrade(*state, &failure));
-    assert_non_null(strstr(failure.message, "format 3"));
+    assert_non_null(strstr(failure.message, "format 4"));
     failure = (struct failure){0};
     assert_false(account_settle(*state, 1, &failure));
-    assert_non_null(strstr(failure.message, "format 3"));
+    assert_non_null(strstr(failure.message, "format 4"));
 }
 
 int main(void) {

@@ -12,6 +12,7 @@ import 'element-plus/theme-chalk/el-overlay.css';
 import 'element-plus/theme-chalk/el-input.css';
 import './styles/theme.css';
 import './styles/layout.css';
+import './styles/forms.css';
 import './styles/parts.css';
 
 connectClient();

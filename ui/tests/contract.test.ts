@@ -58,6 +58,8 @@ const where: Record<string, Schema | undefined> = {
   Ask: schemas.Incident?.properties?.scales?.items?.properties?.ask?.items,
   Proposal: schemas.Incident?.properties?.proposals?.items,
   Duty: schemas.Incident?.properties?.duties?.items,
+  AskedFact: schemas.Questions?.properties?.facts?.items,
+  AskedScale: schemas.Questions?.properties?.scales?.items,
   OwnIncident: schemas.Own?.properties?.incidents?.items,
   Finding: schemas.Incident?.properties?.findings?.items,
   Offered: schemas.Incident?.properties?.roles?.items?.properties?.offered?.items,

@@ -40,7 +40,21 @@ export interface NewToken { name: string; display_name: string; scope: Token['sc
 
 export interface MadeToken { sequence: number; repeated?: boolean; token: string }
 
-export interface Session { account: Account; csrf_token: string; server_time: string }
+export interface Session { account: Account; csrf_token: string; second_factor_due: boolean; server_time: string }
+
+/** Somebody signed in or out, or tried; or a password or a second factor was changed. */
+export interface SignInRecord {
+  account: string | null;
+  kind: 'signed-in' | 'signed-out' | 'password-wrong' | 'code-asked' | 'code-wrong' | 'password' | 'reset' | 'factor-on' | 'factor-off';
+  address: string | null;
+  by: string | null;
+  first_at: string;
+  at: string;
+  times: number;
+}
+
+/** Who must have a second factor. */
+export interface FactorRule { accounts: string[]; orderers: boolean; missing: string[] }
 
 export interface Spoken { who: string; from: string }
 
@@ -518,8 +532,29 @@ export interface OwnIncident {
   zone: string;
   opened_at: string;
   scales: DeskScale[];
+  /** Something in it is one's own, or one may order there. */
+  takes_part: boolean;
+  orders: boolean;
   tag: string;
 }
+
+export interface AskedFact {
+  name: string;
+  from: string | null;
+  question: string;
+  type: FactType;
+  derived: boolean;
+  state: 'known' | 'range' | 'unknown';
+  value: string;
+  choices: string[];
+  unit: string;
+  predictable: boolean;
+}
+
+export interface AskedScale { name: string; levels: string[]; ordered: boolean; order: string | null; ask: Ask[]; orderers: Orderer[] }
+
+/** What can be reported and ordered in an incident. */
+export interface Questions { number: number; facts: AskedFact[]; scales: AskedScale[] }
 
 /** What one's own parties owe and decide. */
 export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[] }

@@ -18,9 +18,6 @@ export const column = ref<'left' | 'middle' | 'right'>('left');
 /** A duty, proposal or finding that somebody has just asked to see: "duty-3.1". */
 export const wantedItem = ref('');
 
-/** Facts that somebody has just asked to report: the form takes them in, and the keyboard goes to the first. */
-export const wantedFacts = ref<string[]>([]);
-
 /** What the right column shows. */
 export const rightPart = ref<'toCall' | 'forces' | 'book'>('toCall');
 /** Counts the askings for the to-call list. */

@@ -2,7 +2,7 @@
 
 import { computed, shallowRef, watch } from 'vue';
 import { get } from '../api/client';
-import type { Own } from '../api/types';
+import type { Own, Questions } from '../api/types';
 import { now, parseZone, zoneMinutes } from './clock';
 import { account, takeDelegations } from './session';
 
@@ -16,6 +16,9 @@ export async function readOwn(): Promise<void> {
     zoneMinutes.value = minutes;
   }
 }
+
+/** What can be reported and ordered in an incident: as much of it as a form needs. */
+export const readQuestions = async (incident: number): Promise<Questions> => (await get<Questions>(`/incidents/${incident}/questions`)).data;
 
 /** For whom one acts begins and ends by time alone. */
 export function startOwn(): void {

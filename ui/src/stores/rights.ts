@@ -14,8 +14,11 @@ export const maySetRoster = (): boolean => isDutyRoom() || (account.value?.admin
 export const actsFor = (party: string | null): boolean =>
   party !== null && ((account.value?.parties.includes(party) ?? false) || delegated.value.includes(party));
 
+/** All parties that one acts for, one's own first. */
+export const ownParties = (): string[] => [...(account.value?.parties ?? []), ...delegated.value];
+
 /** Whether one acts for any party at all. */
-export const actsForSome = (): boolean => (account.value?.parties.length ?? 0) > 0 || delegated.value.length > 0;
+export const actsForSome = (): boolean => ownParties().length > 0;
 
 /** Facts are reported by the duty room, and by whoever acts for some party. */
 export const mayReport = (): boolean => isDutyRoom() || actsForSome();

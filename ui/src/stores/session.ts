@@ -13,6 +13,8 @@ export const delegated = shallowRef<string[]>([]);
 export const asking = ref(false);
 /** The session has run out and nobody has signed in anew; readings fail, what is typed stays. */
 export const expired = ref(false);
+/** A second factor is required of this account and it has none: the server takes nothing else until it is set up. */
+export const factorDue = ref(false);
 export const isDesk = computed(() => account.value?.desk ?? false);
 
 /** Takes from what the server has told those that hold for this account at `time`; they begin and end by time alone. */
@@ -52,6 +54,7 @@ export async function look(): Promise<void> {
       forget();
     }
     account.value = session.account;
+    factorDue.value = session.second_factor_due;
     expired.value = false;
   } catch (error) {
     if (error instanceof RequestError && error.status === 401) {
@@ -113,6 +116,7 @@ export async function signIn(name: string, password: string, code = ''): Promise
     forget();
   }
   account.value = session.account;
+  factorDue.value = session.second_factor_due;
   looked.value = true;
   expired.value = false;
   changing.value = false;
