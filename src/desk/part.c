@@ -3,6 +3,8 @@
 #include "desk/personal.h"
 #include "desk/view.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What is being gathered. */
@@ -200,10 +202,31 @@ bool part_find(const struct desk *desk, uint32_t incident, struct buffer *steps)
     return is_whole;
 }
 
+/* Whether the asker is shown what is personal. What an auditor is shown by that right alone is logged first: of which
+ * incident, and the moment that he has asked for (none: now). */
+static bool find_personal(struct turn *turn, uint32_t incident, bool *is_shown) {
+    struct note note;
+    char number[16];
+    const struct account *account = &turn->request->account;
+    *is_shown = personal_may_see(turn, incident);
+    if (*is_shown || !personal_is_auditor(account) || turn->request->action != DESK_SHOW_AUDIT) {
+        return true;
+    }
+    *is_shown = true;
+    (void)snprintf(number, sizeof number, "%" PRIu32, incident);
+    turn->entry = (struct event_entry){.actor = text_of(account->name)};
+    note_begin(&note, turn, "desk.personal-data-read");
+    note_add(&note, "read_incident", text_of(number)); /* not `incident`: it changes nothing there */
+    note_add(&note, "moment", turn->request->query);
+    return turn_log(turn, &note);
+}
+
 bool desk_show_audit(struct turn *turn) {
     struct engine_incident_view view;
     struct buffer steps = {0};
-    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
+    bool is_personal_shown = false;
+    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view) ||
+        !find_personal(turn, view.number, &is_personal_shown)) {
         return false;
     }
     if (!part_find(turn->desk, view.number, &steps)) {
@@ -217,7 +240,7 @@ bool desk_show_audit(struct turn *turn) {
         view_add(list, json_integer((json_int_t)found[i].number));
     }
     turn->reply->body = json_pack("{s:I, s:b, s:o}", "events", (json_int_t)session_event_count(turn->desk->session),
-                                  "personal", personal_may_see(turn, view.number), "steps", list);
+                                  "personal", is_personal_shown, "steps", list);
     buffer_release(&steps);
     return turn->reply->body != NULL;
 }

@@ -11,6 +11,10 @@ bool personal_sees_all(const struct account *account) {
     return access_is_person(account) && account->desk;
 }
 
+bool personal_is_auditor(const struct account *account) {
+    return access_is_person(account) && account->auditor;
+}
+
 /* Whether the account owes, or is owed, a duty in the incident, whatever has become of it. */
 static bool takes_part(const struct turn *turn, uint32_t incident) {
     struct engine_incident_view view;

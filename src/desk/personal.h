@@ -22,6 +22,9 @@ struct turn;
 /* Whether the account sees all of it: the duty room. */
 bool personal_sees_all(const struct account *account);
 
+/* Whether it may see what is personal in audits, each of which is logged. */
+bool personal_is_auditor(const struct account *account);
+
 /* Whether whoever asks sees what is personal in an incident: the duty room, and who owes a duty in it. 0: what belongs to no
  * incident yet. */
 bool personal_may_see(const struct turn *turn, uint32_t incident);

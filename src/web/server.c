@@ -359,6 +359,10 @@ static enum MHD_Result ask_desk(struct exchange *exchange) {
     exchange->request.item = exchange->route.item;
     exchange->request.plan = text_of(exchange->route.name);
     exchange->request.query = text_of(find_argument(exchange, "q"));
+    if (exchange_is_for_auditor(exchange)) {
+        const char *sequence = find_argument(exchange, "sequence");
+        exchange->request.query = text_of(sequence != NULL ? sequence : find_argument(exchange, "at"));
+    }
     exchange->request.attachment = text_of(exchange->route.name);
     exchange->request.body = exchange->json;
     exchange->request.accounts = exchange->server->accounts;

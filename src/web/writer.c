@@ -67,9 +67,15 @@ static void publish_new(struct writing *writing) {
     stream_wake(writing->server->stream);
 }
 
+/* What an auditor is shown is logged: so it can only be shown when something can be. */
+static bool is_logged_read(const struct exchange *exchange) {
+    return exchange->route.kind == ROUTE_SHOW_AUDIT && personal_is_auditor(&exchange->session.account) &&
+           !personal_sees_all(&exchange->session.account);
+}
+
 static bool is_write(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_SET_CLOCK ||
-           exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange_is_registered(exchange);
+           exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange_is_registered(exchange) || is_logged_read(exchange);
 }
 
 static bool open_anew(struct web_server *server) {

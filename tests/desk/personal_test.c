@@ -147,6 +147,57 @@ static void test_answers(void **state) {
     room_close(&room);
 }
 
+/* The event that was logged last. */
+static void keep_event(void *context, int64_t sequence, const json_t *event) {
+    (void)sequence;
+    json_decref(*(json_t **)context);
+    *(json_t **)context = json_deep_copy(event);
+}
+
+/* An auditor is shown it in audits alone, and that he was is in the log; that moments were listed is not. */
+static void test_auditor(void **state) {
+    char directory[SCRATCH_PATH_ROOM];
+    struct room room;
+    struct failure failure = {0};
+    begin(&room, scratch_join(*state, "auditor", directory));
+    struct audit *audit = audit_open(directory, &failure);
+    check(audit != NULL, "%s", failure.message);
+    room.account = room_account("auditor", false, false, "");
+    room.account.auditor = true;
+    int64_t before = desk_event_count(room.desk);
+    json_t *body = read_answer(&room, 0);
+    for (size_t which = 1; body != NULL; which++) {
+        (void)json_object_del(body, "query");
+        for (size_t i = 0; i < COUNT_OF(of_incident); i++) {
+            check(!tells(body, of_incident[i]), "answer %zu tells %s", which, of_incident[i]);
+        }
+        json_decref(body);
+        body = read_answer(&room, which);
+    }
+    (void)room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_LIST_MOMENTS, .incident = 2});
+    assert_int_equal(desk_event_count(room.desk), before);
+    (void)room_show(&room, 2);
+    char etag[DESK_ETAG_ROOM];
+    memcpy(etag, room.reply.etag, sizeof etag);
+    room.at += ROOM_MINUTE / 60;
+    body = read_audit(&room, audit);
+    for (size_t i = 0; i < COUNT_OF(of_incident); i++) {
+        check(tells(body, of_incident[i]), "the audit hides %s", of_incident[i]);
+    }
+    json_decref(body);
+    assert_int_equal(desk_event_count(room.desk), before + 1);
+    json_t *event = NULL;
+    check(desk_read_events(room.desk, before + 1, keep_event, &event, &failure), "%s", failure.message);
+    assert_string_equal(room_text(event, "kind"), "desk.personal-data-read");
+    assert_string_equal(room_text(event, "actor"), "auditor");
+    assert_string_equal(room_text(json_object_get(event, "fields"), "read_incident"), "2");
+    json_decref(event);
+    (void)room_show(&room, 2); /* nobody's order meets another state because somebody has looked */
+    check(strncmp(etag, room.reply.etag, strcspn(etag, ".")) == 0, "%s, then %s", etag, room.reply.etag);
+    audit_close(audit);
+    room_close(&room);
+}
+
 /* What is found by what is hidden is not found; by what is not, it is, without it. */
 static void test_search(void **state) {
     char directory[SCRATCH_PATH_ROOM];
@@ -204,6 +255,7 @@ static void test_tag(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_answers, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_auditor, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_search, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_official, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_tag, scratch_set_up, scratch_tear_down),

@@ -9,6 +9,7 @@ export interface Account {
   display_name: string;
   administrator: boolean;
   desk: boolean;
+  auditor?: boolean;
   parties: string[];
 }
 
@@ -18,6 +19,7 @@ export interface NewAccount {
   password: string;
   administrator?: boolean;
   desk?: boolean;
+  auditor?: boolean;
   parties?: string[];
 }
 
