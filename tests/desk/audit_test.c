@@ -518,6 +518,53 @@ static void test_moments(void **state) {
     room_close(&room);
 }
 
+/* ---- a version that knows less ---------------------------------------------------------------------------- */
+
+#define SEASON(version, duty)                                                                                          \
+    "```plan\n"                                                                                                        \
+    "plan Season { version \"" version "\" document \"S 1/2026\" title \"Seasons\" issued 2026-01-15 zone +08:00 }\n"  \
+    "unit Watch @2\n"                                                                                                  \
+    "standing Season { fact Dry: flag, yes is worse \"Is it dry?\" }\n"                                                \
+    "at Dry { duty " duty " of Watch \"To be done.\" @4 }\n"                                                           \
+    "```\n"
+
+static void adopt_season(struct room *room, const char *pack) {
+    struct failure failure = {0};
+    check(desk_adopt(room->desk, room->at, TEXT("server"), TEXT("season.plan.md"), text_of(pack), true, NULL, &failure),
+          "%s", failure.message);
+}
+
+/* A duty that a new version does not know has no name any more: the page of the standing subject goes on without it, and
+ * looking back shows it. */
+static void test_lost(void **state) {
+    char directory[SCRATCH_PATH_ROOM];
+    struct room room;
+    struct desk_reply reply;
+    room_open(&room, scratch_join(*state, "lost", directory));
+    adopt_season(&room, SEASON("1", "Sweep"));
+    const int64_t reported = room_write(
+        &room, &(struct room_request){
+                   .action = DESK_REPORT_FACTS, .incident = 1, .body = "{'source': 'Watch', 'facts': {'Dry': true}}"});
+    assert_int_equal(room_count(json_object_get(room_show(&room, 1), "duties"), "name", "Sweep"), 1);
+    room.at += ROOM_MINUTE;
+    adopt_season(&room, SEASON("2", "Rake"));
+    const json_t *duties = json_object_get(room_show(&room, 1), "duties");
+    assert_int_equal(json_array_size(duties), 1);
+    assert_string_equal(room_text(json_array_get(duties, 0), "name"), "Rake");
+    struct asked asked = open_asked(&room, directory, 1);
+    ask(&asked, room.at, 0, &reply);
+    check(json_equal(json_object_get(json_object_get(reply.body, "incident"), "duties"),
+                     json_object_get(room_show(&room, 1), "duties")),
+          "told otherwise than shown");
+    json_decref(reply.body);
+    ask(&asked, 0, reported, &reply);
+    assert_int_equal(room_count(json_object_get(json_object_get(reply.body, "incident"), "duties"), "name", "Sweep"),
+                     1);
+    json_decref(reply.body);
+    close_asked(&asked);
+    room_close(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_random, scratch_set_up, scratch_tear_down),
@@ -525,6 +572,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_late, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_decided, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_moments, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_lost, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
