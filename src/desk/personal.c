@@ -38,7 +38,8 @@ bool personal_may_see(const struct turn *turn, uint32_t incident) {
 
 bool personal_is_in(enum desk_action action) {
     return action == DESK_SHOW_DESK || action == DESK_SHOW_INCIDENT || action == DESK_LIST_CALLS ||
-           action == DESK_LIST_NOTICES || action == DESK_SHOW_HANDOVER || action == DESK_SEARCH;
+           action == DESK_LIST_NOTICES || action == DESK_SHOW_HANDOVER || action == DESK_SHOW_OWN ||
+           action == DESK_SEARCH;
 }
 
 /* ---- hiding ----------------------------------------------------------------------------------------------- */
@@ -224,6 +225,22 @@ static void hide_noted(const struct turn *turn, json_t *rows) {
     }
 }
 
+/* What one's own parties owe and have ordered is theirs; a machine that acts for them is nobody who speaks with anybody. */
+static void hide_own(const struct turn *turn, json_t *body) {
+    size_t index = 0;
+    json_t *one = NULL;
+    if (access_is_person(&turn->request->account)) {
+        return;
+    }
+    json_array_foreach(json_object_get(body, "spoken"), index, one) {
+        (void)hide(one, "from");
+    }
+    json_array_foreach(json_object_get(body, "duties"), index, one) {
+        (void)hide(one, "source");
+        (void)hide(one, "acknowledger");
+    }
+}
+
 void personal_hide(const struct turn *turn, json_t *body) {
     const struct desk_request *request = turn->request;
     if (body == NULL || !personal_is_in(request->action) || personal_sees_all(&request->account)) {
@@ -234,6 +251,10 @@ void personal_hide(const struct turn *turn, json_t *body) {
         if (plan != NULL && !personal_may_see(turn, request->incident)) {
             personal_hide_page(plan, body, NULL);
         }
+        return;
+    }
+    if (request->action == DESK_SHOW_OWN) {
+        hide_own(turn, body);
         return;
     }
     hide_calls(turn, json_object_get(body, "calls"));

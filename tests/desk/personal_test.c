@@ -231,6 +231,29 @@ static void test_official(void **state) {
     room_close(&room);
 }
 
+/* Whose office it is sees from where it was spoken; a machine of the same office does not, nor who has answered. */
+static void test_own(void **state) {
+    char directory[SCRATCH_PATH_ROOM];
+    struct room room;
+    begin(&room, scratch_join(*state, "own", directory));
+    const struct room_request own = {.action = DESK_SHOW_OWN};
+    const json_t *duty = room_find(json_object_get(room_show(&room, 2), "duties"), "name", "通知核实");
+    (void)room_write(&room, &(struct room_request){.action = DESK_ACKNOWLEDGE_DUTY,
+                                                   .incident = 2,
+                                                   .item = room_item(duty),
+                                                   .body = "{'source': '" REACHED "'}"});
+    room.account = room_account("chief", false, false, "区森防指\n区森防办\n");
+    const json_t *body = room_expect(&room, DESK_OK, &own);
+    assert_true(tells(body, ORDER_PHONE));
+    assert_true(tells(body, REACHED));
+    room.account.scope = TOKEN_MAY_READ;
+    body = room_expect(&room, DESK_OK, &own);
+    assert_true(json_array_size(json_object_get(body, "duties")) > 0);
+    assert_false(tells(body, ORDER_PHONE));
+    assert_false(tells(body, REACHED));
+    room_close(&room);
+}
+
 /* The page of who may see less has a tag of its own, and a write that names it is taken. */
 static void test_tag(void **state) {
     char directory[SCRATCH_PATH_ROOM];
@@ -258,6 +281,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_auditor, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_search, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_official, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_own, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_tag, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
