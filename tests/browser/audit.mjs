@@ -66,6 +66,10 @@ await person.page.reload()
 await ready()
 check((await sequence()) === before, 'the address leads to another moment')
 
+await person.page.evaluate((hash) => { location.hash = hash }, `#/audit/${incident}/${order.sequence}`)
+await until(async () => (await sequence()) === order.sequence, 'another address of the same incident leads there')
+await ready()
+
 // A time that is typed; before the incident there is nothing to see, and the page says so.
 await person.find('moment-typed').fill('2001-01-01 8:00')
 await person.find('moment-see').click()

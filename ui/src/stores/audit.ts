@@ -59,16 +59,21 @@ export function useAudit(number: number) {
     timer = setTimeout(() => void read(turn), rest);
   }
 
+  /** Directly after an event (0: now). */
+  function lookAfter(sequence: number): void {
+    const found = moments.value.find((one) => one.sequence === sequence);
+    look(found ? { moment: found } : 'now', 0);
+  }
+
   /** The moments, and then the one directly after an event (0: now). */
   async function open(sequence: number): Promise<void> {
     try {
       moments.value = (await get<Moments>(`/audit/incidents/${number}/moments`)).data.moments;
-      const found = moments.value.find((one) => one.sequence === sequence);
-      look(found ? { moment: found } : 'now', 0);
+      lookAfter(sequence);
     } catch (error) {
       problem.value = error instanceof Error ? error.message : String(error);
     }
   }
 
-  return { moments, audit, wanted, problem, reading, moment, look, open };
+  return { moments, audit, wanted, problem, reading, moment, look, lookAfter, open };
 }
