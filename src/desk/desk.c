@@ -604,9 +604,8 @@ static void answer_read(struct turn *turn) {
     struct desk_reply *reply = turn->reply;
     *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = request->chinese};
     desk_find_etag(turn->desk, request->action, request->incident, request->plan, request->at, reply->etag);
-    if (reply->etag[0] != '\0' && personal_is_in(request->action) && !personal_sees_all(&request->account)) {
-        size_t length = strlen(reply->etag); /* what is hidden makes it another answer */
-        (void)snprintf(reply->etag + length, sizeof reply->etag - length, ".m");
+    if (personal_is_in(request->action) && !personal_sees_all(&request->account)) {
+        personal_mark_etag(reply->etag);
     }
     if (turn_may(turn, NULL, PLAN_NONE, false) && request->if_match.length > 0 &&
         text_equals_string(request->if_match, reply->etag)) {

@@ -3,6 +3,7 @@
 #include "desk/access.h"
 #include "desk/state.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- who sees it ------------------------------------------------------------------------------------------ */
@@ -36,10 +37,20 @@ bool personal_may_see(const struct turn *turn, uint32_t incident) {
     return personal_sees_all(account) || (access_is_person(account) && incident != 0 && takes_part(turn, incident));
 }
 
+bool personal_is_list(enum desk_action action) {
+    return action == DESK_SHOW_DESK || action == DESK_LIST_CALLS || action == DESK_LIST_NOTICES ||
+           action == DESK_SHOW_HANDOVER;
+}
+
 bool personal_is_in(enum desk_action action) {
-    return action == DESK_SHOW_DESK || action == DESK_SHOW_INCIDENT || action == DESK_LIST_CALLS ||
-           action == DESK_LIST_NOTICES || action == DESK_SHOW_HANDOVER || action == DESK_SHOW_OWN ||
-           action == DESK_SEARCH;
+    return personal_is_list(action) || action == DESK_SHOW_INCIDENT || action == DESK_SHOW_OWN || action == DESK_SEARCH;
+}
+
+void personal_mark_etag(char etag[DESK_ETAG_ROOM]) {
+    size_t length = strlen(etag);
+    if (length > 0) {
+        (void)snprintf(etag + length, DESK_ETAG_ROOM - length, ".m");
+    }
 }
 
 /* ---- hiding ----------------------------------------------------------------------------------------------- */
@@ -56,6 +67,22 @@ static bool hide(json_t *object, const char *name) {
 static void hide_call(json_t *call) {
     (void)hide(call, "caller");
     (void)hide(call, "phone");
+}
+
+static void hide_calls(json_t *calls) {
+    size_t index = 0;
+    json_t *call = NULL;
+    json_array_foreach(calls, index, call) {
+        hide_call(call);
+    }
+}
+
+static void hide_spoken(json_t *orders) {
+    size_t index = 0;
+    json_t *order = NULL;
+    json_array_foreach(orders, index, order) {
+        (void)hide(order, "from");
+    }
 }
 
 static bool hide_fields(json_t *event) {
@@ -154,12 +181,8 @@ void personal_hide_page(const struct plan *plan, json_t *page, json_t *decisions
     hide_names(names, page);
     hide_names(names, decisions);
     json_decref(names);
-    json_array_foreach(json_object_get(page, "calls"), index, one) {
-        hide_call(one);
-    }
-    json_array_foreach(json_object_get(page, "spoken"), index, one) {
-        (void)hide(one, "from");
-    }
+    hide_calls(json_object_get(page, "calls"));
+    hide_spoken(json_object_get(page, "spoken"));
     json_array_foreach(json_object_get(page, "timeline"), index, one) {
         (void)hide_fields(one);
     }
@@ -171,54 +194,16 @@ void personal_hide_page(const struct plan *plan, json_t *page, json_t *decisions
 
 /* ---- lists ------------------------------------------------------------------------------------------------ */
 
-/* What was found of the row before: rows of one incident mostly stand together. */
-struct last_seen {
-    uint32_t incident;
-    bool may, is_known;
-};
-
-static bool may_see(const struct turn *turn, const json_t *row, struct last_seen *last) {
-    uint32_t incident = (uint32_t)json_integer_value(json_object_get(row, "incident"));
-    if (!last->is_known || last->incident != incident) {
-        *last = (struct last_seen){incident, personal_may_see(turn, incident), true};
-    }
-    return last->may;
-}
-
-static void hide_calls(const struct turn *turn, json_t *calls) {
-    struct last_seen last = {0};
-    size_t index = 0;
-    json_t *call = NULL;
-    json_array_foreach(calls, index, call) {
-        if (!may_see(turn, call, &last)) {
-            hide_call(call);
-        }
-    }
-}
-
-static void hide_spoken(const struct turn *turn, json_t *orders) {
-    struct last_seen last = {0};
-    size_t index = 0;
-    json_t *order = NULL;
-    json_array_foreach(orders, index, order) {
-        if (!may_see(turn, order, &last)) {
-            (void)hide(order, "from");
-        }
-    }
-}
-
 /* Of a row of the to-call list, numbers that no plan has: somebody has told them. */
-static void hide_noted(const struct turn *turn, json_t *rows) {
-    struct last_seen last = {0};
+static void hide_noted(json_t *rows) {
     size_t index = 0;
     size_t place = 0;
     json_t *row = NULL;
     json_t *phone = NULL;
     json_array_foreach(rows, index, row) {
-        bool is_seen = may_see(turn, row, &last);
         json_array_foreach(json_object_get(row, "phones"), place, phone) {
             const char *kind = json_string_value(json_object_get(phone, "kind"));
-            if (!is_seen && kind != NULL && strcmp(kind, "noted") == 0) {
+            if (kind != NULL && strcmp(kind, "noted") == 0) {
                 (void)hide(phone, "number");
             }
         }
@@ -232,9 +217,7 @@ static void hide_own(const struct turn *turn, json_t *body) {
     if (access_is_person(&turn->request->account)) {
         return;
     }
-    json_array_foreach(json_object_get(body, "spoken"), index, one) {
-        (void)hide(one, "from");
-    }
+    hide_spoken(json_object_get(body, "spoken"));
     json_array_foreach(json_object_get(body, "duties"), index, one) {
         (void)hide(one, "source");
         (void)hide(one, "acknowledger");
@@ -257,9 +240,9 @@ void personal_hide(const struct turn *turn, json_t *body) {
         hide_own(turn, body);
         return;
     }
-    hide_calls(turn, json_object_get(body, "calls"));
-    hide_spoken(turn, json_object_get(body, "spoken"));
-    hide_noted(turn, json_object_get(body, "notices"));
+    hide_calls(json_object_get(body, "calls"));
+    hide_spoken(json_object_get(body, "spoken"));
+    hide_noted(json_object_get(body, "notices"));
 }
 
 /* ---- what can be found ------------------------------------------------------------------------------------ */

@@ -29,6 +29,13 @@ bool personal_is_auditor(const struct account *account);
  * incident yet. */
 bool personal_may_see(const struct turn *turn, uint32_t incident);
 
+/* Whether it is a list over all incidents: there whoever does not see everything sees nothing of it, so that all these are
+ * given the same. */
+bool personal_is_list(enum desk_action action);
+
+/* Makes another ETag of that of an answer in which something may be hidden; an empty one stays empty. */
+void personal_mark_etag(char etag[DESK_ETAG_ROOM]);
+
 /* Whether an answer may have something personal in it, so that not everybody is given the same. */
 bool personal_is_in(enum desk_action action);
 

@@ -121,11 +121,16 @@ void exchange_share(struct exchange *exchange, struct views_text *text) {
 }
 
 struct views_key exchange_find_key(const struct exchange *exchange) {
-    return (struct views_key){exchange->route.action, exchange->route.incident, text_of(exchange->route.name)};
+    return (struct views_key){.action = exchange->route.action,
+                              .is_hidden = personal_is_list(exchange->route.action) &&
+                                           !personal_sees_all(&exchange->session.account),
+                              .incident = exchange->route.incident,
+                              .plan = text_of(exchange->route.name)};
 }
 
 bool exchange_is_for_all(const struct exchange *exchange) {
-    return !personal_is_in(exchange->route.action) || personal_sees_all(&exchange->session.account);
+    return !personal_is_in(exchange->route.action) || personal_is_list(exchange->route.action) ||
+           personal_sees_all(&exchange->session.account);
 }
 
 /* Whether the answer tells the server's time. */

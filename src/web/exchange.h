@@ -136,7 +136,7 @@ bool exchange_is_registered(const struct exchange *exchange);
 /* The same with a text that is no JSON value of ours to be written; it is copied. */
 void exchange_answer_text(struct exchange *exchange, unsigned int status, const char *type, struct text text);
 
-/* Whether what it reads is the same for all who see everything, this asker among them. */
+/* Whether what it reads is the same for all who have the key of exchange_find_key. */
 bool exchange_is_for_all(const struct exchange *exchange);
 
 /* Sets a body that others are given too; takes it over. */

@@ -228,6 +228,9 @@ static void answer_one(struct writing *writing, struct answered *answered) {
 static void find_etag(void *context, const struct views_key *key, char etag[DESK_ETAG_ROOM]) {
     struct writing *writing = context;
     desk_find_etag(writing->server->desk, key->action, key->incident, key->plan, tell_time(writing), etag);
+    if (key->is_hidden) {
+        personal_mark_etag(etag);
+    }
 }
 
 /* Passwords are reset by another process (`pinyue user reset`), which leaves a note: once a second one is taken into the
