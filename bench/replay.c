@@ -10,62 +10,17 @@
  * for it). */
 
 #include "base/buffer.h"
-#include "run/event_codec.h"
 #include "run/session.h"
-#include "store/store.h"
-#include "story.h"
+#include "story_log.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#define BATCH 1000
 #define ROUNDS 3
 #define PATH_ROOM 256
-
-/* A batch of events as fields; each keeps its own texts until the batch is written. */
-struct batch {
-    struct event_fields fields[BATCH];
-    struct store_event events[BATCH];
-    size_t count;
-};
-
-static bool flush(struct store *store, struct batch *batch, struct failure *failure) {
-    bool fine = batch->count == 0 || store_append_many(store, batch->events, batch->count, NULL, failure);
-    batch->count = 0;
-    return fine;
-}
-
-static bool write_log(const char *directory, const struct story *story, struct text file, struct text pack) {
-    struct failure failure = {0};
-    const struct store_options options = {.create = true};
-    const struct event_extra extra = {.pack = {file, story->plan->name, story->plan->version, pack}};
-    struct store *store = store_open(directory, &options, &failure);
-    struct engine *engine = engine_create();
-    struct batch *batch = calloc(1, sizeof *batch);
-    bool fine = store != NULL && engine != NULL && batch != NULL;
-    for (size_t i = 0; fine && i < story->count; i++) {
-        struct event_fields *fields = &batch->fields[batch->count];
-        fine = event_encode(engine, &story->events[i], i == 0 ? &extra : NULL, fields, &failure) &&
-               engine_step(engine, &story->events[i], NULL, NULL, &failure);
-        batch->events[batch->count++] = (struct store_event){fields->items, fields->count};
-        fine = fine && (batch->count < BATCH || flush(store, batch, &failure));
-    }
-    fine = fine && flush(store, batch, &failure);
-    if (!fine) {
-        (void)fprintf(stderr, "replay: %s %s\n", failure.field, failure.message);
-    }
-    for (size_t i = 0; batch != NULL && i < BATCH; i++) {
-        event_fields_release(&batch->fields[i]);
-    }
-    free(batch);
-    engine_destroy(engine);
-    store_close(store);
-    return fine;
-}
 
 static double read_clock(clockid_t clock) {
     struct timespec time;
@@ -137,18 +92,6 @@ static int measure(const char *directory, uint64_t events) {
     return sum == 0;
 }
 
-static void remove_log(const char *directory) {
-    static const char *const names[] = {"log.db", "log.db-wal", "log.db-shm", "log.lock"};
-    for (size_t i = 0; directory != NULL && i < sizeof names / sizeof *names; i++) {
-        char name[PATH_ROOM + 16];
-        (void)snprintf(name, sizeof name, "%s/%s", directory, names[i]);
-        (void)unlink(name);
-    }
-    if (directory != NULL) {
-        (void)rmdir(directory);
-    }
-}
-
 int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : "plans/forest-fire.plan.md";
     uint32_t incidents = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 10000;
@@ -159,11 +102,11 @@ int main(int argc, char **argv) {
     int status = 1;
     if (plan != NULL && story_make(&story, plan, incidents, (size_t)incidents * 100)) {
         const char *directory = argc > 3 ? argv[3] : mkdtemp(made);
-        if (directory != NULL && write_log(directory, &story, text_of(path), buffer_text(&source))) {
+        if (directory != NULL && story_write_log(directory, &story, text_of(path), buffer_text(&source))) {
             status = measure(directory, story.count);
         }
         if (argc <= 3) {
-            remove_log(directory);
+            story_remove_log(directory);
         }
         story_release(&story);
     }

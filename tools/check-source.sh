@@ -96,8 +96,8 @@ src/web/certificate.c|*|the operator, at the start
 src/web/server.c|is no numeric address|the operator, at the start
 src/web/server.c|cannot listen on|the operator, at the start
 src/web/server.c|the system gives no threads|the operator, at the start
-src/run/session.c|the pack %s cannot be compiled|whoever puts a pack in force, by the command line
-src/run/session.c|TEXT_PRINT(first->text)|whoever puts a pack in force, by the command line
+src/run/editions.c|the pack %s cannot be compiled|whoever puts a pack in force, by the command line
+src/run/editions.c|TEXT_PRINT(first->text)|whoever puts a pack in force, by the command line
 src/run/session.c|the event is withheld|whoever replays a copy, by the command line
 src/run/session.c|"event %" PRId64|whoever replays a log, by the command line
 src/run/session.c|a plan is put in force with its text|a caller's mistake; no request leads here
@@ -113,7 +113,7 @@ EXCEPTIONS
 # functions that take both languages, with something Chinese in the call, or passing on what was made before.
 check_languages() {
   english_alone >"$work/english"
-  (cd "$work/code" && find src/engine src/desk src/web src/run/{session,event_codec,fact_value,batch,feed}.c \
+  (cd "$work/code" && find src/engine src/desk src/web src/run/{session,editions,event_codec,fact_value,batch,feed}.c \
     src/base/{quantity,calendar}.c -name '*.c' 2>/dev/null | sort | EXCEPTIONS=$work/english xargs -r perl -CSD -Mutf8 -0777 -e '
     open(my $list, "<:utf8", $ENV{EXCEPTIONS}); my (%exempt, %used);
     { local $/ = "\n"; while (<$list>) { my ($file, $piece) = split /\|/; push @{$exempt{$file}}, $piece; } }

@@ -40,20 +40,23 @@ static void find_actor(char out[ACCOUNT_ACTOR_ROOM]) {
     }
 }
 
-static const char *name_rights(const json_t *account) {
-    bool is_administrator = json_is_true(json_object_get(account, "administrator"));
-    bool is_desk = json_is_true(json_object_get(account, "desk"));
-    return is_administrator && is_desk ? "administrator, desk"
-           : is_administrator          ? "administrator"
-           : is_desk                   ? "desk"
-                                       : "-";
+static void append_rights(const json_t *account, struct buffer *out) {
+    static const char *const rights[] = {"administrator", "desk", "auditor"};
+    size_t before = out->length;
+    for (size_t i = 0; i < sizeof rights / sizeof rights[0]; i++) {
+        if (json_is_true(json_object_get(account, rights[i]))) {
+            buffer_print(out, "%s%s", out->length > before ? ", " : "", rights[i]);
+        }
+    }
+    buffer_append_string(out, out->length > before ? "" : "-");
 }
 
 static void append_account(const json_t *account, struct buffer *out) {
     size_t index = 0;
     json_t *party = NULL;
-    buffer_print(out, "%s  (%s)  %s", json_string_value(json_object_get(account, "name")), name_rights(account),
-                 json_string_value(json_object_get(account, "display_name")));
+    buffer_print(out, "%s  (", json_string_value(json_object_get(account, "name")));
+    append_rights(account, out);
+    buffer_print(out, ")  %s", json_string_value(json_object_get(account, "display_name")));
     json_array_foreach(json_object_get(account, "parties"), index, party) {
         buffer_print(out, "%s%s", index == 0 ? "  " : ", ", json_string_value(party));
     }

@@ -71,6 +71,7 @@ static const char second_format[] = "CREATE TABLE IF NOT EXISTS token(\n"
 
 /* What format 3 has besides. */
 static const char third_format[] =
+    "CREATE TABLE IF NOT EXISTS auditor(account TEXT PRIMARY KEY REFERENCES account(name)) STRICT;\n"
     "CREATE TABLE IF NOT EXISTS factor_required(account TEXT PRIMARY KEY REFERENCES account(name)) STRICT;\n"
     "CREATE TABLE IF NOT EXISTS setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;\n"
     "CREATE TABLE IF NOT EXISTS limited_session(\n"
@@ -224,7 +225,7 @@ static bool open_database(struct account_book *book, const char *directory, int 
     book->finding =
         book_prepare(book, book->format < ACCOUNT_FORMAT
                                ? "SELECT 1 WHERE 0"
-                               : "SELECT name, display_name, administrator, desk, parties, csrf_token, used_at, "
+                               : "SELECT " BOOK_ACCOUNT ", csrf_token, used_at, "
                                  "token IN (SELECT token FROM limited_session) "
                                  "FROM session JOIN account ON account = name WHERE token = ?1 AND used_at >= ?2");
     book->version = book_prepare(book, "PRAGMA data_version");
@@ -350,6 +351,7 @@ void book_read_account(sqlite3_stmt *statement, int at, struct account *account)
     account->administrator = sqlite3_column_int(statement, at + 2) != 0;
     account->desk = sqlite3_column_int(statement, at + 3) != 0;
     book_copy_text(account->parties, sizeof account->parties, book_column_text(statement, at + 4));
+    account->auditor = sqlite3_column_int(statement, at + 5) != 0;
 }
 
 /* ---- accounts --------------------------------------------------------------------------------------------- */
@@ -442,11 +444,20 @@ static enum account_result find_name(struct account_book *book, const char *name
     return result;
 }
 
+static bool note_auditor(struct account_book *book, const char *name) {
+    sqlite3_stmt *statement = book_prepare(book, "INSERT INTO auditor(account) VALUES(?1)");
+    book_bind_text(statement, 1, text_of(name));
+    return book_finish(statement);
+}
+
 static enum account_result insert(struct account_book *book, const struct account *account, const char *hash,
                                   struct text key, struct text actor, int64_t now) {
     enum account_result found = find_name(book, account->name, key);
     if (found != ACCOUNT_INVALID) {
         return found;
+    }
+    if (!book_execute(book, "BEGIN IMMEDIATE")) {
+        return ACCOUNT_FAILED;
     }
     sqlite3_stmt *statement =
         book_prepare(book, "INSERT INTO account(name, display_name, password, administrator, desk, "
@@ -459,7 +470,7 @@ static enum account_result insert(struct account_book *book, const struct accoun
     book_bind_text(statement, 6, text_of(account->parties));
     (void)sqlite3_bind_int64(statement, 7, now);
     book_bind_text(statement, 8, key);
-    bool done = book_finish(statement) &&
+    bool done = book_finish(statement) && (!account->auditor || note_auditor(book, account->name)) &&
                 (actor.length == 0 || book_add_keyed_note(book, "account", text_of(account->name), actor, key, now));
     return done ? ACCOUNT_DONE : ACCOUNT_FAILED;
 }
@@ -505,8 +516,13 @@ static json_t *list_parties(const struct account *account) {
 }
 
 json_t *account_describe(const struct account *account) {
-    return json_pack("{s:s, s:s, s:b, s:b, s:o}", "name", account->name, "display_name", account->display_name,
-                     "administrator", account->administrator, "desk", account->desk, "parties", list_parties(account));
+    json_t *json =
+        json_pack("{s:s, s:s, s:b, s:b, s:o}", "name", account->name, "display_name", account->display_name,
+                  "administrator", account->administrator, "desk", account->desk, "parties", list_parties(account));
+    if (account->auditor) {
+        (void)json_object_set_new(json, "auditor", json_true());
+    }
+    return json;
 }
 
 json_t *account_book_list(struct account_book *book) {
@@ -514,7 +530,9 @@ json_t *account_book_list(struct account_book *book) {
     json_t *list = json_array();
     (void)pthread_mutex_lock(&book->lock);
     sqlite3_stmt *statement =
-        book_prepare(book, "SELECT name, display_name, administrator, desk, parties FROM account ORDER BY name");
+        book_prepare(book, book->format < 3 ? "SELECT name, display_name, administrator, desk, parties, 0 FROM account "
+                                              "ORDER BY name"
+                                            : "SELECT " BOOK_ACCOUNT " FROM account ORDER BY name");
     int step = SQLITE_DONE;
     while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
         book_read_account(statement, 0, &account);

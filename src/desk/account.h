@@ -37,6 +37,7 @@ struct account {
     char display_name[ACCOUNT_DISPLAY_ROOM];
     bool administrator;                 /* makes accounts */
     bool desk;                          /* duty room: takes calls, reports facts, records what was spoken */
+    bool auditor;                       /* is shown what is personal in audits, and each showing is logged */
     char parties[ACCOUNT_PARTIES_ROOM]; /* offices and units that it acts for, by name, each with a line's end */
     unsigned int scope; /* of a machine, ACCOUNT_MAY_… (token.h): all that it may; 0: a person's account */
 };
@@ -123,7 +124,7 @@ bool account_copy(const char *from_directory, const char *to_directory, int64_t 
  * behind that is to be logged again. It becomes one file without companions, durable, and holds no deleted bytes. */
 bool account_settle(const char *directory, int64_t last_sequence, struct failure *failure);
 
-/* A list of {"name", "display_name", "administrator", "desk", "parties"} by name. NULL when it cannot be read. */
+/* A list of {"name", "display_name", "administrator", "desk", "parties"} by name, of auditors with "auditor". NULL when it cannot be read. */
 json_t *account_book_list(struct account_book *book);
 
 /* The same of one account. */

@@ -67,7 +67,8 @@ void book_bind_text(sqlite3_stmt *statement, int at, struct text text);
 struct text book_column_text(sqlite3_stmt *statement, int at);
 void book_copy_text(char *out, size_t room, struct text text);
 
-/* Columns name, display_name, administrator, desk, parties, from `at` on. */
+/* What is asked of the table account (in format 3) for book_read_account, which reads these columns from `at` on. */
+#define BOOK_ACCOUNT "name, display_name, administrator, desk, parties, name IN (SELECT account FROM auditor)"
 void book_read_account(sqlite3_stmt *statement, int at, struct account *account);
 
 /* Letters, digits, points, _ and -; at least one. */

@@ -2,6 +2,7 @@
 
 #include "base/calendar.h"
 #include "desk/access.h"
+#include "desk/personal.h"
 #include "desk/state.h"
 
 #include <inttypes.h>
@@ -21,6 +22,8 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_SHOW_DESK] = {desk_show_desk, false},
     [DESK_SHOW_PLAN] = {desk_show_plan, false},
     [DESK_SHOW_INCIDENT] = {desk_show_incident, false},
+    [DESK_SHOW_AUDIT] = {desk_show_audit, false},
+    [DESK_LIST_MOMENTS] = {desk_show_audit, false},
     [DESK_LIST_QUESTIONS] = {desk_list_questions, false},
     [DESK_LIST_CALLS] = {desk_list_calls, false},
     [DESK_SHOW_CALL] = {desk_show_call, false},
@@ -692,11 +695,15 @@ static void answer_read(struct turn *turn) {
     struct desk_reply *reply = turn->reply;
     *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = request->chinese};
     desk_find_etag(turn->desk, request->action, request->incident, request->plan, request->at, reply->etag);
+    if (personal_is_in(request->action) && !personal_sees_all(&request->account)) {
+        personal_mark_etag(reply->etag);
+    }
     if (turn_may(turn, NULL, PLAN_NONE, false) && request->if_match.length > 0 &&
         text_equals_string(request->if_match, reply->etag)) {
         reply->outcome = DESK_NOT_MODIFIED;
     } else if (reply->outcome == DESK_OK) {
         (void)actions[request->action].answer(turn);
+        personal_hide(turn, reply->body);
     }
 }
 

@@ -13,8 +13,7 @@
 static bool may_order(struct account_book *book, struct text name) {
     struct account account = {0};
     bool found = false;
-    sqlite3_stmt *statement =
-        book_prepare(book, "SELECT name, display_name, administrator, desk, parties FROM account WHERE name = ?1");
+    sqlite3_stmt *statement = book_prepare(book, "SELECT " BOOK_ACCOUNT " FROM account WHERE name = ?1");
     book_bind_text(statement, 1, name);
     if (sqlite3_step(statement) == SQLITE_ROW) {
         book_read_account(statement, 0, &account);

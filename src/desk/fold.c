@@ -41,6 +41,8 @@ struct fold {
     struct buffer plans;       /* of struct text */
     struct buffer attachments; /* of struct fold_attachment */
     struct buffer proofs;      /* of struct fold_proof */
+    struct buffer merges;      /* of struct fold_merge */
+    struct buffer adoptions;   /* of struct fold_adoption */
     struct buffer events;      /* of struct event_list, by incident - 1 */
     int64_t last_at;
 };
@@ -81,6 +83,8 @@ void fold_destroy(struct fold *fold) {
     buffer_release(&fold->plans);
     buffer_release(&fold->attachments);
     buffer_release(&fold->proofs);
+    buffer_release(&fold->merges);
+    buffer_release(&fold->adoptions);
     free(fold->current.slots);
     free(fold->previous.slots);
     arena_destroy(fold->arena);
@@ -216,20 +220,43 @@ const struct fold_key *fold_find_key(const struct fold *fold, struct text actor,
 
 /* ---- calls ------------------------------------------------------------------------------------------------ */
 
+static struct fold_call *call_by_index(const struct fold *fold, size_t index) {
+    return (struct fold_call *)(void *)fold->calls.bytes + index;
+}
+
+static int compare_number(const void *number, const void *call) {
+    uint32_t wanted = *(const uint32_t *)number;
+    uint32_t found = ((const struct fold_call *)call)->number;
+    return wanted < found ? -1 : wanted > found;
+}
+
+/* NULL where there is no such call. */
 static struct fold_call *call_at(const struct fold *fold, uint32_t number) {
-    return (struct fold_call *)(void *)fold->calls.bytes + (number - 1);
+    size_t count = fold->calls.length / sizeof(struct fold_call);
+    if (number == 0 || number > fold_call_count(fold)) {
+        return NULL;
+    }
+    if (count == fold_call_count(fold)) {
+        return call_by_index(fold, number - 1);
+    }
+    return bsearch(&number, fold->calls.bytes, count, sizeof(struct fold_call), compare_number);
 }
 
 uint32_t fold_call_count(const struct fold *fold) {
-    return (uint32_t)(fold->calls.length / sizeof(struct fold_call));
+    size_t count = fold->calls.length / sizeof(struct fold_call);
+    return count == 0 ? 0 : call_by_index(fold, count - 1)->number;
 }
 
 const struct fold_call *fold_find_call(const struct fold *fold, uint32_t number) {
-    return number == 0 || number > fold_call_count(fold) ? NULL : call_at(fold, number);
+    return call_at(fold, number);
 }
 
 static bool take_call(struct fold *fold, const struct session_entry *entry, struct failure *failure) {
-    struct fold_call call = {.number = fold_call_count(fold) + 1, .saved_at = entry->at, .called_at = entry->at};
+    struct fold_call call = {.number =
+                                 entry->number > fold_call_count(fold) ? entry->number : fold_call_count(fold) + 1,
+                             .sequence = entry->sequence,
+                             .saved_at = entry->at,
+                             .called_at = entry->at};
     struct text called_at = fold_field(entry->fields, entry->count, "called_at");
     if (called_at.length > 0 && !calendar_parse_instant(called_at, 0, &call.called_at, failure)) {
         return false;
@@ -315,18 +342,23 @@ static bool link_merged(struct fold *fold, const struct session_entry *entry, st
     struct event_list *list = list_at(fold, entry->incident - 1);
     uint32_t into = is_merge ? fold_number(fold_field(entry->fields, entry->count, "other")) : list->merged_into;
     list->merged_into = is_merge ? into : 0;
-    return into == 0 || add_event(fold, into, entry->sequence, failure);
+    if (is_merge) {
+        const struct fold_merge merge = {entry->incident, into};
+        buffer_append(&fold->merges, &merge, sizeof merge);
+    }
+    return !fold->merges.failed ? into == 0 || add_event(fold, into, entry->sequence, failure) : refuse_memory(failure);
 }
 
 /* A call is heard to belong to an incident, when that is opened or later. The one that it leaves has changed too. */
 static bool link_call(struct fold *fold, const struct session_entry *entry, uint32_t incident,
                       struct failure *failure) {
     uint32_t number = fold_number(fold_field(entry->fields, entry->count, "call"));
-    if (number == 0 || number > fold_call_count(fold) || incident == 0) {
+    struct fold_call *call = call_at(fold, number);
+    if (call == NULL || incident == 0) {
         return true;
     }
-    uint32_t before = call_at(fold, number)->incident;
-    call_at(fold, number)->incident = incident;
+    uint32_t before = call->incident;
+    call->incident = incident;
     return add_call(fold, incident, number, failure) &&
            (before == 0 || before == incident || add_event(fold, before, entry->sequence, failure));
 }
@@ -348,15 +380,35 @@ struct text fold_find_plan(const struct fold *fold, size_t index) {
     return ((const struct text *)(const void *)fold->plans.bytes)[index];
 }
 
-static bool take_plan(struct fold *fold, struct text name, struct failure *failure) {
+size_t fold_merge_count(const struct fold *fold) {
+    return fold->merges.length / sizeof(struct fold_merge);
+}
+
+const struct fold_merge *fold_find_merge(const struct fold *fold, size_t index) {
+    return (const struct fold_merge *)(const void *)fold->merges.bytes + index;
+}
+
+size_t fold_adoption_count(const struct fold *fold) {
+    return fold->adoptions.length / sizeof(struct fold_adoption);
+}
+
+const struct fold_adoption *fold_find_adoption(const struct fold *fold, size_t index) {
+    return (const struct fold_adoption *)(const void *)fold->adoptions.bytes + index;
+}
+
+static bool take_plan(struct fold *fold, int64_t sequence, struct text name, struct failure *failure) {
+    const struct fold_adoption adoption = {sequence, keep(fold, name)};
+    buffer_append(&fold->adoptions, &adoption, sizeof adoption);
+    if (adoption.plan.bytes == NULL || fold->adoptions.failed) {
+        return refuse_memory(failure);
+    }
     for (size_t i = 0; i < fold_plan_count(fold); i++) {
         if (text_equal(fold_find_plan(fold, i), name)) {
             return true;
         }
     }
-    struct text kept = keep(fold, name);
-    buffer_append(&fold->plans, &kept, sizeof kept);
-    return (kept.bytes != NULL && !fold->plans.failed) || refuse_memory(failure);
+    buffer_append(&fold->plans, &adoption.plan, sizeof adoption.plan);
+    return !fold->plans.failed || refuse_memory(failure);
 }
 
 /* ---- spoken orders ---------------------------------------------------------------------------------------- */
@@ -516,7 +568,7 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
     bool is_call = text_equals_string(kind, "desk.call");
     if ((is_call && !take_call(fold, entry, failure)) ||
         (text_equals_string(kind, "adopt") &&
-         !take_plan(fold, fold_field(entry->fields, entry->count, "plan"), failure)) ||
+         !take_plan(fold, entry->sequence, fold_field(entry->fields, entry->count, "plan"), failure)) ||
         (incident != 0 && !add_event(fold, incident, entry->sequence, failure)) ||
         !link_merged(fold, entry, kind, failure) || !link_call(fold, entry, incident, failure) ||
         (is_call && incident != 0 && !add_call(fold, incident, fold_call_count(fold), failure)) ||

@@ -23,7 +23,8 @@
 struct fold;
 
 struct fold_call {
-    uint32_t number; /* from 1 */
+    uint32_t number;  /* from 1 */
+    int64_t sequence; /* of its event */
     int64_t called_at, saved_at;
     struct text text, place, caller, phone, taken_by;
     uint32_t incident; /* 0: none yet */
@@ -57,6 +58,17 @@ struct fold_proof {
     struct text attachments, actor;
 };
 
+/* An incident that was said to be the same as another, whatever has become of that since. */
+struct fold_merge {
+    uint32_t from, into;
+};
+
+/* A plan (version) that was put in force. */
+struct fold_adoption {
+    int64_t sequence;
+    struct text plan; /* its name */
+};
+
 /* What became of a request. */
 struct fold_key {
     int64_t sequence; /* of its first event */
@@ -81,7 +93,7 @@ void fold_write_key(const char *key, uint64_t mark, char out[FOLD_KEY_ROOM]);
 /* Takes such a key apart; false where it is none. */
 bool fold_read_key(struct text logged, struct text *key, uint64_t *mark);
 
-/* Calls, by number from 1. */
+/* Calls, by number from 1. In a part of a log not all numbers are there. The count is the highest number. */
 uint32_t fold_call_count(const struct fold *fold);
 const struct fold_call *fold_find_call(const struct fold *fold, uint32_t number);
 
@@ -106,6 +118,12 @@ const struct fold_proof *fold_find_proof(const struct fold *fold, size_t index);
 /* The numbers of the events that say something about an incident, oldest first. A merge, and the telling apart after it,
  * say something about both. */
 const int64_t *fold_find_events(const struct fold *fold, uint32_t incident, size_t *count);
+
+/* Merges and adoptions, the oldest first, by index from 0. */
+size_t fold_merge_count(const struct fold *fold);
+const struct fold_merge *fold_find_merge(const struct fold *fold, size_t index);
+size_t fold_adoption_count(const struct fold *fold);
+const struct fold_adoption *fold_find_adoption(const struct fold *fold, size_t index);
 
 /* Names of the plans that have been put in force, in that order. */
 size_t fold_plan_count(const struct fold *fold);

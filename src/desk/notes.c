@@ -32,14 +32,16 @@ bool desk_note_account(struct turn *turn) {
     struct text display_name = form_text(&form, "display_name", true, FORM_TEXT_BYTES);
     bool is_administrator = form_flag(&form, "administrator");
     bool is_desk = form_flag(&form, "desk");
+    bool is_auditor = form_flag(&form, "auditor");
     const json_t *parties = form_any(&form, "parties", false);
     struct buffer joined = {0};
     if (!form_end(&form) || !join_names(parties, "parties", &joined, &turn->reply->failure)) {
         buffer_release(&joined);
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    (void)snprintf(rights, sizeof rights, "%s%s%s", is_administrator ? "administrator" : "",
-                   is_administrator && is_desk ? " " : "", is_desk ? "desk" : "");
+    (void)snprintf(rights, sizeof rights, "%s%s%s%s%s", is_administrator ? "administrator" : "",
+                   is_administrator && is_desk ? " " : "", is_desk ? "desk" : "",
+                   (is_administrator || is_desk) && is_auditor ? " " : "", is_auditor ? "auditor" : "");
     note_begin(&note, turn, "desk.account");
     note_add(&note, "name", name);
     note_add(&note, "display_name", display_name);

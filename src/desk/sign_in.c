@@ -121,13 +121,12 @@ void account_book_write_uses(struct account_book *book) {
 /* Reads an account and the hash of its password. */
 static bool find_account(struct account_book *book, struct text name, struct account *account,
                          char hash[crypto_pwhash_STRBYTES]) {
-    sqlite3_stmt *statement = book_prepare(
-        book, "SELECT name, display_name, administrator, desk, parties, password FROM account WHERE name = ?1");
+    sqlite3_stmt *statement = book_prepare(book, "SELECT " BOOK_ACCOUNT ", password FROM account WHERE name = ?1");
     book_bind_text(statement, 1, name);
     bool found = sqlite3_step(statement) == SQLITE_ROW;
     if (found) {
         book_read_account(statement, 0, account);
-        book_copy_text(hash, crypto_pwhash_STRBYTES, book_column_text(statement, 5));
+        book_copy_text(hash, crypto_pwhash_STRBYTES, book_column_text(statement, 6));
     }
     (void)sqlite3_finalize(statement);
     return found;
@@ -264,9 +263,9 @@ static bool load_session(struct account_book *book, const unsigned char hash[SES
     int64_t used_at = 0;
     if (found) {
         book_read_account(book->finding, 0, &session.account);
-        book_copy_text(session.csrf_token, sizeof session.csrf_token, book_column_text(book->finding, 5));
-        used_at = sqlite3_column_int64(book->finding, 6);
-        session.is_limited = sqlite3_column_int(book->finding, 7) != 0;
+        book_copy_text(session.csrf_token, sizeof session.csrf_token, book_column_text(book->finding, 6));
+        used_at = sqlite3_column_int64(book->finding, 7);
+        session.is_limited = sqlite3_column_int(book->finding, 8) != 0;
     }
     (void)sqlite3_reset(book->finding);
     if (found) {

@@ -118,6 +118,7 @@ int64_t desk_find_stamp(const struct desk *desk, uint32_t incident);
 bool desk_show_desk(struct turn *turn);
 bool desk_show_plan(struct turn *turn);
 bool desk_show_incident(struct turn *turn);
+bool desk_show_audit(struct turn *turn);
 bool desk_list_questions(struct turn *turn);
 bool desk_list_calls(struct turn *turn);
 bool desk_show_call(struct turn *turn);
@@ -203,6 +204,14 @@ json_t *desk_describe_duty(const struct turn *turn, const struct engine_incident
                            const struct engine_duty_view *duty);
 json_t *desk_describe_proposal(const struct turn *turn, const struct engine_incident_view *incident,
                                const struct engine_proposal_view *proposal);
+
+/* Who may order a level, each once, by name. */
+json_t *desk_list_deciders(const struct plan *plan, const struct plan_scale *scale, uint8_t level);
+
+/* What is late in an incident at the instant of the request, or was before it was done, as LateItems of openapi.json; and
+ * what was decided about it, in order, as Decisions. */
+json_t *view_late(const struct turn *turn, const struct engine_incident_view *incident);
+json_t *view_decisions(const struct turn *turn, const struct engine_incident_view *incident, const json_t *timeline);
 
 /* The levels of an incident's scales, as DeskScales of openapi.json. */
 json_t *desk_list_levels(const struct engine *engine, const struct engine_incident_view *incident);

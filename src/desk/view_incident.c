@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 struct scene {
     const struct fold *fold;
@@ -156,7 +157,7 @@ static struct scale_state find_scale_state(const struct scene *scene, uint16_t i
     const struct decide_program *program = NULL;
     struct decide_box box;
     (void)engine_view_scale(scene->engine, scene->number, index, &state.view);
-    if (engine_view_box(scene->engine, scene->number, &box, &program)) {
+    if (engine_view_box_at(scene->engine, scene->number, scene->at, &box, &program)) {
         state.count = decide_all(program, index, &box, &state.level, state.slots);
     }
     return state;
@@ -225,7 +226,7 @@ static bool is_listed(const json_t *list, struct text name) {
 }
 
 /* Who may order the level that is proposed, each once. */
-static json_t *list_deciders(const struct plan *plan, const struct plan_scale *scale, uint8_t level) {
+json_t *desk_list_deciders(const struct plan *plan, const struct plan_scale *scale, uint8_t level) {
     json_t *list = json_array();
     for (uint16_t i = 0; i < scale->orderer_count; i++) {
         const struct plan_orderer *orderer = &scale->orderers[i];
@@ -261,15 +262,16 @@ static json_t *describe_proposal(const struct scene *scene, const struct engine_
     view_set(json, "by", view_party(scene->plan, proposal->by));
     view_set(json, "source", view_text(proposal->source));
     view_set(json, "reason", view_text(proposal->reason));
-    view_set(json, "deciders", list_deciders(scene->plan, scale, proposal->to));
+    view_set(json, "deciders", desk_list_deciders(scene->plan, scale, proposal->to));
     return json;
 }
 
+/* What the version that the incident has moved to does not know has no names any more: the log has it. So below. */
 static json_t *list_proposals(const struct scene *scene) {
     json_t *list = json_array();
     for (uint32_t number = 1; number <= scene->incident.proposal_count; number++) {
         struct engine_proposal_view proposal;
-        if (engine_view_proposal(scene->engine, scene->number, number, &proposal)) {
+        if (engine_view_proposal(scene->engine, scene->number, number, &proposal) && proposal.scale != PLAN_NONE) {
             view_add(list, describe_proposal(scene, &proposal));
         }
     }
@@ -280,7 +282,7 @@ static json_t *list_orders(const struct scene *scene) {
     json_t *list = json_array();
     for (uint32_t i = 0; i < scene->incident.order_count; i++) {
         struct engine_order_view order;
-        if (!engine_view_order(scene->engine, scene->number, i, &order)) {
+        if (!engine_view_order(scene->engine, scene->number, i, &order) || order.scale == PLAN_NONE) {
             continue;
         }
         const struct plan_scale *scale = &scene->plan->scales[order.scale];
@@ -360,7 +362,7 @@ static json_t *list_duties(const struct scene *scene) {
     json_t *list = json_array();
     for (uint32_t number = 1; number <= scene->incident.duty_count; number++) {
         struct engine_duty_view duty;
-        if (engine_view_duty(scene->engine, scene->number, number, &duty)) {
+        if (engine_view_duty(scene->engine, scene->number, number, &duty) && duty.duty != PLAN_NONE) {
             view_add(list, describe_duty(scene, &duty));
         }
     }
@@ -433,15 +435,37 @@ static json_t *list_roles(const struct turn *turn, const struct scene *scene) {
 
 /* ---- calls and the log ------------------------------------------------------------------------------------ */
 
+static int compare_numbers(const void *left, const void *right) {
+    uint32_t one = *(const uint32_t *)left;
+    uint32_t other = *(const uint32_t *)right;
+    return one < other ? -1 : one > other;
+}
+
+/* By number; the fold has them in the order in which they came to belong to the incident. NULL without memory. */
 static json_t *list_calls(const struct turn *turn) {
     const struct fold *fold = turn->desk->fold;
+    size_t count = 0;
+    const uint32_t *known = fold_find_calls(fold, turn->request->incident, &count);
+    struct buffer sorted = {0};
     json_t *list = json_array();
-    for (uint32_t number = 1; number <= fold_call_count(fold); number++) {
-        const struct fold_call *call = fold_find_call(fold, number);
-        if (call->incident == turn->request->incident) {
+    if (count > 0) {
+        buffer_append(&sorted, known, count * sizeof *known);
+    }
+    if (sorted.failed) {
+        json_decref(list);
+        return NULL;
+    }
+    uint32_t *numbers = (uint32_t *)(void *)sorted.bytes;
+    if (count > 0) {
+        qsort(numbers, count, sizeof *numbers, compare_numbers);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct fold_call *call = fold_find_call(fold, numbers[i]);
+        if (call != NULL && call->incident == turn->request->incident) {
             view_add(list, desk_describe_call(call));
         }
     }
+    buffer_release(&sorted);
     return list;
 }
 

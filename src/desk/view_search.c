@@ -1,4 +1,5 @@
 /* Search over everything that can be found, grouped, the best first. */
+#include "desk/personal.h"
 #include "desk/state.h"
 #include "desk/view.h"
 
@@ -8,6 +9,7 @@
 #define DETAIL_BYTES 240U
 #define SIGNS_BEFORE 16 /* of the line, before what was found */
 #define BYTES_AFTER 120U
+#define HIDDEN_BUDGET 100000U /* signs of one thing that is looked through once more */
 
 static const char *const group_names[SEARCH_GROUPS] = {
     [SEARCH_INCIDENT] = "incident", [SEARCH_PARTY] = "party", [SEARCH_CALL] = "call",     [SEARCH_REPORT] = "report",
@@ -81,12 +83,53 @@ static json_t *describe_found(const struct turn *turn, const struct search_found
     return json;
 }
 
-static json_t *list_groups(const struct turn *turn, const struct search_answer *answer) {
+/* A copy of the lines, those that are personal empty. */
+static void blank_lines(const struct plan *plan, const struct search_entry *entry, struct buffer *out) {
+    struct text rest = entry->text;
+    for (size_t line = 0; rest.length > 0; line++) {
+        struct text first = find_first_line(rest);
+        bool is_last = first.length == rest.length;
+        if (!personal_is_line(plan, search_field_name(entry, line), first)) {
+            buffer_append_text(out, first);
+        }
+        buffer_append_string(out, is_last ? "" : "\n");
+        rest =
+            is_last ? (struct text){0} : (struct text){rest.bytes + first.length + 1, rest.length - first.length - 1};
+    }
+}
+
+/* What was said by or of persons that the asker may not see: found only by what is left, and shown without them. */
+static json_t *describe_hidden(const struct turn *turn, const struct match_query *query,
+                               const struct search_found *found) {
+    uint64_t budget = HIDDEN_BUDGET;
+    struct buffer left = {0};
+    struct search_entry entry = *found->entry;
+    blank_lines(engine_plan_of(turn->engine, find_incident(turn, found->entry)), found->entry, &left);
+    entry.text = buffer_text(&left);
+    struct search_found shown = {.entry = &entry};
+    bool is_found = !left.failed && left.length > 0 && match_find(query, entry.text, &budget, &shown.where);
+    json_t *json = is_found ? describe_found(turn, &shown) : NULL;
+    buffer_release(&left);
+    return json;
+}
+
+/* NULL where the asker may not see what was found. What a plan says everybody sees. */
+static json_t *describe_hit(const struct turn *turn, const struct match_query *query,
+                            const struct search_found *found) {
+    bool is_open = found->entry->plan != NULL || personal_may_see(turn, find_incident(turn, found->entry));
+    return is_open ? describe_found(turn, found) : describe_hidden(turn, query, found);
+}
+
+static json_t *list_groups(const struct turn *turn, const struct match_query *query,
+                           const struct search_answer *answer) {
     json_t *groups = json_array();
     for (size_t group = 0; group < SEARCH_GROUPS; group++) {
         json_t *hits = json_array();
         for (size_t i = 0; i < answer->counts[group]; i++) {
-            view_add(hits, describe_found(turn, &answer->found[group][i]));
+            json_t *hit = describe_hit(turn, query, &answer->found[group][i]);
+            if (hit != NULL) {
+                view_add(hits, hit);
+            }
         }
         if (json_array_size(hits) == 0) {
             json_decref(hits);
@@ -142,6 +185,6 @@ bool desk_search(struct turn *turn) {
     }
     search_find(turn->desk->search, &query, &answer);
     turn->reply->body = json_pack("{s:o, s:b, s:o}", "query", view_text(turn->request->query), "whole", answer.is_whole,
-                                  "groups", list_groups(turn, &answer));
+                                  "groups", list_groups(turn, &query, &answer));
     return turn->reply->body != NULL;
 }

@@ -67,7 +67,7 @@ static bool check_adoption(const struct engine *engine, const struct engine_even
     }
     for (uint32_t i = 0; i < engine->incident_count; i++) {
         const struct incident *incident = engine->incidents[i];
-        if (incident->status == ENGINE_OPENED && incident->type->standing &&
+        if (incident != NULL && incident->status == ENGINE_OPENED && incident->type->standing &&
             text_equal(incident->edition->plan->name, event->plan->name)) {
             for (uint16_t k = 0; k < incident->type->scale_count; k++) {
                 const struct plan_scale *scale = &incident->edition->plan->scales[incident->type->scales[k]];

@@ -138,7 +138,9 @@ void engine_destroy(struct engine *engine) {
         return;
     }
     for (uint32_t i = 0; i < engine->incident_count; i++) {
-        incident_release(engine, engine->incidents[i]);
+        if (engine->incidents[i] != NULL) {
+            incident_release(engine, engine->incidents[i]);
+        }
     }
     while (engine->editions != NULL) {
         struct edition *edition = engine->editions;

@@ -158,6 +158,11 @@ int64_t engine_now(const struct engine *engine);
 /* Number that the next opened incident will get; incidents are numbered 1, 2, … without holes. */
 uint32_t engine_next_incident(const struct engine *engine);
 
+/* Lets the next opened incident have this number: those before it that have not been opened are not there (all views say
+ * so). For whoever is told some incidents' events alone. False with a failure when a later incident is there already, or
+ * memory is exhausted. */
+bool engine_skip_incidents(struct engine *engine, uint32_t number, struct failure *failure);
+
 /* The version of its plan that an incident is under; NULL when there is no such incident. */
 const struct plan *engine_plan_of(const struct engine *engine, uint32_t incident);
 
@@ -312,6 +317,10 @@ bool engine_view_fact_at(const struct engine *engine, uint32_t incident, uint16_
  * box borrows the engine's state: valid until the next step. */
 bool engine_view_box(const struct engine *engine, uint32_t incident, struct decide_box *box,
                      const struct decide_program **program);
+
+/* The same with derived facts as of an instant, as engine_view_fact_at. */
+bool engine_view_box_at(const struct engine *engine, uint32_t incident, int64_t instant, struct decide_box *box,
+                        const struct decide_program **program);
 
 /* Whether a condition of the incident's plan is certain or possible now. */
 bool engine_view_condition(const struct engine *engine, uint32_t incident, uint32_t node, bool *certain,

@@ -2,6 +2,7 @@
 
 #include "engine/state.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -178,14 +179,34 @@ static uint8_t all_scales(const struct incident *incident) {
 
 /* ---- opening ---------------------------------------------------------------------------------------------- */
 
+static bool reserve_incidents(struct engine *engine, uint32_t more) {
+    return state_reserve_many(engine, (void **)&engine->incidents, &engine->incident_room, engine->incident_count, more,
+                              sizeof(struct incident *)) &&
+           state_reserve_many(engine, (void **)&engine->plans, &engine->plans_room, engine->incident_count, more,
+                              sizeof(const struct plan *)) &&
+           state_reserve_many(engine, (void **)&engine->heap_places, &engine->heap_places_room, engine->incident_count,
+                              more, sizeof *engine->heap_places);
+}
+
+bool engine_skip_incidents(struct engine *engine, uint32_t number, struct failure *failure) {
+    if (number <= engine->incident_count) {
+        return failure_say(failure, "incident %" PRIu32 " is there already", "第 %" PRIu32 " 号事件已经存在", number);
+    }
+    uint32_t more = number - 1 - engine->incident_count;
+    if (more > 0 && !reserve_incidents(engine, more)) {
+        return failure_say(failure, "memory is exhausted", "内存不足");
+    }
+    for (; more > 0; more--) {
+        engine->incidents[engine->incident_count] = NULL;
+        engine->plans[engine->incident_count] = NULL;
+        engine->heap_places[engine->incident_count++] = STATE_NOT_IN_HEAP;
+    }
+    return true;
+}
+
 struct incident *incident_open(struct engine *engine, struct edition *edition, uint16_t subject,
                                const struct engine_event *event, uint32_t title) {
-    if (!state_reserve(engine, (void **)&engine->incidents, &engine->incident_room, engine->incident_count,
-                       sizeof(struct incident *)) ||
-        !state_reserve(engine, (void **)&engine->plans, &engine->plans_room, engine->incident_count,
-                       sizeof(const struct plan *)) ||
-        !state_reserve(engine, (void **)&engine->heap_places, &engine->heap_places_room, engine->incident_count,
-                       sizeof *engine->heap_places)) {
+    if (!reserve_incidents(engine, 1)) {
         return NULL;
     }
     struct incident *incident = state_allocate(engine, sizeof *incident);
@@ -232,8 +253,8 @@ bool incident_adopt(struct engine *engine, const struct engine_event *event, str
     engine->editions = edition;
     for (uint32_t i = 0; i < engine->incident_count && !engine->broken; i++) {
         struct incident *incident = engine->incidents[i];
-        uint16_t subject = plan_find_subject(plan, incident->type->name);
-        if (incident->status == ENGINE_OPENED && incident->type->standing &&
+        uint16_t subject = incident == NULL ? PLAN_NONE : plan_find_subject(plan, incident->type->name);
+        if (incident != NULL && incident->status == ENGINE_OPENED && incident->type->standing &&
             text_equal(incident->edition->plan->name, plan->name) &&
             (subject == PLAN_NONE || !plan->subjects[subject].standing)) {
             incident_close(engine, incident); /* it stood for as long as its plan was in force */
@@ -247,7 +268,7 @@ bool incident_adopt(struct engine *engine, const struct engine_event *event, str
         struct incident *standing = NULL;
         for (uint32_t k = 0; k < engine->incident_count && standing == NULL; k++) {
             struct incident *incident = engine->incidents[k];
-            if (incident->status == ENGINE_OPENED && incident->type->standing &&
+            if (incident != NULL && incident->status == ENGINE_OPENED && incident->type->standing &&
                 text_equal(incident->edition->plan->name, plan->name) &&
                 text_equal(incident->type->name, plan->subjects[i].name)) {
                 standing = incident;
@@ -358,7 +379,8 @@ static int64_t find_seen(const struct engine *engine, const struct incident *inc
     int64_t seen_at = incident->own_seen_at;
     for (uint32_t i = 0; i < engine->incident_count; i++) {
         const struct incident *other = engine->incidents[i];
-        if (other->status == ENGINE_MERGED && other->merged_into == incident->number && other->seen_at < seen_at) {
+        if (other != NULL && other->status == ENGINE_MERGED && other->merged_into == incident->number &&
+            other->seen_at < seen_at) {
             seen_at = other->seen_at;
         }
     }

@@ -201,23 +201,21 @@ bool engine_view_scale(const struct engine *engine, uint32_t incident_number, ui
     return true;
 }
 
-static bool fill(const struct engine *engine, uint32_t number, struct decide_box *box) {
-    const struct incident *incident = state_incident(engine, number);
+bool engine_view_box_at(const struct engine *engine, uint32_t incident_number, int64_t instant, struct decide_box *box,
+                        const struct decide_program **program) {
+    const struct incident *incident = state_incident(engine, incident_number);
+    *box = (struct decide_box){0};
     if (incident == NULL) {
         return false;
     }
-    belief_fill_box(engine, incident, engine->instant, box);
+    belief_fill_box(engine, incident, instant > engine->instant ? instant : engine->instant, box);
+    *program = incident->edition->program;
     return true;
 }
 
 bool engine_view_box(const struct engine *engine, uint32_t incident, struct decide_box *box,
                      const struct decide_program **program) {
-    *box = (struct decide_box){0};
-    if (!fill(engine, incident, box)) {
-        return false;
-    }
-    *program = state_incident(engine, incident)->edition->program;
-    return true;
+    return engine_view_box_at(engine, incident, engine->instant, box, program);
 }
 
 bool engine_view_fact(const struct engine *engine, uint32_t incident_number, uint16_t fact, int64_t *low,
@@ -244,14 +242,12 @@ bool engine_view_fact_at(const struct engine *engine, uint32_t incident_number, 
 
 bool engine_view_condition(const struct engine *engine, uint32_t incident_number, uint32_t node, bool *certain,
                            bool *possible) {
-    struct decide_box box = {0};
-    if (node == PLAN_NO_NODE || !fill(engine, incident_number, &box)) {
+    struct decide_box box;
+    const struct decide_program *program = NULL;
+    if (node == PLAN_NO_NODE || !engine_view_box(engine, incident_number, &box, &program) ||
+        program->condition_of[node] == PROGRAM_NONE) {
         return false;
     }
-    const struct incident *incident = state_incident(engine, incident_number);
-    if (incident->edition->program->condition_of[node] == PROGRAM_NONE) {
-        return false;
-    }
-    decide_condition(incident->edition->program, node, &box, certain, possible);
+    decide_condition(program, node, &box, certain, possible);
     return true;
 }

@@ -241,6 +241,9 @@ void engine_write_state(const struct engine *engine, struct buffer *out) {
     buffer_append_string(out, "}\n");
     for (uint32_t i = 0; i < engine->incident_count; i++) {
         const struct incident *incident = engine->incidents[i];
+        if (incident == NULL) {
+            continue;
+        }
         put_number(out, "{\"incident\":", incident->number);
         put_text(out, ",\"plan\":", incident->edition->plan->name);
         put_text(out, ",\"version\":", incident->edition->plan->version);

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "run/batch.h"
+#include "run/editions.h"
 #include "run/event_codec.h"
 #include "run/feed.h"
 #include "store/store.h"
@@ -11,14 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* A compiled pack and the text that it was compiled from. */
-struct edition_text {
-    struct edition_text *next;
-    struct plan *plan;
-    struct buffer file;
-    struct buffer source;
-};
 
 /* What a decider sees, as texts; the clauses stand one after the other in `clauses`. */
 struct seen_room {
@@ -31,11 +24,14 @@ struct session {
     struct store *store; /* NULL in memory */
     struct engine *engine;
     struct event_codec *codec;
-    struct edition_text *editions;
+    struct editions *editions; /* its own, or lent to a part */
     struct event_fields fields;
     struct seen_room seen;
     bool read_only;
-    bool failed; /* the log or the engine has, not an event */
+    bool failed;       /* the log or the engine has, not an event */
+    bool is_part;      /* its store and editions are lent */
+    engine_sink *sink; /* gets the consequences of what is replayed */
+    void *sink_context;
     session_observe *observe;
     void *observe_context;
     struct batch *batch; /* what waits to be durable */
@@ -77,81 +73,12 @@ const struct session_difference *session_list_differences(const struct session *
 
 /* ---- plans ------------------------------------------------------------------------------------------------ */
 
-static bool refuse_pack(const struct plan_messages *messages, struct text file, struct failure *failure) {
-    char name[sizeof failure->file];
-    (void)snprintf(name, sizeof name, "%.*s", TEXT_PRINT(text_cut(file, sizeof name - 1)));
-    if (messages->count == 0) {
-        return failure_set(failure, "the pack %s cannot be compiled: memory is exhausted", name);
-    }
-    const struct plan_message *first = &messages->items[0];
-    return failure_set_place(failure, name, first->line, first->column, "%.*s", TEXT_PRINT(first->text));
-}
-
-static void free_edition(struct edition_text *edition) {
-    plan_destroy(edition->plan);
-    buffer_release(&edition->file);
-    buffer_release(&edition->source);
-    free(edition);
-}
-
-static struct edition_text *compile_edition(struct text file, struct text source, struct failure *failure) {
-    struct edition_text *edition = calloc(1, sizeof *edition);
-    if (edition == NULL) {
-        (void)failure_say(failure, "memory is exhausted", "内存不足");
-        return NULL;
-    }
-    buffer_append_text(&edition->file, file);
-    buffer_append_text(&edition->source, source);
-    if (edition->file.failed || edition->source.failed) {
-        (void)failure_say(failure, "memory is exhausted", "内存不足");
-        free_edition(edition);
-        return NULL;
-    }
-    struct plan_messages messages = {0};
-    edition->plan = plan_compile(file, source, &messages);
-    if (edition->plan == NULL) {
-        (void)refuse_pack(&messages, file, failure);
-        free_edition(edition);
-        edition = NULL;
-    }
-    plan_messages_release(&messages);
-    return edition;
-}
-
-/* The compiled plan of a pack; the same text is compiled once. */
-static const struct plan *find_plan(struct session *session, struct text file, struct text source,
-                                    struct failure *failure) {
-    for (const struct edition_text *edition = session->editions; edition != NULL; edition = edition->next) {
-        if (text_equal(buffer_text(&edition->source), source) && text_equal(buffer_text(&edition->file), file)) {
-            return edition->plan;
-        }
-    }
-    struct edition_text *edition = compile_edition(file, source, failure);
-    if (edition == NULL) {
-        return NULL;
-    }
-    edition->next = session->editions;
-    session->editions = edition;
-    return edition->plan;
-}
-
 bool session_find_zone(const struct session *session, int32_t *zone_minutes) {
-    *zone_minutes = session->editions == NULL ? 0 : session->editions->plan->zone_minutes;
-    for (const struct edition_text *edition = session->editions; edition != NULL; edition = edition->next) {
-        if (edition->plan->zone_minutes != *zone_minutes) {
-            return false;
-        }
-    }
-    return true;
+    return editions_find_zone(session->editions, zone_minutes);
 }
 
 struct text session_find_pack(const struct session *session, const struct plan *plan) {
-    for (const struct edition_text *edition = session->editions; edition != NULL; edition = edition->next) {
-        if (edition->plan == plan) {
-            return buffer_text(&edition->source);
-        }
-    }
-    return (struct text){0};
+    return editions_find_source(session->editions, plan);
 }
 
 /* ---- what a decider sees ---------------------------------------------------------------------------------- */
@@ -261,15 +188,15 @@ static bool give(struct session *session, const struct engine_event *event, cons
 static bool take(struct session *session, struct engine_event *event, const struct event_extra *extra,
                  struct failure *failure) {
     if (event->kind == ENGINE_ADOPT) {
-        event->plan = find_plan(session, extra->pack.file, extra->pack.source, failure);
+        event->plan = editions_find(session->editions, extra->pack.file, extra->pack.source, failure);
         if (event->plan == NULL) {
             return false;
         }
     }
-    if (!engine_step(session->engine, event, session->options->sink, session->options->sink_context, failure)) {
+    if (!engine_step(session->engine, event, session->sink, session->sink_context, failure)) {
         return false;
     }
-    return event->kind != ENGINE_ADOPT || event_codec_read_ahead(session->codec, session->engine) ||
+    return session->is_part || event->kind != ENGINE_ADOPT || event_codec_read_ahead(session->codec, session->engine) ||
            failure_say(failure, "memory is exhausted", "内存不足");
 }
 
@@ -321,8 +248,11 @@ static bool replay_record(struct session *session, const struct store_record *re
         return true;
     }
     event.sequence = (uint64_t)record->sequence;
-    const struct session_entry entry = {record->sequence, event.at, find_incident(session, &event), record->fields,
-                                        record->count};
+    const struct session_entry entry = {.sequence = record->sequence,
+                                        .at = event.at,
+                                        .incident = find_incident(session, &event),
+                                        .fields = record->fields,
+                                        .count = record->count};
     if (!show_entry(session, &entry, failure)) {
         return false;
     }
@@ -384,17 +314,34 @@ static bool open_log(struct session *session, const struct session_options *opti
     return is_read && !session->replay_failed;
 }
 
-struct session *session_open(const struct session_options *options, struct failure *failure) {
+/* A session with nothing in it; NULL when memory is exhausted. */
+static struct session *create_session(const struct session_options *options, struct failure *failure) {
     struct session *session = calloc(1, sizeof *session);
     if (session != NULL) {
         session->engine = engine_create();
         session->codec = event_codec_create();
         session->batch = batch_create();
         session->read_only = options->read_only;
+        session->sink = options->sink;
+        session->sink_context = options->sink_context;
         session->observe = options->observe;
         session->observe_context = options->observe_context;
     }
     if (session == NULL || session->engine == NULL || session->codec == NULL || session->batch == NULL) {
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
+        session_close(session);
+        return NULL;
+    }
+    return session;
+}
+
+struct session *session_open(const struct session_options *options, struct failure *failure) {
+    struct session *session = create_session(options, failure);
+    if (session == NULL) {
+        return NULL;
+    }
+    session->editions = editions_create();
+    if (session->editions == NULL) {
         (void)failure_say(failure, "memory is exhausted", "内存不足");
         session_close(session);
         return NULL;
@@ -417,13 +364,61 @@ void session_close(struct session *session) {
     event_fields_release(&session->fields);
     buffer_release(&session->seen.because);
     buffer_release(&session->seen.open);
-    while (session->editions != NULL) {
-        struct edition_text *edition = session->editions;
-        session->editions = edition->next;
-        free_edition(edition);
+    if (!session->is_part) {
+        editions_destroy(session->editions);
+        store_close(session->store);
     }
-    store_close(session->store);
     free(session);
+}
+
+/* ---- a part of a log -------------------------------------------------------------------------------------- */
+
+struct session *session_open_part(struct store *store, struct editions *editions, const struct session_options *options,
+                                  struct failure *failure) {
+    struct session *session = create_session(options, failure);
+    if (session != NULL) {
+        session->is_part = true;
+        session->read_only = true;
+        session->store = store;
+        session->editions = editions;
+    }
+    return session;
+}
+
+/* Whether an event is about an incident, or a plan, that the part has not. */
+static bool is_elsewhere(const struct session *session, const struct store_record *record, uint32_t incident) {
+    enum engine_event_kind kind = event_find_kind(record->fields, record->count);
+    if (kind == ENGINE_OPEN) {
+        for (size_t i = 0; i < record->count; i++) {
+            if (text_equal(record->fields[i].name, TEXT("plan"))) {
+                return engine_plan_in_force(session->engine, record->fields[i].value) == NULL;
+            }
+        }
+    }
+    return kind != ENGINE_ADOPT && engine_plan_of(session->engine, incident) == NULL;
+}
+
+bool session_retell(struct session *session, const struct store_record *record, const struct session_entry *entry,
+                    struct failure *failure) {
+    struct engine_event event;
+    struct event_extra extra;
+    struct session_entry shown = *entry;
+    enum engine_event_kind kind = event_find_kind(record->fields, record->count);
+    session->event_count = record->sequence;
+    shown.incident = kind == ENGINE_OPEN ? entry->number : entry->incident;
+    if (is_note(record->fields, record->count) || is_elsewhere(session, record, entry->incident)) {
+        return show_entry(session, &shown, failure);
+    }
+    if ((kind == ENGINE_ADOPT || kind == ENGINE_OPEN) && entry->number != 0 &&
+        !engine_skip_incidents(session->engine, entry->number, failure)) {
+        return false;
+    }
+    if (!event_decode(session->codec, session->engine, record->fields, record->count, &event, &extra, failure)) {
+        return false;
+    }
+    event.sequence = (uint64_t)record->sequence;
+    shown.incident = find_incident(session, &event);
+    return show_entry(session, &shown, failure) && take(session, &event, &extra, failure);
 }
 
 /* ---- accepting -------------------------------------------------------------------------------------------- */
@@ -473,8 +468,11 @@ static bool log_and_step(struct session *session, const struct engine_event *eve
     }
     session->event_count = sequence;
     logged.sequence = (uint64_t)sequence;
-    const struct session_entry entry = {sequence, logged.at, find_incident(session, &logged), session->fields.items,
-                                        session->fields.count};
+    const struct session_entry entry = {.sequence = sequence,
+                                        .at = logged.at,
+                                        .incident = find_incident(session, &logged),
+                                        .fields = session->fields.items,
+                                        .count = session->fields.count};
     bool taken = show_entry(session, &entry, failure) && engine_step(session->engine, &logged, sink, context, failure);
     session->failed = session->failed || !taken;
     return taken;
@@ -559,7 +557,7 @@ bool session_adopt(struct session *session, int64_t at, struct text source, stru
         return false;
     }
     event.source = source;
-    event.plan = find_plan(session, file, pack, failure);
+    event.plan = editions_find(session->editions, file, pack, failure);
     if (event.plan == NULL || !engine_check(session->engine, &event, failure)) {
         return false;
     }

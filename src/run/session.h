@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "engine/engine.h"
 #include "plan/plan.h"
+#include "run/editions.h"
 #include "run/event_codec.h"
 #include "store/store.h"
 
@@ -35,6 +36,7 @@ struct session_entry {
     uint32_t incident; /* that the event opens or is about; 0: none, or the engine does not know it */
     const struct store_field *fields;
     size_t count;
+    uint32_t number; /* in a part of a log: what this event's incident, or call, is numbered there; else 0 */
 };
 
 /* Sees every event of the log once, in order, while it is replayed and when it is accepted: before the engine takes it
@@ -64,6 +66,17 @@ struct session_difference {
 /* Opens a log and replays it, verifying its chain. NULL with a failure that names the event at fault. */
 struct session *session_open(const struct session_options *options, struct failure *failure);
 void session_close(struct session *session);
+
+/* A part of a log: an engine that is told some of the events alone, each by session_retell. Of the options only sink and
+ * observe are looked at. The store (a reader's) and the editions are lent, and must outlive the session, which takes
+ * nothing and writes nothing. NULL when memory is exhausted. */
+struct session *session_open_part(struct store *store, struct editions *editions, const struct session_options *options,
+                                  struct failure *failure);
+
+/* Tells a part its next event, with its instant, the incident that it names, and, where it opens incidents, the first
+ * one's number in the whole log. What is about an incident that the part has not been told of is only shown. */
+bool session_retell(struct session *session, const struct store_record *record, const struct session_entry *entry,
+                    struct failure *failure);
 
 /* The engine, to read its state. */
 const struct engine *session_engine(const struct session *session);

@@ -2,6 +2,7 @@
 #include "web/exchange.h"
 
 #include "base/calendar.h"
+#include "desk/personal.h"
 #include "web/exercises.h"
 
 #include <stdio.h>
@@ -57,6 +58,10 @@ bool exchange_is_for_drawer(const struct exchange *exchange) {
 bool exchange_is_for_typesetting(const struct exchange *exchange) {
     return (exchange->route.kind == ROUTE_PREVIEW_DOCUMENT || exchange->route.kind == ROUTE_SIGN_DOCUMENT) &&
            exchange->request.action == DESK_PREPARE_DOCUMENT;
+}
+
+bool exchange_is_for_auditor(const struct exchange *exchange) {
+    return exchange->route.kind == ROUTE_SHOW_AUDIT || exchange->route.kind == ROUTE_LIST_MOMENTS;
 }
 
 void exchange_problem(struct exchange *exchange, unsigned int status, enum exchange_title title, const char *field,
@@ -123,7 +128,31 @@ void exchange_share(struct exchange *exchange, struct views_text *text) {
 }
 
 struct views_key exchange_find_key(const struct exchange *exchange) {
-    return (struct views_key){exchange->route.action, exchange->route.incident, text_of(exchange->route.name)};
+    return (struct views_key){.action = exchange->route.action,
+                              .is_hidden = personal_is_list(exchange->route.action) &&
+                                           !personal_sees_all(&exchange->session.account),
+                              .incident = exchange->route.incident,
+                              .plan = text_of(exchange->route.name)};
+}
+
+bool exchange_is_for_all(const struct exchange *exchange) {
+    return !personal_is_in(exchange->route.action) || personal_is_list(exchange->route.action) ||
+           personal_sees_all(&exchange->session.account);
+}
+
+/* Whether the answer tells the server's time. */
+static bool tells_time(const struct exchange *exchange) {
+    return exchange->route.action == DESK_SHOW_DESK || exchange->route.action == DESK_SHOW_INCIDENT;
+}
+
+/* What this asker alone is given: the time goes in here. */
+static void answer_alone(struct exchange *exchange, const struct desk_reply *reply) {
+    char shown[CALENDAR_INSTANT_ROOM];
+    if (tells_time(exchange)) {
+        calendar_print_instant(exchange_read_time(exchange->server), 0, shown);
+        (void)json_object_set_new(reply->body, "server_time", json_string(shown));
+    }
+    exchange_answer(exchange, MHD_HTTP_OK, reply->body);
 }
 
 /* Keeps what has been read for others; the exchange is the first to share it. What is too long to be kept is its own. */
@@ -170,7 +199,11 @@ void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply) {
     }
     memcpy(exchange->etag, reply->etag, sizeof exchange->etag);
     if (reply->outcome == DESK_OK && exchange->route.kind == ROUTE_DESK_READ && reply->etag[0] != '\0') {
-        keep_view(exchange, reply);
+        if (exchange_is_for_all(exchange)) {
+            keep_view(exchange, reply);
+        } else {
+            answer_alone(exchange, reply);
+        }
     } else if (reply->outcome == DESK_OK && exchange->route.kind == ROUTE_SHOW_ATTACHMENT) {
         uploads_take_attachment(exchange, reply);
     } else if (reply->outcome <= DESK_NOT_MODIFIED) { /* what has no ETag is another each time */
@@ -242,7 +275,7 @@ static struct MHD_Response *send_own(struct exchange *exchange) {
 static struct MHD_Response *send_shared(struct exchange *exchange) {
     char time[96] = "{";
     struct views_text *shared = exchange->shared;
-    if (exchange->route.action == DESK_SHOW_DESK || exchange->route.action == DESK_SHOW_INCIDENT) {
+    if (tells_time(exchange)) {
         char shown[CALENDAR_INSTANT_ROOM];
         calendar_print_instant(exchange_read_time(exchange->server), 0, shown);
         (void)snprintf(time, sizeof time, "{\"server_time\":\"%s\",", shown);

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "desk/account.h"
+#include "desk/audit.h"
 #include "desk/desk.h"
 #include "desk/sign_in_record.h"
 #include "desk/upload.h"
@@ -44,9 +45,9 @@ struct web_server {
     struct views *views;
     struct kind_finder *kinds; /* the archivist's alone */
     struct sheet_fonts fonts;  /* of documents; never changed */
-    struct mailbox to_writer, to_registrar, to_drawer, to_archivist;
-    pthread_t writer, registrar, drawer, archivist;
-    bool has_writer, has_registrar, has_drawer, has_archivist;
+    struct mailbox to_writer, to_registrar, to_drawer, to_archivist, to_auditor;
+    pthread_t writer, registrar, drawer, archivist, auditor;
+    bool has_writer, has_registrar, has_drawer, has_archivist, has_auditor;
     bool is_behind_proxy;
     bool is_secure; /* cookies are for TLS alone */
     char *directory;
@@ -73,14 +74,15 @@ struct exchange {
 
     struct account_session session;
     bool is_signed_in;
-    bool is_machine;    /* by a token in the header Authorization: it needs no CSRF token */
-    char address[64];   /* of the other side, for slowing down wrong passwords */
-    char forwarded[64]; /* behind a proxy: for whom it speaks, or "" */
-    char *path;         /* a copy; route.name points into it */
-    char *if_match;     /* a copy, without quotes */
-    struct buffer pack; /* of the plan whose sheets are asked for: from the writer to the drawer */
-    json_t *json;       /* the body */
-    json_t *sheet;      /* of a document that is to be set: from the writer to the drawer; else NULL */
+    bool is_machine;                /* by a token in the header Authorization: it needs no CSRF token */
+    char address[64];               /* of the other side, for slowing down wrong passwords */
+    char forwarded[64];             /* behind a proxy: for whom it speaks, or "" */
+    char *path;                     /* a copy; route.name points into it */
+    char *if_match;                 /* a copy, without quotes */
+    struct buffer pack;             /* of the plan whose sheets are asked for: from the writer to the drawer */
+    json_t *json;                   /* the body; of an audit, from the writer to the auditor, which events tell it */
+    struct audit_question question; /* an audit's: the moment that is asked for */
+    json_t *sheet;                  /* of a document that is to be set: from the writer to the drawer; else NULL */
     struct desk_request request;
     char marked_key
         [DESK_MARKED_KEY_ROOM]; /* of what the registrar does, once the writer has looked at the key; else "" */
@@ -148,6 +150,9 @@ bool exchange_is_registered(const struct exchange *exchange);
 /* The same with a text that is no JSON value of ours to be written; it is copied. */
 void exchange_answer_text(struct exchange *exchange, unsigned int status, const char *type, struct text text);
 
+/* Whether what it reads is the same for all who have the key of exchange_find_key. */
+bool exchange_is_for_all(const struct exchange *exchange);
+
 /* Sets a body that others are given too; takes it over. */
 void exchange_share(struct exchange *exchange, struct views_text *text);
 
@@ -173,6 +178,8 @@ bool exchange_is_for_typesetting(const struct exchange *exchange);
  * answer is set. `press` may be NULL: memory was exhausted. */
 bool typeset_answer(struct press *press, struct exchange *exchange);
 
+/* Whether it is an audit: the writer finds which events tell it, the auditor answers. */
+bool exchange_is_for_auditor(const struct exchange *exchange);
 /* Whether somebody is signed in, and whether the write is his own page's: the answer is set when it returns false. */
 bool exchange_check_signed_in(struct exchange *exchange);
 bool exchange_check_csrf(struct exchange *exchange);
@@ -193,11 +200,12 @@ json_t *uploads_describe(const struct upload *upload);
 void uploads_take_attachment(struct exchange *exchange, struct desk_reply *reply);
 enum MHD_Result uploads_send_attachment(struct exchange *exchange);
 
-/* The threads of the three workers; the argument is the server. */
+/* The threads of the workers; the argument is the server. */
 void *writer_run(void *context);
 void *registrar_run(void *context);
 void *drawer_run(void *context);
 void *archivist_run(void *context);
+void *auditor_run(void *context);
 
 /* Reads a POST /accounts body into an account; the answer is set when it returns false. */
 bool registrar_read_account(struct exchange *exchange, struct account *account, struct text *password);

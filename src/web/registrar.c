@@ -123,7 +123,9 @@ bool registrar_read_account(struct exchange *exchange, struct account *account, 
     struct text name = form_text(&form, "name", true, sizeof account->name - 1);
     struct text display_name = form_text(&form, "display_name", true, sizeof account->display_name - 1);
     *password = form_text(&form, "password", true, ACCOUNT_PASSWORD_LENGTH_MOST);
-    *account = (struct account){.administrator = form_flag(&form, "administrator"), .desk = form_flag(&form, "desk")};
+    *account = (struct account){.administrator = form_flag(&form, "administrator"),
+                                .desk = form_flag(&form, "desk"),
+                                .auditor = form_flag(&form, "auditor")};
     const json_t *parties = form_any(&form, "parties", false);
     (void)snprintf(account->name, sizeof account->name, "%.*s", TEXT_PRINT(name));
     (void)snprintf(account->display_name, sizeof account->display_name, "%.*s", TEXT_PRINT(display_name));

@@ -40,6 +40,8 @@ static const struct pattern patterns[] = {
     {"POST", "/hearings", ROUTE_DESK_ASK, DESK_HEAR_TEXT},
     {"GET", "/search", ROUTE_DESK_READ, DESK_SEARCH},
     {"GET", "/open/=/?", ROUTE_DESK_READ, DESK_LIST_OPEN},
+    {"GET", "/audit/incidents/#", ROUTE_SHOW_AUDIT, DESK_SHOW_AUDIT},
+    {"GET", "/audit/incidents/#/moments", ROUTE_LIST_MOMENTS, DESK_LIST_MOMENTS},
     {"GET", "/notices", ROUTE_DESK_READ, DESK_LIST_NOTICES},
     {"GET", "/incidents/#/notices", ROUTE_DESK_READ, DESK_LIST_NOTICES},
     {"POST", "/notices/*/contact", ROUTE_DESK_WRITE, DESK_NOTE_CONTACT},

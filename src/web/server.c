@@ -4,6 +4,7 @@
 #include "desk/access.h"
 #include "desk/draft.h"
 #include "desk/kind.h"
+#include "desk/personal.h"
 #include "desk/second_factor.h"
 #include "desk/sign_in_record.h"
 #include "desk/token.h"
@@ -303,8 +304,9 @@ static enum MHD_Result hand_over(struct exchange *exchange, struct mailbox *mail
 /* Answers from what has been rendered before, where that still holds and the account may see it. */
 static bool find_view(struct exchange *exchange) {
     struct views_key key = exchange_find_key(exchange);
-    if (!access_may(&exchange->session.account, exchange->route.action, &(struct access_case){0})) {
-        return false; /* the desk says so */
+    if (!access_may(&exchange->session.account, exchange->route.action, &(struct access_case){0}) ||
+        !exchange_is_for_all(exchange)) {
+        return false; /* the desk says so, or says it to this one alone */
     }
     struct views_text *text = views_take(exchange->server->views, &key, exchange_read_boot());
     if (text == NULL) {
@@ -319,9 +321,36 @@ static bool find_view(struct exchange *exchange) {
     return true;
 }
 
+static const char *find_argument(const struct exchange *exchange, const char *name) {
+    return MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+/* The moment of an audit: an instant, or an event's number; now where neither is given. */
+static bool read_moment(struct exchange *exchange) {
+    const char *at = find_argument(exchange, "at");
+    const char *sequence = find_argument(exchange, "sequence");
+    char *end = NULL;
+    exchange->question.sequence = sequence == NULL ? 0 : strtoll(sequence, &end, 10);
+    exchange->question.has_at = at != NULL;
+    if (at != NULL && (sequence != NULL || !calendar_parse_instant(text_of(at), 0, &exchange->question.at, NULL))) {
+        exchange_problem(
+            exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_READ, "at",
+            "must be an instant, like 2022-08-20T14:05:00Z (a + is written %2B), and not together with sequence",
+            "须为时刻，如 2022-08-20T14:05:00Z（加号写作 %2B），且不能与 sequence 同时给出");
+        return false;
+    }
+    if (sequence != NULL && (exchange->question.sequence < 1 || *end != '\0')) {
+        exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_READ, "sequence",
+                         "must be the number of an event", "须为记录的编号");
+        return false;
+    }
+    return true;
+}
+
 static enum MHD_Result ask_desk(struct exchange *exchange) {
     bool is_read = exchange->route.kind == ROUTE_DESK_READ || exchange->route.kind == ROUTE_SHOW_CLOCK ||
-                   exchange->route.kind == ROUTE_OWN_READ || exchange->route.kind == ROUTE_SHOW_ATTACHMENT;
+                   exchange->route.kind == ROUTE_OWN_READ || exchange->route.kind == ROUTE_SHOW_ATTACHMENT ||
+                   exchange_is_for_auditor(exchange);
     is_read = is_read || exchange->route.kind == ROUTE_SHOW_EXERCISE || exchange->route.kind == ROUTE_SHOW_PART ||
               exchange->route.kind == ROUTE_SHOW_JUDGEMENT;
     bool is_question = exchange->route.kind == ROUTE_DESK_ASK || exchange->route.kind == ROUTE_PREVIEW_DOCUMENT;
@@ -331,7 +360,8 @@ static enum MHD_Result ask_desk(struct exchange *exchange) {
     if (!exchange_check_signed_in(exchange) ||
         (!is_read &&
          (!exchange_check_csrf(exchange) || (!is_question && !read_key(exchange)) || !read_json(exchange))) ||
-        !read_etag(exchange, is_read ? MHD_HTTP_HEADER_IF_NONE_MATCH : MHD_HTTP_HEADER_IF_MATCH)) {
+        !read_etag(exchange, is_read ? MHD_HTTP_HEADER_IF_NONE_MATCH : MHD_HTTP_HEADER_IF_MATCH) ||
+        (exchange_is_for_auditor(exchange) && !read_moment(exchange))) {
         return exchange_send(exchange);
     }
     if (exchange->route.kind == ROUTE_DESK_READ && find_view(exchange)) {
@@ -342,7 +372,11 @@ static enum MHD_Result ask_desk(struct exchange *exchange) {
     exchange->request.incident = exchange->route.incident;
     exchange->request.item = exchange->route.item;
     exchange->request.plan = text_of(exchange->route.name);
-    exchange->request.query = text_of(MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, "q"));
+    exchange->request.query = text_of(find_argument(exchange, "q"));
+    if (exchange_is_for_auditor(exchange)) {
+        const char *sequence = find_argument(exchange, "sequence");
+        exchange->request.query = text_of(sequence != NULL ? sequence : find_argument(exchange, "at"));
+    }
     exchange->request.attachment = text_of(exchange->route.name);
     exchange->request.body = exchange->json;
     exchange->request.accounts = exchange->server->accounts;
@@ -558,7 +592,8 @@ static enum MHD_Result open_stream(struct exchange *exchange) {
         return exchange_send(exchange);
     }
     struct MHD_Response *response =
-        stream_open_page(exchange->server->stream, exchange->connection, exchange->session.token, after);
+        stream_open_page(exchange->server->stream, exchange->connection, exchange->session.token,
+                         personal_sees_all(&exchange->session.account), after);
     if (response == NULL) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
                          "服务器正在停止");
@@ -600,6 +635,8 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_GIVE_SEAT:
     case ROUTE_PLAY_OFFER:
     case ROUTE_END_EXERCISE:
+    case ROUTE_SHOW_AUDIT:
+    case ROUTE_LIST_MOMENTS:
         return ask_desk(exchange);
     case ROUTE_START_EXERCISE:
         return start_exercise(exchange);
@@ -880,7 +917,9 @@ static bool start_workers(struct web_server *server, struct failure *failure) {
     server->has_registrar = pthread_create(&server->registrar, NULL, registrar_run, server) == 0;
     server->has_drawer = pthread_create(&server->drawer, NULL, drawer_run, server) == 0;
     server->has_archivist = pthread_create(&server->archivist, NULL, archivist_run, server) == 0;
-    return (server->has_writer && server->has_registrar && server->has_drawer && server->has_archivist) ||
+    server->has_auditor = pthread_create(&server->auditor, NULL, auditor_run, server) == 0;
+    return (server->has_writer && server->has_registrar && server->has_drawer && server->has_archivist &&
+            server->has_auditor) ||
            failure_set(failure, "the system gives no threads");
 }
 
@@ -888,7 +927,8 @@ static bool set_up(struct web_server *server, const struct web_options *options,
                    struct failure *failure) {
     server->directory = strdup(options->directory);
     if (server->directory == NULL || !mailbox_open(&server->to_writer) || !mailbox_open(&server->to_registrar) ||
-        !mailbox_open(&server->to_drawer) || !mailbox_open(&server->to_archivist)) {
+        !mailbox_open(&server->to_drawer) || !mailbox_open(&server->to_archivist) ||
+        !mailbox_open(&server->to_auditor)) {
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
     if (!sheet_find_fonts(text_of(options->body_font), text_of(options->title_font), &server->fonts, failure)) {
@@ -967,6 +1007,10 @@ void web_server_stop(struct web_server *server) {
         mailbox_close(&server->to_drawer);
         (void)pthread_join(server->drawer, NULL);
     }
+    if (server->has_auditor) { /* the same */
+        mailbox_close(&server->to_auditor);
+        (void)pthread_join(server->auditor, NULL);
+    }
     if (server->stream != NULL) {
         stream_end(server->stream);
     }
@@ -982,6 +1026,7 @@ void web_server_stop(struct web_server *server) {
     mailbox_destroy(&server->to_registrar);
     mailbox_destroy(&server->to_drawer);
     mailbox_destroy(&server->to_archivist);
+    mailbox_destroy(&server->to_auditor);
     kind_finder_close(server->kinds);
     free(server->directory);
     free(server);

@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/calendar.h"
 #include "desk/desk.h"
+#include "desk/personal.h"
 #include "store/store.h"
 
 #include <inttypes.h>
@@ -22,6 +23,7 @@ struct page {
     struct page *next, *previous;
     char token[ACCOUNT_TOKEN_ROOM];
     int64_t next_sequence; /* to be sent */
+    bool sees_all;
     bool wants_beat;
     bool is_asleep;      /* the connection is suspended */
     struct buffer ready; /* what is being sent, from `sent` on */
@@ -31,6 +33,7 @@ struct page {
 struct stream {
     pthread_mutex_t lock; /* guards all below but the reader */
     char *kept[KEPT];     /* of event n at n % KEPT */
+    char *hidden[KEPT];   /* the same without what is personal; NULL where nothing is */
     int64_t first, last;  /* numbers of those that are kept; first > last: none */
     struct page *pages;
     size_t page_count;
@@ -77,6 +80,7 @@ void stream_destroy(struct stream *stream) {
     }
     for (size_t i = 0; i < KEPT; i++) {
         free(stream->kept[i]);
+        free(stream->hidden[i]);
     }
     store_close(stream->reader);
     (void)pthread_mutex_destroy(&stream->reader_lock);
@@ -84,12 +88,18 @@ void stream_destroy(struct stream *stream) {
     free(stream);
 }
 
-void stream_publish(struct stream *stream, int64_t sequence, const char *json) {
+void stream_publish(struct stream *stream, int64_t sequence, const char *json, const char *hidden) {
     char *copy = strdup(json);
+    char *other = hidden == NULL ? NULL : strdup(hidden);
+    if (hidden != NULL && other == NULL) { /* without it the whole would be told to everybody */
+        free(copy);
+        copy = NULL;
+    }
     (void)pthread_mutex_lock(&stream->lock);
-    char **place = &stream->kept[sequence % KEPT];
-    free(*place);
-    *place = copy; /* NULL when memory ran out: then it is read from the log */
+    free(stream->kept[sequence % KEPT]);
+    free(stream->hidden[sequence % KEPT]);
+    stream->kept[sequence % KEPT] = copy; /* NULL when memory ran out: then it is read from the log */
+    stream->hidden[sequence % KEPT] = other;
     stream->last = sequence;
     if (stream->last - stream->first >= KEPT) {
         stream->first = stream->last - KEPT + 1;
@@ -183,6 +193,9 @@ static bool take_missed(void *context, const struct store_record *record) {
         return false;
     }
     json_t *event = desk_describe_record(record);
+    if (event != NULL && !catching_up->page->sees_all) {
+        (void)personal_hide_event(event);
+    }
     char *text = event == NULL ? NULL : json_dumps(event, JSON_COMPACT);
     json_decref(event);
     if (text == NULL) {
@@ -213,7 +226,9 @@ static void fill_from_memory(struct page *page) {
     }
     while (page->next_sequence >= stream->first && page->next_sequence <= stream->last &&
            page->ready.length < BLOCK_BYTES) {
-        write_event(&page->ready, page->next_sequence, stream->kept[page->next_sequence % KEPT]);
+        size_t place = (size_t)(page->next_sequence % KEPT);
+        bool is_hidden = !page->sees_all && stream->hidden[place] != NULL;
+        write_event(&page->ready, page->next_sequence, is_hidden ? stream->hidden[place] : stream->kept[place]);
         page->next_sequence++;
     }
 }
@@ -285,7 +300,7 @@ static void join(struct stream *stream, struct page *page) {
 }
 
 struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connection *connection,
-                                      const char token[ACCOUNT_TOKEN_ROOM], int64_t after) {
+                                      const char token[ACCOUNT_TOKEN_ROOM], bool sees_all, int64_t after) {
     struct page *page = calloc(1, sizeof *page);
     if (page == NULL) {
         return NULL;
@@ -294,6 +309,7 @@ struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connecti
     page->connection = connection;
     memcpy(page->token, token, sizeof page->token);
     page->wants_beat = true;
+    page->sees_all = sees_all;
     (void)pthread_mutex_lock(&stream->lock);
     bool is_open = !stream->has_ended;
     /* A number from the future is of another log: such a page begins anew. */

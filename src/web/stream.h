@@ -33,8 +33,9 @@ void stream_keep_time(struct stream *stream, stream_tell *tell, void *context);
 /* After stream_end, and when no page is live any more. */
 void stream_destroy(struct stream *stream);
 
-/* An event that is durable; its sequence is one more than that of the last. `json` is copied. */
-void stream_publish(struct stream *stream, int64_t sequence, const char *json);
+/* An event that is durable; its sequence is one more than that of the last. `hidden`: as those are told it who may not see
+ * what is personal; NULL where there is nothing of it. Both are copied. */
+void stream_publish(struct stream *stream, int64_t sequence, const char *json, const char *hidden);
 
 /* Wakes the pages for which something has been published. */
 void stream_wake(struct stream *stream);
@@ -47,9 +48,9 @@ void stream_end(struct stream *stream);
 
 size_t stream_count_pages(struct stream *stream);
 
-/* A response that goes on until the page leaves, or the session of `token` ends: first the time, then every event behind `after`; from now on when it is
+/* `sees_all`: also what is personal. A response that goes on until the page leaves, or the session of `token` ends: first the time, then every event behind `after`; from now on when it is
  * negative. NULL when memory is exhausted or the streams have ended. */
 struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connection *connection,
-                                      const char token[ACCOUNT_TOKEN_ROOM], int64_t after);
+                                      const char token[ACCOUNT_TOKEN_ROOM], bool sees_all, int64_t after);
 
 #endif

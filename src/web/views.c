@@ -59,7 +59,8 @@ void views_destroy(struct views *views) {
 static size_t find(const struct views *views, const struct views_key *key) {
     for (size_t i = 0; i < views->count; i++) {
         const struct views_key *other = &views->entries[i].key;
-        if (other->action == key->action && other->incident == key->incident && text_equal(other->plan, key->plan)) {
+        if (other->action == key->action && other->is_hidden == key->is_hidden && other->incident == key->incident &&
+            text_equal(other->plan, key->plan)) {
             return i;
         }
     }

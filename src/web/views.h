@@ -25,6 +25,7 @@ struct views;
 /* What is asked for. */
 struct views_key {
     enum desk_action action;
+    bool is_hidden; /* for those who do not see what is personal */
     uint32_t incident;
     struct text plan;
 };

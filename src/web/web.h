@@ -1,9 +1,10 @@
 /* web — the duty desk over HTTP: JSON under /api/v1, live events, the pages.
  *
  * What it is for: `pinyue serve`. Requests come in on the threads of libmicrohttpd; each becomes a message to one of
- * three workers: the writer, who alone has the desk (log, engine), the registrar, who computes passwords' hashes, and the
- * drawer, who draws plans and sets documents. The connection sleeps meanwhile. The writer takes all that waits as one batch, makes it durable by one commit, and only
- * then answers and publishes it to the live pages.
+ * the workers: the writer, who alone has the desk (log, engine), the registrar, who computes passwords' hashes, the
+ * drawer, who draws plans and sets documents, the archivist, who keeps files, and the auditor, who tells incidents as they were. The connection
+ * sleeps meanwhile. The writer takes all that waits as one batch, makes it durable by one commit, and only then answers and
+ * publishes it to the live pages.
  * Owns: the listening socket, its threads, the desk, the account book. Must never: answer a write that is not durable,
  * decide a right itself (src/desk/access.h does), write a secret to the log or the terminal (but for the first
  * password, once), or know a name of any plan.

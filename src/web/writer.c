@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "desk/access.h"
 #include "desk/form.h"
+#include "desk/personal.h"
 #include "engine/engine.h"
 #include "web/exercises.h"
 
@@ -49,11 +50,16 @@ static int64_t tell_time(struct writing *writing) {
 
 static void publish(void *context, int64_t sequence, const json_t *event) {
     struct writing *writing = context;
-    char *text = json_dumps(event, JSON_COMPACT);
-    if (text != NULL) {
-        stream_publish(writing->server->stream, sequence, text);
+    json_t *hidden = json_deep_copy(event);
+    bool is_personal = hidden != NULL && personal_hide_event(hidden);
+    char *text = hidden == NULL ? NULL : json_dumps(event, JSON_COMPACT);
+    char *other = is_personal ? json_dumps(hidden, JSON_COMPACT) : NULL;
+    if (text != NULL && (other != NULL || !is_personal)) {
+        stream_publish(writing->server->stream, sequence, text, other);
     }
     writing->published = sequence;
+    json_decref(hidden);
+    free(other);
     free(text);
 }
 
@@ -68,10 +74,16 @@ static void publish_new(struct writing *writing) {
     stream_wake(writing->server->stream);
 }
 
+/* What an auditor is shown is logged: so it can only be shown when something can be. */
+static bool is_logged_read(const struct exchange *exchange) {
+    return exchange->route.kind == ROUTE_SHOW_AUDIT && personal_is_auditor(&exchange->session.account) &&
+           !personal_sees_all(&exchange->session.account);
+}
+
 static bool is_write(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_DESK_WRITE || exchange->route.kind == ROUTE_SET_CLOCK ||
            exchange->route.kind == ROUTE_APPEND_UPLOAD || exchange->request.action == DESK_SIGN_DOCUMENT ||
-           exchange_is_registered(exchange) || exercise_desk_is_write(exchange->route.kind);
+           exchange_is_registered(exchange) || is_logged_read(exchange) || exercise_desk_is_write(exchange->route.kind);
 }
 
 static bool open_anew(struct web_server *server) {
@@ -126,7 +138,9 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
     struct web_server *server = writing->server;
     log_write(LOG_LEVEL_ERROR, "a batch could not be written: %s", failure->message);
     for (size_t i = 0; i < count; i++) {
-        if (is_write(answered[i].exchange) && !answered[i].is_answered) {
+        /* An audit may have been told of events that are not there now. */
+        bool is_lost = is_write(answered[i].exchange) || exchange_is_for_auditor(answered[i].exchange);
+        if (is_lost && !answered[i].is_answered) {
             json_decref(answered[i].reply.body);
             answered[i].reply = (struct desk_reply){.outcome = DESK_UNAVAILABLE, .failure = *failure};
             answered[i].reply.failure.chinese = answered[i].exchange->request.chinese;
@@ -354,6 +368,9 @@ static void answer_one(struct writing *writing, struct answered *answered) {
 static void find_etag(void *context, const struct views_key *key, char etag[DESK_ETAG_ROOM]) {
     struct writing *writing = context;
     desk_find_etag(writing->server->desk, key->action, key->incident, key->plan, tell_time(writing), etag);
+    if (key->is_hidden) {
+        personal_mark_etag(etag);
+    }
 }
 
 /* Passwords are reset by another process (`pinyue user reset`), which leaves a note; so does whatever else is done in
@@ -382,11 +399,22 @@ static void tell_notices(struct web_server *server) {
     atomic_store(&server->has_all_notices, has_all);
 }
 
+/* Which events tell an audit goes on to the auditor; all else is the answer. */
+static void take_reply(struct web_server *house, struct answered *answered) {
+    struct exchange *exchange = answered->exchange;
+    if (exchange_is_for_auditor(exchange) && answered->reply.outcome == DESK_OK) {
+        exchange->json = answered->reply.body;
+        answered->forward = &house->to_auditor;
+    } else {
+        exchange_take_reply(exchange, &answered->reply);
+    }
+}
+
 /* Before the views are refreshed: what was read in the batch before something was written in it holds no longer. */
-static void take_replies(struct answered *answered, size_t count) {
+static void take_replies(struct web_server *house, struct answered *answered, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (!answered[i].is_answered) {
-            exchange_take_reply(answered[i].exchange, &answered[i].reply);
+            take_reply(house, &answered[i]);
         }
     }
 }
@@ -426,7 +454,7 @@ static void answer_batch(struct writing *writing, struct answered *answered, siz
     if (has_written) {
         atomic_store(&server->is_writable, is_durable);
     }
-    take_replies(answered, count);
+    take_replies(server->house, answered, count);
     if (server->desk != NULL) {
         tell_notices(server);
         views_refresh(server->views, find_etag, writing);

@@ -80,11 +80,22 @@ static void test_add(void **state) {
     book = open_book(*state);
     assert_false(account_book_is_empty(book));
     assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW, &wait), ACCOUNT_SIGNED_IN);
+    struct account auditor = room_account("zhao", false, false, "");
+    auditor.auditor = true;
+    assert_int_equal(account_book_add(book, &auditor, TEXT(PASSWORD), TEXT(""), NOW, &failure), ACCOUNT_DONE);
+    assert_int_equal(account_book_sign_in(book, TEXT("zhao"), TEXT(PASSWORD), TEXT(""), here, NOW, &session, &wait),
+                     ACCOUNT_SIGNED_IN);
+    assert_true(session.account.auditor);
+    struct account_session found;
+    assert_true(account_book_find_session(book, text_of(session.token), NOW, &found));
+    assert_true(found.account.auditor);
     json_t *list = account_book_list(book);
-    json_t *expected =
-        room_read_json("[{'name': 'nokey', 'display_name': 'nokey of the desk', 'administrator': false, 'desk': true, "
-                       "'parties': ['区森防指', 'Station Head']}, {'name': 'wang', 'display_name': 'wang of the desk', "
-                       "'administrator': false, 'desk': true, 'parties': ['区森防指', 'Station Head']}]");
+    json_t *expected = room_read_json(
+        "[{'name': 'nokey', 'display_name': 'nokey of the desk', 'administrator': false, 'desk': true, "
+        "'parties': ['区森防指', 'Station Head']}, {'name': 'wang', 'display_name': 'wang of the desk', "
+        "'administrator': false, 'desk': true, 'parties': ['区森防指', 'Station Head']}, {'name': 'zhao', "
+        "'display_name': 'zhao of the desk', 'administrator': false, 'desk': false, 'auditor': true, "
+        "'parties': []}]");
     assert_true(json_equal(list, expected));
     json_decref(list);
     json_decref(expected);

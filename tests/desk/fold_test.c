@@ -29,7 +29,8 @@ static void take(struct fold *fold, int64_t sequence, int64_t at, uint32_t incid
         count++;
         line += length + (line[length] == '\n' ? 1 : 0);
     }
-    const struct session_entry entry = {sequence, at, incident, fields, count};
+    const struct session_entry entry = {
+        .sequence = sequence, .at = at, .incident = incident, .fields = fields, .count = count};
     check(fold_take(fold, &entry, &failure), "%s", failure.message);
 }
 
@@ -37,6 +38,43 @@ static struct fold *create(void) {
     struct fold *fold = fold_create();
     assert_non_null(fold);
     return fold;
+}
+
+/* In a part of a log calls have the numbers that they have in the whole; merges and adoptions are remembered. */
+static void test_part(void **state) {
+    (void)state;
+    struct fold *fold = create();
+    const struct store_field fields[] = {{.name = TEXT("kind"), .value = TEXT("desk.call")},
+                                         {.name = TEXT("text"), .value = TEXT("smoke")}};
+    const uint32_t numbers[] = {3, 7, 1000};
+    struct failure failure = {0};
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        const struct session_entry entry = {
+            .sequence = (int64_t)(10 * i + 5), .fields = fields, .count = COUNT_OF(fields), .number = numbers[i]};
+        check(fold_take(fold, &entry, &failure), "%s", failure.message);
+    }
+    assert_int_equal(fold_call_count(fold), 1000);
+    for (uint32_t number = 0; number <= 1001; number++) {
+        const struct fold_call *call = fold_find_call(fold, number);
+        bool is_there = number == 3 || number == 7 || number == 1000;
+        check((call != NULL) == is_there && (call == NULL || call->number == number), "call %" PRIu32, number);
+    }
+    assert_int_equal(fold_find_call(fold, 7)->sequence, 15);
+    take(fold, 30, HOUR, 9, "kind=desk.call-incident\ncall=7\nincident=9");
+    take(fold, 31, HOUR, 9, "kind=desk.call-incident\ncall=8\nincident=9"); /* of a call that is not there */
+    assert_int_equal(fold_find_call(fold, 7)->incident, 9);
+    take(fold, 32, HOUR, 0, "kind=adopt\nplan=Bonfire");
+    take(fold, 33, HOUR, 0, "kind=adopt\nplan=Bonfire");
+    take(fold, 34, HOUR, 8, "kind=merge\nother=9");
+    take(fold, 35, HOUR, 8, "kind=split");
+    assert_int_equal(fold_adoption_count(fold), 2);
+    assert_int_equal(fold_find_adoption(fold, 1)->sequence, 33);
+    assert_true(text_equals_string(fold_find_adoption(fold, 1)->plan, "Bonfire"));
+    assert_int_equal(fold_plan_count(fold), 1);
+    assert_int_equal(fold_merge_count(fold), 1);
+    assert_int_equal(fold_find_merge(fold, 0)->from, 8);
+    assert_int_equal(fold_find_merge(fold, 0)->into, 9);
+    fold_destroy(fold);
 }
 
 static void check_text(struct text text, const char *expected) {
@@ -316,6 +354,7 @@ static void test_opened_anew(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_part),
         cmocka_unit_test(test_empty),
         cmocka_unit_test(test_calls),
         cmocka_unit_test(test_many_calls),

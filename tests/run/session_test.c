@@ -400,8 +400,93 @@ static void test_reasons(void **state) {
     (void)tear_down(&inner_state);
 }
 
+/* Of the whole story, told without incident 2: what its events are about is only shown, incident 3 has its own number, and
+ * time goes on. */
+struct part {
+    struct session *session;
+    size_t shown;
+    struct failure failure;
+};
+
+static bool count_entry(void *context, const struct session_entry *entry, struct failure *failure) {
+    struct part *part = context;
+    (void)entry;
+    (void)failure;
+    part->shown++;
+    return true;
+}
+
+static uint32_t read_number(const struct store_record *record, const char *name) {
+    for (size_t i = 0; i < record->count; i++) {
+        if (text_equals_string(record->fields[i].name, name)) {
+            return (uint32_t)strtoul(record->fields[i].value.bytes, NULL, 10);
+        }
+    }
+    return 0;
+}
+
+/* Up to the merge; event 2 opens incident 2, event 3 incident 3. */
+static bool retell(void *context, const struct store_record *record) {
+    struct part *part = context;
+    struct session_entry entry = {.sequence = record->sequence,
+                                  .incident = read_number(record, "incident"),
+                                  .fields = record->fields,
+                                  .count = record->count,
+                                  .number = record->sequence == 1   ? 1
+                                            : record->sequence == 3 ? 3
+                                                                    : 0};
+    if (read_number(record, "other") != 0 || record->sequence == 2) {
+        return record->sequence == 2;
+    }
+    if (!session_retell(part->session, record, &entry, &part->failure)) {
+        fail_msg("event %d: %s", (int)record->sequence, part->failure.message);
+    }
+    return true;
+}
+
+static void test_part(void **state) {
+    struct failure failure = {0};
+    struct session *session = open_session(*state, false);
+    play(session);
+    session_close(session);
+    const struct store_options only_read = {.read_only = true};
+    struct store *store = store_open(*state, &only_read, &failure);
+    struct editions *editions = editions_create();
+    struct part part = {0};
+    const struct session_options options = {.observe = count_entry, .observe_context = &part};
+    part.session = session_open_part(store, editions, &options, &failure);
+    assert_non_null(part.session);
+    assert_true(store_read(store, 1, false, retell, &part, &failure));
+    struct engine_incident_view view;
+    const struct engine *engine = session_engine(part.session);
+    assert_true(part.shown > 5);
+    assert_true(engine_view_incident(engine, 1, &view));
+    assert_false(engine_view_incident(engine, 2, &view));
+    assert_null(engine_plan_of(engine, 2));
+    assert_true(engine_view_incident(engine, 3, &view));
+    assert_true(text_equals_string(view.title, "More smoke"));
+    assert_true(view.claim_count >= 2);
+    assert_int_equal(engine_next_incident(engine), 4);
+    struct engine_event event = event_start(ENGINE_TIME, START + 9 * HOUR, 0);
+    assert_false(session_accept(part.session, &event, NULL, NULL, &failure)); /* it takes nothing */
+    assert_true(session_advance(part.session, START + 9 * HOUR, NULL, NULL, &failure));
+    session_close(part.session);
+    editions_destroy(editions);
+    store_close(store);
+    /* Numbers only go up. */
+    struct engine *alone = engine_create();
+    assert_true(engine_skip_incidents(alone, 1, &failure));
+    assert_true(engine_skip_incidents(alone, 500, &failure));
+    assert_true(engine_skip_incidents(alone, 500, &failure));
+    assert_int_equal(engine_next_incident(alone), 500);
+    assert_false(engine_view_incident(alone, 499, &view));
+    assert_false(engine_skip_incidents(alone, 499, &failure));
+    engine_destroy(alone);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_part, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_restart, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_ahead, set_up, tear_down),

@@ -70,6 +70,8 @@ const where: Record<string, Schema | undefined> = {
   JudgedRow: schemas.Judgement?.properties?.rows?.items,
   JudgedExpectation: schemas.Judgement?.properties?.script?.items,
   JudgedOffer: schemas.Judgement?.properties?.offers?.items,
+  Saw: schemas.Decision?.properties?.saw,
+  Moment: schemas.Moments?.properties?.moments?.items,
 };
 
 test.each([...interfaces.keys()])('%s is as the server describes it', (name) => {

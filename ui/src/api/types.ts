@@ -9,6 +9,7 @@ export interface Account {
   display_name: string;
   administrator: boolean;
   desk: boolean;
+  auditor?: boolean;
   parties: string[];
 }
 
@@ -18,6 +19,7 @@ export interface NewAccount {
   password: string;
   administrator?: boolean;
   desk?: boolean;
+  auditor?: boolean;
   parties?: string[];
 }
 
@@ -910,3 +912,67 @@ export interface Judgement {
   script: JudgedExpectation[];
   offers: JudgedOffer[];
 }
+
+/** Something that had to happen by an instant and had not, or did later. */
+export interface LateItem {
+  id: string;
+  kind: 'duty' | 'proposal' | 'finding';
+  what: 'done' | 'acknowledged' | 'decided' | 'settled';
+  title: string;
+  owners: string[];
+  due_at: string;
+  ended_at: string | null;
+  late_seconds: number;
+  clauses: string[];
+}
+
+/** What a decider had before him. */
+export interface Saw {
+  version: string;
+  order: string | null;
+  level: string | null;
+  may: string | null;
+  because: string[];
+  open: string[];
+}
+
+export interface Decision {
+  sequence: number | null;
+  at: string;
+  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'merge' | 'split' | 'move' | 'settlement' | 'automatic';
+  incident: number | null;
+  scale: string | null;
+  level: string | null;
+  outcome: string | null;
+  by: string | null;
+  source: string;
+  actor: string;
+  reason: string;
+  delegated_by: string | null;
+  spoken: { who: string; from: string } | null;
+  saw: Saw | null;
+  item: string | null;
+  asked_at: string | null;
+  due_at: string | null;
+  late_seconds: number | null;
+}
+
+/** An incident as it was at a moment. */
+export interface Audit {
+  at: string;
+  sequence: number;
+  head: string;
+  late: LateItem[];
+  decisions: Decision[];
+  incident: Incident;
+}
+
+export interface Moment {
+  sequence: number | null;
+  at: string;
+  kind: string;
+  actor: string;
+  item: string | null;
+}
+
+export interface Moments { now: string; head: string; moments: Moment[] }

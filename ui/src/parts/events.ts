@@ -67,7 +67,8 @@ function itemName(incident: Incident, kind: string, number: string | undefined):
   return `${t('timeline.item.finding')} ${id}`;
 }
 
-export function tell(event: LogEvent, incident: Incident): Told {
+/** `reference`: the moment from which it is looked at. */
+export function tell(event: LogEvent, incident: Incident, reference = now.value): Told {
   const { fields } = event;
   const kind = event.kind.replace(/^desk\./, ''); // the desk's own events
 
@@ -146,7 +147,7 @@ export function tell(event: LogEvent, incident: Incident): Told {
   }
   // Of a force it is always there, and mostly the moment in which it was entered.
   if (fields.as_of && ((kind !== 'force' && kind !== 'dispatch') || Math.abs(Date.parse(event.at) - Date.parse(fields.as_of)) >= 60_000)) {
-    told.notes.push(t('timeline.asOf', { time: shortTime(fields.as_of, now.value) }));
+    told.notes.push(t('timeline.asOf', { time: shortTime(fields.as_of, reference) }));
   }
   if (event.actor && event.actor !== fields.source) {
     told.notes.push(t('timeline.actor', { who: event.actor }));

@@ -1,4 +1,5 @@
-// Where one is, in the part of the address behind "#": "/" the desk, "/incident/3", "/shifts", "/accounts", "/exercises" (all of them), "/exercise" (the part that one plays in this one).
+// Where one is, in the part of the address behind "#": "/" the desk, "/incident/3", "/audit/3" (now) or "/audit/3/57" (after event 57),
+// "/shifts", "/accounts", "/exercises" (all of them), "/exercise" (the part that one plays in this one).
 
 import { computed, ref } from 'vue';
 
@@ -13,9 +14,15 @@ addEventListener('hashchange', () => {
   path.value = read();
 });
 
-export const page = computed<'desk' | 'shifts' | 'accounts' | 'exercises' | 'exercise'>(() => {
+/** Which incident is looked back at, and after which event; 0: as it is now. */
+export const audited = computed<{ incident: number; sequence: number } | null>(() => {
+  const match = /^\/audit\/([1-9]\d{0,14})(?:\/([1-9]\d{0,14}))?$/.exec(path.value);
+  return match ? { incident: Number(match[1]), sequence: Number(match[2] ?? 0) } : null;
+});
+
+export const page = computed<'desk' | 'shifts' | 'accounts' | 'audit' | 'exercises' | 'exercise'>(() => {
   const found = (['accounts', 'shifts', 'exercises', 'exercise'] as const).find((one) => path.value === `/${one}`);
-  return found ?? 'desk';
+  return found ?? (audited.value ? 'audit' : 'desk');
 });
 
 export const shownIncident = computed<number | null>(() => {
@@ -28,4 +35,11 @@ export function go(to: string): void {
   path.value = to;
 }
 
+/** The same place of the browser's history, at another address. */
+export function stay(at: string): void {
+  history.replaceState(null, '', `#${at}`);
+  path.value = at;
+}
+
+export const auditPath = (incident: number, sequence = 0) => (sequence ? `/audit/${incident}/${sequence}` : `/audit/${incident}`);
 export const incidentPath = (number: number) => `/incident/${number}`;

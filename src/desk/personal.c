@@ -1,0 +1,258 @@
+#include "desk/personal.h"
+
+#include "desk/access.h"
+#include "desk/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- who sees it ------------------------------------------------------------------------------------------ */
+
+bool personal_sees_all(const struct account *account) {
+    return access_is_person(account) && account->desk;
+}
+
+bool personal_is_auditor(const struct account *account) {
+    return access_is_person(account) && account->auditor;
+}
+
+/* Whether the account owes, or is owed, a duty in the incident, whatever has become of it. */
+static bool takes_part(const struct turn *turn, uint32_t incident) {
+    struct engine_incident_view view;
+    if (!engine_view_incident(turn->engine, incident, &view)) {
+        return false;
+    }
+    for (uint32_t number = 1; number <= view.duty_count; number++) {
+        struct engine_duty_view duty;
+        if (engine_view_duty(turn->engine, incident, number, &duty) &&
+            (turn_is_own(turn, view.plan, duty.bearer) || turn_is_own(turn, view.plan, duty.bearer_role))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool personal_may_see(const struct turn *turn, uint32_t incident) {
+    const struct account *account = &turn->request->account;
+    return personal_sees_all(account) || (access_is_person(account) && incident != 0 && takes_part(turn, incident));
+}
+
+bool personal_is_list(enum desk_action action) {
+    return action == DESK_SHOW_DESK || action == DESK_LIST_CALLS || action == DESK_LIST_NOTICES ||
+           action == DESK_SHOW_HANDOVER;
+}
+
+bool personal_is_in(enum desk_action action) {
+    return personal_is_list(action) || action == DESK_SHOW_INCIDENT || action == DESK_SHOW_OWN || action == DESK_SEARCH;
+}
+
+void personal_mark_etag(char etag[DESK_ETAG_ROOM]) {
+    size_t length = strlen(etag);
+    if (length > 0) {
+        (void)snprintf(etag + length, DESK_ETAG_ROOM - length, ".m");
+    }
+}
+
+/* ---- hiding ----------------------------------------------------------------------------------------------- */
+
+/* A text of an object that is not empty; true where there was one. */
+static bool hide(json_t *object, const char *name) {
+    if (json_string_length(json_object_get(object, name)) == 0) {
+        return false;
+    }
+    (void)json_object_set_new(object, name, json_string(PERSONAL_HIDDEN));
+    return true;
+}
+
+static void hide_call(json_t *call) {
+    (void)hide(call, "caller");
+    (void)hide(call, "phone");
+}
+
+static void hide_calls(json_t *calls) {
+    size_t index = 0;
+    json_t *call = NULL;
+    json_array_foreach(calls, index, call) {
+        hide_call(call);
+    }
+}
+
+static void hide_spoken(json_t *orders) {
+    size_t index = 0;
+    json_t *order = NULL;
+    json_array_foreach(orders, index, order) {
+        (void)hide(order, "from");
+    }
+}
+
+static bool hide_fields(json_t *event) {
+    static const char *const names[] = {"caller", "phone", "spoken_with", "spoken_from"};
+    json_t *fields = json_object_get(event, "fields");
+    bool is_hidden = false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        is_hidden = hide(fields, names[i]) || is_hidden;
+    }
+    return is_hidden;
+}
+
+/* Who speaks in a call, and who answers it, may be anybody. */
+bool personal_hide_event(json_t *event) {
+    const char *kind = json_string_value(json_object_get(event, "kind"));
+    json_t *fields = json_object_get(event, "fields");
+    bool is_heard = json_object_get(fields, "call") != NULL ||
+                    (kind != NULL && (strcmp(kind, "notify") == 0 || strcmp(kind, "acknowledge") == 0));
+    bool is_source = is_heard && hide(fields, "source");
+    return hide_fields(event) || is_source;
+}
+
+/* ---- a page ----------------------------------------------------------------------------------------------- */
+
+static struct text read_text(const json_t *object, const char *name) {
+    const json_t *value = json_object_get(object, name);
+    return (struct text){json_string_value(value), json_string_length(value)};
+}
+
+static void add_name(const struct plan *plan, json_t *names, const json_t *object, const char *name) {
+    struct text value = read_text(object, name);
+    if (value.length > 0 && plan_find_party(plan, value) == PLAN_NONE) {
+        (void)json_object_setn_new(names, value.bytes, value.length, json_true());
+    }
+}
+
+/* Who has called and who was spoken with, as an object with their names. */
+static json_t *collect_names(const struct plan *plan, const json_t *page) {
+    json_t *names = json_object();
+    size_t index = 0;
+    json_t *one = NULL;
+    json_array_foreach(json_object_get(page, "calls"), index, one) {
+        add_name(plan, names, one, "caller");
+    }
+    json_array_foreach(json_object_get(page, "timeline"), index, one) {
+        add_name(plan, names, json_object_get(one, "fields"), "caller");
+        add_name(plan, names, json_object_get(one, "fields"), "spoken_with");
+    }
+    return names;
+}
+
+static void hide_named(const json_t *names, json_t *object, const char *name) {
+    struct text value = read_text(object, name);
+    if (value.length > 0 && json_object_getn(names, value.bytes, value.length) != NULL) {
+        (void)hide(object, name);
+    }
+}
+
+/* Wherever one of them is the source of something, or has answered for it. */
+static void hide_names(const json_t *names, json_t *value) {
+    size_t index = 0;
+    const char *name = NULL;
+    json_t *inner = NULL;
+    if (json_is_array(value)) {
+        json_array_foreach(value, index, inner) {
+            hide_names(names, inner);
+        }
+        return;
+    }
+    hide_named(names, value, "source");
+    hide_named(names, value, "acknowledger");
+    json_object_foreach(value, name, inner) {
+        if (json_is_array(inner) || json_is_object(inner)) {
+            hide_names(names, inner);
+        }
+    }
+}
+
+static void hide_entries(json_t *forces) {
+    size_t index = 0;
+    size_t place = 0;
+    json_t *party = NULL;
+    json_t *entry = NULL;
+    json_array_foreach(json_object_get(forces, "parties"), index, party) {
+        json_array_foreach(json_object_get(party, "entries"), place, entry) {
+            (void)hide(entry, "spoken_with");
+            (void)hide(entry, "phone");
+        }
+    }
+}
+
+void personal_hide_page(const struct plan *plan, json_t *page, json_t *decisions) {
+    json_t *names = collect_names(plan, page);
+    size_t index = 0;
+    json_t *one = NULL;
+    hide_names(names, page);
+    hide_names(names, decisions);
+    json_decref(names);
+    hide_calls(json_object_get(page, "calls"));
+    hide_spoken(json_object_get(page, "spoken"));
+    json_array_foreach(json_object_get(page, "timeline"), index, one) {
+        (void)hide_fields(one);
+    }
+    json_array_foreach(decisions, index, one) {
+        (void)hide(json_object_get(one, "spoken"), "from");
+    }
+    hide_entries(json_object_get(page, "forces"));
+}
+
+/* ---- lists ------------------------------------------------------------------------------------------------ */
+
+/* Of a row of the to-call list, numbers that no plan has: somebody has told them. */
+static void hide_noted(json_t *rows) {
+    size_t index = 0;
+    size_t place = 0;
+    json_t *row = NULL;
+    json_t *phone = NULL;
+    json_array_foreach(rows, index, row) {
+        json_array_foreach(json_object_get(row, "phones"), place, phone) {
+            const char *kind = json_string_value(json_object_get(phone, "kind"));
+            if (kind != NULL && strcmp(kind, "noted") == 0) {
+                (void)hide(phone, "number");
+            }
+        }
+    }
+}
+
+/* What one's own parties owe and have ordered is theirs; a machine that acts for them is nobody who speaks with anybody. */
+static void hide_own(const struct turn *turn, json_t *body) {
+    size_t index = 0;
+    json_t *one = NULL;
+    if (access_is_person(&turn->request->account)) {
+        return;
+    }
+    hide_spoken(json_object_get(body, "spoken"));
+    json_array_foreach(json_object_get(body, "duties"), index, one) {
+        (void)hide(one, "source");
+        (void)hide(one, "acknowledger");
+    }
+}
+
+void personal_hide(const struct turn *turn, json_t *body) {
+    const struct desk_request *request = turn->request;
+    if (body == NULL || !personal_is_in(request->action) || personal_sees_all(&request->account)) {
+        return;
+    }
+    if (request->action == DESK_SHOW_INCIDENT) {
+        const struct plan *plan = engine_plan_of(turn->engine, request->incident);
+        if (plan != NULL && !personal_may_see(turn, request->incident)) {
+            personal_hide_page(plan, body, NULL);
+        }
+        return;
+    }
+    if (request->action == DESK_SHOW_OWN) {
+        hide_own(turn, body);
+        return;
+    }
+    hide_calls(json_object_get(body, "calls"));
+    hide_spoken(json_object_get(body, "spoken"));
+    hide_noted(json_object_get(body, "notices"));
+}
+
+/* ---- what can be found ------------------------------------------------------------------------------------ */
+
+bool personal_is_line(const struct plan *plan, const char *field, struct text value) {
+    static const char *const names[] = {"caller", "phone", "spoken_with", "spoken_from"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(field, names[i]) == 0) {
+            return true;
+        }
+    }
+    return strcmp(field, "source") == 0 && (plan == NULL || plan_find_party(plan, value) == PLAN_NONE);
+}

@@ -1,0 +1,68 @@
+// Looking back: what is late stands with the longest first and says by how much; a slider that moves asks once, and the last
+// moment alone is shown; a deadline's moment is the one directly after it.
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createApp, h, nextTick } from 'vue';
+import LateList from '../src/parts/LateList.vue';
+import { useAudit } from '../src/stores/audit';
+import type { LateItem, Moment } from '../src/api/types';
+
+const asked: string[] = [];
+const answers = new Map<string, (body: unknown) => void>();
+
+beforeEach(() => {
+  asked.length = 0;
+  answers.clear();
+  vi.useFakeTimers();
+  vi.stubGlobal('fetch', (url: string) => {
+    asked.push(url);
+    return new Promise((resolve) => {
+      answers.set(url, (body) => resolve(new Response(JSON.stringify(body), { status: 200, headers: { 'Content-Type': 'application/json' } })));
+    });
+  });
+});
+
+const late = (id: string, seconds: number, more: Partial<LateItem> = {}): LateItem => ({
+  id, kind: 'duty', what: 'done', title: `办 ${id}`, owners: ['甲镇'], due_at: '2022-08-20T06:00:00+00:00', ended_at: null, late_seconds: seconds, clauses: ['5.3#5'], ...more,
+});
+
+test('what is late stands with the longest first, and leads to it and to its clauses', async () => {
+  const led: unknown[][] = [];
+  const place = document.createElement('div');
+  const items = [late('2.1', 61), late('2.2', 90_061), late('2.3', 0, { ended_at: '2022-08-20T06:00:00.5+00:00' })];
+  createApp({ render: () => h(LateList, { late: items, onClause: (clause: string) => led.push([clause]), onItem: (...item: unknown[]) => led.push(item) }) }).mount(place);
+  await nextTick();
+  expect([...place.querySelectorAll('li')].map((row) => row.dataset.late)).toEqual(['duty-2.2', 'duty-2.1', 'duty-2.3']);
+  expect(place.querySelector('li')!.textContent).toContain('1:01:01');
+  expect(place.querySelector('li')!.textContent).toContain('还没有办');
+  place.querySelector<HTMLElement>('[data-clause="5.3#5"]')!.click();
+  place.querySelector<HTMLElement>('li button')!.click();
+  expect(led).toEqual([['5.3#5'], ['duty', '2.2']]);
+});
+
+const moment = (sequence: number | null, at: string): Moment => ({ sequence, at, kind: sequence ? 'report' : 'overdue', actor: '', item: null });
+const page = (sequence: number) => ({ at: '2022-08-20T06:00:00+00:00', sequence });
+const settle = () => vi.advanceTimersByTimeAsync(1);
+
+test('a slider that moves asks once, and the last moment alone is shown', async () => {
+  const { audit, look, reading } = useAudit(3);
+  look({ moment: moment(5, '2022-08-20T06:00:00+00:00') });
+  await vi.advanceTimersByTimeAsync(100);
+  look({ moment: moment(6, '2022-08-20T06:01:00+00:00') });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(asked).toEqual(['/api/v1/audit/incidents/3?sequence=6']);
+  look({ moment: moment(7, '2022-08-20T06:02:00+00:00') }, 0);
+  await settle();
+  answers.get('/api/v1/audit/incidents/3?sequence=7')!(page(7));
+  await settle();
+  answers.get('/api/v1/audit/incidents/3?sequence=6')!(page(6)); // late, and of no moment that is looked at
+  await settle();
+  expect(audit.value?.sequence).toBe(7);
+  expect(reading.value).toBe(false);
+});
+
+test('the moment of a deadline is the one directly after it: exactly then it is in time yet', async () => {
+  const { look } = useAudit(3);
+  look({ moment: moment(null, '2022-08-20T06:00:00+00:00') }, 0);
+  await settle();
+  expect(asked).toEqual(['/api/v1/audit/incidents/3?at=2022-08-20T06:00:00.001Z']);
+});
