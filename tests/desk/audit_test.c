@@ -353,6 +353,7 @@ static void check_drill(const char *path, const char *directory) {
 
 static void test_drills(void **state) {
     glob_t drills;
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe) a test has one thread */
     assert_int_equal(glob("drills/*.drill.md", 0, NULL, &drills), 0);
     assert_true(drills.gl_pathc > 20);
     for (size_t i = 0; i < drills.gl_pathc; i++) {
