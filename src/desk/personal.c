@@ -43,7 +43,9 @@ bool personal_is_list(enum desk_action action) {
 }
 
 bool personal_is_in(enum desk_action action) {
-    return personal_is_list(action) || action == DESK_SHOW_INCIDENT || action == DESK_SHOW_OWN || action == DESK_SEARCH;
+    return personal_is_list(action) || action == DESK_SHOW_INCIDENT || action == DESK_SHOW_OWN ||
+           action == DESK_SEARCH || action == DESK_SHOW_CALL || action == DESK_LIST_OPEN ||
+           action == DESK_LIST_DOCUMENTS;
 }
 
 void personal_mark_etag(char etag[DESK_ETAG_ROOM]) {
@@ -224,16 +226,56 @@ static void hide_own(const struct turn *turn, json_t *body) {
     }
 }
 
+static void hide_dispatches(json_t *dispatches) {
+    size_t index = 0;
+    json_t *dispatch = NULL;
+    json_array_foreach(dispatches, index, dispatch) {
+        (void)hide(dispatch, "spoken_with");
+        (void)hide(dispatch, "phone");
+    }
+}
+
+static void hide_documents(json_t *documents) {
+    size_t index = 0;
+    size_t place = 0;
+    json_t *document = NULL;
+    json_t *sheet = NULL;
+    json_array_foreach(documents, index, document) {
+        hide_dispatches(json_object_get(document, "dispatches"));
+        json_array_foreach(json_object_get(document, "signed"), place, sheet) {
+            (void)hide(sheet, "phone");
+            hide_dispatches(json_object_get(sheet, "dispatches"));
+        }
+    }
+}
+
+/* What is about one incident: whoever takes part in it sees it all. */
+static void hide_in_incident(const struct turn *turn, json_t *body) {
+    const struct desk_request *request = turn->request;
+    const struct plan *plan = engine_plan_of(turn->engine, request->incident);
+    uint32_t incident = request->action != DESK_SHOW_CALL
+                            ? request->incident
+                            : (uint32_t)json_integer_value(json_object_get(body, "incident"));
+    if (personal_may_see(turn, incident)) {
+        return;
+    }
+    if (request->action == DESK_SHOW_CALL) {
+        hide_call(body);
+    } else if (request->action == DESK_LIST_DOCUMENTS) {
+        hide_documents(json_object_get(body, "documents"));
+    } else if (plan != NULL) {
+        personal_hide_page(plan, body, NULL);
+    }
+}
+
 void personal_hide(const struct turn *turn, json_t *body) {
     const struct desk_request *request = turn->request;
     if (body == NULL || !personal_is_in(request->action) || personal_sees_all(&request->account)) {
         return;
     }
-    if (request->action == DESK_SHOW_INCIDENT) {
-        const struct plan *plan = engine_plan_of(turn->engine, request->incident);
-        if (plan != NULL && !personal_may_see(turn, request->incident)) {
-            personal_hide_page(plan, body, NULL);
-        }
+    if (request->action == DESK_SHOW_INCIDENT || request->action == DESK_SHOW_CALL ||
+        request->action == DESK_LIST_DOCUMENTS) {
+        hide_in_incident(turn, body);
         return;
     }
     if (request->action == DESK_SHOW_OWN) {

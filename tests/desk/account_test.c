@@ -82,7 +82,7 @@ static void test_add(void **state) {
     assert_int_equal(sign_in(book, "wang", PASSWORD, here, NOW, &wait), ACCOUNT_SIGNED_IN);
     struct account auditor = room_account("zhao", false, false, "");
     auditor.auditor = true;
-    assert_int_equal(account_book_add(book, &auditor, TEXT(PASSWORD), TEXT(""), NOW, &failure), ACCOUNT_DONE);
+    assert_int_equal(account_book_add(book, &auditor, TEXT(PASSWORD), TEXT(""), TEXT(""), NOW, &failure), ACCOUNT_DONE);
     assert_int_equal(account_book_sign_in(book, TEXT("zhao"), TEXT(PASSWORD), TEXT(""), here, NOW, &session, &wait),
                      ACCOUNT_SIGNED_IN);
     assert_true(session.account.auditor);
