@@ -456,9 +456,6 @@ static enum account_result insert(struct account_book *book, const struct accoun
     if (found != ACCOUNT_INVALID) {
         return found;
     }
-    if (!book_execute(book, "BEGIN IMMEDIATE")) {
-        return ACCOUNT_FAILED;
-    }
     sqlite3_stmt *statement =
         book_prepare(book, "INSERT INTO account(name, display_name, password, administrator, desk, "
                            "parties, made_at, key) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
