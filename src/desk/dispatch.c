@@ -108,12 +108,9 @@ static void write_proof(const struct sending *sending, struct buffer *out) {
     buffer_print(out, "%s%s%s", paper_say(plan, ", ", "，"),
                  paper_say(plan, english[sending->way], chinese[sending->way]), paper_say(plan, ", ", "，"));
     paper_write_instant(plan, sending->as_of, out);
-    const struct text details[] = {sending->spoken_with, sending->phone, sending->note};
-    for (size_t i = 0; i < sizeof details / sizeof details[0]; i++) {
-        if (details[i].length > 0) {
-            buffer_append_string(out, paper_say(plan, ", ", "，"));
-            buffer_append_text(out, details[i]);
-        }
+    if (sending->note.length > 0) { /* who was spoken with stands in the dispatch: a proof may be read by more people */
+        buffer_append_string(out, paper_say(plan, ", ", "，"));
+        buffer_append_text(out, sending->note);
     }
 }
 

@@ -121,12 +121,13 @@ static void read_about(struct account_book *book, struct account_note *note) {
         return;
     }
     sqlite3_stmt *statement = book_prepare(
-        book, is_account ? "SELECT name, display_name, administrator, desk, parties, 0 FROM account WHERE name = ?1"
-                         : "SELECT name, display_name, 0, 0, parties, scope FROM token WHERE name = ?1");
+        book, is_account ? "SELECT name, display_name, administrator, desk, parties, "
+                           "EXISTS(SELECT 1 FROM auditor WHERE account = account.name), 0 FROM account WHERE name = ?1"
+                         : "SELECT name, display_name, 0, 0, parties, 0, scope FROM token WHERE name = ?1");
     book_bind_text(statement, 1, text_of(note->name));
     if (sqlite3_step(statement) == SQLITE_ROW) {
         book_read_account(statement, 0, &note->about);
-        note->about.scope = (unsigned int)sqlite3_column_int(statement, 5);
+        note->about.scope = (unsigned int)sqlite3_column_int(statement, 6);
     }
     (void)sqlite3_finalize(statement);
 }
