@@ -211,6 +211,7 @@ static struct exercise *create(struct desk *desk, const struct exercise_setup *s
     exercise->desk = desk;
     exercise->engine = session_engine(desk->session);
     exercise->speed = setup->speed;
+    exercise->began_at = setup->began_at;
     exercise->ended_at = ENGINE_NEVER;
     exercise->drill = keep(exercise, setup->drill);
     exercise->starter = keep(exercise, setup->starter);
@@ -242,12 +243,15 @@ void exercise_close(struct exercise *exercise) {
 static bool log_beginning(struct exercise *exercise, const struct exercise_setup *setup, struct failure *failure) {
     struct writing writing;
     char speed[12];
+    char began_at[CALENDAR_INSTANT_ROOM];
     int64_t at = begin_note(exercise, &writing, "desk.exercise", drill_live_start(exercise->live), setup->starter);
     (void)snprintf(speed, sizeof speed, "%d", setup->speed);
     add(&writing, "drill", setup->drill);
     add(&writing, "path", setup->path);
     add(&writing, "title", drill_live_title(exercise->live));
     add(&writing, "speed", text_of(speed));
+    calendar_print_instant(setup->began_at, 0, began_at);
+    add(&writing, "began_at", text_of(began_at));
     add(&writing, "source", setup->source);
     return log_note(exercise, at, &writing, failure);
 }
@@ -273,7 +277,7 @@ struct found {
     struct buffer drill, path, source, starter, state, judgement;
     struct buffer seats; /* SEAT \n ACCOUNT \n INSTANT \n … */
     int speed;
-    int64_t ended_at;
+    int64_t began_at, ended_at;
 };
 
 static void take_field(const struct store_record *record, const char *name, struct buffer *out) {
@@ -297,6 +301,8 @@ static bool take_record(void *context, const struct store_record *record) {
         take_field(record, "source", &found->source);
         take_field(record, "actor", &found->starter);
         take_speed(record, found);
+        (void)calendar_parse_instant(fold_field(record->fields, record->count, "began_at"), 0, &found->began_at,
+                                     &ignored);
     } else if (text_equals_string(kind, "desk.exercise-script")) {
         take_field(record, "state", &found->state);
     } else if (text_equals_string(kind, "desk.exercise-pace")) {
@@ -355,6 +361,7 @@ struct exercise *exercise_resume(struct desk *desk, struct failure *failure) {
                                              .path = buffer_text(&found.path),
                                              .source = buffer_text(&found.source),
                                              .starter = buffer_text(&found.starter),
+                                             .began_at = found.began_at,
                                              .speed = found.speed};
         exercise = create(desk, &setup, failure);
     }
@@ -384,6 +391,10 @@ struct text exercise_find_title(struct text source, char *room, size_t room_size
 
 int exercise_speed(const struct exercise *exercise) {
     return exercise->speed;
+}
+
+int64_t exercise_began_at(const struct exercise *exercise) {
+    return exercise->began_at;
 }
 
 bool exercise_has_ended(const struct exercise *exercise) {

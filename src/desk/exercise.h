@@ -37,6 +37,7 @@ struct exercise_setup {
     struct text path;  /* the file: its packs are found from there */
     struct text source;
     struct text starter; /* the account */
+    int64_t began_at;    /* by the wall clock, us */
     int speed;           /* 1 … EXERCISE_SPEED_MOST: seconds of the exercise in one second */
 };
 
@@ -61,6 +62,9 @@ int exercise_speed(const struct exercise *exercise);
 
 /* Whether it has been ended, and judged. */
 bool exercise_has_ended(const struct exercise *exercise);
+
+/* When it was begun by the wall clock, us: with its number what tells it from every other. */
+int64_t exercise_began_at(const struct exercise *exercise);
 
 /* The drill's title; borrowed until the exercise is closed. */
 struct text exercise_title(const struct exercise *exercise);

@@ -21,6 +21,7 @@ struct exercise {
     struct text drill, starter;
     struct exercise_seat seats[EXERCISE_SEATS_MOST];
     uint32_t seat_count;
+    int64_t began_at; /* by the wall clock */
     int speed;
     bool is_script_stopped; /* the file is wrong: `problem` says where */
     struct failure problem;

@@ -100,7 +100,7 @@ bool desk_note_token_end(struct turn *turn) {
 
 /* That an exercise was held, for the yearly duty to hold one: which, when, and what came of it. */
 bool desk_note_exercise(struct turn *turn) {
-    static const char *const texts[] = {"exercise", "title", "plan", "drill", "started_by",
+    static const char *const texts[] = {"exercise", "title", "plan", "drill", "started_by", "began_at",
                                         "from",     "until", "met",  "late",  "missed"};
     struct form form;
     struct note note;

@@ -257,6 +257,9 @@ static json_t *sum_up(const struct exercise_desk *own) {
     }
     (void)snprintf(shown, sizeof shown, "%" PRIu32, own->number);
     (void)json_object_set_new(summary, "exercise", json_string(shown));
+    char began_at[CALENDAR_INSTANT_ROOM];
+    calendar_print_instant(exercise_began_at(own->exercise), 0, began_at);
+    (void)json_object_set_new(summary, "began_at", json_string(began_at));
     json_decref(judged);
     json_decref(described);
     return summary;
@@ -281,7 +284,9 @@ static void end_exercise(struct exercise_desk *own, struct exchange *exchange, s
     request->action = DESK_NOTE_EXERCISE;
     request->account = exchange->session.account;
     request->body = exchange->json;
-    (void)snprintf(request->key, sizeof request->key, "exercise-%" PRIu32 "-held", own->number);
+    /* Numbers begin anew where the data came from a backup: the instant tells it from another of that number. */
+    (void)snprintf(request->key, sizeof request->key, "exercise-%" PRIu32 "-%" PRId64, own->number,
+                   exercise_began_at(own->exercise));
     answer_written(own, reply);
 }
 

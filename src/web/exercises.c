@@ -246,6 +246,7 @@ static bool begin(struct web_server *server, const struct exchange *exchange, co
                                          .path = drill->file,
                                          .source = drill->text,
                                          .starter = text_of(exchange->session.account.name),
+                                         .began_at = exchange_read_wall(),
                                          .speed = wish->speed};
     desk_hold(server->desk);
     struct exercise *exercise = exercise_begin(server->desk, &setup, failure);

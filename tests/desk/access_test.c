@@ -10,7 +10,7 @@
 #define FILE_HASH "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
 
 #define HELD_EXERCISE                                                                                                  \
-    "{'exercise': '1', 'title': 't', 'plan': 'p', 'drill': 'd', 'started_by': 'w', "                                   \
+    "{'exercise': '1', 'title': 't', 'plan': 'p', 'drill': 'd', 'started_by': 'w', 'began_at': 'b', "                  \
     "'from': 'f', 'until': 'u', 'met': '3', 'late': '1', 'missed': '0'}"
 #define FILE_NOTE "{'sha256': '" FILE_HASH "', 'bytes': 9, 'type': 'image/png', 'name': '现场.png'}"
 

@@ -99,6 +99,7 @@ const en: typeof zhCN = {
     end: 'End the exercise',
     endSure: 'Sure? Press once more',
     print: 'Print',
+    held: fill((v) => `The real desk's log says that exercise ${v('n')} was held. Name it as the proof where a yearly exercise is owed.`),
     judged: { met: 'Met', late: 'Late', missed: 'Missed', open: 'Not due yet' },
     lateBy: fill((v) => `late by ${v('age')}`),
     clause: 'Clause',

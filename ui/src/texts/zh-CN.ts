@@ -98,6 +98,7 @@ export default {
     end: '结束演练',
     endSure: '确定结束？再按一次',
     print: '打印',
+    held: fill((v) => `真实值班台的日志里记有一条：举办了第 ${v('n')} 号演练。办结每年演练的职责时，可写它作佐证。`),
     judged: { met: '按时', late: '迟了', missed: '未办', open: '未到期' },
     lateBy: fill((v) => `迟了 ${v('age')}`),
     clause: '条款',
