@@ -282,6 +282,10 @@ static void end(struct telling *telling) {
     session_close(telling->desk.session);
     fold_destroy(telling->desk.fold);
     forces_destroy(telling->desk.forces);
+    struct moment *moments = (struct moment *)(void *)telling->moments.bytes;
+    for (size_t i = 0; i < telling->moments.length / sizeof *moments; i++) {
+        json_decref(moments[i].json); /* what nobody was told of */
+    }
     buffer_release(&telling->moments);
     if (telling->reply->outcome == DESK_OK && telling->reply->body == NULL) {
         (void)refuse_memory(telling);
@@ -392,8 +396,6 @@ void audit_list_moments(struct audit *audit, const struct audit_question *questi
         note_events(&telling)) {
         reply->body = json_pack("{s:o, s:o, s:o}", "now", view_instant(telling.at), "head",
                                 describe_head(&telling.head), "moments", list_moments(&telling));
-    } else {
-        json_decref(list_moments(&telling));
     }
     end(&telling);
 }

@@ -631,6 +631,10 @@ static bool answer_repeated(struct turn *turn, uint64_t mark) {
     return true;
 }
 
+bool desk_has_key(const struct desk *desk, const struct desk_request *request) {
+    return fold_find_key(desk->fold, text_of(request->account.name), text_of(request->key)) != NULL;
+}
+
 bool desk_check_key(const struct desk *desk, const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM],
                     struct desk_reply *reply) {
     const uint64_t mark = mark_request(request);
@@ -696,7 +700,8 @@ static void answer_read(struct turn *turn) {
     *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = request->chinese};
     desk_find_etag(turn->desk, request->action, request->incident, request->plan, request->at, reply->etag);
     if (personal_is_in(request->action) && !personal_sees_all(&request->account)) {
-        personal_mark_etag(reply->etag);
+        bool is_page = request->action == DESK_SHOW_INCIDENT || request->action == DESK_LIST_DOCUMENTS;
+        personal_mark_etag(reply->etag, is_page && personal_may_see(turn, request->incident));
     }
     if (turn_may(turn, NULL, PLAN_NONE, false) && request->if_match.length > 0 &&
         text_equals_string(request->if_match, reply->etag)) {

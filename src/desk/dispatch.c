@@ -40,7 +40,9 @@ static bool find_document(struct turn *turn, uint32_t number, struct sending *se
                                  "no document of this form has been signed under this number",
                                  "没有这个编号的已签发文书");
     }
-    return true;
+    return sending->as_of >= sending->document->at ||
+           turn_refuse_field(turn, DESK_REFUSED, "as_of", "the document was not signed yet at that time",
+                             "那时文书还没有签发");
 }
 
 static bool read_sending(struct turn *turn, struct sending *sending, const json_t **attachments) {

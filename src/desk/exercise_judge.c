@@ -104,7 +104,8 @@ static void judge_proposals(struct judging *judging, const struct engine_inciden
     for (uint32_t number = 1; number <= incident->proposal_count; number++) {
         struct engine_proposal_view proposal;
         if (!engine_view_proposal(judging->exercise->engine, incident->number, number, &proposal) ||
-            proposal.status == ENGINE_PROPOSAL_SUPERSEDED || proposal.status == ENGINE_PROPOSAL_LAPSED) {
+            proposal.scale == PLAN_NONE || proposal.status == ENGINE_PROPOSAL_SUPERSEDED ||
+            proposal.status == ENGINE_PROPOSAL_LAPSED) {
             continue;
         }
         const struct plan_scale *scale = &incident->plan->scales[proposal.scale];

@@ -48,10 +48,10 @@ bool personal_is_in(enum desk_action action) {
            action == DESK_LIST_DOCUMENTS;
 }
 
-void personal_mark_etag(char etag[DESK_ETAG_ROOM]) {
+void personal_mark_etag(char etag[DESK_ETAG_ROOM], bool is_seen) {
     size_t length = strlen(etag);
     if (length > 0) {
-        (void)snprintf(etag + length, DESK_ETAG_ROOM - length, ".m");
+        (void)snprintf(etag + length, DESK_ETAG_ROOM - length, "%s", is_seen ? ".v" : ".m");
     }
 }
 
@@ -97,13 +97,19 @@ static bool hide_fields(json_t *event) {
     return is_hidden;
 }
 
-/* Who speaks in a call, and who answers it, may be anybody. */
+/* Of these the source may be anybody: who has called, or was spoken with. Who orders and decides is no secret. */
+static const char *const heard_kinds[] = {"report", "correct", "withdraw",    "done", "decline",
+                                          "breach", "notify",  "acknowledge", NULL};
+
+/* Who speaks in a call, and who answers it, may be anybody. The stream knows no plan that would tell a unit from a person. */
 bool personal_hide_event(json_t *event) {
     const char *kind = json_string_value(json_object_get(event, "kind"));
     json_t *fields = json_object_get(event, "fields");
-    bool is_heard = json_object_get(fields, "call") != NULL ||
-                    (kind != NULL && (strcmp(kind, "notify") == 0 || strcmp(kind, "acknowledge") == 0));
-    bool is_source = is_heard && hide(fields, "source");
+    bool is_source = json_object_get(fields, "call") != NULL;
+    for (size_t i = 0; kind != NULL && heard_kinds[i] != NULL; i++) {
+        is_source = is_source || strcmp(kind, heard_kinds[i]) == 0;
+    }
+    is_source = is_source && hide(fields, "source");
     return hide_fields(event) || is_source;
 }
 
@@ -163,6 +169,41 @@ static void hide_names(const json_t *names, json_t *value) {
     }
 }
 
+/* Whoever is the source of a fact, or answers for a duty, and is no party of the plan: a person. */
+static void hide_strangers(const struct plan *plan, json_t *value) {
+    static const char *const names[] = {"source", "acknowledger"};
+    size_t index = 0;
+    const char *name = NULL;
+    json_t *inner = NULL;
+    if (json_is_array(value)) {
+        json_array_foreach(value, index, inner) {
+            hide_strangers(plan, inner);
+        }
+        return;
+    }
+    for (size_t i = 0; json_is_object(value) && i < sizeof names / sizeof names[0]; i++) {
+        struct text person = read_text(value, names[i]);
+        if (person.length > 0 && plan_find_party(plan, person) == PLAN_NONE) {
+            (void)hide(value, names[i]);
+        }
+    }
+    json_object_foreach(value, name, inner) {
+        if (json_is_array(inner) || json_is_object(inner)) {
+            hide_strangers(plan, inner);
+        }
+    }
+}
+
+static void hide_in_timeline(const struct plan *plan, json_t *event) {
+    const char *kind = json_string_value(json_object_get(event, "kind"));
+    (void)hide_fields(event);
+    for (size_t i = 0; kind != NULL && heard_kinds[i] != NULL; i++) {
+        if (strcmp(kind, heard_kinds[i]) == 0) {
+            hide_strangers(plan, json_object_get(event, "fields"));
+        }
+    }
+}
+
 static void hide_entries(json_t *forces) {
     size_t index = 0;
     size_t place = 0;
@@ -186,8 +227,10 @@ void personal_hide_page(const struct plan *plan, json_t *page, json_t *decisions
     hide_calls(json_object_get(page, "calls"));
     hide_spoken(json_object_get(page, "spoken"));
     json_array_foreach(json_object_get(page, "timeline"), index, one) {
-        (void)hide_fields(one);
+        hide_in_timeline(plan, one);
     }
+    hide_strangers(plan, json_object_get(page, "facts"));
+    hide_strangers(plan, json_object_get(page, "duties"));
     json_array_foreach(decisions, index, one) {
         (void)hide(json_object_get(one, "spoken"), "from");
     }

@@ -33,8 +33,9 @@ bool personal_may_see(const struct turn *turn, uint32_t incident);
  * given the same. */
 bool personal_is_list(enum desk_action action);
 
-/* Makes another ETag of that of an answer in which something may be hidden; an empty one stays empty. */
-void personal_mark_etag(char etag[DESK_ETAG_ROOM]);
+/* Makes another ETag of that of an answer in which something may be hidden, and yet another where this asker sees it; an
+ * empty one stays empty. */
+void personal_mark_etag(char etag[DESK_ETAG_ROOM], bool is_seen);
 
 /* Whether an answer may have something personal in it, so that not everybody is given the same. */
 bool personal_is_in(enum desk_action action);

@@ -183,8 +183,7 @@ static json_t *describe_sheet(const struct turn *turn, const struct submission *
     return json_pack("{s:o, s:o, s:o, s:o, s:s, s:b, s:b, s:I}", "sender", view_text(find_sender(submission)), "title",
                      view_text(submission->title), "addressees",
                      join_addressees(plan, buffer_text(&submission->addressees)), "body", view_text(submission->body),
-                     "draft",
-                     submission->office == PLAN_NONE ? paper_say(plan, "DRAFT, not signed", "草稿 未签发") : "",
+                     "draft", turn->request->key[0] == '\0' ? paper_say(plan, "DRAFT, not signed", "草稿 未签发") : "",
                      "chinese", show_is_chinese(plan), "urgent", submission->urgent, "at", (json_int_t)turn->at);
 }
 

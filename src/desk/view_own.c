@@ -89,6 +89,7 @@ static void add_duties(struct owning *owning, const struct engine_incident_view 
     for (uint32_t number = 1; number <= incident->duty_count; number++) {
         struct engine_duty_view duty;
         if (!engine_view_duty(owning->turn->engine, incident->number, number, &duty) || duty.status == ENGINE_LAPSED ||
+            duty.duty == PLAN_NONE ||
             !(is_own(owning, incident->plan, duty.bearer) || is_own(owning, incident->plan, duty.bearer_role))) {
             continue;
         }

@@ -267,7 +267,7 @@ static void list_duties(const struct drafting *drafting) {
     bool any = false;
     for (uint32_t number = 1; number <= drafting->incident.duty_count; number++) {
         struct engine_duty_view view;
-        if (!engine_view_duty(drafting->engine, drafting->incident.number, number, &view) ||
+        if (!engine_view_duty(drafting->engine, drafting->incident.number, number, &view) || view.duty == PLAN_NONE ||
             drafting->plan->duties[view.duty].kind == PLAN_FORBID ||
             drafting->plan->duties[view.duty].kind == PLAN_NOTICE ||
             (drafting->plan->duties[view.duty].kind == PLAN_OPTION && view.status != ENGINE_DONE_STATUS)) {
@@ -332,7 +332,7 @@ static void collect_moments(const struct drafting *drafting, struct buffer *mome
     for (uint32_t number = 1; number <= incident->duty_count; number++) {
         struct engine_duty_view duty;
         if (engine_view_duty(drafting->engine, incident->number, number, &duty) && duty.status == ENGINE_DONE_STATUS &&
-            duty.done_at != ENGINE_NEVER &&
+            duty.done_at != ENGINE_NEVER && duty.duty != PLAN_NONE &&
             (drafting->plan->duties[duty.duty].kind == PLAN_DECISION ||
              drafting->plan->duties[duty.duty].kind == PLAN_OPTION)) {
             collect_moment(moments, duty.done_at, MOMENT_DUTY, number);
@@ -347,7 +347,7 @@ static void collect_moments(const struct drafting *drafting, struct buffer *mome
 
 static void write_order(const struct drafting *drafting, uint32_t index) {
     struct engine_order_view order;
-    if (!engine_view_order(drafting->engine, drafting->incident.number, index, &order)) {
+    if (!engine_view_order(drafting->engine, drafting->incident.number, index, &order) || order.scale == PLAN_NONE) {
         return;
     }
     const struct plan_scale *scale = &drafting->plan->scales[order.scale];

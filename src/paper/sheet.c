@@ -248,7 +248,8 @@ static void add_text(struct setting *setting, struct text text, enum style style
 static void add_body(struct setting *setting) {
     struct text rest = setting->sheet->body;
     struct text mark = TEXT(PAPER_HEADING);
-    while (rest.length > 0) {
+    /* What is too long to be set is not laid out to its end. */
+    while (rest.length > 0 && setting->rows.length / sizeof(struct row) <= (size_t)SHEET_PAGES_MOST * SHEET_ROWS) {
         const char *end = memchr(rest.bytes, '\n', rest.length);
         size_t length = end == NULL ? rest.length : (size_t)(end - rest.bytes);
         struct text line = text_trim((struct text){rest.bytes, length});

@@ -282,8 +282,12 @@ static uint32_t take_number(struct exercises *exercises, struct exchange *exchan
     }
     (void)pthread_mutex_unlock(&exercises->lock);
     if (number == 0 && *known == 0) {
+        bool is_full = running < EXERCISES_RUNNING_MOST;
         exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_NOT_NOW, "",
-                         "three exercises are going on already: end one first", "已有三场演练在进行，请先结束一场");
+                         is_full ? "the server keeps no more exercises at hand: it must be started anew first"
+                                 : "three exercises are going on already: end one first",
+                         is_full ? "服务器保留的演练已满，请重新启动服务器后再开始"
+                                 : "已有三场演练在进行，请先结束一场");
     }
     return number;
 }
@@ -320,7 +324,10 @@ static void remove_folder(const struct web_server *house, uint32_t number) {
     int count = scandir(path, &entries, NULL, NULL);
     int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     for (int i = 0; i < count; i++) {
-        (void)unlinkat(folder, entries[i]->d_name, 0); /* "." and ".." are no files */
+        /* its own folders are empty still; "." and ".." are neither files nor to be removed */
+        if (unlinkat(folder, entries[i]->d_name, 0) != 0) {
+            (void)unlinkat(folder, entries[i]->d_name, AT_REMOVEDIR);
+        }
         free(entries[i]);
     }
     free(entries);

@@ -385,7 +385,8 @@ static enum MHD_Result ask_desk(struct exchange *exchange) {
 
 /* Whoever may see the plan may see its chart. The writer says which version is in force, the drawer draws. */
 static enum MHD_Result ask_drawer(struct exchange *exchange) {
-    if (!exchange_check_signed_in(exchange) || !read_etag(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH)) {
+    if (!exchange_check_signed_in(exchange) || (exchange->route.exercise != 0 && !check_person(exchange)) ||
+        !read_etag(exchange, MHD_HTTP_HEADER_IF_NONE_MATCH)) {
         return exchange_send(exchange);
     }
     if (!access_may(&exchange->session.account, DESK_SHOW_PLAN, &(struct access_case){0})) {
@@ -575,7 +576,7 @@ static void sign_out(struct exchange *exchange) {
 }
 
 static enum MHD_Result open_stream(struct exchange *exchange) {
-    if (!exchange_check_signed_in(exchange)) {
+    if (!exchange_check_signed_in(exchange) || (exchange->route.exercise != 0 && !check_person(exchange))) {
         return exchange_send(exchange);
     }
     if (!access_may(&exchange->session.account, DESK_SHOW_DESK, &(struct access_case){0})) {

@@ -112,6 +112,15 @@ static void tell_noted(struct failure *failure) {
     *failure = said;
 }
 
+/* What is done in accounts.db without a note of it there. */
+static void tell_unlogged(struct failure *failure) {
+    struct failure said = {.chinese = failure->chinese};
+    (void)failure_say(&said,
+                      "it holds, but the log could not take it (%s); set it once more when the log can be written",
+                      "已经生效，但日志没有记下（%s）；日志恢复写入后请再设置一次", failure->message);
+    *failure = said;
+}
+
 /* Whether it is a read that has been answered by what the batch has made of the desk. */
 static bool has_looked(const struct answered *answered) {
     enum route_kind kind = answered->exchange->route.kind;
@@ -144,7 +153,9 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
             json_decref(answered[i].reply.body);
             answered[i].reply = (struct desk_reply){.outcome = DESK_UNAVAILABLE, .failure = *failure};
             answered[i].reply.failure.chinese = answered[i].exchange->request.chinese;
-            if (exchange_is_registered(answered[i].exchange)) {
+            if (answered[i].exchange->route.kind == ROUTE_REQUIRE_FACTOR) {
+                tell_unlogged(&answered[i].reply.failure);
+            } else if (answered[i].exchange->marked_key[0] != '\0') {
                 tell_noted(&answered[i].reply.failure);
             } else {
                 desk_tell_unwritten(&answered[i].reply.failure);
@@ -257,8 +268,13 @@ static void check_key(const struct writing *writing, struct answered *answered) 
     (void)json_object_del(said, "password");
     request.body = said;
     if (desk_check_key(writing->server->desk, &request, exchange->marked_key, &answered->reply)) {
-        answered->forward = &writing->server->house->to_registrar;
-        answered->is_answered = true;
+        bool is_again = exchange->route.kind == ROUTE_REQUIRE_FACTOR && desk_has_key(writing->server->desk, &request);
+        if (is_again) { /* it may have been set otherwise since */
+            desk_answer(writing->server->desk, &request, &answered->reply);
+        } else {
+            answered->forward = &writing->server->house->to_registrar;
+            answered->is_answered = true;
+        }
     }
     exchange->request.marked_key = exchange->marked_key;
     json_decref(said);
@@ -369,7 +385,7 @@ static void find_etag(void *context, const struct views_key *key, char etag[DESK
     struct writing *writing = context;
     desk_find_etag(writing->server->desk, key->action, key->incident, key->plan, tell_time(writing), etag);
     if (key->is_hidden) {
-        personal_mark_etag(etag);
+        personal_mark_etag(etag, false);
     }
 }
 

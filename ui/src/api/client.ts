@@ -95,6 +95,8 @@ async function exchange(method: string, path: string, headers: Record<string, st
     throw new RequestError(0, null, true, hooks.words.unreachable());
   }
   const { status } = response;
+  /** On the page of an exercise another clock goes: what the real desk answers says nothing about it. */
+  const tellsTime = base === house || !path.startsWith(house) || path.startsWith(`${base}/`);
   if (status === 304 || status === 204) {
     return { status, etag: response.headers.get('ETag'), json: null };
   }
@@ -119,7 +121,7 @@ async function exchange(method: string, path: string, headers: Record<string, st
     throw new RequestError(status, problem, false, hooks.words.refused(status, problem.detail || problem.title || ''));
   }
   const serverTime = (json as { server_time?: unknown }).server_time;
-  if (typeof serverTime === 'string') {
+  if (typeof serverTime === 'string' && tellsTime) {
     hooks.serverTime(serverTime, sentAt, Date.now());
   }
   return { status, etag: response.headers.get('ETag'), json };

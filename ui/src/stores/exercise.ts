@@ -56,10 +56,9 @@ let before = '';
 
 async function readReal(): Promise<void> {
   const { data } = await get<Desk>(`${house}/desk`);
-  const calls = data.calls.length;
-  const overdue = data.clocks.filter((clock) => clock.overdue).length;
-  real.value = { calls, incidents: data.incidents.length, overdue };
-  const now = JSON.stringify([data.calls.map(({ number }) => number), data.incidents.map(({ number }) => number), overdue]);
+  const { calls, incidents, overdue } = data.totals;
+  real.value = { calls, incidents, overdue };
+  const now = JSON.stringify([data.calls.map(({ number }) => number), data.incidents.map(({ number }) => number), calls, incidents, overdue]);
   if (before !== '' && now !== before) {
     realCame.value = true;
     play('overdue', 0.25); // as loud as on the real desk
