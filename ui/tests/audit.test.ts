@@ -12,7 +12,7 @@ const answers = new Map<string, (body: unknown) => void>();
 beforeEach(() => {
   asked.length = 0;
   answers.clear();
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] }); // Node 18 marks its own time
   vi.stubGlobal('fetch', (url: string) => {
     asked.push(url);
     return new Promise((resolve) => {
