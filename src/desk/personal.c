@@ -87,12 +87,13 @@ static void hide_spoken(json_t *orders) {
     }
 }
 
+static const char *const personal_names[] = {"caller", "phone", "spoken_with", "spoken_from"};
+
 static bool hide_fields(json_t *event) {
-    static const char *const names[] = {"caller", "phone", "spoken_with", "spoken_from"};
     json_t *fields = json_object_get(event, "fields");
     bool is_hidden = false;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        is_hidden = hide(fields, names[i]) || is_hidden;
+    for (size_t i = 0; i < sizeof personal_names / sizeof personal_names[0]; i++) {
+        is_hidden = hide(fields, personal_names[i]) || is_hidden;
     }
     return is_hidden;
 }
@@ -105,6 +106,23 @@ bool personal_hide_event(json_t *event) {
                     (kind != NULL && (strcmp(kind, "notify") == 0 || strcmp(kind, "acknowledge") == 0));
     bool is_source = is_heard && hide(fields, "source");
     return hide_fields(event) || is_source;
+}
+
+/* The same of a record, where nobody may take a value for one that is no secret: all of that name are hidden. */
+bool personal_is_field(const struct store_record *record, const struct store_field *field) {
+    for (size_t i = 0; i < sizeof personal_names / sizeof personal_names[0]; i++) {
+        if (text_equals_string(field->name, personal_names[i])) {
+            return true;
+        }
+    }
+    bool is_heard = false;
+    for (size_t i = 0; text_equals_string(field->name, "source") && i < record->count; i++) {
+        const struct store_field *other = &record->fields[i];
+        is_heard = is_heard || text_equals_string(other->name, "call") ||
+                   (text_equals_string(other->name, "kind") &&
+                    (text_equals_string(other->value, "notify") || text_equals_string(other->value, "acknowledge")));
+    }
+    return is_heard;
 }
 
 /* ---- a page ----------------------------------------------------------------------------------------------- */
@@ -290,9 +308,8 @@ void personal_hide(const struct turn *turn, json_t *body) {
 /* ---- what can be found ------------------------------------------------------------------------------------ */
 
 bool personal_is_line(const struct plan *plan, const char *field, struct text value) {
-    static const char *const names[] = {"caller", "phone", "spoken_with", "spoken_from"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(field, names[i]) == 0) {
+    for (size_t i = 0; i < sizeof personal_names / sizeof personal_names[0]; i++) {
+        if (strcmp(field, personal_names[i]) == 0) {
             return true;
         }
     }
