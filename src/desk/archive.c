@@ -28,7 +28,8 @@ struct archive {
 static bool fail_open(struct failure *failure, const char *path, int code) {
     zip_error_t error;
     zip_error_init_with_code(&error, code);
-    (void)failure_say(failure, "%s: %s", "%s：%s", path, zip_error_strerror(&error));
+    (void)failure_say(failure, "%s cannot be opened as a ZIP file: %s", "%s 无法作为 ZIP 文件打开：%s", path,
+                      zip_error_strerror(&error));
     zip_error_fini(&error);
     return false;
 }
@@ -49,15 +50,20 @@ struct archive_maker *archive_begin(const char *path, struct failure *failure) {
     return maker;
 }
 
+static bool fail_add(struct archive_maker *maker, const char *name, struct failure *failure) {
+    return failure_say(failure, "%s cannot be put into the ZIP: %s", "%s 无法放入 ZIP：%s", name,
+                       zip_strerror(maker->zip));
+}
+
 static bool add(struct archive_maker *maker, const char *name, zip_source_t *source, struct failure *failure) {
     zip_int64_t index = source == NULL ? -1 : zip_file_add(maker->zip, name, source, ZIP_FL_ENC_UTF_8);
     if (index < 0) {
         zip_source_free(source);
-        return failure_say(failure, "%s: %s", "%s：%s", name, zip_strerror(maker->zip));
+        return fail_add(maker, name, failure);
     }
     return (zip_set_file_compression(maker->zip, (zip_uint64_t)index, ZIP_CM_STORE, 0) == 0 &&
             zip_file_set_dostime(maker->zip, (zip_uint64_t)index, 0, DATE_1980, 0) == 0) ||
-           failure_say(failure, "%s: %s", "%s：%s", name, zip_strerror(maker->zip));
+           fail_add(maker, name, failure);
 }
 
 bool archive_add_file(struct archive_maker *maker, const char *name, const char *path, struct failure *failure) {
@@ -77,7 +83,7 @@ bool archive_add_content(struct archive_maker *maker, const char *name, const st
     if (source == NULL) {
         free(copy);
     }
-    return add(maker, name, source, failure);
+    return add(maker, name, source, failure); /* NOLINT(clang-analyzer-unix.Malloc) the source frees the copy */
 }
 
 bool archive_finish(struct archive_maker *maker, struct failure *failure) {

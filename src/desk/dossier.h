@@ -29,6 +29,7 @@ struct dossier_order {
     uint32_t incident;
     bool masked;                     /* what is personal is hidden, and files are left out */
     const struct sheet_fonts *fonts; /* of the timeline; NULL: what suits on this machine */
+    bool is_known;                   /* somebody has looked whether there is such an incident */
     const char *out;                 /* the ZIP; nothing may stand there */
 };
 
@@ -54,6 +55,10 @@ void dossier_release(struct dossier *dossier);
 
 /* Makes one. *made (zeroed by the caller) is to be released in any case. False with a failure; then nothing stands at `out`. */
 bool dossier_make(const struct dossier_order *order, struct dossier *made, struct failure *failure);
+
+/* Makes one as a file without a name, to be read from its start: *file is the caller's, to be closed. `out` is not looked at. */
+bool dossier_open(const struct dossier_order *order, struct dossier *made, int *file, int64_t *bytes,
+                  struct failure *failure);
 
 /* Something that is not as it was made. */
 struct dossier_finding {

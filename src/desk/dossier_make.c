@@ -5,11 +5,13 @@
 #include "desk/personal.h"
 #include "desk/upload.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define TRIES_MOST 8 /* a log to which something of the incident comes meanwhile is copied anew */
@@ -189,7 +191,7 @@ static bool fill(struct making *making, struct store *copy) {
     if (!store_read(copy, 1, false, check_incident, &glance, making->failure)) {
         return false;
     }
-    if (!glance.is_found) {
+    if (!glance.is_found && !making->order->is_known) {
         return failure_say(making->failure, "no event is about an incident %" PRIu32, "没有第 %" PRIu32 " 号事件的记录",
                            making->order->incident);
     }
@@ -199,7 +201,9 @@ static bool fill(struct making *making, struct store *copy) {
                 dossier_set_timeline(copy, making->made, making->order->fonts, take_sheet, making, making->failure) &&
                 add_attachments(making) && add_manifest(making);
     if (done) {
-        return archive_finish(making->maker, making->failure);
+        return archive_finish(making->maker, making->failure) &&
+               (chmod(making->order->out, 0600) == 0 ||
+                failure_say(making->failure, "%s cannot be kept from others", "%s 无法设置权限", making->order->out));
     }
     archive_abandon(making->maker);
     return false;
@@ -228,4 +232,31 @@ bool dossier_make(const struct dossier_order *order, struct dossier *made, struc
     dossier_remove_scratch(&making.scratch);
     buffer_release(&making.sequences);
     return done;
+}
+
+bool dossier_open(const struct dossier_order *order, struct dossier *made, int *file, int64_t *bytes,
+                  struct failure *failure) {
+    struct buffer scratch = {0};
+    struct buffer path = {0};
+    struct dossier_order inner = *order;
+    struct stat status = {0};
+    *file = -1;
+    if (!dossier_make_scratch(&scratch, failure)) {
+        return false;
+    }
+    buffer_print(&path, "%s/" DOSSIER_ZIP, scratch.bytes);
+    inner.out = path.bytes;
+    bool done = !path.failed && dossier_make(&inner, made, failure);
+    if (done) {
+        *file = open(path.bytes, O_RDONLY | O_CLOEXEC);
+        done = *file >= 0 && fstat(*file, &status) == 0;
+        *bytes = (int64_t)status.st_size;
+    }
+    if (!done && *file >= 0) {
+        (void)close(*file);
+        *file = -1;
+    }
+    dossier_remove_scratch(&scratch);
+    buffer_release(&path);
+    return done || failure_say(failure, "the record cannot be kept on the disk", "案卷无法写入磁盘");
 }

@@ -95,7 +95,7 @@ json_t *dossier_describe(const struct dossier *dossier) {
 /* ---- scratch files ---------------------------------------------------------------------------------------- */
 
 bool dossier_make_scratch(struct buffer *path, struct failure *failure) {
-    const char *place = getenv("TMPDIR");
+    const char *place = getenv("TMPDIR"); /* NOLINT(concurrency-mt-unsafe) nothing of ours sets it */
     buffer_print(path, "%s/pinyue-record-XXXXXX", place == NULL || place[0] == '\0' ? "/tmp" : place);
     if (!path->failed && mkdtemp(path->bytes) != NULL) {
         return true;
@@ -109,7 +109,7 @@ bool dossier_make_scratch(struct buffer *path, struct failure *failure) {
 
 void dossier_remove_scratch(struct buffer *path) {
     static const char *const names[] = {"log.db",     "log.db-journal", "log.db-wal",
-                                        "log.db-shm", "log.lock",       "record.zip"};
+                                        "log.db-shm", "log.lock",       DOSSIER_ZIP};
     for (size_t i = 0; path->length > 0 && i < sizeof names / sizeof names[0]; i++) {
         struct buffer file = {0};
         buffer_print(&file, "%s/%s", path->bytes, names[i]);

@@ -10,6 +10,7 @@
 
 #define DOSSIER_LOG "log.db"
 #define DOSSIER_LINES "log.jsonl"
+#define DOSSIER_ZIP "record.zip" /* in the scratch folder */
 #define DOSSIER_MANIFEST "manifest.json"
 #define DOSSIER_HASH_DIGITS 64U /* of a SHA-256 in hex */
 

@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 /* So much goes on one set of sheets, by a cautious count of rows; what is more, on another. */
-#define ROWS_MOST (SHEET_ROWS * (SHEET_PAGES_MOST - 20U))
+#define ROWS_MOST ((size_t)SHEET_ROWS * (SHEET_PAGES_MOST - 20U))
 
 struct word {
     const char *name, *english, *chinese;
