@@ -108,8 +108,8 @@ bool dossier_make_scratch(struct buffer *path, struct failure *failure) {
 }
 
 void dossier_remove_scratch(struct buffer *path) {
-    static const char *const names[] = {"log.db",     "log.db-journal", "log.db-wal",
-                                        "log.db-shm", "log.lock",       DOSSIER_ZIP};
+    static const char *const names[] = {"log.db",   "log.db-journal", "log.db-wal", "log.db-shm",
+                                        "log.lock", DOSSIER_LINES,    DOSSIER_ZIP};
     for (size_t i = 0; path->length > 0 && i < sizeof names / sizeof names[0]; i++) {
         struct buffer file = {0};
         buffer_print(&file, "%s/%s", path->bytes, names[i]);

@@ -108,19 +108,30 @@ bool personal_hide_event(json_t *event) {
     return hide_fields(event) || is_source;
 }
 
-/* The same of a record, where nobody may take a value for one that is no secret: all of that name are hidden. */
+static bool is_kind(const struct store_record *record, const char *kind) {
+    for (size_t i = 0; i < record->count; i++) {
+        if (text_equals_string(record->fields[i].name, "kind")) {
+            return text_equals_string(record->fields[i].value, kind);
+        }
+    }
+    return false;
+}
+
 bool personal_is_field(const struct store_record *record, const struct store_field *field) {
     for (size_t i = 0; i < sizeof personal_names / sizeof personal_names[0]; i++) {
         if (text_equals_string(field->name, personal_names[i])) {
             return true;
         }
     }
-    bool is_heard = false;
-    for (size_t i = 0; text_equals_string(field->name, "source") && i < record->count; i++) {
-        const struct store_field *other = &record->fields[i];
-        is_heard = is_heard || text_equals_string(other->name, "call") ||
-                   (text_equals_string(other->name, "kind") &&
-                    (text_equals_string(other->value, "notify") || text_equals_string(other->value, "acknowledge")));
+    if (text_equals_string(field->name, "reason")) {
+        return is_kind(record, "done");
+    }
+    if (!text_equals_string(field->name, "source")) {
+        return false;
+    }
+    bool is_heard = is_kind(record, "notify") || is_kind(record, "acknowledge");
+    for (size_t i = 0; i < record->count; i++) {
+        is_heard = is_heard || text_equals_string(record->fields[i].name, "call");
     }
     return is_heard;
 }
