@@ -79,4 +79,8 @@ struct dossier_report {
 bool dossier_verify(const char *path, const struct store_head *expected, struct dossier_report *report,
                     struct failure *failure);
 
+/* The same of one in memory. */
+bool dossier_verify_bytes(const void *bytes, size_t length, const struct store_head *expected,
+                          struct dossier_report *report, struct failure *failure);
+
 #endif

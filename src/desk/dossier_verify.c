@@ -391,22 +391,36 @@ static bool verify(struct verifying *verifying) {
     return !verifying->has_log || compare_manifest(verifying);
 }
 
+/* Of an archive that was opened, which is closed; NULL: it could not be, and `why` says it. */
+static bool verify_archive(struct archive *archive, const struct failure *why, const struct store_head *expected,
+                           struct dossier_report *report, struct failure *failure) {
+    struct verifying verifying = {.archive = archive, .expected = expected, .report = report, .failure = failure};
+    if (archive == NULL) {
+        find_wrong(&verifying, "", "%.390s", why->message);
+        return true;
+    }
+    bool done = dossier_make_scratch(&verifying.scratch, failure) && verify(&verifying);
+    archive_close(archive);
+    json_decref(verifying.manifest);
+    dossier_remove_scratch(&verifying.scratch);
+    return done;
+}
+
 bool dossier_verify(const char *path, const struct store_head *expected, struct dossier_report *report,
                     struct failure *failure) {
-    struct verifying verifying = {.expected = expected, .report = report, .failure = failure};
-    struct failure inner = {0};
+    struct failure why = {0};
     *report = (struct dossier_report){0};
     if (access(path, R_OK) != 0) {
         return failure_say(failure, "%s cannot be read", "%s 无法读取", path);
     }
-    verifying.archive = archive_open(path, &inner);
-    if (verifying.archive == NULL) {
-        find_wrong(&verifying, "", "%.390s", inner.message);
-        return true;
-    }
-    bool done = dossier_make_scratch(&verifying.scratch, failure) && verify(&verifying);
-    archive_close(verifying.archive);
-    json_decref(verifying.manifest);
-    dossier_remove_scratch(&verifying.scratch);
-    return done;
+    struct archive *archive = archive_open(path, &why);
+    return verify_archive(archive, &why, expected, report, failure);
+}
+
+bool dossier_verify_bytes(const void *bytes, size_t length, const struct store_head *expected,
+                          struct dossier_report *report, struct failure *failure) {
+    struct failure why = {0};
+    *report = (struct dossier_report){0};
+    struct archive *archive = archive_open_bytes(bytes, length, &why);
+    return verify_archive(archive, &why, expected, report, failure);
 }
