@@ -129,6 +129,7 @@ static json_t *describe_report(const struct dossier_report *report, bool has_hea
     (void)json_object_set_new(json, "sound", json_boolean(report->finding_count == 0));
     (void)json_object_set_new(json, "finding_count", json_integer((json_int_t)report->finding_count));
     (void)json_object_set_new(json, "findings", findings);
+    (void)json_object_set_new(json, "timeline_confirmed", json_boolean(report->is_timeline_confirmed));
     if (has_head) {
         (void)json_object_set_new(json, "expected_head_sequence",
                                   report->log.expected_found ? json_integer((json_int_t)report->log.expected_sequence)
@@ -141,6 +142,11 @@ static void write_report(const struct dossier_report *report, bool has_head, str
     if (report->finding_count == 0) {
         buffer_append_string(out, "The record is sound.\n");
         write_dossier(&report->dossier, out);
+        buffer_append_string(out,
+                             report->is_timeline_confirmed
+                                 ? "The timeline says what the log says: set anew here it is the same.\n"
+                                 : "The timeline is that of the manifest; with the fonts or libraries of this machine "
+                                   "it could not be held against the log.\n");
     } else {
         buffer_print(out, "The record is not as it was made; found: %" PRId64 ".\n", report->finding_count);
         for (size_t i = 0; i < count_listed(report); i++) {

@@ -69,6 +69,8 @@ struct dossier_finding {
 struct dossier_report {
     struct dossier dossier; /* as found, not as the manifest says */
     struct store_report log;
+    bool
+        is_timeline_confirmed; /* set anew from the log, with the fonts and libraries of this machine, it is the same */
     int64_t finding_count;
     struct dossier_finding findings[DOSSIER_FINDINGS_LISTED];
 };
@@ -79,7 +81,7 @@ struct dossier_report {
 bool dossier_verify(const char *path, const struct store_head *expected, struct dossier_report *report,
                     struct failure *failure);
 
-/* The same of one in memory. */
+/* The same of one in memory; the timeline is not set anew. */
 bool dossier_verify_bytes(const void *bytes, size_t length, const struct store_head *expected,
                           struct dossier_report *report, struct failure *failure);
 

@@ -25,6 +25,7 @@ struct verifying {
     json_t *manifest; /* NULL where there is none to be read */
     struct buffer scratch;
     bool has_log; /* it could be read */
+    bool sets_timeline;
 };
 
 __attribute__((format(printf, 3, 4))) static void find_wrong(struct verifying *verifying, const char *place,
@@ -324,6 +325,40 @@ static void verify_sheet(struct verifying *verifying, const json_t *entry) {
     buffer_append(&verifying->report->dossier.sheets, &file, sizeof file);
 }
 
+struct comparing {
+    const struct buffer *sheets; /* as found in the ZIP */
+    size_t count;
+    bool is_same;
+};
+
+/* A dossier_take_sheet. */
+static bool compare_sheet(void *context, const char *name, const struct buffer *pdf, struct failure *failure) {
+    struct comparing *comparing = context;
+    char hash[65];
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    (void)failure;
+    (void)crypto_hash_sha256(digest, (const unsigned char *)pdf->bytes, pdf->length);
+    (void)sodium_bin2hex(hash, sizeof hash, digest, sizeof digest);
+    bool is_there = comparing->count < dossier_file_count(comparing->sheets);
+    const struct dossier_file *sheet = is_there ? dossier_file_at(comparing->sheets, comparing->count) : NULL;
+    comparing->is_same = is_there && strcmp(sheet->name, name) == 0 && strcmp(sheet->hash, hash) == 0;
+    comparing->count++;
+    return comparing->is_same;
+}
+
+/* Other fonts or libraries set the same text otherwise: that it is not the same proves nothing, that it is does. */
+static void confirm_timeline(struct verifying *verifying) {
+    const struct store_options options = {.read_only = true};
+    const struct dossier *dossier = &verifying->report->dossier;
+    struct comparing comparing = {.sheets = &dossier->sheets};
+    struct failure ignored = {0};
+    struct store *log = store_open(verifying->scratch.bytes, &options, &ignored);
+    verifying->report->is_timeline_confirmed =
+        log != NULL && dossier_set_timeline(log, dossier, NULL, compare_sheet, &comparing, &ignored) &&
+        comparing.is_same && comparing.count == dossier_file_count(&dossier->sheets);
+    store_close(log);
+}
+
 static bool is_listed(const struct buffer *files, const char *name) {
     for (size_t i = 0; i < dossier_file_count(files); i++) {
         if (strcmp(dossier_file_at(files, i)->name, name) == 0) {
@@ -388,18 +423,21 @@ static bool verify(struct verifying *verifying) {
         verify_sheet(verifying, entry);
     }
     find_strangers(verifying);
-    return !verifying->has_log || compare_manifest(verifying);
+    bool done = !verifying->has_log || compare_manifest(verifying);
+    if (done && verifying->sets_timeline && verifying->has_log && verifying->report->finding_count == 0) {
+        confirm_timeline(verifying);
+    }
+    return done;
 }
 
 /* Of an archive that was opened, which is closed; NULL: it could not be, and `why` says it. */
-static bool verify_archive(struct archive *archive, const struct failure *why, const struct store_head *expected,
-                           struct dossier_report *report, struct failure *failure) {
-    struct verifying verifying = {.archive = archive, .expected = expected, .report = report, .failure = failure};
+static bool verify_archive(struct archive *archive, const struct failure *why, struct verifying verifying) {
+    verifying.archive = archive;
     if (archive == NULL) {
         find_wrong(&verifying, "", "%.390s", why->message);
         return true;
     }
-    bool done = dossier_make_scratch(&verifying.scratch, failure) && verify(&verifying);
+    bool done = dossier_make_scratch(&verifying.scratch, verifying.failure) && verify(&verifying);
     archive_close(archive);
     json_decref(verifying.manifest);
     dossier_remove_scratch(&verifying.scratch);
@@ -414,7 +452,9 @@ bool dossier_verify(const char *path, const struct store_head *expected, struct 
         return failure_say(failure, "%s cannot be read", "%s 无法读取", path);
     }
     struct archive *archive = archive_open(path, &why);
-    return verify_archive(archive, &why, expected, report, failure);
+    return verify_archive(
+        archive, &why,
+        (struct verifying){.expected = expected, .report = report, .failure = failure, .sets_timeline = true});
 }
 
 bool dossier_verify_bytes(const void *bytes, size_t length, const struct store_head *expected,
@@ -422,5 +462,6 @@ bool dossier_verify_bytes(const void *bytes, size_t length, const struct store_h
     struct failure why = {0};
     *report = (struct dossier_report){0};
     struct archive *archive = archive_open_bytes(bytes, length, &why);
-    return verify_archive(archive, &why, expected, report, failure);
+    return verify_archive(archive, &why,
+                          (struct verifying){.expected = expected, .report = report, .failure = failure});
 }
