@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 declare -A groups=(
   [build]="gcc libc6-dev meson ninja-build pkgconf libsqlite3-dev libjansson-dev libssl-dev libcmark-gfm-dev
     libcmark-gfm-extensions-dev libz3-dev libgraphviz-dev libcairo2-dev libpango1.0-dev libfontconfig-dev fonts-noto-cjk
-    libsodium-dev libmagic-dev libmagic-mgc libmicrohttpd-dev golang-github-mozillazg-go-pinyin-dev"
+    libsodium-dev libmagic-dev libmagic-mgc libmicrohttpd-dev libzip-dev golang-github-mozillazg-go-pinyin-dev"
   [test]="libcmocka-dev clang clang-format clang-tidy libclang-rt-14-dev
     poppler-utils python3-jsonschema chromium"
   [bench]="libclips-dev wrk nginx-light openssl"

@@ -1,5 +1,7 @@
 /* pinyue log — looks at the event log of a data directory: verifies it, prints its head, shows events, copies it. */
 #include "cli/cli.h"
+#include "cli/log_record.h"
+#include "desk/record_line.h"
 #include "store/store.h"
 
 #include <inttypes.h>
@@ -18,6 +20,7 @@ struct arguments {
     const char *head_text;
     const char *from_text;
     const char *mask_text;
+    const char *zip; /* verify: a record instead of a data directory */
     bool json;
     struct store_head head; /* of --head; sequence 0 when only the hash is given */
     int64_t from;
@@ -250,28 +253,9 @@ static int run_head(struct store *store, const struct arguments *arguments) {
 
 /* ---- show ---- */
 
-static json_t *make_json_field(const struct store_field *field) {
-    json_t *name = json_stringn(field->name.bytes, field->name.length);
-    if (field->masked) {
-        return json_pack("{s:o, s:b}", "name", name, "masked", 1);
-    }
-    return json_pack("{s:o, s:o}", "name", name, "value", json_stringn(field->value.bytes, field->value.length));
-}
-
 static bool show_json(void *context, const struct store_record *record) {
     bool *printed = context;
-    char hash[STORE_HASH_ROOM];
-    json_t *object = json_object();
-    json_t *fields = json_array();
-    store_print_hash(&record->chain, hash);
-    for (size_t i = 0; i < record->count; i++) {
-        (void)json_array_append_new(fields, make_json_field(&record->fields[i]));
-    }
-    (void)json_object_set_new(object, "sequence", json_integer((json_int_t)record->sequence));
-    (void)json_object_set_new(object, "chain", json_string(hash));
-    (void)json_object_set_new(object, "withheld", json_boolean(record->withheld));
-    (void)json_object_set_new(object, "fields", fields);
-    *printed = print_json(object);
+    *printed = print_json(record_line_describe(record));
     return *printed;
 }
 
@@ -437,13 +421,17 @@ static bool find_command(const char *name, enum command *command, struct failure
             return true;
         }
     }
-    return name == NULL ? failure_set(failure, "log needs one of verify, head, show, copy; --help explains them")
-                        : failure_set(failure, "log knows verify, head, show and copy, not \"%s\"", name);
+    return name == NULL
+               ? failure_set(failure, "log needs one of verify, head, show, copy, export; --help explains them")
+               : failure_set(failure, "log knows verify, head, show, copy and export, not \"%s\"", name);
 }
 
 /* Options that the subcommand would ignore are a mistake of whoever typed them, and are said so. */
 static bool check_arguments(enum command command, const struct arguments *arguments, struct failure *failure) {
-    if (arguments->data == NULL || arguments->data[0] == '\0') {
+    if (arguments->zip != NULL && (command != COMMAND_VERIFY || arguments->data != NULL)) {
+        return failure_set_field(failure, "--zip", "belongs to log verify, in the place of --data");
+    }
+    if (arguments->zip == NULL && (arguments->data == NULL || arguments->data[0] == '\0')) {
         return failure_set_field(failure, "--data", "names the data directory, and is missing");
     }
     if (arguments->head_text != NULL && command != COMMAND_VERIFY) {
@@ -483,7 +471,7 @@ static bool parse_arguments(int argc, char **argv, struct arguments *arguments, 
         {"--data", &arguments->data, NULL},         {"--out", &arguments->out, NULL},
         {"--incident", &arguments->incident, NULL}, {"--head", &arguments->head_text, NULL},
         {"--from", &arguments->from_text, NULL},    {"--mask", &arguments->mask_text, NULL},
-        {"--json", NULL, &arguments->json},
+        {"--json", NULL, &arguments->json},         {"--zip", &arguments->zip, NULL},
     };
     const char *name = NULL;
     size_t name_count;
@@ -496,8 +484,14 @@ static int run_log(int argc, char **argv) {
     struct arguments arguments = {0};
     struct failure failure = {0};
     enum command command = COMMANDS;
+    if (argc > 1 && strcmp(argv[1], "export") == 0) {
+        return log_record_export(argc, argv);
+    }
     if (!parse_arguments(argc, argv, &arguments, &command, &failure)) {
         return cli_fail(&failure);
+    }
+    if (arguments.zip != NULL) {
+        return log_record_verify(arguments.zip, arguments.head_text != NULL ? &arguments.head : NULL, arguments.json);
     }
     struct store_options options = {.read_only = true};
     struct store *store = store_open(arguments.data, &options, &failure);
@@ -513,19 +507,26 @@ const struct cli_command cli_log = {
     .name = "log",
     .summary = "verify, show and copy the event log of a data directory",
     .summary_chinese = "核验、查看、复制数据目录中的事件日志",
-    .help = "usage: pinyue log verify --data DIR [--head HASH | --head NUMBER:HASH] [--json]\n"
-            "       pinyue log head --data DIR [--json]\n"
-            "       pinyue log show --data DIR [--from NUMBER] [--json]\n"
-            "       pinyue log copy --data DIR --out DIR2 [--mask NAME[,NAME...]] [--incident ID] [--json]\n"
-            "\n"
-            "verify  reads the whole log and says which events were changed, removed, moved or inserted; with a head\n"
-            "        that was kept elsewhere it also finds a log that was cut off at its end.\n"
-            "head    prints the head: the number of the last event and its chain hash. Keep it elsewhere.\n"
-            "show    prints the events; with --json one object a line.\n"
-            "copy    copies the log to a new directory. --mask hides the values of the named fields; --incident keeps\n"
-            "        the events of that incident and those of no incident, and withholds the others. The copy still\n"
-            "        verifies.\n"
-            "\n"
-            "Exit status: 0 sound, 1 damage found, 2 wrong usage or the log cannot be read.\n",
+    .help =
+        "usage: pinyue log verify --data DIR [--head HASH | --head NUMBER:HASH] [--json]\n"
+        "       pinyue log verify --zip FILE [--head HASH | --head NUMBER:HASH] [--json]\n"
+        "       pinyue log head --data DIR [--json]\n"
+        "       pinyue log show --data DIR [--from NUMBER] [--json]\n"
+        "       pinyue log copy --data DIR --out DIR2 [--mask NAME[,NAME...]] [--incident ID] [--json]\n"
+        "       pinyue log export --data DIR --incident NUMBER --out FILE [--mask] [--json]\n"
+        "\n"
+        "verify  reads the whole log and says which events were changed, removed, moved or inserted; with a head\n"
+        "        that was kept elsewhere it also finds a log that was cut off at its end.\n"
+        "head    prints the head: the number of the last event and its chain hash. Keep it elsewhere.\n"
+        "show    prints the events; with --json one object a line.\n"
+        "copy    copies the log to a new directory. --mask hides the values of the named fields; --incident keeps\n"
+        "        the events of that incident and those of no incident, and withholds the others. The copy still\n"
+        "        verifies.\n"
+        "export  makes an incident's record: one ZIP with its own events and the hashes of all others, a timeline as\n"
+        "        PDF and the files that its events name. --mask hides names and telephone numbers of callers and "
+        "leaves\n"
+        "        the files out. verify --zip verifies it by itself.\n"
+        "\n"
+        "Exit status: 0 sound, 1 damage found, 2 wrong usage or the log cannot be read.\n",
     .run = run_log,
 };

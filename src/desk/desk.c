@@ -24,6 +24,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_SHOW_INCIDENT] = {desk_show_incident, false},
     [DESK_SHOW_AUDIT] = {desk_show_audit, false},
     [DESK_LIST_MOMENTS] = {desk_show_audit, false},
+    [DESK_EXPORT_RECORD] = {desk_show_audit, false},
     [DESK_LIST_QUESTIONS] = {desk_list_questions, false},
     [DESK_LIST_CALLS] = {desk_list_calls, false},
     [DESK_SHOW_CALL] = {desk_show_call, false},

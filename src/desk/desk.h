@@ -32,8 +32,9 @@ enum desk_action {
     DESK_SHOW_PLAN,      /* plan */
     DESK_SHOW_INCIDENT,  /* incident */
     DESK_LIST_QUESTIONS, /* incident: what can be reported and ordered there */
-    DESK_SHOW_AUDIT,   /* incident, query (the moment as it was asked for): which events tell its story, for audit.h */
-    DESK_LIST_MOMENTS, /* incident: the same */
+    DESK_SHOW_AUDIT,    /* incident, query (the moment as it was asked for): which events tell its story, for audit.h */
+    DESK_LIST_MOMENTS,  /* incident: the same */
+    DESK_EXPORT_RECORD, /* incident, query ("masked": as for everybody): whether what is personal may be in its record */
     DESK_LIST_CALLS,
     DESK_SHOW_CALL,      /* item: the call */
     DESK_HEAR_TEXT,      /* a text with facts in it: a read with a body; nothing is written */

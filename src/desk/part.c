@@ -208,8 +208,11 @@ static bool find_personal(struct turn *turn, uint32_t incident, bool *is_shown) 
     struct note note;
     char number[16];
     const struct account *account = &turn->request->account;
-    *is_shown = personal_may_see(turn, incident);
-    if (*is_shown || !personal_is_auditor(account) || turn->request->action != DESK_SHOW_AUDIT) {
+    bool is_record = turn->request->action == DESK_EXPORT_RECORD;
+    bool is_masked = is_record && text_equals_string(turn->request->query, "masked"); /* asked for so */
+    *is_shown = !is_masked && personal_may_see(turn, incident);
+    if (*is_shown || is_masked || !personal_is_auditor(account) ||
+        (!is_record && turn->request->action != DESK_SHOW_AUDIT)) {
         return true;
     }
     *is_shown = true;
@@ -217,7 +220,7 @@ static bool find_personal(struct turn *turn, uint32_t incident, bool *is_shown) 
     turn->entry = (struct event_entry){.actor = text_of(account->name)};
     note_begin(&note, turn, "desk.personal-data-read");
     note_add(&note, "read_incident", text_of(number)); /* not `incident`: it changes nothing there */
-    note_add(&note, "moment", turn->request->query);
+    note_add(&note, is_record ? "read" : "moment", is_record ? TEXT("record") : turn->request->query);
     return turn_log(turn, &note);
 }
 

@@ -87,12 +87,13 @@ static void hide_spoken(json_t *orders) {
     }
 }
 
+static const char *const personal_names[] = {"caller", "phone", "spoken_with", "spoken_from"};
+
 static bool hide_fields(json_t *event) {
-    static const char *const names[] = {"caller", "phone", "spoken_with", "spoken_from"};
     json_t *fields = json_object_get(event, "fields");
     bool is_hidden = false;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        is_hidden = hide(fields, names[i]) || is_hidden;
+    for (size_t i = 0; i < sizeof personal_names / sizeof personal_names[0]; i++) {
+        is_hidden = hide(fields, personal_names[i]) || is_hidden;
     }
     return is_hidden;
 }
@@ -111,6 +112,34 @@ bool personal_hide_event(json_t *event) {
     }
     is_source = is_source && hide(fields, "source");
     return hide_fields(event) || is_source;
+}
+
+static bool is_kind(const struct store_record *record, const char *kind) {
+    for (size_t i = 0; i < record->count; i++) {
+        if (text_equals_string(record->fields[i].name, "kind")) {
+            return text_equals_string(record->fields[i].value, kind);
+        }
+    }
+    return false;
+}
+
+bool personal_is_field(const struct store_record *record, const struct store_field *field) {
+    for (size_t i = 0; i < sizeof personal_names / sizeof personal_names[0]; i++) {
+        if (text_equals_string(field->name, personal_names[i])) {
+            return true;
+        }
+    }
+    if (text_equals_string(field->name, "reason")) {
+        return is_kind(record, "done");
+    }
+    if (!text_equals_string(field->name, "source")) {
+        return false;
+    }
+    bool is_heard = is_kind(record, "notify") || is_kind(record, "acknowledge");
+    for (size_t i = 0; i < record->count; i++) {
+        is_heard = is_heard || text_equals_string(record->fields[i].name, "call");
+    }
+    return is_heard;
 }
 
 /* ---- a page ----------------------------------------------------------------------------------------------- */
@@ -333,9 +362,8 @@ void personal_hide(const struct turn *turn, json_t *body) {
 /* ---- what can be found ------------------------------------------------------------------------------------ */
 
 bool personal_is_line(const struct plan *plan, const char *field, struct text value) {
-    static const char *const names[] = {"caller", "phone", "spoken_with", "spoken_from"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(field, names[i]) == 0) {
+    for (size_t i = 0; i < sizeof personal_names / sizeof personal_names[0]; i++) {
+        if (strcmp(field, personal_names[i]) == 0) {
             return true;
         }
     }

@@ -50,6 +50,10 @@ void personal_hide_page(const struct plan *plan, json_t *page, json_t *decisions
 /* The same of a LogEvent that stands alone; false where nothing had to be hidden. */
 bool personal_hide_event(json_t *event);
 
+/* Whether a field of a logged event is personal, as personal_hide_event has it; also what proves a completion, for the desk
+ * writes into it with whom one has spoken. */
+bool personal_is_field(const struct store_record *record, const struct store_field *field);
+
 /* Whether a line of what can be found (search_field_name) is personal. `value`: what stands in it. */
 bool personal_is_line(const struct plan *plan, const char *field, struct text value);
 

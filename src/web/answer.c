@@ -61,7 +61,8 @@ bool exchange_is_for_typesetting(const struct exchange *exchange) {
 }
 
 bool exchange_is_for_auditor(const struct exchange *exchange) {
-    return exchange->route.kind == ROUTE_SHOW_AUDIT || exchange->route.kind == ROUTE_LIST_MOMENTS;
+    return exchange->route.kind == ROUTE_SHOW_AUDIT || exchange->route.kind == ROUTE_LIST_MOMENTS ||
+           exchange->route.kind == ROUTE_EXPORT_RECORD;
 }
 
 void exchange_problem(struct exchange *exchange, unsigned int status, enum exchange_title title, const char *field,

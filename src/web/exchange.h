@@ -198,6 +198,8 @@ json_t *uploads_describe(const struct upload *upload);
 
 /* Files that go out: opens what the desk has shown, and queues it. */
 void uploads_take_attachment(struct exchange *exchange, struct desk_reply *reply);
+/* The same of an incident's record, which has been made; takes the file over. */
+void uploads_take_record(struct exchange *exchange, int file, int64_t bytes);
 enum MHD_Result uploads_send_attachment(struct exchange *exchange);
 
 /* The threads of the workers; the argument is the server. */

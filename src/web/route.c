@@ -42,6 +42,7 @@ static const struct pattern patterns[] = {
     {"GET", "/open/=/?", ROUTE_DESK_READ, DESK_LIST_OPEN},
     {"GET", "/audit/incidents/#", ROUTE_SHOW_AUDIT, DESK_SHOW_AUDIT},
     {"GET", "/audit/incidents/#/moments", ROUTE_LIST_MOMENTS, DESK_LIST_MOMENTS},
+    {"GET", "/audit/incidents/#/record.zip", ROUTE_EXPORT_RECORD, DESK_EXPORT_RECORD},
     {"GET", "/notices", ROUTE_DESK_READ, DESK_LIST_NOTICES},
     {"GET", "/incidents/#/notices", ROUTE_DESK_READ, DESK_LIST_NOTICES},
     {"POST", "/notices/*/contact", ROUTE_DESK_WRITE, DESK_NOTE_CONTACT},

@@ -41,7 +41,8 @@ enum route_kind {
     ROUTE_DROP_UPLOAD,
     ROUTE_SHOW_ATTACHMENT,
     ROUTE_SHOW_AUDIT, /* of an incident at a moment: the desk says which events tell it, the auditor answers; action */
-    ROUTE_LIST_MOMENTS, /* the same */
+    ROUTE_LIST_MOMENTS,  /* the same */
+    ROUTE_EXPORT_RECORD, /* of an incident, as a ZIP: the desk says whether what is personal may be in it; the same */
     ROUTE_LIST_DRAFTS,
     ROUTE_KEEP_DRAFT,
     ROUTE_DROP_DRAFT,

@@ -377,6 +377,9 @@ static enum MHD_Result ask_desk(struct exchange *exchange) {
         const char *sequence = find_argument(exchange, "sequence");
         exchange->request.query = text_of(sequence != NULL ? sequence : find_argument(exchange, "at"));
     }
+    if (exchange->route.kind == ROUTE_EXPORT_RECORD) {
+        exchange->request.query = text_of(find_argument(exchange, "personal")); /* masked, or as much as may be seen */
+    }
     exchange->request.attachment = text_of(exchange->route.name);
     exchange->request.body = exchange->json;
     exchange->request.accounts = exchange->server->accounts;
@@ -638,6 +641,7 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_END_EXERCISE:
     case ROUTE_SHOW_AUDIT:
     case ROUTE_LIST_MOMENTS:
+    case ROUTE_EXPORT_RECORD:
         return ask_desk(exchange);
     case ROUTE_START_EXERCISE:
         return start_exercise(exchange);

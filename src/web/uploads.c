@@ -181,6 +181,17 @@ void uploads_take_attachment(struct exchange *exchange, struct desk_reply *reply
     write_disposition(name, &exchange->disposition);
 }
 
+void uploads_take_record(struct exchange *exchange, int file, int64_t bytes) {
+    char name[48];
+    (void)snprintf(name, sizeof name, "incident-%" PRIu32 "-record.zip", exchange->route.incident);
+    exchange->has_sent_file = true;
+    exchange->status = MHD_HTTP_OK;
+    exchange->sent_file = file;
+    exchange->sent_bytes = bytes;
+    (void)snprintf(exchange->sent_type, sizeof exchange->sent_type, "application/zip");
+    write_disposition(name, &exchange->disposition);
+}
+
 enum MHD_Result uploads_send_attachment(struct exchange *exchange) {
     struct MHD_Response *response = MHD_create_response_from_fd((size_t)exchange->sent_bytes, exchange->sent_file);
     exchange->has_sent_file = false; /* the response's now */
@@ -193,7 +204,9 @@ enum MHD_Result uploads_send_attachment(struct exchange *exchange) {
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, exchange->sent_type);
     (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_DISPOSITION,
                                   exchange->disposition.failed ? "attachment" : exchange->disposition.bytes);
-    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, "private, max-age=31536000, immutable");
+    bool is_record = exchange->route.kind == ROUTE_EXPORT_RECORD; /* tomorrow it is another */
+    (void)MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL,
+                                  is_record ? "no-store" : "private, max-age=31536000, immutable");
     enum MHD_Result queued = MHD_queue_response(exchange->connection, MHD_HTTP_OK, response);
     MHD_destroy_response(response);
     return queued;

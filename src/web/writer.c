@@ -76,7 +76,8 @@ static void publish_new(struct writing *writing) {
 
 /* What an auditor is shown is logged: so it can only be shown when something can be. */
 static bool is_logged_read(const struct exchange *exchange) {
-    return exchange->route.kind == ROUTE_SHOW_AUDIT && personal_is_auditor(&exchange->session.account) &&
+    bool may_show = exchange->route.kind == ROUTE_SHOW_AUDIT || exchange->route.kind == ROUTE_EXPORT_RECORD;
+    return may_show && personal_is_auditor(&exchange->session.account) &&
            !personal_sees_all(&exchange->session.account);
 }
 

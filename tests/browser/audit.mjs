@@ -56,6 +56,12 @@ check(await person.find('audit').locator('[data-testid^=proposal-]').count() > 0
 check(new URL(person.page.url()).hash.startsWith(`#/audit/${incident}/`), `the address says which moment: ${person.page.url()}`)
 await person.picture('audit-2-before')
 
+// The whole record is saved, and proves itself.
+const [record] = await Promise.all([person.page.waitForEvent('download'), person.find('audit-record').click()])
+check(record.suggestedFilename() === `incident-${incident}-record.zip`, `the record's name: ${record.suggestedFilename()}`)
+const proved = execFileSync(process.env.PINYUE, ['log', 'verify', '--zip', await record.path()], { encoding: 'utf8' })
+check(proved.includes('The record is sound'), proved)
+
 // The head is one of this log.
 const head = await person.find('audit-head').innerText()
 execFileSync(process.env.PINYUE, ['log', 'verify', '--data', server.folder, '--head', head])

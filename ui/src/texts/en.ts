@@ -608,6 +608,8 @@ const en: typeof zhCN = {
     open: 'Look back (audit)',
     title: fill((v) => `Looking back: ${v('title')}`),
     back: 'Back to the incident',
+    record: 'Whole record (ZIP)',
+    recordHint: 'As of now: log, timeline and files, in one file that proves itself; pinyue log verify --zip verifies it',
     moment: 'Which moment',
     slider: 'A moment of the incident',
     previous: 'Moment before',

@@ -600,6 +600,8 @@ export default {
     open: '回看（审计）',
     title: fill((v) => `回看：${v('title')}`),
     back: '回到事件',
+    record: '全程案卷（ZIP）',
+    recordHint: '截至现在的日志、经过和文件合为一个文件，可自证真伪：用 pinyue log verify --zip 核验',
     moment: '看哪一刻',
     slider: '事件经过中的一刻',
     previous: '上一刻',

@@ -1,0 +1,190 @@
+#include "cli/log_record.h"
+
+#include "cli/cli.h"
+#include "desk/dossier.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void write_head(const struct store_head *head, char out[STORE_HASH_ROOM + 24]) {
+    char hash[STORE_HASH_ROOM];
+    store_print_hash(&head->hash, hash);
+    (void)snprintf(out, STORE_HASH_ROOM + 24, "%" PRId64 ":%s", head->sequence, hash);
+}
+
+/* How many of the files that events name are not in the ZIP. */
+static int64_t count_absent(const struct dossier *dossier, int64_t *count) {
+    const struct dossier_file *files = (const struct dossier_file *)(const void *)dossier->files.bytes;
+    int64_t absent = 0;
+    *count = (int64_t)(dossier->files.length / sizeof *files);
+    for (int64_t i = 0; i < *count; i++) {
+        absent += files[i].bytes < 0;
+    }
+    return absent;
+}
+
+static json_t *describe(const struct dossier *dossier) {
+    char head[STORE_HASH_ROOM + 24];
+    int64_t files = 0;
+    int64_t absent = count_absent(dossier, &files);
+    write_head(&dossier->head, head);
+    return json_pack("{s:I, s:s, s:I, s:b, s:I, s:I}", "incident", (json_int_t)dossier->incident, "head", head,
+                     "own_events", (json_int_t)dossier->own_events, "masked", (int)dossier->masked, "attachments",
+                     (json_int_t)(files - absent), "attachments_absent", (json_int_t)absent);
+}
+
+static int print_json(json_t *json, int status) {
+    struct buffer out = {0};
+    cli_append_json(json, &out);
+    json_decref(json);
+    status = cli_print(&out, status);
+    buffer_release(&out);
+    return status;
+}
+
+static void write_dossier(const struct dossier *dossier, struct buffer *out) {
+    char head[STORE_HASH_ROOM + 24];
+    int64_t files = 0;
+    int64_t absent = count_absent(dossier, &files);
+    write_head(&dossier->head, head);
+    buffer_print(out, "Incident %" PRIu32 ": %" PRId64 " events of its own among %" PRId64 "; files: %" PRId64 "%s\n",
+                 dossier->incident, dossier->own_events, dossier->head.sequence, files - absent,
+                 dossier->masked ? "; what is personal is masked." : ".");
+    if (absent > 0) {
+        buffer_print(out, "Files that its events name and that are not in it: %" PRId64 "%s\n", absent,
+                     dossier->masked ? ", left out because they may show persons." : ", lost when it was made.");
+    }
+    buffer_print(out, "Head: %s\n", head);
+}
+
+/* ---- export ----------------------------------------------------------------------------------------------- */
+
+static bool read_incident(const char *text, uint32_t *incident, struct failure *failure) {
+    char *end = NULL;
+    unsigned long number = text == NULL || text[0] < '1' || text[0] > '9' ? 0 : strtoul(text, &end, 10);
+    if (number == 0 || number > UINT32_MAX || *end != '\0') {
+        return failure_set_field(failure, "--incident", "must be the number of an incident");
+    }
+    *incident = (uint32_t)number;
+    return true;
+}
+
+static bool read_order(int argc, char **argv, struct dossier_order *order, bool *as_json, struct failure *failure) {
+    const char *incident = NULL;
+    const char *others[1];
+    size_t count = 0;
+    const struct cli_option options[] = {{"--data", &order->data, NULL},
+                                         {"--out", &order->out, NULL},
+                                         {"--incident", &incident, NULL},
+                                         {"--mask", NULL, &order->masked},
+                                         {"--json", NULL, as_json}};
+    if (!cli_parse(argc, argv, options, sizeof options / sizeof options[0], others, 1, &count, failure)) {
+        return false;
+    }
+    if (order->data == NULL || order->data[0] == '\0') {
+        return failure_set_field(failure, "--data", "names the data directory, and is missing");
+    }
+    if (order->out == NULL || order->out[0] == '\0') {
+        return failure_set_field(failure, "--out", "names the ZIP file, and is missing");
+    }
+    return read_incident(incident, &order->incident, failure);
+}
+
+int log_record_export(int argc, char **argv) {
+    struct dossier_order order = {0};
+    struct dossier made = {0};
+    struct failure failure = {0};
+    bool as_json = false;
+    int status = CLI_OK;
+    if (!read_order(argc, argv, &order, &as_json, &failure) || !dossier_make(&order, &made, &failure)) {
+        status = cli_fail(&failure);
+    } else if (as_json) {
+        status = print_json(describe(&made), CLI_OK);
+    } else {
+        struct buffer out = {0};
+        buffer_print(&out, "Exported to %s.\n", order.out);
+        write_dossier(&made, &out);
+        status = cli_print(&out, CLI_OK);
+        buffer_release(&out);
+    }
+    dossier_release(&made);
+    return status;
+}
+
+/* ---- verify ----------------------------------------------------------------------------------------------- */
+
+static size_t count_listed(const struct dossier_report *report) {
+    return report->finding_count < DOSSIER_FINDINGS_LISTED ? (size_t)report->finding_count : DOSSIER_FINDINGS_LISTED;
+}
+
+static json_t *describe_report(const struct dossier_report *report, bool has_head) {
+    json_t *json = describe(&report->dossier);
+    json_t *findings = json_array();
+    for (size_t i = 0; i < count_listed(report); i++) {
+        (void)json_array_append_new(
+            findings, json_pack("{s:s, s:s}", "place", report->findings[i].place, "text", report->findings[i].text));
+    }
+    (void)json_object_set_new(json, "sound", json_boolean(report->finding_count == 0));
+    (void)json_object_set_new(json, "finding_count", json_integer((json_int_t)report->finding_count));
+    (void)json_object_set_new(json, "findings", findings);
+    (void)json_object_set_new(json, "timeline_confirmed", json_boolean(report->is_timeline_confirmed));
+    if (has_head) {
+        (void)json_object_set_new(json, "expected_head_sequence",
+                                  report->log.expected_found ? json_integer((json_int_t)report->log.expected_sequence)
+                                                             : json_null());
+    }
+    return json;
+}
+
+static void write_report(const struct dossier_report *report, bool has_head, struct buffer *out) {
+    if (report->finding_count == 0) {
+        buffer_append_string(out, "The record is sound.\n");
+        write_dossier(&report->dossier, out);
+        buffer_append_string(out,
+                             report->is_timeline_confirmed
+                                 ? "The timeline says what the log says: set anew here it is the same.\n"
+                                 : "The timeline is that of the manifest; with the fonts or libraries of this machine "
+                                   "it could not be held against the log.\n");
+    } else {
+        buffer_print(out, "The record is not as it was made; found: %" PRId64 ".\n", report->finding_count);
+        for (size_t i = 0; i < count_listed(report); i++) {
+            const struct dossier_finding *finding = &report->findings[i];
+            buffer_print(out, "- %s%s%s\n", finding->place, finding->place[0] == '\0' ? "" : ": ", finding->text);
+        }
+        if (report->finding_count > (int64_t)count_listed(report)) {
+            buffer_print(out, "- and %" PRId64 " more.\n", report->finding_count - (int64_t)count_listed(report));
+        }
+    }
+    if (has_head && report->log.expected_found) {
+        buffer_print(out, "The head kept elsewhere is that of event %" PRId64 " of %" PRId64 ".\n",
+                     report->log.expected_sequence, report->log.head.sequence);
+    }
+}
+
+int log_record_verify(const char *zip, const struct store_head *head, bool as_json) {
+    struct failure failure = {0};
+    struct dossier_report *report = calloc(1, sizeof *report);
+    if (report == NULL) {
+        (void)failure_set(&failure, "memory is exhausted");
+        return cli_fail(&failure);
+    }
+    int status = CLI_OK;
+    if (!dossier_verify(zip, head, report, &failure)) {
+        status = cli_fail(&failure);
+    } else {
+        status = report->finding_count == 0 ? CLI_OK : CLI_NO;
+        if (as_json) {
+            status = print_json(describe_report(report, head != NULL), status);
+        } else {
+            struct buffer out = {0};
+            write_report(report, head != NULL, &out);
+            status = cli_print(&out, status);
+            buffer_release(&out);
+        }
+    }
+    dossier_release(&report->dossier);
+    free(report);
+    return status;
+}

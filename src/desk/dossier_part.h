@@ -1,0 +1,48 @@
+/* dossier_part — what making and verifying a record have in common. For src/desk/dossier*.c alone. */
+#ifndef PINYUE_DESK_DOSSIER_PART_H
+#define PINYUE_DESK_DOSSIER_PART_H
+
+#include "desk/archive.h"
+#include "desk/dossier.h"
+#include "paper/sheet.h"
+
+#include <jansson.h>
+
+#define DOSSIER_LOG "log.db"
+#define DOSSIER_LINES "log.jsonl"
+#define DOSSIER_ZIP "record.zip" /* in the scratch folder */
+#define DOSSIER_MANIFEST "manifest.json"
+#define DOSSIER_HASH_DIGITS 64U /* of a SHA-256 in hex */
+
+/* Numbers of the events (int64_t, in order) that belong to an incident, found from the log alone: its own, the calls that were
+ * heard to be about it, how others came to be merged with it, the files that these name, and the plans put in force. */
+bool dossier_pick(struct store *store, uint32_t incident, struct buffer *sequences, struct failure *failure);
+
+/* Whether a field names files: calls `take` with each hash. */
+void dossier_list_hashes(const struct store_field *field, void (*take)(void *context, struct text hash), void *context);
+
+/* Fills in what the record's own log says: plan, head, events, files (bytes -1). */
+bool dossier_read_log(struct store *copy, struct dossier *dossier, struct failure *failure);
+
+/* The record's own log as lines of JSON (record_line.h), each with a line's end, given to `take`; false where that ends it, with a
+ * failure where the log cannot be read. */
+bool dossier_write_lines(struct store *copy, archive_take *take, void *context, struct failure *failure);
+
+/* manifest.json; NULL when memory is exhausted. */
+json_t *dossier_describe(const struct dossier *dossier);
+
+/* Where a file's place is: "attachments/HASH". */
+struct dossier_file *dossier_file_at(const struct buffer *files, size_t index);
+size_t dossier_file_count(const struct buffer *files);
+
+/* Sets the timeline of the record's own log as sheets and gives each, with its name in the ZIP, to `take`. */
+typedef bool dossier_take_sheet(void *context, const char *name, const struct buffer *pdf, struct failure *failure);
+bool dossier_set_timeline(struct store *copy, const struct dossier *dossier, const struct sheet_fonts *fonts,
+                          dossier_take_sheet *take, void *context, struct failure *failure);
+
+/* A folder for scratch files under $TMPDIR or /tmp, which only we can read; the caller removes it (dossier_remove_scratch: with
+ * log.db and what SQLite puts beside it). */
+bool dossier_make_scratch(struct buffer *path, struct failure *failure);
+void dossier_remove_scratch(struct buffer *path);
+
+#endif
