@@ -61,6 +61,15 @@ const struct document *documents_find(const struct documents *documents, int64_t
     return NULL;
 }
 
+const struct document *documents_find_successor(const struct documents *documents, int64_t sequence) {
+    for (size_t i = documents_count(documents); i > 0; i--) {
+        if (documents_at(documents, i - 1)->replaces == sequence) {
+            return documents_at(documents, i - 1);
+        }
+    }
+    return NULL;
+}
+
 /* ---- what is logged --------------------------------------------------------------------------------------- */
 
 static struct text keep(struct documents *documents, const struct session_entry *entry, const char *name) {
@@ -79,6 +88,7 @@ static void take_document(struct documents *documents, const struct session_entr
                                       .incident = read_number(entry, "incident"),
                                       .bytes = read_number(entry, "bytes"),
                                       .pages = read_number(entry, "pages"),
+                                      .replaces = read_number(entry, "replaces"),
                                       .form = keep(documents, entry, "form"),
                                       .title = keep(documents, entry, "title"),
                                       .addressees = keep(documents, entry, "addressees"),

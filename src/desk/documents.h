@@ -17,6 +17,7 @@
 struct document {
     int64_t sequence, at; /* of its event: by that number it is known */
     uint32_t incident, bytes, pages;
+    uint32_t replaces;                   /* the number of the one that it takes the place of; 0: of none */
     struct text form, title, addressees; /* names, each with a line's end */
     struct text office, signer, phone;   /* phone: whence it was signed off by voice; else empty */
     struct text actor, head, sha256, missing;
@@ -43,6 +44,9 @@ size_t documents_count(const struct documents *documents);
 const struct document *documents_at(const struct documents *documents, size_t index);
 size_t documents_dispatch_count(const struct documents *documents);
 const struct dispatch *documents_dispatch_at(const struct documents *documents, size_t index);
+
+/* The newest document that takes the place of another; NULL while that one stands. */
+const struct document *documents_find_successor(const struct documents *documents, int64_t sequence);
 
 /* A signed document by its event's number; NULL when there is none. */
 const struct document *documents_find(const struct documents *documents, int64_t sequence);

@@ -23,8 +23,9 @@ struct submission {
     struct buffer addressees; /* names with a line's end */
     uint16_t office;          /* PLAN_NONE: a preview */
     struct turn_spoken spoken;
-    const json_t *file; /* what was made of it; NULL on the first pass */
-    bool urgent;        /* it has a clock: nothing holds it up */
+    const struct document *replaced; /* what has gone out is never changed: another refers to it; NULL: none */
+    const json_t *file;              /* what was made of it; NULL on the first pass */
+    bool urgent;                     /* it has a clock: nothing holds it up */
 };
 
 static bool read_addressees(struct turn *turn, const json_t *list, struct buffer *names) {
@@ -78,6 +79,26 @@ static bool find_office(struct turn *turn, struct submission *submission, struct
                              "按预案，这个职务不签发这份文书");
 }
 
+/* The document that this one takes the place of, which stands still. */
+static bool find_replaced(struct turn *turn, uint32_t number, struct submission *submission) {
+    const struct documents *documents = turn->desk->documents;
+    const struct document *replaced = number == 0 ? NULL : documents_find(documents, number);
+    submission->replaced = replaced;
+    if (number == 0) {
+        return true;
+    }
+    if (replaced == NULL || replaced->incident != submission->incident.number ||
+        !text_equal(replaced->form, submission->form->name)) {
+        return turn_refuse_field(turn, DESK_REFUSED, "replaces",
+                                 "no document of this form has been signed under this number",
+                                 "没有这个编号的已签发文书");
+    }
+    return documents_find_successor(documents, number) == NULL ||
+           turn_refuse_field(turn, DESK_REFUSED, "replaces",
+                             "another document has taken its place already; refer to that one",
+                             "它已被另一份文书替代，请指那一份");
+}
+
 static bool read_submission(struct turn *turn, bool is_signed, struct submission *submission) {
     struct form form;
     uint32_t index = 0;
@@ -88,6 +109,7 @@ static bool read_submission(struct turn *turn, bool is_signed, struct submission
     const json_t *addressees = form_any(&form, "addressees", true);
     struct text by = form_text(&form, "by", is_signed, FORM_TEXT_BYTES);
     const json_t *spoken = form_any(&form, "spoken", false);
+    uint32_t replaces = form_number(&form, "replaces", false);
     submission->file = form_any(&form, "file", false);
     if (!form_end(&form)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
@@ -103,7 +125,7 @@ static bool read_submission(struct turn *turn, bool is_signed, struct submission
                                  "这是口述稿，不用打印和签发");
     }
     return turn_read_spoken(turn, spoken, &submission->spoken) && find_office(turn, submission, by) &&
-           read_addressees(turn, addressees, &submission->addressees);
+           find_replaced(turn, replaces, submission) && read_addressees(turn, addressees, &submission->addressees);
 }
 
 /* ---- what is to be set ------------------------------------------------------------------------------------ */
@@ -160,6 +182,15 @@ static void add_signature(const struct turn *turn, const struct submission *subm
         buffer_append_string(&remark, paper_say(plan, "(signed off by telephone; recorded by ", "（电话签发，"));
         buffer_append_string(&remark, turn->request->account.display_name);
         buffer_append_string(&remark, paper_say(plan, ")", "记录）"));
+    }
+    if (submission->replaced != NULL) {
+        char number[32];
+        (void)snprintf(number, sizeof number, "%" PRId64, submission->replaced->sequence);
+        buffer_append_string(&remark, paper_say(plan, "(takes the place of no. ", "（替代第"));
+        buffer_append_string(&remark, number);
+        buffer_append_string(&remark, paper_say(plan, ", signed off ", "号，该件"));
+        paper_write_instant(plan, submission->replaced->at, &remark);
+        buffer_append_string(&remark, paper_say(plan, ")", "签发）"));
     }
     view_set(sheet, "remark", print_json(&remark));
 }
@@ -234,7 +265,7 @@ static struct text find_text(const json_t *json, const char *field) {
 /* The file, and then the document that it is of. */
 static bool log_document(struct turn *turn, const struct submission *submission) {
     struct note note;
-    char numbers[3][16];
+    char numbers[4][24];
     struct buffer name = {0};
     const struct plan *plan = submission->incident.plan;
     struct text sha256 = find_text(submission->file, "sha256");
@@ -243,6 +274,8 @@ static bool log_document(struct turn *turn, const struct submission *submission)
                    (long long)json_integer_value(json_object_get(submission->file, "bytes")));
     (void)snprintf(numbers[2], sizeof numbers[2], "%lld",
                    (long long)json_integer_value(json_object_get(submission->file, "pages")));
+    (void)snprintf(numbers[3], sizeof numbers[3], "%" PRId64,
+                   submission->replaced == NULL ? 0 : submission->replaced->sequence);
     note_begin(&note, turn, "desk.document");
     note_add(&note, "incident", text_of(numbers[0]));
     note_add(&note, "form", submission->form->name);
@@ -258,6 +291,7 @@ static bool log_document(struct turn *turn, const struct submission *submission)
     note_add(&note, "pages", text_of(numbers[2]));
     note_add(&note, "missing", find_text(submission->file, "missing"));
     note_add(&note, "fonts", find_text(submission->file, "fonts"));
+    note_add(&note, "replaces", submission->replaced == NULL ? (struct text){0} : text_of(numbers[3]));
     if (!turn_log(turn, &note)) {
         return false;
     }

@@ -98,7 +98,7 @@ struct engine_event turn_start(const struct turn *turn, enum engine_event_kind k
 bool turn_accept(struct turn *turn, const struct engine_event *event);
 
 /* An event of the desk's own. */
-#define NOTE_FIELDS_MAX 20
+#define NOTE_FIELDS_MAX 24
 struct note {
     struct store_field fields[NOTE_FIELDS_MAX];
     size_t count;

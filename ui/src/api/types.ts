@@ -782,6 +782,8 @@ export interface SignedDocument {
   addressees: string[];
   missing: string[];
   dispatches: Dispatch[];
+  replaces: number | null;
+  replaced_by: number | null;
 }
 
 export type Way = 'phone' | 'print' | 'fax' | 'scan' | 'receipt';
@@ -817,6 +819,7 @@ export interface NewDocument {
   addressees: string[];
   by?: string;
   spoken?: Spoken;
+  replaces?: number;
 }
 
 export interface NewDispatch {
