@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,17 +26,9 @@ struct making {
 
 /* ---- the log ---------------------------------------------------------------------------------------------- */
 
-static int compare_sequences(const void *left, const void *right) {
-    int64_t one = *(const int64_t *)left;
-    int64_t other = *(const int64_t *)right;
-    return one < other ? -1 : one > other;
-}
-
 static bool withhold(void *context, const struct store_record *record) {
     const struct making *making = context;
-    return making->sequences.length == 0 ||
-           bsearch(&record->sequence, making->sequences.bytes, making->sequences.length / sizeof record->sequence,
-                   sizeof record->sequence, compare_sequences) == NULL;
+    return !dossier_has_event(&making->sequences, record->sequence);
 }
 
 static bool mask(void *context, const struct store_record *record, const struct store_field *field) {
@@ -112,9 +103,7 @@ static bool check_incident(void *context, const struct store_record *record) {
 static bool take_sheet(void *context, const char *name, const struct buffer *pdf, struct failure *failure) {
     struct making *making = context;
     struct dossier_file file = {.bytes = (int64_t)pdf->length};
-    unsigned char digest[crypto_hash_sha256_BYTES];
-    (void)crypto_hash_sha256(digest, (const unsigned char *)pdf->bytes, pdf->length);
-    (void)sodium_bin2hex(file.hash, sizeof file.hash, digest, sizeof digest);
+    dossier_hash(pdf, file.hash);
     (void)snprintf(file.name, sizeof file.name, "%s", name);
     buffer_append(&making->made->sheets, &file, sizeof file);
     return archive_add_content(making->maker, name, pdf, failure);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,12 @@ size_t dossier_file_count(const struct buffer *files) {
 
 struct dossier_file *dossier_file_at(const struct buffer *files, size_t index) {
     return (struct dossier_file *)(void *)files->bytes + index;
+}
+
+void dossier_hash(const struct buffer *content, char hash[DOSSIER_HASH_DIGITS + 1]) {
+    unsigned char digest[crypto_hash_sha256_BYTES];
+    (void)crypto_hash_sha256(digest, (const unsigned char *)content->bytes, content->length);
+    (void)sodium_bin2hex(hash, DOSSIER_HASH_DIGITS + 1, digest, sizeof digest);
 }
 
 /* ---- what the log says ------------------------------------------------------------------------------------ */

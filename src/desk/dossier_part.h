@@ -18,6 +18,9 @@
  * heard to be about it, how others came to be merged with it, the files that these name, and the plans put in force. */
 bool dossier_pick(struct store *store, uint32_t incident, struct buffer *sequences, struct failure *failure);
 
+/* Whether an event is one of these. */
+bool dossier_has_event(const struct buffer *sequences, int64_t sequence);
+
 /* Whether a field names files: calls `take` with each hash. */
 void dossier_list_hashes(const struct store_field *field, void (*take)(void *context, struct text hash), void *context);
 
@@ -34,6 +37,9 @@ json_t *dossier_describe(const struct dossier *dossier);
 /* Where a file's place is: "attachments/HASH". */
 struct dossier_file *dossier_file_at(const struct buffer *files, size_t index);
 size_t dossier_file_count(const struct buffer *files);
+
+/* The SHA-256 of bytes, in lower-case hex. */
+void dossier_hash(const struct buffer *content, char hash[DOSSIER_HASH_DIGITS + 1]);
 
 /* Sets the timeline of the record's own log as sheets and gives each, with its name in the ZIP, to `take`. */
 typedef bool dossier_take_sheet(void *context, const char *name, const struct buffer *pdf, struct failure *failure);

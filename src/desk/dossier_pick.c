@@ -139,6 +139,11 @@ static int compare_sequences(const void *left, const void *right) {
     return one < other ? -1 : one > other;
 }
 
+bool dossier_has_event(const struct buffer *sequences, int64_t sequence) {
+    return sequences->length > 0 && bsearch(&sequence, sequences->bytes, sequences->length / sizeof sequence,
+                                            sizeof sequence, compare_sequences) != NULL;
+}
+
 static void sort(struct buffer *sequences) {
     int64_t *list = (int64_t *)(void *)sequences->bytes;
     size_t kept = 0;

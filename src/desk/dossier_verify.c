@@ -335,10 +335,8 @@ struct comparing {
 static bool compare_sheet(void *context, const char *name, const struct buffer *pdf, struct failure *failure) {
     struct comparing *comparing = context;
     char hash[65];
-    unsigned char digest[crypto_hash_sha256_BYTES];
     (void)failure;
-    (void)crypto_hash_sha256(digest, (const unsigned char *)pdf->bytes, pdf->length);
-    (void)sodium_bin2hex(hash, sizeof hash, digest, sizeof digest);
+    dossier_hash(pdf, hash);
     bool is_there = comparing->count < dossier_file_count(comparing->sheets);
     const struct dossier_file *sheet = is_there ? dossier_file_at(comparing->sheets, comparing->count) : NULL;
     comparing->is_same = is_there && strcmp(sheet->name, name) == 0 && strcmp(sheet->hash, hash) == 0;
