@@ -2,7 +2,7 @@
 # `make run` and `make test` install what they need (as root or with passwordless sudo), or say what to install.
 
 .DEFAULT_GOAL := build
-.PHONY: build run drill test check-style format sanitize fuzz simulate bench dist clean
+.PHONY: build run drill test check-style format sanitize fuzz simulate bench tour dist clean
 
 export CC ?= gcc
 ifeq ($(CC),cc)
@@ -68,6 +68,12 @@ bench:
 	@bench/check_seconds.sh
 	@PEERS=install bench/decisions.sh
 	@PEERS=install bench/serve.sh
+
+# The pictures of docs/tour.md, taken anew from the program in a browser.
+tour:
+	@tools/install-dependencies.sh build test
+	@tools/build.sh build pinyue
+	@tools/make-tour.sh
 
 # A release, build/pinyue-VERSION.tar.gz: what is committed, with the built pages. `make run` from it needs no node.
 dist:
