@@ -49,6 +49,13 @@ bool paper_is_unknown(const struct plan_fact *fact, int64_t low, int64_t high) {
     return fact->type == PLAN_SERIES || (low != high && low <= fact->low && high >= fact->high);
 }
 
+/* Printed Chinese has no blank between a number and its unit. */
+static void append_quantity(const char *text, bool is_chinese, struct buffer *out) {
+    for (const char *at = text; *at != '\0'; at++) {
+        buffer_append(out, at, *at == ' ' && is_chinese ? 0 : 1);
+    }
+}
+
 static void write_end(const struct plan *plan, const struct plan_fact *fact, int64_t value, struct buffer *out) {
     char room[QUANTITY_ROOM];
     if (fact->type == PLAN_TIME) {
@@ -66,10 +73,26 @@ static void write_end(const struct plan *plan, const struct plan_fact *fact, int
         buffer_print(out, is_chinese ? "%lld分钟" : "%lld min", (long long)minutes);
     } else {
         quantity_print_in(fact->dimension, value, is_chinese, room);
-        for (const char *at = room; *at != '\0'; at++) {
-            buffer_append(out, at, *at == ' ' && is_chinese ? 0 : 1); /* 0.6公顷, as it is printed */
-        }
+        append_quantity(room, is_chinese, out); /* 0.6公顷, as it is printed */
     }
+}
+
+/* Both ends in one unit, where there is one. */
+static void write_between(const struct plan *plan, const struct plan_fact *fact, int64_t low, int64_t high,
+                          struct buffer *out) {
+    char from[QUANTITY_ROOM];
+    char to[QUANTITY_ROOM];
+    bool is_chinese = show_is_chinese(plan);
+    if (fact->type == PLAN_TIME || fact->dimension == QUANTITY_DURATION) {
+        write_end(plan, fact, low, out);
+        buffer_append_string(out, paper_say(plan, " to ", "至"));
+        write_end(plan, fact, high, out);
+        return;
+    }
+    quantity_print_range_in(fact->dimension, low, high, is_chinese, from, to);
+    append_quantity(from, is_chinese, out);
+    buffer_append_string(out, paper_say(plan, " to ", "至"));
+    append_quantity(to, is_chinese, out);
 }
 
 static void write_range(const struct plan *plan, const struct plan_fact *fact, int64_t low, int64_t high,
@@ -89,9 +112,7 @@ static void write_range(const struct plan *plan, const struct plan_fact *fact, i
                              is_time ? paper_say(plan, "not after ", "不晚于") : paper_say(plan, "at most ", "不超过"));
         write_end(plan, fact, high, out);
     } else {
-        write_end(plan, fact, low, out);
-        buffer_append_string(out, paper_say(plan, " to ", "至"));
-        write_end(plan, fact, high, out);
+        write_between(plan, fact, low, high, out);
     }
 }
 
