@@ -165,6 +165,33 @@ static void read_figure(struct listening *work, uint16_t index, size_t at) {
                               : figure_read_quantity(&setting, fact->dimension, work->text, at, work->readings);
 }
 
+static bool ends_with(struct text text, const char *word) {
+    size_t length = strlen(word);
+    return text.length >= length && memcmp(text.bytes + text.length - length, word, length) == 0;
+}
+
+/* Whether words about the figure stand outside the phrase: 被困3人以上, 大概被困3人. What they make of it is not guessed, and
+ * without them it would say another thing: nothing is offered. */
+static bool is_qualified(struct text text, size_t from, size_t to, bool is_inside) {
+    static const char *const behind[] = {"以上", "以下",    "以内",  "以外",    "开外",     "左右",    "上下",
+                                         "不到", "or more", "or so", "or less", "or fewer", "roughly", "approximately"};
+    static const char *const before[] = {
+        "大概",   "大约",   "约",       "差不多",  "将近",      "至少",          "最少",     "起码",  "最多",
+        "至多",   "不到",   "不足",     "超过",    "不少于",    "不超过",        "不止",     "about", "roughly",
+        "nearly", "almost", "at least", "at most", "more than", "approximately", "less than"};
+    size_t next = number_word_skip_blanks(text, to);
+    struct text ahead = text_trim((struct text){text.bytes, from});
+    if (is_one_of(text, next, behind, COUNT_OF(behind))) {
+        return true;
+    }
+    for (size_t i = 0; is_inside && i < COUNT_OF(before); i++) {
+        if (ends_with(ahead, before[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What stands at the # of a phrase: each reading behind which the rest of the words stand. */
 static void match_figure(struct listening *work, struct match match, struct text words, size_t word_at,
                          size_t text_at) {
@@ -179,7 +206,7 @@ static void match_figure(struct listening *work, struct match match, struct text
         size_t rest = word_at + 1;
         size_t end = readings[i].end;
         if (!match_words(words, &rest, work->text, &end) || rest != words.length ||
-            is_cut_word(work->text, match.from, end) ||
+            is_cut_word(work->text, match.from, end) || is_qualified(work->text, match.from, end, word_at > 0) ||
             (word_at + 1 == words.length && !may_end_figure(work->text, fact, &readings[i]))) {
             continue;
         }
@@ -382,11 +409,6 @@ static bool is_doubtful(struct text whole) {
         TEXT_INITIAL("might"), TEXT_INITIAL("may"),      TEXT_INITIAL("could"),    TEXT_INITIAL("i think"),
         TEXT_INITIAL("seems"), TEXT_INITIAL("expected"), TEXT_INITIAL("forecast"), TEXT_INITIAL("if")};
     return holds_word(whole, words, COUNT_OF(words));
-}
-
-static bool ends_with(struct text whole, const char *end) {
-    size_t length = strlen(end);
-    return whole.length >= length && memcmp(whole.bytes + whole.length - length, end, length) == 0;
 }
 
 /* Words right before that deny what follows. */

@@ -51,6 +51,13 @@ static const struct row chinese[] = {
     /* counts */
     {"十几人被困", "被困=11..19"},
     {"几个人被困", "被困=2..9"},
+    /* words about a figure that stand outside the phrase: nothing rather than another number */
+    {"被困3人以上", ""},
+    {"死亡3人以下", ""},
+    {"被困五人左右", ""},
+    {"大概被困五人", ""},
+    {"至少被困五人", ""},
+    {"被困五人，以上情况属实", "被困=5"},
     {"三四个人被困", "被困=3..4"},
     {"3名村民被困", "被困=3"},
     {"三位老人被困", "被困=3"},

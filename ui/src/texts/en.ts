@@ -602,6 +602,8 @@ const en: typeof zhCN = {
     status: { open: 'open', merged: 'merged', closed: 'closed' },
     mergedInto: fill((v) => `merged into incident ${v('n')}`),
     close: 'Close the incident…',
+    closeOwed: fill((v) => `${v('n')} duties are not done; closing lets all of them lapse for good:`),
+    closeAccept: 'I have seen them and close it all the same',
     closeReason: 'Why it is closed',
     closeDo: 'Close the incident',
     cancel: 'Cancel',

@@ -594,6 +594,8 @@ export default {
     status: { open: '进行中', merged: '已并入', closed: '已结束' },
     mergedInto: fill((v) => `已并入事件 ${v('n')}`),
     close: '结束事件…',
+    closeOwed: fill((v) => `还有 ${v('n')} 项职责没有办结，结案后全部作废，不能恢复：`),
+    closeAccept: '我已看过，仍要结案',
     closeReason: '为什么结束',
     closeDo: '结束事件',
     cancel: '取消',
