@@ -66,17 +66,27 @@ static bool hide(json_t *object, const char *name) {
     return true;
 }
 
-static void hide_call(json_t *call) {
-    (void)hide(call, "caller");
-    (void)hide(call, "phone");
+/* Two texts of an object, or of each in a list. */
+static void hide_both(json_t *value, const char *one, const char *other) {
+    size_t index = 0;
+    json_t *inner = NULL;
+    if (!json_is_array(value)) {
+        (void)hide(value, one);
+        (void)hide(value, other);
+        return;
+    }
+    json_array_foreach(value, index, inner) {
+        hide_both(inner, one, other);
+    }
 }
 
 static void hide_calls(json_t *calls) {
-    size_t index = 0;
-    json_t *call = NULL;
-    json_array_foreach(calls, index, call) {
-        hide_call(call);
-    }
+    hide_both(calls, "caller", "phone");
+}
+
+/* Of those to whom something was said: a force, a recipient of a document. */
+static void hide_contacts(json_t *contacts) {
+    hide_both(contacts, "spoken_with", "phone");
 }
 
 static void hide_spoken(json_t *orders) {
@@ -102,15 +112,20 @@ static bool hide_fields(json_t *event) {
 static const char *const heard_kinds[] = {"report", "correct", "withdraw",    "done", "decline",
                                           "breach", "notify",  "acknowledge", NULL};
 
+static bool is_heard_event(const json_t *event) {
+    const char *kind = json_string_value(json_object_get(event, "kind"));
+    for (size_t i = 0; kind != NULL && heard_kinds[i] != NULL; i++) {
+        if (strcmp(kind, heard_kinds[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Who speaks in a call, and who answers it, may be anybody. The stream knows no plan that would tell a unit from a person. */
 bool personal_hide_event(json_t *event) {
-    const char *kind = json_string_value(json_object_get(event, "kind"));
     json_t *fields = json_object_get(event, "fields");
-    bool is_source = json_object_get(fields, "call") != NULL;
-    for (size_t i = 0; kind != NULL && heard_kinds[i] != NULL; i++) {
-        is_source = is_source || strcmp(kind, heard_kinds[i]) == 0;
-    }
-    is_source = is_source && hide(fields, "source");
+    bool is_source = (json_object_get(fields, "call") != NULL || is_heard_event(event)) && hide(fields, "source");
     return hide_fields(event) || is_source;
 }
 
@@ -171,99 +186,69 @@ static json_t *collect_names(const struct plan *plan, const json_t *page) {
     return names;
 }
 
-static void hide_named(const json_t *names, json_t *object, const char *name) {
+/* Whose names are hidden: those that are given, or with NULL everybody who is no party of the plan. */
+struct hidden {
+    const json_t *names;
+    const struct plan *plan;
+};
+
+static void hide_person(const struct hidden *hidden, json_t *object, const char *name) {
     struct text value = read_text(object, name);
-    if (value.length > 0 && json_object_getn(names, value.bytes, value.length) != NULL) {
+    bool is_one =
+        value.length > 0 && (hidden->names != NULL ? json_object_getn(hidden->names, value.bytes, value.length) != NULL
+                                                   : plan_find_party(hidden->plan, value) == PLAN_NONE);
+    if (is_one) {
         (void)hide(object, name);
     }
 }
 
 /* Wherever one of them is the source of something, or has answered for it. */
-static void hide_names(const json_t *names, json_t *value) {
+static void hide_persons(const struct hidden *hidden, json_t *value) {
     size_t index = 0;
     const char *name = NULL;
     json_t *inner = NULL;
     if (json_is_array(value)) {
         json_array_foreach(value, index, inner) {
-            hide_names(names, inner);
+            hide_persons(hidden, inner);
         }
         return;
     }
-    hide_named(names, value, "source");
-    hide_named(names, value, "acknowledger");
+    hide_person(hidden, value, "source");
+    hide_person(hidden, value, "acknowledger");
     json_object_foreach(value, name, inner) {
         if (json_is_array(inner) || json_is_object(inner)) {
-            hide_names(names, inner);
-        }
-    }
-}
-
-/* Whoever is the source of a fact, or answers for a duty, and is no party of the plan: a person. */
-static void hide_strangers(const struct plan *plan, json_t *value) {
-    static const char *const names[] = {"source", "acknowledger"};
-    size_t index = 0;
-    const char *name = NULL;
-    json_t *inner = NULL;
-    if (json_is_array(value)) {
-        json_array_foreach(value, index, inner) {
-            hide_strangers(plan, inner);
-        }
-        return;
-    }
-    for (size_t i = 0; json_is_object(value) && i < sizeof names / sizeof names[0]; i++) {
-        struct text person = read_text(value, names[i]);
-        if (person.length > 0 && plan_find_party(plan, person) == PLAN_NONE) {
-            (void)hide(value, names[i]);
-        }
-    }
-    json_object_foreach(value, name, inner) {
-        if (json_is_array(inner) || json_is_object(inner)) {
-            hide_strangers(plan, inner);
-        }
-    }
-}
-
-static void hide_in_timeline(const struct plan *plan, json_t *event) {
-    const char *kind = json_string_value(json_object_get(event, "kind"));
-    (void)hide_fields(event);
-    for (size_t i = 0; kind != NULL && heard_kinds[i] != NULL; i++) {
-        if (strcmp(kind, heard_kinds[i]) == 0) {
-            hide_strangers(plan, json_object_get(event, "fields"));
-        }
-    }
-}
-
-static void hide_entries(json_t *forces) {
-    size_t index = 0;
-    size_t place = 0;
-    json_t *party = NULL;
-    json_t *entry = NULL;
-    json_array_foreach(json_object_get(forces, "parties"), index, party) {
-        json_array_foreach(json_object_get(party, "entries"), place, entry) {
-            (void)hide(entry, "spoken_with");
-            (void)hide(entry, "phone");
+            hide_persons(hidden, inner);
         }
     }
 }
 
 void personal_hide_page(const struct plan *plan, json_t *page, json_t *decisions) {
     json_t *names = collect_names(plan, page);
+    const struct hidden known = {names, plan};
+    const struct hidden strangers = {NULL, plan};
     size_t index = 0;
     json_t *one = NULL;
-    hide_names(names, page);
-    hide_names(names, decisions);
+    if (names != NULL) {
+        hide_persons(&known, page);
+        hide_persons(&known, decisions);
+    }
     json_decref(names);
     hide_calls(json_object_get(page, "calls"));
     hide_spoken(json_object_get(page, "spoken"));
     json_array_foreach(json_object_get(page, "timeline"), index, one) {
-        hide_in_timeline(plan, one);
+        (void)hide_fields(one);
+        if (is_heard_event(one)) {
+            hide_persons(&strangers, json_object_get(one, "fields"));
+        }
     }
-    hide_strangers(plan, json_object_get(page, "facts"));
-    hide_strangers(plan, json_object_get(page, "duties"));
+    hide_persons(&strangers, json_object_get(page, "facts"));
+    hide_persons(&strangers, json_object_get(page, "duties"));
     json_array_foreach(decisions, index, one) {
         (void)hide(json_object_get(one, "spoken"), "from");
     }
-    hide_entries(json_object_get(page, "forces"));
+    json_array_foreach(json_object_get(json_object_get(page, "forces"), "parties"), index, one) {
+        hide_contacts(json_object_get(one, "entries"));
+    }
 }
 
 /* ---- lists ------------------------------------------------------------------------------------------------ */
@@ -286,25 +271,11 @@ static void hide_noted(json_t *rows) {
 
 /* What one's own parties owe and have ordered is theirs; a machine that acts for them is nobody who speaks with anybody. */
 static void hide_own(const struct turn *turn, json_t *body) {
-    size_t index = 0;
-    json_t *one = NULL;
     if (access_is_person(&turn->request->account)) {
         return;
     }
     hide_spoken(json_object_get(body, "spoken"));
-    json_array_foreach(json_object_get(body, "duties"), index, one) {
-        (void)hide(one, "source");
-        (void)hide(one, "acknowledger");
-    }
-}
-
-static void hide_dispatches(json_t *dispatches) {
-    size_t index = 0;
-    json_t *dispatch = NULL;
-    json_array_foreach(dispatches, index, dispatch) {
-        (void)hide(dispatch, "spoken_with");
-        (void)hide(dispatch, "phone");
-    }
+    hide_both(json_object_get(body, "duties"), "source", "acknowledger");
 }
 
 static void hide_documents(json_t *documents) {
@@ -313,10 +284,10 @@ static void hide_documents(json_t *documents) {
     json_t *document = NULL;
     json_t *sheet = NULL;
     json_array_foreach(documents, index, document) {
-        hide_dispatches(json_object_get(document, "dispatches"));
+        hide_contacts(json_object_get(document, "dispatches"));
         json_array_foreach(json_object_get(document, "signed"), place, sheet) {
             (void)hide(sheet, "phone");
-            hide_dispatches(json_object_get(sheet, "dispatches"));
+            hide_contacts(json_object_get(sheet, "dispatches"));
         }
     }
 }
@@ -332,7 +303,7 @@ static void hide_in_incident(const struct turn *turn, json_t *body) {
         return;
     }
     if (request->action == DESK_SHOW_CALL) {
-        hide_call(body);
+        hide_calls(body);
     } else if (request->action == DESK_LIST_DOCUMENTS) {
         hide_documents(json_object_get(body, "documents"));
     } else if (plan != NULL) {
