@@ -183,8 +183,7 @@ struct party_draft {
 /* Words behind `heard as`, as they are written, with the value that they stand for. */
 struct heard_draft {
     struct text words;
-    struct value value; /* kind VALUE_YES, VALUE_NO, VALUE_NAME; else what the words themselves say */
-    bool has_value;
+    VECTOR(struct value) values; /* none: what the words themselves say; several: any of these names */
     struct plan_place place;
 };
 

@@ -207,13 +207,18 @@ static bool takes_next_words(struct compiler *compiler) {
     return take_mark(compiler, MARK_COMMA);
 }
 
-/* heard as [VALUE] TEXT {, TEXT} */
+/* heard as [VALUE {or VALUE}] TEXT {, TEXT} */
 static bool parse_heard(struct compiler *compiler, struct fact_draft *draft) {
-    struct heard_draft heard = {.value = {.place = peek_token(compiler)->place}};
+    struct heard_draft heard = {0};
     enum token_kind next = peek_token(compiler)->kind;
-    heard.has_value = next == TOKEN_NAME || next == TOKEN_QUOTED || next == TOKEN_NUMBER;
-    if (heard.has_value && !read_presumed(compiler, &heard.value)) {
-        return false;
+    if (next == TOKEN_NAME || next == TOKEN_QUOTED || next == TOKEN_NUMBER) {
+        do {
+            struct value value = {.place = peek_token(compiler)->place};
+            if (!read_presumed(compiler, &value)) {
+                return false;
+            }
+            VECTOR_PUSH(compiler, &heard.values, value);
+        } while (take_keyword(compiler, KEYWORD_OR));
     }
     do {
         heard.place = peek_token(compiler)->place;

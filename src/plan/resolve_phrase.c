@@ -63,8 +63,8 @@ static bool check_variant(struct spelling_out *work, struct text variant) {
         return fail(work, SAY("where does the figure stand? Write # in its place", "数字在哪里？在它的位置写 #"));
     }
     return wants_figure || figures == 0 ||
-           fail(work, SAY("there is no figure in what is yes, no or a name: # stands for none here",
-                          "是、否和取值里没有数字：这里不能写 #"));
+           fail(work, SAY("there is no figure in what is yes, no, a name or a value: # stands for none here",
+                          "是、否和取值自己说明了值：这里不能写 #"));
 }
 
 static bool add_variant(struct spelling_out *work, struct text raw) {
@@ -146,6 +146,37 @@ static bool spell_out(struct spelling_out *work, char *made, size_t length, stru
 
 /* ---- the facts -------------------------------------------------------------------------------------------- */
 
+static bool find_flag(struct spelling_out *work, const struct value *value) {
+    work->value = value->kind == VALUE_YES ? 1 : 0;
+    return value->kind == VALUE_YES || value->kind == VALUE_NO ||
+           fail(work, SAY("a flag is heard as yes or no", "“是否”型事实听作是或否"));
+}
+
+/* Words that give a number without a figure: none of them was hurt. */
+static bool find_number(struct spelling_out *work, const struct value *value) {
+    const struct plan_fact *fact = &work->draft->fact;
+    if (fact->type != PLAN_QUANTITY || value->kind != VALUE_NUMBER || value->dimension != fact->dimension) {
+        return fail(work, SAY("what is heard of a figure stands in the words, as #; a value before them is one of the "
+                              "fact's own kind, for words without a figure",
+                              "数字在说法里写作 #；前面写的取值要与该事实同类，用于没有数字的说法"));
+    }
+    work->value = value->number;
+    return (value->number >= fact->low && value->number <= fact->high) ||
+           fail(work, SAY("the value lies outside the fact's range", "取值超出该事实的范围"));
+}
+
+/* Adds one of the names that the words stand for. */
+static bool add_choice(struct spelling_out *work, const struct value *value) {
+    const struct plan_fact *fact = &work->draft->fact;
+    for (uint16_t i = 0; i < fact->choice_count; i++) {
+        if (value->kind == VALUE_NAME && text_equal(fact->choices[i], value->name.text)) {
+            work->value |= INT64_C(1) << i;
+            return true;
+        }
+    }
+    return fail(work, SAY("the fact has no such value", "该事实没有这个取值"));
+}
+
 static bool find_value(struct spelling_out *work, const struct heard_draft *heard) {
     const struct plan_fact *fact = &work->draft->fact;
     work->value = fact->type == PLAN_FLAG ? 1 : PLAN_FIGURE;
@@ -153,26 +184,32 @@ static bool find_value(struct spelling_out *work, const struct heard_draft *hear
         return fail(work, SAY("a series has a value for each day and is not recognised in speech",
                               "逐日的事实每天一个值，不从话里听取"));
     }
-    if (!heard->has_value) {
+    if (heard->values.count == 0) {
         return fact->type != PLAN_CHOICE || fail(work, SAY("which of its values do these words stand for? Write it "
                                                            "before them",
                                                            "这些说法指哪个取值？写在它们前面"));
     }
-    if (fact->type == PLAN_FLAG) {
-        work->value = heard->value.kind == VALUE_YES ? 1 : 0;
-        return heard->value.kind == VALUE_YES || heard->value.kind == VALUE_NO ||
-               fail(work, SAY("a flag is heard as yes or no", "“是否”型事实听作是或否"));
+    if (heard->values.count > 1 && fact->type != PLAN_CHOICE) {
+        return fail(work, SAY("only one of several names can be left open: here stands one value",
+                              "只有取值型事实的说法可以指几个取值之一：这里写一个值"));
     }
-    for (uint16_t i = 0; fact->type == PLAN_CHOICE && i < fact->choice_count; i++) {
-        if (heard->value.kind == VALUE_NAME && text_equal(fact->choices[i], heard->value.name.text)) {
-            work->value = i;
-            return true;
-        }
+    if (fact->type != PLAN_CHOICE) {
+        return fact->type == PLAN_FLAG ? find_flag(work, &heard->values.items[0])
+                                       : find_number(work, &heard->values.items[0]);
     }
-    return fail(work, fact->type == PLAN_CHOICE ? SAY("the fact has no such value", "该事实没有这个取值")
-                                                : SAY("what is heard of a figure stands in the words, as #; no value "
-                                                      "is written before them",
-                                                      "数字在说法里写作 #，前面不写取值"));
+    work->value = 0;
+    bool is_good = true;
+    for (uint32_t i = 0; is_good && i < heard->values.count; i++) {
+        is_good = add_choice(work, &heard->values.items[i]);
+    }
+    return is_good;
+}
+
+/* Words without a figure may say the same of several quantities: nobody was hurt, nobody died. */
+static bool may_share(const struct plan_fact *mine, const struct plan_phrase *phrase, const struct plan_fact *other,
+                      const struct plan_phrase *same) {
+    return mine != other && mine->type == PLAN_QUANTITY && other->type == PLAN_QUANTITY &&
+           phrase->value != PLAN_FIGURE && same->value != PLAN_FIGURE;
 }
 
 /* The same words for two facts of one subject would be heard as either. */
@@ -189,7 +226,8 @@ static void check_same(struct compiler *compiler, uint16_t fact) {
         for (uint16_t i = 0; i < mine->phrase_count; i++) {
             uint16_t most = k == fact ? i : other->phrase_count;
             for (uint16_t j = 0; j < most; j++) {
-                if (text_equal(mine->phrases[i].words, other->phrases[j].words)) {
+                if (text_equal(mine->phrases[i].words, other->phrases[j].words) &&
+                    !may_share(mine, &mine->phrases[i], other, &other->phrases[j])) {
                     report(compiler, mine->phrases[i].place, "“%.*s” is heard as %.*s already, in line %u",
                            "“%.*s”已经听作“%.*s”（第 %u 行）", TEXT_PRINT(clip(mine->phrases[i].words)),
                            TEXT_PRINT(clip(other->name)), (unsigned)other->phrases[j].place.line);

@@ -255,13 +255,14 @@ static bool find_instant(const struct figure_setting *setting, int64_t now, cons
 static size_t read_clock(const struct figure_setting *setting, int64_t now, struct text text, size_t from,
                          struct figure *figure) {
     static const char *const about[] = {"大约", "大概", "差不多", "约", "about", "around", "at about", "at around"};
-    static const char *const exact[] = {"at"};
+    static const char *const exact[] = {"在", "是", "at"}; /* the last is of "about" where that was said */
     static const char *const behind_words[] = {"左右", "前后", "上下", "or so"};
     static const char *const vague[] = {"以前", "之前", "以后", "之后", "前", "后"};
     struct clock clock = {.back = -1};
     size_t at = number_word_skip(text, from, about, COUNT_OF(about));
     clock.is_about = at != from;
-    at = read_day(text, number_word_skip_blanks(text, number_word_skip(text, at, exact, at == from ? 1 : 0)), &clock);
+    at = number_word_skip(text, at, exact, at == from ? COUNT_OF(exact) : 2);
+    at = read_day(text, number_word_skip_blanks(text, at), &clock);
     size_t middle = number_word_skip(text, at, about, COUNT_OF(about));
     clock.is_about = clock.is_about || middle != at;
     at = number_word_skip_blanks(text, middle);
@@ -274,14 +275,14 @@ static size_t read_clock(const struct figure_setting *setting, int64_t now, stru
     size_t behind = number_word_skip(text, number_word_skip_blanks(text, end), behind_words, COUNT_OF(behind_words));
     clock.is_about = clock.is_about || behind != number_word_skip_blanks(text, end);
     end = behind != number_word_skip_blanks(text, end) ? behind : end;
-    if (number_word_skip(text, end, vague, COUNT_OF(vague)) != end) {
+    if (number_word_skip(text, end, vague, COUNT_OF(vague)) != end || setting->outside.comparison != FIGURE_WITHIN) {
         return from;
     }
     *figure = (struct figure){.comparison = FIGURE_WITHIN, .end = end, .factor = 1};
     if (!find_instant(setting, now, &clock, figure)) {
         return from;
     }
-    if (clock.is_about) {
+    if (clock.is_about || setting->outside.is_about || setting->outside.is_nearly) {
         figure->is_about = true;
         figure->is_undeclared = setting->time_us == 0;
         figure->low -= setting->time_us;

@@ -515,7 +515,7 @@ static bool find_figure(const struct value_context *context, struct text input, 
         figure_find_setting(context->plan, (uint16_t)(context->fact - context->plan->facts));
     size_t count = figure_read_quantity(&setting, context->fact->dimension, narrow, 0, readings);
     for (size_t i = 0; i < count; i++) {
-        if (readings[i].end == narrow.length) {
+        if (readings[i].end == narrow.length && !readings[i].is_vague) {
             *figure = readings[i];
             return true;
         }

@@ -7,90 +7,8 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define UNIT_BYTES_MAX 32U
-#define PREFIXES_MAX 3
 #define HOUR CALENDAR_US_PER_HOUR
 #define MINUTE CALENDAR_US_PER_MINUTE
-
-/* ---- words before and behind a number --------------------------------------------------------------------- */
-
-enum manner { ABOUT, NEARLY, AT_LEAST, AT_MOST, MORE, LESS };
-
-static const struct text prefixes[] = {
-    TEXT_INITIAL("约"),         TEXT_INITIAL("大约"),          TEXT_INITIAL("大概"),
-    TEXT_INITIAL("大致"),       TEXT_INITIAL("差不多"),        TEXT_INITIAL("约莫"),
-    TEXT_INITIAL("估计"),       TEXT_INITIAL("估摸"),          TEXT_INITIAL("about"),
-    TEXT_INITIAL("around"),     TEXT_INITIAL("approximately"), TEXT_INITIAL("roughly"),
-    TEXT_INITIAL("近"),         TEXT_INITIAL("将近"),          TEXT_INITIAL("接近"),
-    TEXT_INITIAL("nearly"),     TEXT_INITIAL("almost"),        TEXT_INITIAL("close to"),
-    TEXT_INITIAL("至少"),       TEXT_INITIAL("最少"),          TEXT_INITIAL("起码"),
-    TEXT_INITIAL("不少于"),     TEXT_INITIAL("不低于"),        TEXT_INITIAL("不下"),
-    TEXT_INITIAL("at least"),   TEXT_INITIAL("no less than"),  TEXT_INITIAL("not less than"),
-    TEXT_INITIAL("至多"),       TEXT_INITIAL("最多"),          TEXT_INITIAL("顶多"),
-    TEXT_INITIAL("不超过"),     TEXT_INITIAL("不多于"),        TEXT_INITIAL("at most"),
-    TEXT_INITIAL("up to"),      TEXT_INITIAL("no more than"),  TEXT_INITIAL("not more than"),
-    TEXT_INITIAL("超过"),       TEXT_INITIAL("多于"),          TEXT_INITIAL("超"),
-    TEXT_INITIAL("more than"),  TEXT_INITIAL("over"),          TEXT_INITIAL("不到"),
-    TEXT_INITIAL("不足"),       TEXT_INITIAL("少于"),          TEXT_INITIAL("less than"),
-    TEXT_INITIAL("fewer than"), TEXT_INITIAL("under"),
-};
-/* The first index of each manner. */
-static const int manner_starts[] = {0, 12, 18, 27, 36, 41};
-
-static enum manner find_manner(int prefix) {
-    enum manner manner = ABOUT;
-    for (int i = 1; i < (int)COUNT_OF(manner_starts); i++) {
-        manner = prefix >= manner_starts[i] ? (enum manner)i : manner;
-    }
-    return manner;
-}
-
-/* How a figure is meant, as its words say. */
-struct meant {
-    bool is_about, is_nearly;
-    enum figure_comparison comparison;
-};
-
-static size_t read_prefixes(struct text text, size_t at, struct meant *meant) {
-    *meant = (struct meant){.comparison = FIGURE_WITHIN};
-    for (int i = 0; i < PREFIXES_MAX; i++) {
-        size_t end = 0;
-        int found = number_word_find(text, at, prefixes, COUNT_OF(prefixes), &end);
-        if (found < 0) {
-            break;
-        }
-        enum manner manner = find_manner(found);
-        meant->is_about = meant->is_about || manner == ABOUT;
-        meant->is_nearly = meant->is_nearly || manner == NEARLY;
-        meant->comparison = manner == AT_LEAST  ? FIGURE_AT_LEAST
-                            : manner == AT_MOST ? FIGURE_AT_MOST
-                            : manner == MORE    ? FIGURE_MORE
-                            : manner == LESS    ? FIGURE_LESS
-                                                : meant->comparison;
-        at = number_word_skip_blanks(text, end);
-    }
-    return at;
-}
-
-/* 左右 and its like. False for 以上 and its like, which do not say whether the number is included: that is no figure. */
-static bool read_suffix(struct text text, size_t *at, struct meant *meant) {
-    static const struct text rough[] = {TEXT_INITIAL("左右"), TEXT_INITIAL("上下"), TEXT_INITIAL("or so")};
-    static const struct text vague[] = {TEXT_INITIAL("以上"), TEXT_INITIAL("以下"), TEXT_INITIAL("以内"),
-                                        TEXT_INITIAL("开外"), TEXT_INITIAL("以外")};
-    static const struct text more[] = {TEXT_INITIAL("or more"), TEXT_INITIAL("at least")};
-    size_t next = number_word_skip_blanks(text, *at);
-    size_t end = 0;
-    if (number_word_find(text, next, vague, COUNT_OF(vague), &end) >= 0) {
-        return false;
-    }
-    if (number_word_find(text, next, rough, COUNT_OF(rough), &end) >= 0) {
-        meant->is_about = true;
-        *at = end;
-    } else if (number_word_find(text, next, more, COUNT_OF(more), &end) >= 0) {
-        meant->comparison = FIGURE_AT_LEAST;
-        *at = end;
-    }
-    return true;
-}
 
 /* ---- units ------------------------------------------------------------------------------------------------ */
 
@@ -180,15 +98,19 @@ static bool scale(int64_t thousandths, int64_t factor, int64_t *value) {
     return true;
 }
 
-/* 个 of 两个半小时, "and a half": adds the half; returns the offset of the unit. */
+/* 个 of 两个半小时, "and a half": adds the half; 多 of 一个多小时, up to one more; returns the offset of the unit. */
 static size_t read_between(struct text text, size_t at, struct number *number) {
     static const char *const pieces[] = {"个"};
     static const char *const halves[] = {"半", "and a half"};
+    static const char *const more[] = {"多", "余"};
     at = number_word_skip_blanks(text, number_word_skip(text, number_word_skip_blanks(text, at), pieces, 1));
     size_t end = number->is_half ? at : number_word_skip(text, at, halves, 2);
     if (end != at) {
         number->low += NUMBER_ONE / 2;
         number->high += NUMBER_ONE / 2;
+    } else if (number->low == number->high) {
+        end = number_word_skip(text, at, more, 2);
+        number->high += end == at ? 0 : number->is_half ? NUMBER_ONE / 2 : NUMBER_ONE;
     }
     return number_word_skip_blanks(text, end);
 }
@@ -196,15 +118,18 @@ static size_t read_between(struct text text, size_t at, struct number *number) {
 /* 半 and 多 behind the unit: 一亩半, 三亩多, an hour and a half. */
 static size_t read_behind(struct text text, size_t at, struct measured *made) {
     static const char *const halves[] = {"半", " and a half"};
-    static const char *const more[] = {"多", "余"};
+    static const char *const more[] = {"多一点", "多点", "多", "余"};
     size_t end = number_word_skip(text, at, halves, 2);
     if (end != at && made->factor % 2 == 0) {
         made->low += made->factor / 2;
         made->high += made->factor / 2;
         return end;
     }
-    end = number_word_skip(text, at, more, 2);
-    made->high += end != at && made->low == made->high ? made->factor : 0;
+    end = number_word_skip(text, at, more, COUNT_OF(more));
+    if (end != at && made->low == made->high) {
+        made->high =
+            made->low < made->factor ? made->factor : made->low + made->factor; /* 半个小时多 is less than one */
+    }
     return end;
 }
 
@@ -306,10 +231,10 @@ struct figure_setting figure_find_setting(const struct plan *plan, uint16_t fact
                                    .zone_minutes = plan->zone_minutes};
 }
 
-/* Widens by the plan's part, outward to whole base units; about one is never none. */
-static void spread(const struct figure_setting *setting, const struct meant *meant, struct figure *figure) {
+/* Widens by the plan's part, outward to whole base units; about one is never none. A bound is moved outward alone. */
+static void spread(const struct figure_setting *setting, const struct figure_manner *manner, struct figure *figure) {
     int64_t low = figure->low;
-    if ((!meant->is_about && !meant->is_nearly) || figure->comparison != FIGURE_WITHIN) {
+    if (!manner->is_about && !manner->is_nearly) {
         return;
     }
     figure->is_about = true;
@@ -320,55 +245,62 @@ static void spread(const struct figure_setting *setting, const struct meant *mea
     int64_t least = setting->fixed > 0 ? setting->fixed : divide_up(low * setting->percent, 100);
     int64_t most = setting->fixed > 0 ? setting->fixed : divide_up(figure->high * setting->percent, 100);
     figure->low = low - least < 1 && low > 0 ? 1 : low - least;
-    figure->high += meant->is_nearly ? 0 : most;
+    figure->high += manner->is_nearly ? 0 : most;
+    if (figure_manner_is_least(figure->comparison)) {
+        figure->high = figure->low;
+    } else if (figure->comparison != FIGURE_WITHIN) {
+        figure->low = figure->high;
+    }
 }
 
-/* Makes the reading of what was measured. False where a suffix makes it no figure. */
+/* Makes the reading of what was measured. False where the words about it contradict one another. */
 static bool make_reading(const struct figure_setting *setting, struct text text, size_t end,
-                         const struct measured *made, struct meant meant, struct figure *reading) {
-    meant.is_about = meant.is_about || made->is_rough;
-    if (!read_suffix(text, &end, &meant)) {
+                         const struct measured *made, struct figure_manner manner, struct figure *reading) {
+    manner.is_about = manner.is_about || made->is_rough;
+    end = figure_manner_read_behind(text, end, &manner);
+    if (!figure_manner_join(&manner, &setting->outside)) {
         return false;
     }
-    *reading = (struct figure){.comparison = meant.comparison,
+    *reading = (struct figure){.comparison = manner.comparison,
                                .low = made->low,
                                .high = made->high,
+                               .is_vague = manner.is_vague,
                                .end = end,
                                .unit = made->unit,
                                .factor = made->factor};
-    if (meant.comparison == FIGURE_AT_LEAST || meant.comparison == FIGURE_MORE) {
+    if (figure_manner_is_least(manner.comparison)) {
         reading->high = made->low;
-    } else if (meant.comparison != FIGURE_WITHIN) {
+    } else if (manner.comparison != FIGURE_WITHIN) {
         reading->low = made->high;
     }
-    spread(setting, &meant, reading);
+    spread(setting, &manner, reading);
     return true;
 }
 
 /* ---- counts ----------------------------------------------------------------------------------------------- */
 
 /* None and some, which only a count can be: 没有, 无, 有, 多; none, nobody. */
-static size_t read_bare_count(struct text text, size_t at, struct measured *made, struct meant *meant) {
-    static const char *const none[] = {"没有", "没", "无", "no one", "nobody", "none", "no"};
+static size_t read_bare_count(struct text text, size_t at, struct measured *made, struct figure_manner *manner) {
+    static const char *const none[] = {"没有", "没得", "没", "无", "no one", "nobody", "none", "no"};
     static const char *const some[] = {"有", "someone", "somebody"};
-    static const char *const many[] = {"多"};
+    static const char *const many[] = {"好多", "好些", "有些", "一些", "不少", "多"};
     *made = (struct measured){.factor = 1};
     size_t end = number_word_skip(text, at, none, COUNT_OF(none));
     if (end != at) {
         return end;
     }
-    end = number_word_skip(text, at, some, COUNT_OF(some));
-    made->low = 1;
+    end = number_word_skip(text, at, many, COUNT_OF(many));
+    made->low = 2;
     if (end == at) {
-        end = number_word_skip(text, at, many, COUNT_OF(many));
-        made->low = 2;
+        end = number_word_skip(text, at, some, COUNT_OF(some));
+        made->low = 1;
     }
     made->high = made->low;
-    meant->comparison = end != at ? FIGURE_AT_LEAST : meant->comparison;
+    manner->comparison = end != at ? FIGURE_AT_LEAST : manner->comparison;
     return end;
 }
 
-static size_t read_count(const struct figure_setting *setting, struct text text, size_t at, struct meant meant,
+static size_t read_count(const struct figure_setting *setting, struct text text, size_t at, struct figure_manner manner,
                          struct figure readings[FIGURE_READINGS]) {
     static const char *const pieces[] = {"个", "名", "位"};
     struct number number = {0};
@@ -376,7 +308,7 @@ static size_t read_count(const struct figure_setting *setting, struct text text,
     size_t count = 0;
     size_t end = number_word_read(text, at, &number);
     if (end == at) {
-        end = meant.comparison == FIGURE_WITHIN ? read_bare_count(text, at, &made, &meant) : at;
+        end = manner.comparison == FIGURE_WITHIN ? read_bare_count(text, at, &made, &manner) : at;
     } else {
         size_t range_end = read_range(QUANTITY_COUNT, text, at, number, end, &made);
         if (range_end != at) {
@@ -405,19 +337,22 @@ static size_t read_count(const struct figure_setting *setting, struct text text,
         ends[end_count++] = unit;
     }
     for (size_t i = 0; i < end_count; i++) {
-        count += make_reading(setting, text, ends[i], &made, meant, &readings[count]) ? 1 : 0;
+        made.unit = ends[i] == unit && unit != next ? counted : (struct text){0};
+        count += make_reading(setting, text, ends[i], &made, manner, &readings[count]) ? 1 : 0;
     }
     return count;
 }
 
 size_t figure_read_quantity(const struct figure_setting *setting, enum quantity_dimension dimension, struct text text,
                             size_t at, struct figure readings[FIGURE_READINGS]) {
-    struct meant meant;
+    struct figure_manner manner;
     struct number number;
     struct measured made = {0};
-    at = read_prefixes(text, at, &meant);
+    if (!figure_manner_read_before(text, &at, &manner)) {
+        return 0;
+    }
     if (dimension == QUANTITY_COUNT) {
-        return read_count(setting, text, at, meant, readings);
+        return read_count(setting, text, at, manner, readings);
     }
     size_t behind = number_word_read(text, at, &number);
     if (behind == at) {
@@ -428,5 +363,5 @@ size_t figure_read_quantity(const struct figure_setting *setting, enum quantity_
         end = read_unit(dimension, text, behind, number, &made);
         end = end == behind ? at : end;
     }
-    return end != at && make_reading(setting, text, end, &made, meant, &readings[0]) ? 1 : 0;
+    return end != at && make_reading(setting, text, end, &made, manner, &readings[0]) ? 1 : 0;
 }

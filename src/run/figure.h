@@ -11,15 +11,16 @@
 #include "base/quantity.h"
 #include "base/text.h"
 #include "plan/plan.h"
+#include "run/figure_manner.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum figure_comparison { FIGURE_WITHIN, FIGURE_AT_LEAST, FIGURE_AT_MOST, FIGURE_MORE, FIGURE_LESS };
-
 /* What a plan says about "about" for one fact, and where its days begin. */
 struct figure_setting {
+    struct figure_manner
+        outside;     /* what words that stand apart from the figure make of it; none as the plan gives it */
     int64_t percent; /* of the figure, either way; 0: not said */
     int64_t fixed;   /* base units either way, instead of the percentage; 0: none */
     int64_t time_us; /* either way of a time of the day; 0: not said */
@@ -33,9 +34,10 @@ struct figure {
     int64_t low, high; /* base units, or instants; with a comparison the bound that it names (low for least and more) */
     bool is_about;     /* the plan's spread is in low and high already */
     bool is_undeclared; /* "about" was said and the plan does not say what it means; low and high lack it */
+    bool is_vague;      /* the bound came of words that do not say whether the number is included */
     bool is_guess;      /* morning or evening, or the day, was not said */
     size_t end;         /* offset behind it */
-    struct text unit;   /* as it is written, or empty where no single one spells it */
+    struct text unit;   /* as it is written, or empty where no single one spells it; of a count what is counted */
     int64_t factor;     /* base units in one */
 };
 

@@ -1,6 +1,7 @@
 #include "run/hearing.h"
 
 #include "base/buffer.h"
+#include "run/clause.h"
 #include "run/fact_value.h"
 #include "run/figure.h"
 #include "run/number_word.h"
@@ -11,7 +12,6 @@
 #include <string.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-#define SCAN_BYTES 240U             /* how far a clause is looked at, before and behind the words */
 #define MATCHES_MAX ((size_t)20000) /* in one text */
 
 /* A place where words of a fact stand. */
@@ -19,7 +19,9 @@ struct match {
     uint32_t from, to;
     uint16_t fact;
     uint16_t phrase;
+    uint32_t figure_at; /* where the figure begins */
     struct figure figure;
+    struct figure_manner behind; /* what words about the figure behind what is counted say: 3名村民以上被困 */
 };
 
 struct listening {
@@ -57,11 +59,12 @@ static bool is_one_of(struct text text, size_t at, const char *const *words, siz
     return false;
 }
 
+static const char *const numerals[] = {"零", "〇", "一", "二", "两", "三", "四", "五", "六",
+                                       "七", "八", "九", "十", "百", "千", "万", "亿", "半"};
+
 /* A number may begin here: it is not the rest of another one, of a date, of an ordinal. */
 static bool may_begin_figure(struct text text, size_t at) {
     static const char *const before[] = {"第", "年", "月", "日", "号", ".", "-", "/", ":", "：", "几", "数", "每"};
-    static const char *const numerals[] = {"零", "〇", "一", "二", "两", "三", "四", "五", "六",
-                                           "七", "八", "九", "十", "百", "千", "万", "亿", "半"};
     if (at >= text.length) {
         return false;
     }
@@ -81,15 +84,22 @@ static bool may_begin_figure(struct text text, size_t at) {
            !is_one_of(one, 0, numerals, COUNT_OF(numerals));
 }
 
+/* Words that go on without belonging to a number: 困了3个在山上, 死了3个了. */
+static bool goes_on(struct text text, size_t at) {
+    static const char *const words[] = {"了", "啊", "哦", "呢", "嘛", "咯", "喽", "哟", "噻",
+                                        "呀", "哈", "嘞", "在", "还", "都", "被", "遭", "已"};
+    return is_one_of(text, at, words, COUNT_OF(words));
+}
+
 /* Behind a figure at the end of the words nothing may stand that it could belong to: 被困3号楼. */
-static bool may_end_figure(struct text text, const struct plan_fact *fact, const struct figure *figure) {
+static bool may_end_figure(struct text text, const struct plan_fact *fact, size_t end) {
     size_t size = 0;
-    uint32_t sign = text_read_code_point(text, figure->end, &size);
+    uint32_t sign = text_read_code_point(text, end, &size);
     bool is_bare = fact->type == PLAN_QUANTITY && fact->dimension == QUANTITY_COUNT;
-    if (is_latin(sign) || sign == '%') {
-        return false;
+    if (is_latin(sign) || sign == '%' || is_one_of(text, end, numerals, COUNT_OF(numerals))) {
+        return false; /* 一天一夜 */
     }
-    return !is_bare || size < 3 || (sign >= 0x2000 && sign <= 0x303F) || sign >= 0xFF00;
+    return !is_bare || size < 3 || (sign >= 0x2000 && sign <= 0x303F) || sign >= 0xFF00 || goes_on(text, end);
 }
 
 /* ---- words against the text ------------------------------------------------------------------------------- */
@@ -102,8 +112,16 @@ static size_t skip_gap(struct text text, size_t at, bool before_figure) {
     return before_figure && (sign == ':' || sign == 0xFF1A) ? number_word_skip_blanks(text, at + size) : at;
 }
 
-/* Matches plain words from an offset of the phrase up to its end, or to the #. Returns false when they do not stand there. */
-static bool match_words(struct text words, size_t *word_at, struct text text, size_t *text_at) {
+/* 以上 and its like, and the 的 behind them or behind the figure: 三亩左右的林子. */
+static size_t skip_behind(struct text text, size_t at, struct figure_manner *behind) {
+    static const char *const joints[] = {"的"};
+    return number_word_skip(text, figure_manner_read_behind(text, at, behind), joints, 1);
+}
+
+/* Matches plain words from an offset of the phrase up to its end, or to the #. Behind a figure (`behind` is given) words about it
+ * may stand anywhere between them, and behind them. Returns false when they do not stand there. */
+static bool match_words(struct text words, size_t *word_at, struct text text, size_t *text_at,
+                        struct figure_manner *behind) {
     while (*word_at < words.length && words.bytes[*word_at] != '#') {
         size_t word_size = 0;
         size_t text_size = 0;
@@ -121,12 +139,18 @@ static bool match_words(struct text words, size_t *word_at, struct text text, si
             bool is_inside = *word_at > 0 && is_latin(wanted) && is_latin((unsigned char)words.bytes[*word_at - 1]);
             size_t from = is_inside ? *text_at : skipped;
             if (fold(text_read_code_point(text, from, &text_size)) != wanted || text_size == 0) {
-                return false;
+                size_t next = behind == NULL || is_inside ? from : skip_behind(text, from, behind);
+                if (next == from) {
+                    return false;
+                }
+                *text_at = next;
+                continue;
             }
             *text_at = from + text_size;
         }
         *word_at += word_size;
     }
+    *text_at = behind == NULL ? *text_at : figure_manner_read_behind(text, *text_at, behind);
     return true;
 }
 
@@ -152,65 +176,48 @@ static void add_match(struct listening *work, struct match match) {
     work->matches[work->count++] = match;
 }
 
-static void read_figure(struct listening *work, uint16_t index, size_t at) {
+/* Reads the figure of a fact at an offset, as words that stand apart from it have it meant. */
+static size_t read_figure(const struct listening *work, uint16_t index, size_t at, struct figure_manner outside,
+                          struct figure readings[FIGURE_READINGS]) {
     const struct plan_fact *fact = &work->plan->facts[index];
-    if (work->read_fact == index && work->read_at == at) {
-        return;
-    }
-    const struct figure_setting setting = figure_find_setting(work->plan, index);
-    work->read_fact = index;
-    work->read_at = at;
-    work->reading_count = fact->type == PLAN_TIME
-                              ? figure_read_time(&setting, work->now, work->text, at, work->readings)
-                              : figure_read_quantity(&setting, fact->dimension, work->text, at, work->readings);
+    struct figure_setting setting = figure_find_setting(work->plan, index);
+    setting.outside = outside;
+    return fact->type == PLAN_TIME ? figure_read_time(&setting, work->now, work->text, at, readings)
+                                   : figure_read_quantity(&setting, fact->dimension, work->text, at, readings);
 }
 
-static bool ends_with(struct text text, const char *word) {
-    size_t length = strlen(word);
-    return text.length >= length && memcmp(text.bytes + text.length - length, word, length) == 0;
+/* The same without such words, kept for the phrases that ask for it one by one. */
+static void keep_readings(struct listening *work, uint16_t index, size_t at) {
+    if (work->read_fact != index || work->read_at != at) {
+        work->read_fact = index;
+        work->read_at = at;
+        work->reading_count = read_figure(work, index, at, (struct figure_manner){0}, work->readings);
+    }
 }
 
-/* Whether words about the figure stand outside the phrase: 被困3人以上, 大概被困3人. What they make of it is not guessed, and
- * without them it would say another thing: nothing is offered. */
-static bool is_qualified(struct text text, size_t from, size_t to, bool is_inside) {
-    static const char *const behind[] = {"以上", "以下",    "以内",  "以外",    "开外",     "左右",    "上下",
-                                         "不到", "or more", "or so", "or less", "or fewer", "roughly", "approximately"};
-    static const char *const before[] = {
-        "大概",   "大约",   "约",       "差不多",  "将近",      "至少",          "最少",     "起码",  "最多",
-        "至多",   "不到",   "不足",     "超过",    "不少于",    "不超过",        "不止",     "about", "roughly",
-        "nearly", "almost", "at least", "at most", "more than", "approximately", "less than"};
-    size_t next = number_word_skip_blanks(text, to);
-    struct text ahead = text_trim((struct text){text.bytes, from});
-    if (is_one_of(text, next, behind, COUNT_OF(behind))) {
-        return true;
-    }
-    for (size_t i = 0; is_inside && i < COUNT_OF(before); i++) {
-        if (ends_with(ahead, before[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What stands at the # of a phrase: each reading behind which the rest of the words stand. */
+/* What stands at the # of a phrase: each reading behind which the rest of the words stand. What is counted stands in the words
+ * alone: three sheep are no three people. */
 static void match_figure(struct listening *work, struct match match, struct text words, size_t word_at,
                          size_t text_at) {
     const struct plan_fact *fact = &work->plan->facts[match.fact];
     size_t figure_at = word_at == 0 ? text_at : skip_gap(work->text, text_at, true);
+    bool is_count = fact->type == PLAN_QUANTITY && fact->dimension == QUANTITY_COUNT;
     if (!may_begin_figure(work->text, figure_at) && figure_at == text_at && word_at == 0) {
         return;
     }
-    read_figure(work, match.fact, figure_at);
+    keep_readings(work, match.fact, figure_at);
     const struct figure *readings = work->readings;
     for (size_t i = 0; i < work->reading_count; i++) {
         size_t rest = word_at + 1;
         size_t end = readings[i].end;
-        if (!match_words(words, &rest, work->text, &end) || rest != words.length ||
-            is_cut_word(work->text, match.from, end) || is_qualified(work->text, match.from, end, word_at > 0) ||
-            (word_at + 1 == words.length && !may_end_figure(work->text, fact, &readings[i]))) {
+        match.behind = (struct figure_manner){0};
+        if ((is_count && readings[i].unit.length > 0) || !match_words(words, &rest, work->text, &end, &match.behind) ||
+            rest != words.length || is_cut_word(work->text, match.from, end) ||
+            (word_at + 1 == words.length && !may_end_figure(work->text, fact, end))) {
             continue;
         }
         match.to = (uint32_t)end;
+        match.figure_at = (uint32_t)figure_at;
         match.figure = readings[i];
         add_match(work, match);
     }
@@ -221,7 +228,7 @@ static void match_phrase(struct listening *work, uint16_t fact, uint16_t index, 
     struct match match = {.from = (uint32_t)at, .fact = fact, .phrase = index};
     size_t word_at = 0;
     size_t end = at;
-    if (!match_words(words, &word_at, work->text, &end)) {
+    if (!match_words(words, &word_at, work->text, &end, NULL)) {
         return;
     }
     if (word_at < words.length) {
@@ -278,165 +285,74 @@ static int compare_matches(const void *left, const void *right) {
     return one->phrase < other->phrase ? -1 : one->phrase > other->phrase;
 }
 
-/* The best set of matches that do not overlap, by the end of the text before each offset. Leaves the chosen ones at the
- * beginning of the list, in the order of the text. */
-static void choose_matches(struct listening *work) {
-    size_t length = work->text.length;
-    int64_t *best = calloc(length + 1, sizeof *best);
-    int32_t *chosen = calloc(length + 1, sizeof *chosen); /* the match that ends there, plus one; 0: none */
-    if (best == NULL || chosen == NULL) {
-        work->is_exhausted = true;
-        free(best);
-        free(chosen);
-        return;
-    }
-    qsort(work->matches, work->count, sizeof *work->matches, compare_matches);
-    size_t next = 0;
-    for (size_t at = 1; at <= length; at++) {
-        best[at] = best[at - 1];
-        for (; next < work->count && work->matches[next].to == at; next++) {
-            const struct match *match = &work->matches[next];
-            int64_t score = best[match->from] + (int64_t)(match->to - match->from) * 1024 - 1;
-            if (score > best[at]) {
-                best[at] = score;
-                chosen[at] = (int32_t)next + 1;
-            }
-        }
-    }
+/* Words that give a quantity without a figure: 无人员伤亡. */
+static bool is_said_outright(const struct listening *work, const struct match *match) {
+    const struct plan_fact *fact = &work->plan->facts[match->fact];
+    return fact->type == PLAN_QUANTITY && fact->phrases[match->phrase].value != PLAN_FIGURE;
+}
+
+/* The matches behind one (in the order of compare_matches) that are the same words, said of further facts. */
+static size_t count_twins(const struct listening *work, size_t first) {
     size_t count = 0;
-    for (size_t at = length; at > 0;) {
-        size_t found = (size_t)chosen[at];
-        if (found == 0) {
+    const struct match *match = &work->matches[first];
+    while (is_said_outright(work, match) && first + count + 1 < work->count && match[count + 1].to == match->to &&
+           match[count + 1].from == match->from && match[count + 1].fact != match[count].fact &&
+           is_said_outright(work, &match[count + 1])) {
+        count++;
+    }
+    return count;
+}
+
+/* Leaves the chosen matches, numbered from 1 by the offset at which they end, and their twins, in the order of the text. */
+static void keep_chosen(struct listening *work, const uint32_t *chosen) {
+    size_t room = 0;
+    for (size_t at = work->text.length; at > 0;) {
+        room += chosen[at] == 0 ? 0 : 1 + count_twins(work, chosen[at] - 1);
+        at = chosen[at] == 0 ? at - 1 : work->matches[chosen[at] - 1].from;
+    }
+    struct match *kept = calloc(room + 1, sizeof *kept);
+    work->is_exhausted = kept == NULL;
+    size_t left = kept == NULL ? 0 : room;
+    for (size_t at = work->text.length; left > 0 && at > 0;) {
+        if (chosen[at] == 0) {
             at--;
             continue;
         }
-        at = work->matches[found - 1].from;
-        best[count++] = (int64_t)found; /* the scores have served */
+        size_t count = 1 + count_twins(work, chosen[at] - 1);
+        left -= count;
+        memcpy(kept + left, work->matches + chosen[at] - 1, count * sizeof *kept);
+        at = work->matches[chosen[at] - 1].from;
     }
-    struct match *kept = calloc(count + 1, sizeof *kept);
-    for (size_t i = 0; kept != NULL && i < count; i++) {
-        kept[i] = work->matches[best[count - 1 - i] - 1];
-    }
-    free(best);
-    free(chosen);
     free(work->matches);
     work->matches = kept;
-    work->is_exhausted = kept == NULL;
-    work->count = kept == NULL ? 0 : count;
+    work->count = kept == NULL ? 0 : room;
     work->room = work->count;
 }
 
-/* ---- what stands around it -------------------------------------------------------------------------------- */
-
-static bool ends_clause(uint32_t sign) {
-    switch (sign) {
-    case ',':
-    case ';':
-    case '.':
-    case '!':
-    case '?':
-    case '\n':
-    case 0xFF0C: /* ， */
-    case 0x3002: /* 。 */
-    case 0xFF1B: /* ； */
-    case 0xFF01: /* ！ */
-    case 0xFF1F: /* ？ */
-    case 0x3001: /* 、 */
-        return true;
-    default:
-        return false;
-    }
-}
-
-/* The clause before a match, and the one from its beginning to its end, with the sign that ends it. */
-static void find_clause(struct text text, const struct match *match, struct text *before, struct text *whole,
-                        uint32_t *end_sign) {
-    size_t from = match->from;
-    size_t to = match->to;
-    size_t size = 0;
-    while (from > 0 && match->from - from < SCAN_BYTES) {
-        size_t previous = from - 1;
-        while (previous > 0 && ((unsigned char)text.bytes[previous] & 0xC0U) == 0x80U) {
-            previous--;
+/* The best set of matches that do not overlap, by the end of the text before each offset. Leaves the chosen ones alone. */
+static void choose_matches(struct listening *work) {
+    size_t length = work->text.length;
+    int64_t *best = calloc(length + 1, sizeof *best);
+    uint32_t *chosen = calloc(length + 1, sizeof *chosen); /* the match that ends there, plus one; 0: none */
+    work->is_exhausted = best == NULL || chosen == NULL;
+    if (!work->is_exhausted) {
+        qsort(work->matches, work->count, sizeof *work->matches, compare_matches);
+        size_t next = 0;
+        for (size_t at = 1; at <= length; at++) {
+            best[at] = best[at - 1];
+            for (; next < work->count && work->matches[next].to == at; next++) {
+                const struct match *match = &work->matches[next];
+                int64_t score = best[match->from] + (int64_t)(match->to - match->from) * 1024 - 1;
+                if (score > best[at]) {
+                    best[at] = score;
+                    chosen[at] = (uint32_t)next + 1;
+                }
+            }
         }
-        if (ends_clause(text_read_code_point(text, previous, &size))) {
-            break;
-        }
-        from = previous;
+        keep_chosen(work, chosen);
     }
-    *end_sign = text_read_code_point(text, to, &size);
-    while (to < text.length && to - match->to < SCAN_BYTES && !ends_clause(*end_sign)) {
-        to += size;
-        *end_sign = text_read_code_point(text, to, &size);
-    }
-    *before = (struct text){text.bytes + from, match->from - from};
-    *whole = (struct text){text.bytes + from, to - from};
-}
-
-/* Whether one of some words stands anywhere; Latin ones as whole words. */
-static bool holds_word(struct text clause, const struct text *words, size_t count) {
-    size_t size = 0;
-    size_t end = 0;
-    for (size_t at = 0; at < clause.length; at += size) {
-        (void)text_read_code_point(clause, at, &size);
-        bool is_inside =
-            at > 0 && is_latin((unsigned char)clause.bytes[at]) && is_latin((unsigned char)clause.bytes[at - 1]);
-        if (!is_inside && number_word_find(clause, at, words, count, &end) >= 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A question says nothing. */
-static bool is_question(struct text whole, uint32_t end_sign) {
-    static const struct text words[] = {
-        TEXT_INITIAL("是不是"),  TEXT_INITIAL("是否"),         TEXT_INITIAL("有没有"),       TEXT_INITIAL("有无"),
-        TEXT_INITIAL("会不会"),  TEXT_INITIAL("不知道"),       TEXT_INITIAL("不知"),         TEXT_INITIAL("不清楚"),
-        TEXT_INITIAL("不确定"),  TEXT_INITIAL("不明"),         TEXT_INITIAL("吗"),           TEXT_INITIAL("whether"),
-        TEXT_INITIAL("unknown"), TEXT_INITIAL("don't know"),   TEXT_INITIAL("not sure"),     TEXT_INITIAL("not known"),
-        TEXT_INITIAL("if any"),  TEXT_INITIAL("is there any"), TEXT_INITIAL("are there any")};
-    return end_sign == '?' || end_sign == 0xFF1F || holds_word(whole, words, COUNT_OF(words));
-}
-
-static bool is_doubtful(struct text whole) {
-    static const struct text words[] = {
-        TEXT_INITIAL("可能"),  TEXT_INITIAL("也许"),     TEXT_INITIAL("好像"),     TEXT_INITIAL("似乎"),
-        TEXT_INITIAL("听说"),  TEXT_INITIAL("据说"),     TEXT_INITIAL("疑似"),     TEXT_INITIAL("估计"),
-        TEXT_INITIAL("预计"),  TEXT_INITIAL("预判"),     TEXT_INITIAL("怕是"),     TEXT_INITIAL("恐怕"),
-        TEXT_INITIAL("应该"),  TEXT_INITIAL("如果"),     TEXT_INITIAL("要是"),     TEXT_INITIAL("万一"),
-        TEXT_INITIAL("maybe"), TEXT_INITIAL("perhaps"),  TEXT_INITIAL("possibly"), TEXT_INITIAL("probably"),
-        TEXT_INITIAL("might"), TEXT_INITIAL("may"),      TEXT_INITIAL("could"),    TEXT_INITIAL("i think"),
-        TEXT_INITIAL("seems"), TEXT_INITIAL("expected"), TEXT_INITIAL("forecast"), TEXT_INITIAL("if")};
-    return holds_word(whole, words, COUNT_OF(words));
-}
-
-/* Words right before that deny what follows. */
-static bool is_denied(struct text before) {
-    static const char *const right_before[] = {"没有", "没",   "未",   "无",     "不",     "不会",
-                                               "未曾", "不曾", "不再", "不可能", "还没有", "不是"};
-    static const struct text words[] = {TEXT_INITIAL("not"),     TEXT_INITIAL("no"),     TEXT_INITIAL("never"),
-                                        TEXT_INITIAL("without"), TEXT_INITIAL("cannot"), TEXT_INITIAL("n't")};
-    struct text trimmed = text_trim(before);
-    for (size_t i = 0; i < COUNT_OF(right_before); i++) {
-        if (ends_with(trimmed, right_before[i])) {
-            return true;
-        }
-    }
-    /* In English up to three words may stand between: no longer, not yet really. */
-    size_t from = trimmed.length;
-    for (int blanks = 0; from > 0 && blanks < 3; from--) {
-        blanks += trimmed.bytes[from - 1] == ' ' ? 1 : 0;
-        if ((unsigned char)trimmed.bytes[from - 1] >= 128) {
-            break;
-        }
-    }
-    struct text last = {trimmed.bytes + from, trimmed.length - from};
-    bool is_short = false;
-    for (size_t i = 0; i + 3 <= last.length; i++) {
-        is_short = is_short || memcmp(last.bytes + i, "n't", 3) == 0;
-    }
-    return is_short || holds_word(last, words, COUNT_OF(words));
+    free(best);
+    free(chosen);
 }
 
 /* ---- offers ----------------------------------------------------------------------------------------------- */
@@ -541,38 +457,71 @@ static bool is_offered(const struct hearing *hearing, const struct hearing_offer
     return false;
 }
 
-/* What a match says, with what stands around it; false where it says nothing that could be offered. */
-static bool make_offer(const struct listening *work, const struct match *match, struct hearing_offer *offer) {
-    const struct plan_fact *fact = &work->plan->facts[match->fact];
-    const struct plan_phrase *phrase = &fact->phrases[match->phrase];
-    struct text before;
-    struct text whole;
-    uint32_t end_sign = 0;
-    find_clause(work->text, match, &before, &whole, &end_sign);
-    if (is_question(whole, end_sign)) {
+/* The figure of a match as the words apart from it have it meant; false where they leave it open what they make of it. They
+ * become part of the offer's words. `from`: where the clause, or what follows the match before, begins. */
+static bool read_meant(const struct listening *work, const struct match *match, size_t from, struct figure *figure,
+                       struct hearing_offer *offer) {
+    struct figure_manner manner = {0};
+    struct figure readings[FIGURE_READINGS];
+    size_t begin = match->from;
+    if (!figure_manner_find(work->text, from, &begin, &manner) || !figure_manner_join(&manner, &match->behind)) {
         return false;
     }
-    bool is_denied_here = is_denied(before);
-    bool has_figure = phrase->value == PLAN_FIGURE;
-    *offer = (struct hearing_offer){.fact = match->fact, .from = match->from, .to = match->to};
-    offer->is_uncertain = is_doubtful(whole) || (has_figure && match->figure.is_guess);
-    if (has_figure) {
-        offer->is_negated =
-            match->figure.comparison == FIGURE_WITHIN && match->figure.low == 0 && match->figure.high == 0;
-        return !is_denied_here && apply_figure(fact, &match->figure, &offer->low, &offer->high) &&
-               spell(work->plan, offer, &match->figure);
+    offer->from = begin;
+    size_t count = read_figure(work, match->fact, match->figure_at, manner, readings);
+    for (size_t i = 0; i < count; i++) {
+        if (readings[i].end == match->figure.end) {
+            *figure = readings[i];
+            return true;
+        }
     }
-    if (fact->type == PLAN_CHOICE) {
-        offer->low = INT64_C(1) << phrase->value;
-        return !is_denied_here && spell(work->plan, offer, NULL);
+    return false;
+}
+
+/* What a match of words with a figure says. */
+static bool offer_figure(const struct listening *work, const struct match *match, size_t from,
+                         struct hearing_offer *offer) {
+    const struct plan_fact *fact = &work->plan->facts[match->fact];
+    struct figure figure;
+    if (!read_meant(work, match, from, &figure, offer)) {
+        return false;
     }
-    if (is_denied_here && phrase->value == 0) {
-        return false; /* two denials: whoever listens must say what that is */
+    offer->is_uncertain = offer->is_uncertain || figure.is_guess;
+    offer->is_negated = figure.comparison == FIGURE_WITHIN && figure.low == 0 && figure.high == 0;
+    return apply_figure(fact, &figure, &offer->low, &offer->high) && spell(work->plan, offer, &figure);
+}
+
+/* What a match of words that have their value says. */
+static bool offer_value(const struct listening *work, const struct match *match, enum clause_denial denial,
+                        struct hearing_offer *offer) {
+    const struct plan_fact *fact = &work->plan->facts[match->fact];
+    int64_t value = fact->phrases[match->phrase].value;
+    bool is_flag = fact->type == PLAN_FLAG;
+    if (denial != CLAUSE_ASSERTS && (!is_flag || value == 0 || denial == CLAUSE_HAS_NOT_HEARD)) {
+        return false; /* of two denials whoever listens must say what that is */
     }
-    offer->low = is_denied_here ? 0 : phrase->value;
-    offer->high = offer->low;
-    offer->is_negated = offer->low == 0;
+    offer->low = denial == CLAUSE_ASSERTS ? value : 0;
+    offer->high = fact->type == PLAN_CHOICE ? 0 : offer->low;
+    offer->is_negated = fact->type != PLAN_CHOICE && offer->low == 0;
     return spell(work->plan, offer, NULL);
+}
+
+/* What a match says, with what stands around it; false where it says nothing that could be offered. `floor`: where the match
+ * before ends. */
+static bool make_offer(const struct listening *work, const struct match *match, size_t floor,
+                       struct hearing_offer *offer) {
+    struct clause clause;
+    clause_read(work->text, match->from, match->to, &clause);
+    *offer = (struct hearing_offer){.fact = match->fact, .from = match->from, .to = match->to};
+    offer->is_uncertain = clause.is_doubtful;
+    if (clause.is_question) {
+        return false;
+    }
+    if (work->plan->facts[match->fact].phrases[match->phrase].value == PLAN_FIGURE) {
+        return clause.denial == CLAUSE_ASSERTS &&
+               offer_figure(work, match, clause.from > floor ? clause.from : floor, offer);
+    }
+    return offer_value(work, match, clause.denial, offer);
 }
 
 void hearing_find(const struct plan *plan, uint16_t subject, int64_t now, struct text text, struct hearing *hearing) {
@@ -586,11 +535,13 @@ void hearing_find(const struct plan *plan, uint16_t subject, int64_t now, struct
     if (work.count > 0 && !work.is_exhausted) {
         choose_matches(&work);
     }
+    size_t floor = 0;
     for (size_t i = 0; i < work.count && !work.is_exhausted && hearing->count < HEARING_OFFERS_MAX; i++) {
         struct hearing_offer offer;
-        if (make_offer(&work, &work.matches[i], &offer) && !is_offered(hearing, &offer)) {
+        if (make_offer(&work, &work.matches[i], floor, &offer) && !is_offered(hearing, &offer)) {
             hearing->offers[hearing->count++] = offer;
         }
+        floor = i + 1 < work.count && work.matches[i + 1].from == work.matches[i].from ? floor : work.matches[i].to;
     }
     hearing->is_exhausted = work.is_exhausted;
     free(work.matches);

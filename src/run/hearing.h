@@ -29,7 +29,8 @@ struct hearing_offer {
 };
 
 struct hearing {
-    struct hearing_offer offers[HEARING_OFFERS_MAX]; /* in the order of the text; the same fact and value once */
+    struct hearing_offer offers
+        [HEARING_OFFERS_MAX]; /* in the order of the text; the same fact and value once; some words give several facts */
     size_t count;
     bool is_exhausted; /* memory: nothing was found for that reason */
 };

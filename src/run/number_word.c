@@ -280,12 +280,23 @@ static int64_t find_last_place(const struct numerals *made) {
     return made->place >= 100 && !made->has_zero && !made->is_range ? made->place / 10 : 1;
 }
 
+/* The offset behind the 、 of 十二、三 and 二、三十, of which the second digit goes on where the first stops; else `at`. */
+static size_t skip_pause(const struct numerals *made, struct text text, size_t at) {
+    static const struct text pauses[] = {TEXT_INITIAL("、")};
+    size_t end = 0;
+    size_t size = 0;
+    bool may_stand = made->digit_low > 0 && !made->is_range && number_word_find(text, at, pauses, 1, &end) >= 0;
+    int digit = may_stand ? find_numeral(text_read_code_point(text, end, &size)) : -1;
+    return may_stand && digit == made->digit_low + 1 ? end : at;
+}
+
 static size_t read_numerals(struct text text, size_t from, struct number *number) {
     struct numerals made = {.digit_low = -1, .digit_high = -1};
     size_t at = from;
     bool is_good = true;
     for (int i = 0; i < SIGNS_MAX; i++) {
         size_t size = 0;
+        at = skip_pause(&made, text, at);
         uint32_t sign = text_read_code_point(text, at, &size);
         if (!take_sign(&made, text, at, size, sign, &is_good)) {
             break;
@@ -304,6 +315,42 @@ static size_t read_numerals(struct text text, size_t from, struct number *number
                               .step = has_last || made.place < 10 || made.is_range ? 0 : made.place * NUMBER_ONE,
                               .is_spoken = true};
     return at;
+}
+
+/* 个把, 百把, 上百, 好几, 个多: words that are a number of their own. */
+static size_t read_idiom(struct text text, size_t from, struct number *number) {
+    static const struct text words[] = {
+        TEXT_INITIAL("个把"), TEXT_INITIAL("十把"), TEXT_INITIAL("百把"), TEXT_INITIAL("千把"), TEXT_INITIAL("万把"),
+        TEXT_INITIAL("上十"), TEXT_INITIAL("上百"), TEXT_INITIAL("上千"), TEXT_INITIAL("上万"), TEXT_INITIAL("好几"),
+        TEXT_INITIAL("个多"), TEXT_INITIAL("百多"), TEXT_INITIAL("千多")};
+    static const int64_t low[] = {1, 10, 100, 1000, 10000, 10, 100, 1000, 10000, 3, 1, 101, 1001};
+    static const int64_t high[] = {1, 10, 100, 1000, 10000, 19, 999, 9999, 99999, 9, 2, 199, 1999};
+    size_t end = 0;
+    size_t size = 0;
+    int found = number_word_find(text, from, words, COUNT_OF(words), &end);
+    uint32_t next = found < 0 ? 0 : text_read_code_point(text, end, &size);
+    if (found < 0 || find_numeral(next) >= 0 || find_place(next) > 0 || next == SIGN_SEVERAL) {
+        return from; /* 好几十, 上十万: those are read as numerals */
+    }
+    *number = (struct number){
+        .low = low[found] * NUMBER_ONE, .high = high[found] * NUMBER_ONE, .is_rough = found < 5, .is_spoken = true};
+    return end;
+}
+
+/* 3、4 of digits: the second is one more than the first, and no digit follows. */
+static size_t read_next_digit(struct text text, size_t at, struct number *number) {
+    static const struct text pauses[] = {TEXT_INITIAL("、")};
+    size_t end = 0;
+    size_t size = 0;
+    size_t next_size = 0;
+    bool is_digit = number->low == number->high && number->low > 0 && number->low < 9 * NUMBER_ONE &&
+                    number->low % NUMBER_ONE == 0 && !number->is_spoken;
+    if (!is_digit || number_word_find(text, at, pauses, 1, &end) < 0 ||
+        read_digit(text, end, &size) != number->low / NUMBER_ONE + 1 || read_digit(text, end + size, &next_size) >= 0) {
+        return at;
+    }
+    number->high += NUMBER_ONE;
+    return end + size;
 }
 
 /* 二十多, 三百余, 20来, 3万多, and 三点五. */
@@ -458,8 +505,12 @@ size_t number_word_read(struct text text, size_t at, struct number *number) {
     if (at >= text.length) {
         return at;
     }
-    size_t end = read_digits(text, at, number);
-    end = end == at ? read_numerals(text, at, number) : end;
+    size_t end = read_idiom(text, at, number);
+    if (end != at) {
+        return end;
+    }
+    end = read_digits(text, at, number);
+    end = end == at ? read_numerals(text, at, number) : read_next_digit(text, end, number);
     if (end != at) {
         size_t behind = read_spoken_fraction(text, end, number);
         return read_tail(text, behind, number);

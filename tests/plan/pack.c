@@ -197,7 +197,7 @@ static void dump_facts(const struct plan *plan, struct buffer *out) {
             say_number(out, "about", fact->about);
         }
         for (uint16_t k = 0; k < fact->phrase_count; k++) {
-            buffer_print(out, " heard(%d)", (int)fact->phrases[k].value);
+            buffer_print(out, " heard(%lld)", (long long)fact->phrases[k].value);
             say(out, "as", fact->phrases[k].words);
         }
         say(out, "unknown", fact->unknown_name);
