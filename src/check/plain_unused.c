@@ -62,6 +62,7 @@ static void use_facts(const struct uses *uses) {
     for (uint32_t i = 0; i < plan->step_count; i++) {
         use_condition(plan, plan->steps[i].condition, uses->facts);
         use_condition(plan, plan->steps[i].done_when, uses->facts);
+        use_condition(plan, plan->steps[i].until, uses->facts);
     }
     for (uint32_t i = 0; i < plan->fact_count; i++) {
         const struct plan_fact *fact = &plan->facts[i];

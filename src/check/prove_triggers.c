@@ -182,8 +182,14 @@ static void examine_steps(struct reach *reach) {
             struct check_finding finding = {.place = step->place, .cites = step->cites};
             enum answer needed = ask(reach, step->condition, PLAN_NO_NODE);
             enum answer done = needed == ANSWER_YES ? ask(reach, step->condition, step->done_when) : ANSWER_YES;
+            enum answer over = step->until == PLAN_NO_NODE || needed != ANSWER_YES
+                                   ? ANSWER_YES
+                                   : ask(reach, step->condition, step->until);
             if (needed != ANSWER_YES) {
                 tell(reach, needed, finding, "这个步骤永远用不到", "this step is never needed", step->notes);
+            } else if (over != ANSWER_YES) {
+                tell(reach, over, finding, "这个步骤的“直至”永远不会成立", "what this step lasts until never holds",
+                     step->notes);
             } else if (done != ANSWER_YES) {
                 tell(reach, done, finding, "这个步骤永远办不完", "this step can never be done", step->notes);
             }

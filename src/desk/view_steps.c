@@ -22,9 +22,16 @@ static enum need weigh(const struct steps *steps, uint32_t node) {
     return certain ? NEED_YES : possible ? NEED_MAYBE : NEED_NO;
 }
 
-/* Lists the facts that a step asks for; false while one is not known exactly. */
+/* A range of a quantity or a time is an answer, a choice that is left open is none. That a time is no later than the first
+ * report nobody has said. */
+static bool is_answered(const struct plan_fact *fact, const char *state, int64_t low) {
+    bool is_measured = fact->type == PLAN_QUANTITY || fact->type == PLAN_TIME;
+    return *state == 'k' || (*state == 'r' && is_measured && (!fact->not_after_first || low > fact->low));
+}
+
+/* Lists the facts that a step asks for; false while one is not answered. */
 static bool list_facts(const struct steps *steps, const struct plan_step *step, json_t *list) {
-    bool all_known = true;
+    bool all_answered = true;
     for (uint16_t i = 0; i < step->facts.count; i++) {
         uint16_t index = steps->plan->lists[step->facts.first + i];
         const struct plan_fact *fact = &steps->plan->facts[index];
@@ -32,10 +39,10 @@ static bool list_facts(const struct steps *steps, const struct plan_step *step, 
         int64_t high = fact->high;
         (void)engine_view_fact_at(steps->engine, steps->incident->number, index, steps->at, &low, &high);
         const char *state = view_fact_state(fact, low, high);
-        all_known = all_known && *state == 'k';
+        all_answered = all_answered && is_answered(fact, state, low);
         view_add(list, json_pack("{s:o, s:s}", "name", view_text(fact->name), "state", state));
     }
-    return all_known;
+    return all_answered;
 }
 
 /* What has been raised of one duty. */
@@ -83,9 +90,10 @@ static json_t *describe_step(struct steps *steps, const struct plan_step *step) 
     json_t *facts = json_array();
     json_t *duties = json_array();
     enum need need = weigh(steps, step->condition);
-    bool known = list_facts(steps, step, facts);
+    bool asked = list_facts(steps, step, facts);
     bool answered = list_duties(steps, step, duties);
-    bool is_done = need != NEED_NO && known && answered && weigh(steps, step->done_when) == NEED_YES;
+    bool is_over = step->until != PLAN_NO_NODE && weigh(steps, step->until) == NEED_YES;
+    bool is_done = need != NEED_NO && (is_over || (asked && answered && weigh(steps, step->done_when) == NEED_YES));
     bool is_current = need == NEED_YES && !is_done && !steps->has_current && steps->incident->status == ENGINE_OPENED;
     steps->has_current = steps->has_current || is_current;
     return json_pack("{s:o, s:o, s:s, s:b, s:b, s:o, s:o, s:o}", "name", view_text(step->name), "text",

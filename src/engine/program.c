@@ -250,7 +250,7 @@ static bool visit_roots(const struct plan *plan, bool (*visit)(void *, uint32_t,
         for (uint16_t k = 0; k < handling->step_count && fine; k++) {
             const struct plan_step *step = &plan->steps[handling->first_step + k];
             fine = visit(context, step->condition, handling->subject) &&
-                   visit(context, step->done_when, handling->subject);
+                   visit(context, step->done_when, handling->subject) && visit(context, step->until, handling->subject);
         }
     }
     for (uint32_t i = 0; i < plan->form_count && fine; i++) {

@@ -313,7 +313,7 @@ struct calling_draft {
 
 struct step_draft {
     struct word name;
-    struct expression *condition, *done_when;
+    struct expression *condition, *done_when, *until;
     words asks, duties;
     struct tail tail;
 };

@@ -2,13 +2,14 @@
 #include "plan/parse.h"
 
 static const enum keyword handling_keywords[] = {KEYWORD_STEP, KEYWORD_NONE};
-static const enum keyword step_keywords[] = {KEYWORD_WHEN, KEYWORD_ASKS, KEYWORD_THROUGH, KEYWORD_DONE_WHEN,
-                                             KEYWORD_NONE};
+static const enum keyword step_keywords[] = {KEYWORD_WHEN,      KEYWORD_ASKS,  KEYWORD_THROUGH,
+                                             KEYWORD_DONE_WHEN, KEYWORD_UNTIL, KEYWORD_NONE};
 
 static bool has_part(const struct step_draft *step, enum keyword keyword) {
     return (keyword == KEYWORD_WHEN && step->condition != NULL) ||
            (keyword == KEYWORD_DONE_WHEN && step->done_when != NULL) ||
-           (keyword == KEYWORD_ASKS && step->asks.count > 0) || (keyword == KEYWORD_THROUGH && step->duties.count > 0);
+           (keyword == KEYWORD_UNTIL && step->until != NULL) || (keyword == KEYWORD_ASKS && step->asks.count > 0) ||
+           (keyword == KEYWORD_THROUGH && step->duties.count > 0);
 }
 
 /* One part of a step; *found is false when none begins here. */
@@ -33,6 +34,10 @@ static bool parse_step_part(struct compiler *compiler, struct step_draft *step, 
     if (take_keyword(compiler, KEYWORD_DONE_WHEN)) {
         step->done_when = parse_condition(compiler);
         return step->done_when != NULL;
+    }
+    if (take_keyword(compiler, KEYWORD_UNTIL)) {
+        step->until = parse_condition(compiler);
+        return step->until != NULL;
     }
     *found = false;
     return true;

@@ -343,9 +343,10 @@ struct plan_calling {
     struct plan_place place;
 };
 
-/* One step of handling an incident. It is done when all that is said of it is so: each fact that it asks for is known,
+/* One step of handling an incident. It is done when all that is said of it is so: each fact that it asks for is answered,
  * of the duties that it goes through one has been raised and none is owed any more (options never hold it up), and its
- * `done_when` certainly holds. Nothing is remembered of it: it follows from facts and duties. */
+ * `done_when` certainly holds; or once its `until` certainly holds. Nothing is remembered of it: it follows from facts and
+ * duties. */
 struct plan_step {
     struct text name;
     struct text text;        /* what is done in it, or empty */
@@ -353,6 +354,7 @@ struct plan_step {
     struct plan_list facts;  /* that it asks for, in the order in which they are asked */
     struct plan_list duties; /* duties, options and decisions, indexes in plan.duties */
     uint32_t done_when;      /* or PLAN_NO_NODE */
+    uint32_t until;          /* it is over once this holds, whatever of it is open; PLAN_NO_NODE: it is not */
     struct plan_span cites;
     struct plan_span notes;
     struct plan_place place;

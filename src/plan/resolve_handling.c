@@ -68,9 +68,11 @@ static void check_end(struct compiler *compiler, const struct step_draft *draft,
 static void add_step(struct compiler *compiler, const struct step_draft *draft, uint16_t subject) {
     struct scope condition_scope = {.subject = subject, .scales_allowed = true};
     struct scope done_scope = {.subject = subject, .scales_allowed = true};
+    struct scope until_scope = {.subject = subject, .scales_allowed = true};
     struct plan_step step = {.name = draft->name.text, .text = draft->tail.text, .place = draft->name.place};
     step.condition = resolve_condition(compiler, &condition_scope, draft->condition);
     step.done_when = resolve_condition(compiler, &done_scope, draft->done_when);
+    step.until = resolve_condition(compiler, &until_scope, draft->until);
     step.facts = resolve_asks(compiler, &draft->asks, subject);
     step.duties = resolve_through(compiler, &draft->duties, subject);
     check_end(compiler, draft, &step);

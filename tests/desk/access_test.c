@@ -259,7 +259,7 @@ static void set_roster(struct room *room) {
 static struct room_request prepare(struct room *room, const struct rule *rule, bool spoken) {
     begin(room);
     const json_t *duties = json_object_get(room_show(room, 2), "duties");
-    const json_t *duty = room_find(duties, "name", "通知核实");
+    const json_t *duty = room_find(duties, "name", "电话报告");
     assert_non_null(duty);
     assert_string_equal(room_text(duty, "bearer"), "区森防办");
     struct room_request request = make_request(rule->action, spoken, room_item(duty));
@@ -341,7 +341,7 @@ static void test_other_names(void **state) {
     begin(&room);
     const json_t *duties = json_object_get(room_show(&room, 2), "duties");
     struct room_request request =
-        make_request(DESK_ACKNOWLEDGE_DUTY, false, room_item(room_find(duties, "name", "通知核实")));
+        make_request(DESK_ACKNOWLEDGE_DUTY, false, room_item(room_find(duties, "name", "电话报告")));
     room.account = room_account("office", false, false, "区森林防灭火指挥部\n");
     (void)room_expect(&room, DESK_FORBIDDEN, &request);
     room.account = room_account("office", false, false, "区森林防灭火指挥部办公室\n");
@@ -462,7 +462,7 @@ static void test_files(void **state) {
     struct room room;
     (void)state;
     begin(&room);
-    uint32_t duty = room_item(room_find(json_object_get(room_show(&room, 2), "duties"), "name", "通知核实"));
+    uint32_t duty = room_item(room_find(json_object_get(room_show(&room, 2), "duties"), "name", "电话报告"));
     const struct room_request complete = {.action = DESK_COMPLETE_DUTY, .incident = 2, .item = duty, .body = naming};
     const struct room_request note = make_request(DESK_NOTE_ATTACHMENT, false, 0);
     room.account = make_account(&everybody[3]);

@@ -43,7 +43,7 @@ static const struct story forest = {
     .level = "Ⅳ级",
     .accept = "{'decision': 'accept', 'by': '区森防指', 'reason': '同意'}",
     .decider = "区森防指",
-    .duty = "通知核实",
+    .duty = "电话报告",
     .bearer = "区森防办",
     .end =
         "{'scale': '响应', 'level': null, 'by': '区森防指', 'reason': '演练结束', 'spoken': {'who': '指挥长', 'from': "

@@ -237,7 +237,7 @@ static void test_own(void **state) {
     struct room room;
     begin(&room, scratch_join(*state, "own", directory));
     const struct room_request own = {.action = DESK_SHOW_OWN};
-    const json_t *duty = room_find(json_object_get(room_show(&room, 2), "duties"), "name", "通知核实");
+    const json_t *duty = room_find(json_object_get(room_show(&room, 2), "duties"), "name", "电话报告");
     (void)room_write(&room, &(struct room_request){.action = DESK_ACKNOWLEDGE_DUTY,
                                                    .incident = 2,
                                                    .item = room_item(duty),

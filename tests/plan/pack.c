@@ -351,6 +351,7 @@ static void dump_step(const struct plan *plan, const struct plan_step *step, str
         say(out, "through", plan->duties[plan->lists[step->duties.first + i]].name);
     }
     say_condition(plan, out, "done-when", step->done_when);
+    say_condition(plan, out, "until", step->until);
     say(out, "text", step->text);
     say_cites(plan, out, step->cites);
     say_notes(plan, out, step->notes);
