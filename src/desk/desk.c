@@ -57,6 +57,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_CLOSE_INCIDENT] = {desk_close_incident, true},
     [DESK_MERGE_INCIDENT] = {desk_merge_incident, true},
     [DESK_SPLIT_INCIDENT] = {desk_split_incident, true},
+    [DESK_REOPEN_INCIDENT] = {desk_reopen_incident, true},
     [DESK_GIVE_ORDER] = {desk_give_order, true},
     [DESK_DECIDE_PROPOSAL] = {desk_decide_proposal, true},
     [DESK_SETTLE_ORDER] = {desk_settle_order, true},

@@ -82,6 +82,7 @@ enum desk_action {
     DESK_ACKNOWLEDGE_DUTY, /* incident, item */
     DESK_COMPLETE_DUTY,    /* incident, item */
     DESK_NOTE_EXERCISE, /* an exercise was held: body {"exercise", "title", "plan", "started_by", "from", "until", …} */
+    DESK_REOPEN_INCIDENT, /* incident; these last ones stand here so that the others keep their numbers: a key's mark has them */
     DESK_ACTIONS
 };
 

@@ -161,6 +161,7 @@ bool desk_note_force(struct turn *turn);
 bool desk_close_incident(struct turn *turn);
 bool desk_merge_incident(struct turn *turn);
 bool desk_split_incident(struct turn *turn);
+bool desk_reopen_incident(struct turn *turn);
 bool desk_give_order(struct turn *turn);
 bool desk_decide_proposal(struct turn *turn);
 bool desk_settle_order(struct turn *turn);

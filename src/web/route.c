@@ -73,6 +73,7 @@ static const struct pattern patterns[] = {
     {"GET", "/incidents/#/documents/?", ROUTE_DESK_READ, DESK_DRAFT_DOCUMENT},
     {"POST", "/incidents/#/orders", ROUTE_DESK_WRITE, DESK_GIVE_ORDER},
     {"POST", "/incidents/#/closing", ROUTE_DESK_WRITE, DESK_CLOSE_INCIDENT},
+    {"POST", "/incidents/#/reopening", ROUTE_DESK_WRITE, DESK_REOPEN_INCIDENT},
     {"POST", "/incidents/#/merging", ROUTE_DESK_WRITE, DESK_MERGE_INCIDENT},
     {"POST", "/incidents/#/splitting", ROUTE_DESK_WRITE, DESK_SPLIT_INCIDENT},
     {"POST", "/proposals/*/decision", ROUTE_DESK_WRITE, DESK_DECIDE_PROPOSAL},

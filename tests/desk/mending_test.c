@@ -90,7 +90,7 @@ static size_t count_spoken(struct room *room) {
 
 static void test_dispute(void **state) {
     static const struct room_request close = {
-        .action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '处置完毕'}"};
+        .action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '处置完毕', 'lapse': true}"};
     struct room room;
     (void)state;
     begin(&room);

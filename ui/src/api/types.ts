@@ -926,6 +926,8 @@ export interface LateItem {
   due_at: string;
   ended_at: string | null;
   late_seconds: number;
+  /** Nobody did it: it ended because the incident was closed over it. */
+  cut_off: boolean;
   clauses: string[];
 }
 
@@ -942,7 +944,7 @@ export interface Saw {
 export interface Decision {
   sequence: number | null;
   at: string;
-  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'merge' | 'split' | 'move' | 'settlement' | 'automatic';
+  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'reopen' | 'merge' | 'split' | 'move' | 'settlement' | 'automatic';
   incident: number | null;
   scale: string | null;
   level: string | null;

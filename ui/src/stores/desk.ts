@@ -146,7 +146,7 @@ function watchSilence(): void {
 }
 
 /** Kinds that change more incidents than the one they are logged with: the one a call leaves, one that is merged or told apart. */
-const wideKinds = ['merge', 'split', 'open', 'desk.call-incident'];
+const wideKinds = ['merge', 'split', 'reopen', 'open', 'desk.call-incident'];
 
 /** What puts right an entry about a force may do so for an incident that has been merged into the event's. */
 const putsRight = (kind: string, fields: LogEvent['fields']) => kind === 'desk.force' && fields.corrects !== undefined;
