@@ -18,6 +18,7 @@ static const struct pattern patterns[] = {
     {"DELETE", "/sessions/current", ROUTE_SIGN_OUT, 0},
     {"GET", "/accounts", ROUTE_LIST_ACCOUNTS, DESK_NOTE_ACCOUNT},
     {"POST", "/accounts", ROUTE_ADD_ACCOUNT, DESK_NOTE_ACCOUNT},
+    {"POST", "/accounts/change", ROUTE_CHANGE_ACCOUNT, DESK_NOTE_ACCOUNT_CHANGE},
     {"POST", "/password", ROUTE_CHANGE_PASSWORD, 0},
     {"GET", "/second-factor", ROUTE_SHOW_FACTOR, 0},
     {"POST", "/second-factor", ROUTE_BEGIN_FACTOR, 0},

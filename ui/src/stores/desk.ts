@@ -159,6 +159,9 @@ export function startDesk(): void {
   tellHolder = connectLive((message) => {
     if (message.what === 'event') {
       const { event } = message;
+      if (event.kind === 'desk.account-change' && event.fields.name === account.value?.name) {
+        void look().catch(() => undefined); // what this person may do has changed under his hands
+      }
       if (desk.value === null || concernsShown(event)) {
         refresh();
       } else {
