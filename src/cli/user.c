@@ -41,7 +41,7 @@ static void find_actor(char out[ACCOUNT_ACTOR_ROOM]) {
 }
 
 static void append_rights(const json_t *account, struct buffer *out) {
-    static const char *const rights[] = {"administrator", "desk", "auditor"};
+    static const char *const rights[] = {"closed", "administrator", "desk", "auditor"};
     size_t before = out->length;
     for (size_t i = 0; i < sizeof rights / sizeof rights[0]; i++) {
         if (json_is_true(json_object_get(account, rights[i]))) {

@@ -88,6 +88,22 @@ static const char third_format[] =
     ") STRICT;\n"
     "CREATE INDEX IF NOT EXISTS sign_in_account ON sign_in(account, kind);\n";
 
+/* What format 4 has besides. */
+static const char fourth_format[] =
+    "CREATE TABLE IF NOT EXISTS closed_account(\n"
+    "    account TEXT PRIMARY KEY REFERENCES account(name),\n"
+    "    closed_at INTEGER NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS note_about( -- the account as it became, of notes that it was made or changed\n"
+    "    key TEXT PRIMARY KEY REFERENCES note(key),\n"
+    "    display_name TEXT NOT NULL,\n"
+    "    administrator INTEGER NOT NULL,\n"
+    "    desk INTEGER NOT NULL,\n"
+    "    parties TEXT NOT NULL,\n"
+    "    auditor INTEGER NOT NULL,\n"
+    "    closed INTEGER NOT NULL\n"
+    ") STRICT;\n";
+
 /* ---- the database ----------------------------------------------------------------------------------------- */
 
 bool book_refuse(struct account_book *book, struct failure *failure) {
@@ -191,7 +207,8 @@ bool book_lay_out(struct account_book *book, int format) {
     char mark[40];
     (void)snprintf(mark, sizeof mark, "PRAGMA user_version = %d", format);
     return book_execute(book, first_format) && (format < 2 || book_execute(book, second_format)) &&
-           (format < 3 || book_execute(book, third_format)) && book_execute(book, mark);
+           (format < 3 || book_execute(book, third_format)) && (format < 4 || book_execute(book, fourth_format)) &&
+           book_execute(book, mark);
 }
 
 static bool refuse_older(int format, struct failure *failure) {
@@ -352,6 +369,7 @@ void book_read_account(sqlite3_stmt *statement, int at, struct account *account)
     account->desk = sqlite3_column_int(statement, at + 3) != 0;
     book_copy_text(account->parties, sizeof account->parties, book_column_text(statement, at + 4));
     account->auditor = sqlite3_column_int(statement, at + 5) != 0;
+    account->closed = sqlite3_column_int(statement, at + 6) != 0;
 }
 
 /* ---- accounts --------------------------------------------------------------------------------------------- */
@@ -367,7 +385,10 @@ bool account_book_is_empty(struct account_book *book) {
 
 bool account_book_has_account(struct account_book *book, struct text name) {
     (void)pthread_mutex_lock(&book->lock);
-    bool is_there = book_has_row(book, "SELECT 1 FROM account WHERE name = ?1", name);
+    bool is_there = book_has_row(book,
+                                 "SELECT 1 FROM account WHERE name = ?1 AND name NOT IN "
+                                 "(SELECT account FROM closed_account)",
+                                 name);
     (void)pthread_mutex_unlock(&book->lock);
     return is_there;
 }
@@ -468,7 +489,8 @@ static enum account_result insert(struct account_book *book, const struct accoun
     (void)sqlite3_bind_int64(statement, 7, now);
     book_bind_text(statement, 8, key);
     bool done = book_finish(statement) && (!account->auditor || note_auditor(book, account->name)) &&
-                (actor.length == 0 || book_add_keyed_note(book, "account", text_of(account->name), actor, key, now));
+                (actor.length == 0 || (book_add_keyed_note(book, "account", text_of(account->name), actor, key, now) &&
+                                       book_add_about(book, key, account)));
     return done ? ACCOUNT_DONE : ACCOUNT_FAILED;
 }
 
@@ -519,6 +541,9 @@ json_t *account_describe(const struct account *account) {
     if (account->auditor) {
         (void)json_object_set_new(json, "auditor", json_true());
     }
+    if (account->closed) {
+        (void)json_object_set_new(json, "closed", json_true());
+    }
     return json;
 }
 
@@ -526,10 +551,12 @@ json_t *account_book_list(struct account_book *book) {
     struct account account;
     json_t *list = json_array();
     (void)pthread_mutex_lock(&book->lock);
-    sqlite3_stmt *statement =
-        book_prepare(book, book->format < 3 ? "SELECT name, display_name, administrator, desk, parties, 0 FROM account "
-                                              "ORDER BY name"
-                                            : "SELECT " BOOK_ACCOUNT " FROM account ORDER BY name");
+    sqlite3_stmt *statement = book_prepare(
+        book, book->format < 3   ? "SELECT name, display_name, administrator, desk, parties, 0, 0 FROM account "
+                                   "ORDER BY name"
+              : book->format < 4 ? "SELECT name, display_name, administrator, desk, parties, "
+                                   "name IN (SELECT account FROM auditor), 0 FROM account ORDER BY name"
+                                 : "SELECT " BOOK_ACCOUNT " FROM account ORDER BY name");
     int step = SQLITE_DONE;
     while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
         book_read_account(statement, 0, &account);

@@ -27,8 +27,9 @@
 #define ACCOUNT_TOKEN_ROOM 44                             /* a session's token and its CSRF token, base64url */
 #define ACCOUNT_SESSION_US (INT64_C(12) * 3600 * 1000000) /* a session ends after so long without a request */
 #define ACCOUNT_MADE_PASSWORD_ROOM 20                     /* a password of account_make_password */
-#define ACCOUNT_FORMAT 3                                  /* of accounts.db, as this program writes it */
+#define ACCOUNT_FORMAT 4                                  /* of accounts.db, as this program writes it */
 #define ACCOUNT_NOTE_KEY_ROOM 96
+#define ACCOUNT_TAG_ROOM 20 /* of account_make_tag */
 #define ACCOUNT_ACTOR_ROOM 65
 
 /* An account as it is passed from thread to thread: a plain value. */
@@ -38,6 +39,7 @@ struct account {
     bool administrator;                 /* makes accounts */
     bool desk;                          /* duty room: takes calls, reports facts, records what was spoken */
     bool auditor;                       /* is shown what is personal in audits, and each showing is logged */
+    bool closed;                        /* nobody signs in under it, until it is opened again */
     char parties[ACCOUNT_PARTIES_ROOM]; /* offices and units that it acts for, by name, each with a line's end */
     unsigned int scope; /* of a machine, ACCOUNT_MAY_… (token.h): all that it may; 0: a person's account */
 };
@@ -68,7 +70,7 @@ bool account_book_is_empty(struct account_book *book);
 /* Fills in a random password that a person can type. */
 void account_make_password(char out[ACCOUNT_MADE_PASSWORD_ROOM]);
 
-/* Whether somebody can sign in under this name. */
+/* Whether somebody can sign in under this name: there is such an account, and it is not closed. */
 bool account_book_has_account(struct account_book *book, struct text name);
 
 /* Whether the account acts for a party of this name. */
@@ -78,6 +80,7 @@ enum account_result {
     ACCOUNT_DONE,
     ACCOUNT_EXISTS,  /* the name is taken */
     ACCOUNT_INVALID, /* a field is not as it must be; the failure names it */
+    ACCOUNT_CHANGED, /* it is no longer as whoever asks had it before him */
     ACCOUNT_FAILED   /* the database could not be written; nothing has changed */
 };
 
@@ -86,6 +89,33 @@ enum account_result {
  * nothing. Takes a tenth of a second (Argon2id). */
 enum account_result account_book_add(struct account_book *book, const struct account *account, struct text password,
                                      struct text key, struct text actor, int64_t now, struct failure *failure);
+
+/* What is to become of an account: the fields of `wanted` that `fields` names; all else stays. */
+enum account_field {
+    ACCOUNT_DISPLAY_NAME = 1,
+    ACCOUNT_ADMINISTRATOR = 2,
+    ACCOUNT_DESK = 4,
+    ACCOUNT_AUDITOR = 8,
+    ACCOUNT_PARTIES = 16,
+    ACCOUNT_CLOSING = 32
+};
+struct account_change {
+    struct account wanted; /* the name says which one */
+    unsigned int fields;   /* ACCOUNT_… above */
+    struct text tag; /* of the account as whoever asks had it before him (account_make_tag); empty: he does not say */
+};
+
+/* Changes rights, parties or the display name of an account, closes it or opens it again (account_change.c), with a note for
+ * the log under the request's key in the same step. It takes force at once: sessions that go on have the new rights from
+ * their next request on; closing ends them, and the tokens of machines that the account has made. Under a key that has been
+ * used nothing is done anew. *changed is what the log is told. ACCOUNT_INVALID where there is no such account, and where
+ * nobody would be left who may make accounts. */
+enum account_result account_book_change(struct account_book *book, const struct account_change *change,
+                                        struct text actor, struct text key, int64_t now, struct account *changed,
+                                        struct failure *failure);
+
+/* A mark of an account as it is described (account_describe), for If-Match. */
+void account_make_tag(const json_t *described, char tag[ACCOUNT_TAG_ROOM]);
 
 /* Gives an account another password and ends its sessions, in one step. That it was done, and by whom, is remembered as a
  * note for the log, which another process may be writing just now. ACCOUNT_INVALID when there is no such account. */
@@ -102,12 +132,13 @@ enum account_result account_book_change_password(struct account_book *book, cons
 struct account_note {
     char kind
         [16]; /* "reset", "password": it has another password; "factor-on", "factor-off": its second factor; "account",
-                    * "token", "token-end": it was made, or a machine's token was made or ended */
+               * "account-change": it was made or changed; "token", "token-end": a machine's token was made or ended;
+               * "rule-on", "rule-off": a second factor is required of it (no name: of all who may order), or no longer */
     char key[ACCOUNT_NOTE_KEY_ROOM]; /* random, or the request's as the log has it: by that the log knows it again */
     char name[ACCOUNT_NAME_ROOM];
     char actor[ACCOUNT_ACTOR_ROOM];
     int64_t at;
-    struct account about; /* the last three: the account, or the machine; else without a name */
+    struct account about; /* of accounts and tokens: what was made of it, or the machine; else without a name */
 };
 
 /* The oldest note that is not in the log. False where there is none, and where the book is in use: it never waits. */
@@ -124,7 +155,8 @@ bool account_copy(const char *from_directory, const char *to_directory, int64_t 
  * behind that is to be logged again. It becomes one file without companions, durable, and holds no deleted bytes. */
 bool account_settle(const char *directory, int64_t last_sequence, struct failure *failure);
 
-/* A list of {"name", "display_name", "administrator", "desk", "parties"} by name, of auditors with "auditor". NULL when it cannot be read. */
+/* A list of {"name", "display_name", "administrator", "desk", "parties"} by name, of auditors with "auditor", of closed ones with
+ * "closed". NULL when it cannot be read. */
 json_t *account_book_list(struct account_book *book);
 
 /* The same of one account. */
@@ -133,6 +165,7 @@ json_t *account_describe(const struct account *account);
 enum account_sign_in {
     ACCOUNT_SIGNED_IN,
     ACCOUNT_WRONG,       /* no such name, or not its password: the caller is not told which */
+    ACCOUNT_SHUT,        /* the password is right, but the account has been closed */
     ACCOUNT_UNAVAILABLE, /* the password is right, but no session could be written */
     ACCOUNT_CODE_NEEDED, /* the password is right; a code of the second factor is needed as well */
     ACCOUNT_CODE_WRONG,  /* the password is right, the code is not, or has been used before */
@@ -164,6 +197,10 @@ bool account_book_find_session(struct account_book *book, struct text token, int
 
 /* Whether there still is such a session, or such a token of a machine. Does not count as a use of it. */
 bool account_book_has_session(struct account_book *book, struct text token, int64_t now);
+
+/* The same, with the session as it is now: the account may have been changed since it began. */
+bool account_book_look_session(struct account_book *book, struct text token, int64_t now,
+                               struct account_session *session);
 
 /* Writes to accounts.db when sessions were last used, where that is a minute later than what stands there. To be called
  * every few seconds; closing the book writes all. */

@@ -67,8 +67,11 @@ void book_bind_text(sqlite3_stmt *statement, int at, struct text text);
 struct text book_column_text(sqlite3_stmt *statement, int at);
 void book_copy_text(char *out, size_t room, struct text text);
 
-/* What is asked of the table account (in format 3) for book_read_account, which reads these columns from `at` on. */
-#define BOOK_ACCOUNT "name, display_name, administrator, desk, parties, name IN (SELECT account FROM auditor)"
+/* What is asked of the table account (in format 4) for book_read_account, which reads these columns from `at` on. */
+#define BOOK_ACCOUNT                                                                                                   \
+    "name, display_name, administrator, desk, parties, name IN (SELECT account FROM auditor), "                        \
+    "name IN (SELECT account FROM closed_account)"
+#define BOOK_ACCOUNT_COLUMNS 7
 void book_read_account(sqlite3_stmt *statement, int at, struct account *account);
 
 /* Letters, digits, points, _ and -; at least one. */
@@ -89,6 +92,13 @@ bool book_add_note(struct account_book *book, const char *kind, struct text name
 /* The same under a request's key. In a transaction of the caller's, with what it is about. */
 bool book_add_keyed_note(struct account_book *book, const char *kind, struct text name, struct text actor,
                          struct text key, int64_t now);
+
+/* With a note: the account as it became, for it may be another when the log comes to take it. */
+bool book_add_about(struct account_book *book, struct text key, const struct account *account);
+
+/* Whether the log knows, or is going to know, of what was asked under this key; and what it was told of an account. */
+bool book_has_note(struct account_book *book, struct text key);
+bool book_read_about(struct account_book *book, struct text key, struct account *account);
 
 /* A code of the second factor, where the account has one: used up when it is right. In a transaction of the caller's. */
 enum book_code { BOOK_CODE_RIGHT, BOOK_CODE_NEEDED, BOOK_CODE_WRONG };

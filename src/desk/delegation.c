@@ -13,7 +13,12 @@
 struct delegations {
     struct arena *arena; /* texts */
     struct buffer items; /* of struct delegation */
-    struct buffer bound; /* of struct text: parties for which an account has been made, each once */
+    struct buffer bound; /* of struct bound: the accounts that have been made */
+};
+
+/* An account, and the parties for which it acts: names, each on a line; of one that is closed none. */
+struct bound {
+    struct text account, parties;
 };
 
 struct delegations *delegations_create(void) {
@@ -67,10 +72,29 @@ const struct delegation *delegations_find_acting(const struct delegations *deleg
     return NULL;
 }
 
+static bool has_line(struct text lines, struct text wanted) {
+    for (size_t from = 0; from < lines.length;) {
+        const char *end = memchr(lines.bytes + from, '\n', lines.length - from);
+        size_t length = end == NULL ? lines.length - from : (size_t)(end - (lines.bytes + from));
+        if (length > 0 && text_equal((struct text){lines.bytes + from, length}, wanted)) {
+            return true;
+        }
+        from += length + 1;
+    }
+    return false;
+}
+
+static struct bound *bound_at(const struct delegations *delegations, size_t index) {
+    return (struct bound *)(void *)delegations->bound.bytes + index;
+}
+
+static size_t count_bound(const struct delegations *delegations) {
+    return delegations->bound.length / sizeof(struct bound);
+}
+
 static bool has_account(const struct delegations *delegations, struct text party) {
-    const struct text *bound = (const struct text *)(const void *)delegations->bound.bytes;
-    for (size_t i = 0; i < delegations->bound.length / sizeof *bound; i++) {
-        if (text_equal(bound[i], party)) {
+    for (size_t i = 0; i < count_bound(delegations); i++) {
+        if (has_line(bound_at(delegations, i)->parties, party)) {
             return true;
         }
     }
@@ -134,17 +158,36 @@ static bool take_delegation(struct delegations *delegations, const struct sessio
     return true;
 }
 
-/* Names, each on a line. */
-static void take_account(struct delegations *delegations, struct text parties) {
-    for (size_t from = 0; from < parties.length;) {
-        const char *end = memchr(parties.bytes + from, '\n', parties.length - from);
-        size_t length = end == NULL ? parties.length - from : (size_t)(end - (parties.bytes + from));
-        struct text party = {parties.bytes + from, length};
-        if (length > 0 && !has_account(delegations, party)) {
-            party = keep(delegations, party);
-            buffer_append(&delegations->bound, &party, sizeof party);
+/* An account was made, or is another now. */
+static void take_account(struct delegations *delegations, const struct session_entry *entry) {
+    bool is_closed = text_equals_string(fold_field(entry->fields, entry->count, "closed"), "yes");
+    struct text name = fold_field(entry->fields, entry->count, "name");
+    struct text parties = is_closed ? (struct text){0} : keep_field(delegations, entry, "parties");
+    size_t i = 0;
+    while (i < count_bound(delegations) && !text_equal(bound_at(delegations, i)->account, name)) {
+        i++;
+    }
+    if (i == count_bound(delegations)) {
+        const struct bound made = {keep(delegations, name), parties};
+        buffer_append(&delegations->bound, &made, sizeof made);
+    } else {
+        bound_at(delegations, i)->parties = parties;
+    }
+}
+
+/* What an account has delegated holds no longer than its own power, and nothing holds for one that is closed. */
+static void end_powerless(struct delegations *delegations, const struct session_entry *entry) {
+    bool is_closed = text_equals_string(fold_field(entry->fields, entry->count, "closed"), "yes");
+    struct text name = fold_field(entry->fields, entry->count, "name");
+    struct text parties = fold_field(entry->fields, entry->count, "parties");
+    for (uint32_t number = 1; number <= delegations_count(delegations); number++) {
+        struct delegation *found = item_at(delegations, number);
+        bool is_from = text_equal(found->from_account, name) && (is_closed || !has_line(parties, found->party));
+        bool is_to = text_equal(found->to_account, name) && is_closed;
+        if ((is_from || is_to) && found->until > entry->at && found->withdrawn_at > entry->at) {
+            found->withdrawn_at = entry->at;
+            found->withdrawn_by = keep_field(delegations, entry, "actor");
         }
-        from += length + 1;
     }
 }
 
@@ -160,7 +203,10 @@ bool delegations_take(struct delegations *delegations, const struct session_entr
         item_at(delegations, number)->withdrawn_at = entry->at;
         item_at(delegations, number)->withdrawn_by = keep_field(delegations, entry, "actor");
     } else if (text_equals_string(kind, "desk.account")) {
-        take_account(delegations, fold_field(entry->fields, entry->count, "parties"));
+        take_account(delegations, entry);
+    } else if (text_equals_string(kind, "desk.account-change")) {
+        take_account(delegations, entry);
+        end_powerless(delegations, entry);
     }
     bool has_failed = arena_is_exhausted(delegations->arena) || delegations->items.failed || delegations->bound.failed;
     return !has_failed || failure_say(failure, "memory is exhausted", "内存不足");

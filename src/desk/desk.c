@@ -43,6 +43,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_DISPATCH_DOCUMENT] = {desk_dispatch_document, true},
     [DESK_NOTE_CONTACT] = {desk_note_contact, true},
     [DESK_NOTE_ACCOUNT] = {desk_note_account, true},
+    [DESK_NOTE_ACCOUNT_CHANGE] = {desk_note_account_change, true},
     [DESK_NOTE_TOKEN] = {desk_note_token, true},
     [DESK_NOTE_TOKEN_END] = {desk_note_token_end, true},
     [DESK_NOTE_FACTOR_RULE] = {desk_note_factor_rule, true},
@@ -57,6 +58,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_CLOSE_INCIDENT] = {desk_close_incident, true},
     [DESK_MERGE_INCIDENT] = {desk_merge_incident, true},
     [DESK_SPLIT_INCIDENT] = {desk_split_incident, true},
+    [DESK_REOPEN_INCIDENT] = {desk_reopen_incident, true},
     [DESK_GIVE_ORDER] = {desk_give_order, true},
     [DESK_DECIDE_PROPOSAL] = {desk_decide_proposal, true},
     [DESK_SETTLE_ORDER] = {desk_settle_order, true},
@@ -331,7 +333,7 @@ bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *n
     char logged_at[CALENDAR_INSTANT_ROOM];
     char reset_at[CALENDAR_INSTANT_ROOM];
     int64_t last = fold_last_at(desk->fold);
-    if (note->about.name[0] != '\0') {
+    if (desk_is_registered(note)) {
         return desk_note_registered(desk, at, note, sequence, failure);
     }
     const struct fold_key *found = fold_find_key(desk->fold, text_of(note->actor), text_of(note->key));
@@ -630,10 +632,6 @@ static bool answer_repeated(struct turn *turn, uint64_t mark) {
         answer_written(turn, found, true);
     }
     return true;
-}
-
-bool desk_has_key(const struct desk *desk, const struct desk_request *request) {
-    return fold_find_key(desk->fold, text_of(request->account.name), text_of(request->key)) != NULL;
 }
 
 bool desk_check_key(const struct desk *desk, const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM],

@@ -82,6 +82,8 @@ enum desk_action {
     DESK_ACKNOWLEDGE_DUTY, /* incident, item */
     DESK_COMPLETE_DUTY,    /* incident, item */
     DESK_NOTE_EXERCISE, /* an exercise was held: body {"exercise", "title", "plan", "started_by", "from", "until", …} */
+    DESK_NOTE_ACCOUNT_CHANGE, /* an account is another now: body as of DESK_NOTE_ACCOUNT, and "closed" */
+    DESK_REOPEN_INCIDENT, /* incident; these last ones stand here so that the others keep their numbers: a key's mark has them */
     DESK_ACTIONS
 };
 
@@ -138,9 +140,6 @@ bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *n
 
 /* Whether the account of a request may do this for some party at least, delegations included; refuses when not. */
 bool desk_check_right(struct desk *desk, const struct desk_request *request, struct desk_reply *reply);
-
-/* Whether the log has a write of this account under the request's key. */
-bool desk_has_key(const struct desk *desk, const struct desk_request *request);
 
 /* Looks at a write's key before anything is done for it elsewhere: refuses one that has been used for something else, and
  * writes the key as the log will have it, with a mark of what is asked, for request->marked_key. */

@@ -35,6 +35,7 @@ static const struct word kind_words[] = {
     {"merge", "merged", "并入事件"},
     {"split", "told apart again", "拆分事件"},
     {"close", "incident closed", "事件办结"},
+    {"reopen", "incident reopened", "事件重新打开"},
     {"desk.call", "call taken", "接报来电"},
     {"desk.call-incident", "call assigned", "来电归入事件"},
     {"desk.contact", "called", "电话联系"},

@@ -89,15 +89,27 @@ static bool set_requirement(struct account_book *book, struct text name, bool is
                                   : "DELETE FROM setting WHERE name = 'factor-of-orderers'");
 }
 
+/* In one step with the note of it. */
+static bool set_noted(struct account_book *book, struct text name, bool is_required, struct text actor, struct text key,
+                      int64_t now) {
+    return book_execute(book, "BEGIN IMMEDIATE") &&
+           (book_has_note(book, key) ||
+            (set_requirement(book, name, is_required) &&
+             book_add_keyed_note(book, is_required ? "rule-on" : "rule-off", name, actor, key, now))) &&
+           book_execute(book, "COMMIT");
+}
+
 enum account_result account_book_require_factor(struct account_book *book, struct text name, bool is_required,
+                                                struct text actor, struct text key, int64_t now,
                                                 struct failure *failure) {
     enum account_result result = ACCOUNT_DONE;
     (void)pthread_mutex_lock(&book->lock);
     if (name.length > 0 && !book_has_row(book, "SELECT 1 FROM account WHERE name = ?1", name)) {
         (void)failure_say_field(failure, "account", "there is no account of this name", "没有这个账号");
         result = ACCOUNT_INVALID;
-    } else if (!set_requirement(book, name, is_required)) {
+    } else if (!set_noted(book, name, is_required, actor, key, now)) {
         (void)book_refuse(book, failure);
+        (void)book_execute(book, "ROLLBACK");
         result = ACCOUNT_FAILED;
     }
     (void)pthread_mutex_unlock(&book->lock);
@@ -128,7 +140,10 @@ json_t *account_book_describe_requirements(struct account_book *book) {
     json_t *body = json_pack("{s:o, s:b, s:o}", "accounts",
                              list_names(book, "SELECT account FROM factor_required ORDER BY account", false),
                              "orderers", book_has_row(book, OF_ORDERERS, (struct text){0}), "missing",
-                             list_names(book, "SELECT name FROM account ORDER BY name", true));
+                             list_names(book,
+                                        "SELECT name FROM account WHERE name NOT IN (SELECT account FROM "
+                                        "closed_account) ORDER BY name",
+                                        true));
     (void)pthread_mutex_unlock(&book->lock);
     return body;
 }

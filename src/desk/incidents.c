@@ -1,4 +1,4 @@
-/* Incidents: opened, facts reported and corrected, roles bound, closed. */
+/* Incidents: opened, facts reported and corrected, roles bound, closed, reopened. */
 #include "desk/state.h"
 
 #include "base/calendar.h"
@@ -210,19 +210,97 @@ static bool check_undisputed(struct turn *turn) {
     return true;
 }
 
+/* What somebody still has to do or to decide; whoever may take something or not is late with nothing. */
+static bool is_to_be_done(const struct plan *plan, const struct engine_duty_view *duty) {
+    return duty->status == ENGINE_OWED && duty->duty != PLAN_NONE &&
+           (plan->duties[duty->duty].kind == PLAN_DUTY || plan->duties[duty->duty].kind == PLAN_DECISION);
+}
+
+#define OWED_NAMED_MOST 5U /* in the refusal; the incident has all */
+
+static void name_owed(const struct turn *turn, const struct plan *plan, uint16_t bearer, uint16_t duty, bool is_first,
+                      struct buffer *names) {
+    buffer_append_string(names, is_first ? "" : turn->request->chinese ? "；" : "; ");
+    buffer_append_text(names, bearer == PLAN_NONE ? (struct text){0} : text_cut(plan->parties[bearer].name, 40));
+    buffer_append_string(names, turn->request->chinese ? "：" : ": ");
+    buffer_append_text(names, text_cut(plan->duties[duty].name, 60));
+}
+
+/* Names what is owed, as far as it is to be said; returns how much it is. */
+static uint32_t collect_owed(const struct turn *turn, const struct engine_incident_view *incident,
+                             struct buffer *names) {
+    const struct plan *plan = incident->plan;
+    uint32_t count = 0;
+    uint32_t named = 0;
+    uint16_t last_duty = PLAN_NONE;
+    uint16_t last_bearer = PLAN_NONE;
+    for (uint32_t number = 1; number <= incident->duty_count; number++) {
+        struct engine_duty_view duty;
+        if (!engine_view_duty(turn->engine, incident->number, number, &duty) || !is_to_be_done(plan, &duty)) {
+            continue;
+        }
+        count++;
+        uint16_t bearer = duty.bearer == PLAN_NONE ? duty.bearer_role : duty.bearer;
+        bool is_named = duty.duty == last_duty && bearer == last_bearer; /* the same, to another recipient */
+        last_duty = duty.duty;
+        last_bearer = bearer;
+        if (!is_named && ++named <= OWED_NAMED_MOST) {
+            name_owed(turn, plan, bearer, duty.duty, named == 1, names);
+        }
+    }
+    buffer_append_string(names, named > OWED_NAMED_MOST ? " …" : "");
+    return count;
+}
+
+/* What is owed lapses by the closing: whoever closes must have said that he knows it. */
+static bool check_owed(struct turn *turn, const struct engine_incident_view *incident, bool may_lapse) {
+    struct buffer names = {0};
+    uint32_t count = may_lapse ? 0 : collect_owed(turn, incident, &names);
+    if (count > 0) {
+        struct text shown = buffer_text(&names);
+        (void)failure_say_field(&turn->reply->failure, "lapse",
+                                "%" PRIu32 " duties are still owed and would lapse by the closing; say that they may "
+                                "(\"lapse\": true), or have them done first: %.*s",
+                                "还有 %" PRIu32
+                                " 项职责没有办完，结束事件会让它们停下；请确认（lapse），或先办完：%.*s",
+                                count, TEXT_PRINT(shown));
+        (void)turn_refuse_as_set(turn, DESK_CONFLICT);
+    }
+    buffer_release(&names);
+    return count == 0;
+}
+
 bool desk_close_incident(struct turn *turn) {
     struct form form;
     struct engine_incident_view view;
     struct engine_event event = turn_start(turn, ENGINE_CLOSE);
     form_begin(&form, turn->request->body, &turn->reply->failure);
     event.reason = form_text(&form, "reason", true, FORM_TEXT_BYTES);
+    bool may_lapse = form_flag(&form, "lapse");
     if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
         return false;
     }
     if (!form_end(&form)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    return check_undisputed(turn) && turn_accept(turn, &event);
+    /* What the engine does not take is refused for that reason, whatever is owed. */
+    struct failure unsaid = {0};
+    return check_undisputed(turn) &&
+           (!engine_check(turn->engine, &event, &unsaid) || check_owed(turn, &view, may_lapse)) &&
+           turn_accept(turn, &event);
+}
+
+/* It was not over. */
+bool desk_reopen_incident(struct turn *turn) {
+    struct form form;
+    struct engine_incident_view view;
+    struct engine_event event = turn_start(turn, ENGINE_REOPEN);
+    form_begin(&form, turn->request->body, &turn->reply->failure);
+    event.reason = form_text(&form, "reason", true, FORM_TEXT_BYTES);
+    if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
+        return false;
+    }
+    return form_end(&form) ? turn_accept(turn, &event) : turn_refuse_as_set(turn, DESK_REFUSED);
 }
 
 /* One fire, two reports: this incident goes on in another. */

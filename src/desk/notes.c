@@ -20,7 +20,8 @@ static bool join_names(const json_t *names, const char *field, struct buffer *ou
     return is_good || failure_say_field(failure, field, "must be a list of names", "须为名称列表");
 }
 
-bool desk_note_account(struct turn *turn) {
+/* That an account was made, or as what it was changed to; then `closed` says whether it is. */
+static bool note_account(struct turn *turn, const char *kind, bool is_change) {
     struct form form;
     struct note note;
     char rights[32];
@@ -33,6 +34,7 @@ bool desk_note_account(struct turn *turn) {
     bool is_administrator = form_flag(&form, "administrator");
     bool is_desk = form_flag(&form, "desk");
     bool is_auditor = form_flag(&form, "auditor");
+    bool is_closed = is_change && form_flag(&form, "closed");
     const json_t *parties = form_any(&form, "parties", false);
     struct buffer joined = {0};
     if (!form_end(&form) || !join_names(parties, "parties", &joined, &turn->reply->failure)) {
@@ -42,14 +44,23 @@ bool desk_note_account(struct turn *turn) {
     (void)snprintf(rights, sizeof rights, "%s%s%s%s%s", is_administrator ? "administrator" : "",
                    is_administrator && is_desk ? " " : "", is_desk ? "desk" : "",
                    (is_administrator || is_desk) && is_auditor ? " " : "", is_auditor ? "auditor" : "");
-    note_begin(&note, turn, "desk.account");
+    note_begin(&note, turn, kind);
     note_add(&note, "name", name);
     note_add(&note, "display_name", display_name);
     note_add(&note, "rights", text_of(rights));
     note_add(&note, "parties", buffer_text(&joined));
+    note_add(&note, "closed", !is_change ? (struct text){0} : is_closed ? TEXT("yes") : TEXT("no"));
     bool done = turn_log(turn, &note);
     buffer_release(&joined);
     return done;
+}
+
+bool desk_note_account(struct turn *turn) {
+    return note_account(turn, "desk.account", false);
+}
+
+bool desk_note_account_change(struct turn *turn) {
+    return note_account(turn, "desk.account-change", true);
 }
 
 /* A token was made; who may see the log sees what it may. */
@@ -136,10 +147,39 @@ bool desk_note_factor_rule(struct turn *turn) {
 
 /* ---- from a note ------------------------------------------------------------------------------------------- */
 
+/* What an administrator does in accounts.db, by the note's kind. */
+static const struct {
+    const char *kind;
+    enum desk_action action;
+} registered[] = {
+    {"account", DESK_NOTE_ACCOUNT},     {"account-change", DESK_NOTE_ACCOUNT_CHANGE},
+    {"token", DESK_NOTE_TOKEN},         {"token-end", DESK_NOTE_TOKEN_END},
+    {"rule-on", DESK_NOTE_FACTOR_RULE}, {"rule-off", DESK_NOTE_FACTOR_RULE},
+};
+
+/* DESK_ACTIONS: it is of something else. */
+static enum desk_action find_registered(const struct account_note *note) {
+    for (size_t i = 0; i < sizeof registered / sizeof registered[0]; i++) {
+        if (strcmp(note->kind, registered[i].kind) == 0) {
+            return registered[i].action;
+        }
+    }
+    return DESK_ACTIONS;
+}
+
+bool desk_is_registered(const struct account_note *note) {
+    return find_registered(note) != DESK_ACTIONS;
+}
+
 /* What the request said of it. Taken over by the caller. */
 static json_t *describe_registered(const struct account_note *note, enum desk_action action) {
     if (action == DESK_NOTE_TOKEN_END) {
         return json_pack("{s:s}", "name", note->name);
+    }
+    if (action == DESK_NOTE_FACTOR_RULE) {
+        json_t *rule = json_pack("{s:b}", "required", strcmp(note->kind, "rule-on") == 0);
+        (void)json_object_set_new(rule, "account", note->name[0] == '\0' ? NULL : json_string(note->name));
+        return rule;
     }
     json_t *body = account_describe(&note->about);
     if (action == DESK_NOTE_TOKEN) {
@@ -156,9 +196,7 @@ bool desk_note_registered(struct desk *desk, int64_t at, const struct account_no
     struct text key = {0};
     uint64_t mark = 0;
     struct desk_request request = {
-        .action = strcmp(note->kind, "account") == 0 ? DESK_NOTE_ACCOUNT
-                  : strcmp(note->kind, "token") == 0 ? DESK_NOTE_TOKEN
-                                                     : DESK_NOTE_TOKEN_END,
+        .action = find_registered(note),
         .account = {.administrator = true},
         .at = at,
         .marked_key = note->key,

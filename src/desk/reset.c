@@ -113,23 +113,55 @@ enum account_result account_book_reset(struct account_book *book, struct text na
     return result;
 }
 
-/* What the note is about, as it stands there: neither accounts nor tokens are changed or go away. */
-static void read_about(struct account_book *book, struct account_note *note) {
-    bool is_account = strcmp(note->kind, "account") == 0;
-    note->about = (struct account){0};
-    if (!is_account && strncmp(note->kind, "token", strlen("token")) != 0) {
-        return;
-    }
-    sqlite3_stmt *statement = book_prepare(
-        book, is_account ? "SELECT name, display_name, administrator, desk, parties, "
-                           "EXISTS(SELECT 1 FROM auditor WHERE account = account.name), 0 FROM account WHERE name = ?1"
-                         : "SELECT name, display_name, 0, 0, parties, 0, scope FROM token WHERE name = ?1");
-    book_bind_text(statement, 1, text_of(note->name));
-    if (sqlite3_step(statement) == SQLITE_ROW) {
-        book_read_account(statement, 0, &note->about);
-        note->about.scope = (unsigned int)sqlite3_column_int(statement, 6);
+bool book_add_about(struct account_book *book, struct text key, const struct account *account) {
+    sqlite3_stmt *statement =
+        book_prepare(book, "INSERT INTO note_about(key, display_name, administrator, desk, parties, auditor, closed) "
+                           "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)");
+    book_bind_text(statement, 1, key);
+    book_bind_text(statement, 2, text_of(account->display_name));
+    (void)sqlite3_bind_int(statement, 3, account->administrator);
+    (void)sqlite3_bind_int(statement, 4, account->desk);
+    book_bind_text(statement, 5, text_of(account->parties));
+    (void)sqlite3_bind_int(statement, 6, account->auditor);
+    (void)sqlite3_bind_int(statement, 7, account->closed);
+    return book_finish(statement);
+}
+
+bool book_has_note(struct account_book *book, struct text key) {
+    return book_has_row(book, "SELECT 1 FROM note WHERE key = ?1", key);
+}
+
+/* Columns of book_read_account and the scope. */
+static bool read_row(sqlite3_stmt *statement, struct text key, struct account *account) {
+    book_bind_text(statement, 1, key);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
+        book_read_account(statement, 0, account);
+        account->scope = (unsigned int)sqlite3_column_int(statement, BOOK_ACCOUNT_COLUMNS);
     }
     (void)sqlite3_finalize(statement);
+    return found;
+}
+
+bool book_read_about(struct account_book *book, struct text key, struct account *account) {
+    return read_row(book_prepare(book, "SELECT name, display_name, administrator, desk, parties, auditor, closed, 0 "
+                                       "FROM note_about JOIN note USING(key) WHERE key = ?1"),
+                    key, account);
+}
+
+/* What the note is about. Of an account that was made before notes had that, it is how it stands there: it has not been
+ * changed. A token is as it was made. */
+static void read_about(struct account_book *book, struct account_note *note) {
+    bool is_account = strncmp(note->kind, "account", strlen("account")) == 0;
+    note->about = (struct account){0};
+    if (is_account && !book_read_about(book, text_of(note->key), &note->about)) {
+        (void)read_row(book_prepare(book, "SELECT " BOOK_ACCOUNT ", 0 FROM account WHERE name = ?1"),
+                       text_of(note->name), &note->about);
+    } else if (strncmp(note->kind, "token", strlen("token")) == 0) {
+        (void)read_row(
+            book_prepare(book, "SELECT name, display_name, 0, 0, parties, 0, 0, scope FROM token WHERE name = ?1"),
+            text_of(note->name), &note->about);
+    }
 }
 
 bool account_book_find_note(struct account_book *book, struct account_note *note) {

@@ -46,9 +46,11 @@ json_t *account_book_list_factors(struct account_book *book);
 
 /* ---- who must have one (factor_rule.c) --- */
 
-/* Requires one of an account, or no longer; with an empty name of all who may order. It holds from the next sign-in on.
+/* Requires one of an account, or no longer; with an empty name of all who may order. It holds from the next sign-in on. A note
+ * for the log, under the request's key, goes with it in one step; under a key that has been used nothing is set anew.
  * ACCOUNT_INVALID when there is no such account. */
 enum account_result account_book_require_factor(struct account_book *book, struct text name, bool is_required,
+                                                struct text actor, struct text key, int64_t now,
                                                 struct failure *failure);
 
 /* Says who may order: names of parties, each with a line's end. False when memory is exhausted. */

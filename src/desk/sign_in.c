@@ -126,13 +126,14 @@ static bool find_account(struct account_book *book, struct text name, struct acc
     bool found = sqlite3_step(statement) == SQLITE_ROW;
     if (found) {
         book_read_account(statement, 0, account);
-        book_copy_text(hash, crypto_pwhash_STRBYTES, book_column_text(statement, 6));
+        book_copy_text(hash, crypto_pwhash_STRBYTES, book_column_text(statement, BOOK_ACCOUNT_COLUMNS));
     }
     (void)sqlite3_finalize(statement);
     return found;
 }
 
-/* The password was checked outside the lock: no session begins for one that has been reset meanwhile. */
+/* The password was checked outside the lock: no session begins for one that has been reset meanwhile, nor for an account
+ * that has been closed. */
 static bool begin_session(struct account_book *book, const char *hash, int64_t now, struct account_session *session) {
     unsigned char hash_of_token[SESSION_HASH_BYTES];
     book_make_token(session->token);
@@ -143,7 +144,8 @@ static bool begin_session(struct account_book *book, const char *hash, int64_t n
     (void)sqlite3_finalize(old);
     sqlite3_stmt *statement =
         book_prepare(book, "INSERT INTO session(token, account, csrf_token, used_at) "
-                           "SELECT ?1, name, ?3, ?4 FROM account WHERE name = ?2 AND password = ?5");
+                           "SELECT ?1, name, ?3, ?4 FROM account WHERE name = ?2 AND password = ?5 AND name NOT IN "
+                           "(SELECT account FROM closed_account)");
     book_hash_token(text_of(session->token), hash_of_token);
     book_bind_hash(statement, 1, hash_of_token);
     book_bind_text(statement, 2, text_of(session->account.name));
@@ -218,7 +220,9 @@ enum account_sign_in account_book_sign_in(struct account_book *book, struct text
     char hash[crypto_pwhash_STRBYTES];
     enum account_sign_in result =
         check_password(book, name, password, address, now, &session->account, hash, wait_seconds);
-    if (result == ACCOUNT_SIGNED_IN) {
+    if (result == ACCOUNT_SIGNED_IN && session->account.closed) {
+        result = ACCOUNT_SHUT;
+    } else if (result == ACCOUNT_SIGNED_IN) {
         (void)pthread_mutex_lock(&book->lock);
         result = begin_with_code(book, hash, code, now, session, wait_seconds);
         (void)pthread_mutex_unlock(&book->lock);
@@ -263,9 +267,10 @@ static bool load_session(struct account_book *book, const unsigned char hash[SES
     int64_t used_at = 0;
     if (found) {
         book_read_account(book->finding, 0, &session.account);
-        book_copy_text(session.csrf_token, sizeof session.csrf_token, book_column_text(book->finding, 6));
-        used_at = sqlite3_column_int64(book->finding, 7);
-        session.is_limited = sqlite3_column_int(book->finding, 8) != 0;
+        book_copy_text(session.csrf_token, sizeof session.csrf_token,
+                       book_column_text(book->finding, BOOK_ACCOUNT_COLUMNS));
+        used_at = sqlite3_column_int64(book->finding, BOOK_ACCOUNT_COLUMNS + 1);
+        session.is_limited = sqlite3_column_int(book->finding, BOOK_ACCOUNT_COLUMNS + 2) != 0;
     }
     (void)sqlite3_reset(book->finding);
     if (found) {
@@ -295,10 +300,15 @@ bool account_book_find_session(struct account_book *book, struct text token, int
     return found;
 }
 
-bool account_book_has_session(struct account_book *book, struct text token, int64_t now) {
+bool account_book_look_session(struct account_book *book, struct text token, int64_t now,
+                               struct account_session *session) {
     unsigned char hash[SESSION_HASH_BYTES];
     book_hash_token(token, hash);
-    return find(book, token, now, false, NULL) || book_find_token(book, hash, now, false, NULL);
+    return find(book, token, now, false, session) || book_find_token(book, hash, now, false, session);
+}
+
+bool account_book_has_session(struct account_book *book, struct text token, int64_t now) {
+    return account_book_look_session(book, token, now, NULL);
 }
 
 bool account_book_sign_out(struct account_book *book, struct text token) {

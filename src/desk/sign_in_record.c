@@ -12,6 +12,7 @@ static const char *const kinds[] = {
     [SIGN_IN_PASSWORD_WRONG] = "password-wrong",
     [SIGN_IN_CODE_ASKED] = "code-asked",
     [SIGN_IN_CODE_WRONG] = "code-wrong",
+    [SIGN_IN_SHUT] = "account-closed",
 };
 
 static bool is_wrong(enum sign_in_kind kind) {

@@ -23,7 +23,8 @@ enum sign_in_kind {
     SIGN_IN_OUT,
     SIGN_IN_PASSWORD_WRONG,
     SIGN_IN_CODE_ASKED, /* the password was right, and nothing more came from there within ten minutes */
-    SIGN_IN_CODE_WRONG
+    SIGN_IN_CODE_WRONG,
+    SIGN_IN_SHUT /* the password was right, but the account has been closed */
 };
 
 /* Keeps that somebody signed in or out, or tried. `name` as it was typed. Where the disk is full nothing is kept, and nobody is

@@ -148,6 +148,7 @@ bool desk_note_attachment(struct turn *turn);
 bool desk_note_contact(struct turn *turn);
 bool desk_set_clock(struct turn *turn);
 bool desk_note_account(struct turn *turn);
+bool desk_note_account_change(struct turn *turn);
 bool desk_note_token(struct turn *turn);
 bool desk_note_token_end(struct turn *turn);
 bool desk_note_factor_rule(struct turn *turn);
@@ -161,6 +162,7 @@ bool desk_note_force(struct turn *turn);
 bool desk_close_incident(struct turn *turn);
 bool desk_merge_incident(struct turn *turn);
 bool desk_split_incident(struct turn *turn);
+bool desk_reopen_incident(struct turn *turn);
 bool desk_give_order(struct turn *turn);
 bool desk_decide_proposal(struct turn *turn);
 bool desk_settle_order(struct turn *turn);
@@ -172,7 +174,9 @@ bool desk_note_exercise(struct turn *turn);
  * the mark stands there already. */
 struct text desk_mark_title(struct desk *desk, struct text title);
 
-/* Logs an account, a machine's token or its end from a note (reset.c), as the request would have: under its key, once. */
+/* Logs what an administrator has done to an account, a machine's token or the rule about second factors from a note
+ * (reset.c), as the request would have: under its key, once. And whether the note is of such a thing. */
+bool desk_is_registered(const struct account_note *note);
 bool desk_note_registered(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
                           struct failure *failure);
 

@@ -89,15 +89,6 @@ enum account_result account_book_add_token(struct account_book *book, const stru
     return result;
 }
 
-/* Whether the log knows, or is going to know, of what was asked under this key. */
-static bool has_note(struct account_book *book, struct text key) {
-    sqlite3_stmt *statement = book_prepare(book, "SELECT 1 FROM note WHERE key = ?1");
-    book_bind_text(statement, 1, key);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
-    (void)sqlite3_finalize(statement);
-    return found;
-}
-
 static enum account_result end_token(struct account_book *book, struct text name, struct text actor, struct text key,
                                      int64_t now) {
     sqlite3_stmt *statement = book_prepare(book, "UPDATE token SET ended_at = coalesce(ended_at, ?2) WHERE name = ?1");
@@ -109,7 +100,7 @@ static enum account_result end_token(struct account_book *book, struct text name
     if (sqlite3_changes(book->database) == 0) {
         return ACCOUNT_INVALID;
     }
-    bool is_noted = has_note(book, key) || book_add_keyed_note(book, "token-end", name, actor, key, now);
+    bool is_noted = book_has_note(book, key) || book_add_keyed_note(book, "token-end", name, actor, key, now);
     return is_noted && book_execute(book, "COMMIT") ? ACCOUNT_DONE : ACCOUNT_FAILED;
 }
 

@@ -10,6 +10,7 @@ struct late {
     const char *kind, *what;
     struct text title;
     uint32_t number;
+    bool is_cut_off; /* nobody did it: the incident was closed over it */
 };
 
 /* Adds it where it was late by then, with whose it is and the clauses that ask for it; both are taken over. */
@@ -21,12 +22,12 @@ static void add_late(const struct turn *turn, json_t *list, const struct late *l
         return;
     }
     view_add(list,
-             json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:o}", "id",
+             json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:b, s:o}", "id",
                        view_item(turn->request->incident, late->number), "kind", late->kind, "what", late->what,
                        "title", view_text(late->title), "owners", owners, "due_at", view_instant(late->due_at),
                        "ended_at", late->ended_at <= turn->request->at ? view_instant(late->ended_at) : json_null(),
-                       "late_seconds", (json_int_t)((until - late->due_at) / CALENDAR_US_PER_SECOND), "clauses",
-                       clauses));
+                       "late_seconds", (json_int_t)((until - late->due_at) / CALENDAR_US_PER_SECOND), "cut_off",
+                       late->is_cut_off, "clauses", clauses));
 }
 
 static json_t *list_one(json_t *name) {
@@ -51,12 +52,14 @@ static void add_duty(const struct turn *turn, const struct plan *plan, const str
                         .kind = "duty",
                         .what = "done",
                         .title = said->action,
-                        .number = duty->number};
+                        .number = duty->number,
+                        .is_cut_off = duty->status == ENGINE_LAPSED && duty->lapse == ENGINE_INCIDENT_ENDED};
     add_late(turn, list, &late, list_bearer(plan, duty), view_clauses(plan, said->cites));
     if (duty->unacknowledged && duty->notified_at != ENGINE_NEVER && said->acknowledge_within_us >= 0) {
         int64_t answered = duty->acknowledged_at < late.ended_at ? duty->acknowledged_at : late.ended_at;
         late.due_at = duty->notified_at + said->acknowledge_within_us;
         late.ended_at = answered;
+        late.is_cut_off = late.is_cut_off && duty->acknowledged_at == ENGINE_NEVER;
         late.what = "acknowledged";
         add_late(turn, list, &late, list_bearer(plan, duty), view_clauses(plan, said->cites));
     }

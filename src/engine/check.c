@@ -415,6 +415,18 @@ static bool check_close(const struct incident *incident, const struct engine_eve
     return true;
 }
 
+static bool check_reopening(const struct incident *incident, const struct engine_event *event,
+                            struct failure *failure) {
+    if (incident->status != ENGINE_CLOSED) {
+        return failure_say_field(failure, "incident", "the incident is not closed", "这一事件没有结束");
+    }
+    if (incident->type->standing) { /* it ended with the version that had it no more */
+        return failure_say_field(failure, "incident", "a standing subject cannot be reopened", "常设对象不能重新打开");
+    }
+    return text_trim(event->reason).length > 0 ||
+           failure_say_field(failure, "reason", "reopening needs a reason", "重新打开须写明理由");
+}
+
 bool engine_check(const struct engine *engine, const struct engine_event *event, struct failure *failure) {
     if (!check_time(engine, event, failure)) {
         return false;
@@ -433,7 +445,7 @@ bool engine_check(const struct engine *engine, const struct engine_event *event,
         return failure_say_field(failure, "incident", "there is no incident %" PRIu32, "没有第 %" PRIu32 " 号事件",
                                  event->incident);
     }
-    if (incident->status != ENGINE_OPENED && event->kind != ENGINE_SPLIT) {
+    if (incident->status != ENGINE_OPENED && event->kind != ENGINE_SPLIT && event->kind != ENGINE_REOPEN) {
         return incident->status == ENGINE_MERGED
                    ? failure_say_field(failure, "incident",
                                        "the incident has been merged: it goes on in incident %" PRIu32,
@@ -468,6 +480,8 @@ bool engine_check(const struct engine *engine, const struct engine_event *event,
         return check_move(engine, incident, failure);
     case ENGINE_CLOSE:
         return check_close(incident, event, failure);
+    case ENGINE_REOPEN:
+        return check_reopening(incident, event, failure);
     default:
         return failure_say_field(failure, "kind", "there is no such kind of event", "没有这类记录");
     }

@@ -234,7 +234,7 @@ static bool is_raised(const struct engine *engine, struct incident *incident, ui
     return latest != 0;
 }
 
-static void miss_role(struct engine *engine, struct incident *incident, uint16_t role) {
+void duty_miss_role(struct engine *engine, struct incident *incident, uint16_t role) {
     const struct plan_party *of = &incident->edition->plan->parties[role];
     if (!finding_role_open(incident, role)) {
         finding_raise(engine, incident,
@@ -264,7 +264,7 @@ bool duty_tell(struct engine *engine, struct incident *incident, uint16_t party,
     notice.kind = ENGINE_NOTICE;
     for (uint32_t i = 0; i < holders.count; i++) {
         if (holders.items[i].party == PLAN_NONE) {
-            miss_role(engine, incident, holders.items[i].role);
+            duty_miss_role(engine, incident, holders.items[i].role);
             continue;
         }
         notice.party = holders.items[i].party;
@@ -343,12 +343,12 @@ static void raise_one(struct engine *engine, struct incident *incident, uint16_t
     }
     uint32_t number = add_duty(engine, incident, template, bearer, recipient, parent);
     if (bearer.party == PLAN_NONE && bearer.role != PLAN_NONE) {
-        miss_role(engine, incident, bearer.role);
+        duty_miss_role(engine, incident, bearer.role);
     } else if (bearer.party != PLAN_NONE) {
         tell_bearer(engine, incident, number);
     }
     if (recipient.party == PLAN_NONE && recipient.role != PLAN_NONE) {
-        miss_role(engine, incident, recipient.role);
+        duty_miss_role(engine, incident, recipient.role);
     }
 }
 
@@ -397,7 +397,8 @@ bool duty_is_replaced(const struct incident *incident, uint16_t template) {
 
 void duty_lapse(struct engine *engine, struct incident *incident, uint32_t number, uint8_t lapse) {
     struct duty *duty = &incident->duties[number - 1];
-    if (lapse != ENGINE_ABSORBED) { /* told apart again, it will come back every period as before */
+    /* Told apart or reopened, it will come back every period as before. */
+    if (lapse != ENGINE_ABSORBED && lapse != ENGINE_INCIDENT_ENDED) {
         duty->renew_at = ENGINE_NEVER;
     }
     if (duty->status != ENGINE_OWED) {
@@ -487,10 +488,10 @@ void duty_restore(struct engine *engine, struct incident *incident, uint32_t num
     duty_plan_next(incident, number);
     emit(engine, incident, ENGINE_DUTY_RESTORED, number);
     if (duty->bearer == PLAN_NONE && duty->bearer_role != PLAN_NONE) {
-        miss_role(engine, incident, duty->bearer_role);
+        duty_miss_role(engine, incident, duty->bearer_role);
     }
     if (duty->recipient == PLAN_NONE && duty->recipient_role != PLAN_NONE) {
-        miss_role(engine, incident, duty->recipient_role);
+        duty_miss_role(engine, incident, duty->recipient_role);
     }
 }
 
@@ -748,6 +749,6 @@ void duty_unbind(struct engine *engine, struct incident *incident, uint16_t role
             duty->escalating = duty->escalating && duty->overdue;
         }
         duty_plan_next(incident, i + 1);
-        miss_role(engine, incident, role);
+        duty_miss_role(engine, incident, role);
     }
 }

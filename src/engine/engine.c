@@ -527,6 +527,9 @@ static void take(struct engine *engine, const struct engine_event *event) {
     case ENGINE_CLOSE:
         incident_close(engine, incident);
         break;
+    case ENGINE_REOPEN:
+        incident_reopen(engine, incident);
+        break;
     default:
         break;
     }

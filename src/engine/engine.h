@@ -45,6 +45,7 @@ enum engine_event_kind {
     ENGINE_SPLIT,       /* it was not: told apart again */
     ENGINE_MOVE,        /* the incident goes over to the version of its plan now in force */
     ENGINE_CLOSE,       /* nothing more is expected: open duties lapse */
+    ENGINE_REOPEN,      /* it was not over: what lapsed by the closing is owed again */
     ENGINE_EVENT_KINDS
 };
 
@@ -96,7 +97,7 @@ enum engine_output_kind {
     ENGINE_DUTY_DECLINED,         /* item */
     ENGINE_DUTY_OVERDUE,          /* item; due_at is its deadline */
     ENGINE_DUTY_LAPSED,           /* item */
-    ENGINE_DUTY_RESTORED,         /* item: stands again after a split */
+    ENGINE_DUTY_RESTORED,         /* item: stands again after a split or a reopening */
     ENGINE_DUTY_BREACHED,         /* item */
     ENGINE_NOTICE,                /* say it to `party`: item_kind, item, step (0: the bearer, owner, decider) */
     ENGINE_FINDING_RAISED,        /* item */
@@ -106,6 +107,7 @@ enum engine_output_kind {
     ENGINE_INCIDENT_SPLIT,
     ENGINE_INCIDENT_MOVED,
     ENGINE_INCIDENT_CLOSED,
+    ENGINE_INCIDENT_REOPENED,
     ENGINE_OUTPUT_KINDS
 };
 

@@ -1,4 +1,4 @@
-/* Incidents as wholes: opened, merged, told apart, moved to another version of their plan, closed. */
+/* Incidents as wholes: opened, merged, told apart, moved to another version of their plan, closed, reopened. */
 
 #include "engine/state.h"
 
@@ -177,6 +177,10 @@ static uint8_t all_scales(const struct incident *incident) {
     return (uint8_t)((1U << incident->type->scale_count) - 1);
 }
 
+static uint64_t all_slots(const struct incident *incident) {
+    return incident->type->fact_count == 64 ? UINT64_MAX : (UINT64_C(1) << incident->type->fact_count) - 1;
+}
+
 /* ---- opening ---------------------------------------------------------------------------------------------- */
 
 static bool reserve_incidents(struct engine *engine, uint32_t more) {
@@ -236,9 +240,8 @@ struct incident *incident_open(struct engine *engine, struct edition *edition, u
     engine->plans[engine->incident_count] = edition->plan;
     engine->incidents[engine->incident_count++] = incident;
     state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_OPENED});
-    uint64_t every = incident->type->fact_count == 64 ? UINT64_MAX : (UINT64_C(1) << incident->type->fact_count) - 1;
     belief_settle_all(engine, incident);
-    react_settle(engine, incident, every, all_scales(incident));
+    react_settle(engine, incident, all_slots(incident), all_scales(incident));
     react_begin_opened(engine, incident);
     return incident;
 }
@@ -413,9 +416,52 @@ void incident_split(struct engine *engine, struct incident *from) {
 }
 
 void incident_close(struct engine *engine, struct incident *incident) {
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        incident->findings[i].cut_off = incident->findings[i].closed_at == ENGINE_NEVER;
+    }
     end_everything(engine, incident, ENGINE_INCIDENT_ENDED);
     incident->status = ENGINE_CLOSED;
     state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_CLOSED});
+}
+
+/* What the closing left unseen to is said again. That a proposal's chain was at its end is not: another one is made. */
+static void raise_cut_off(struct engine *engine, struct incident *incident) {
+    uint32_t count = incident->finding_count;
+    for (uint32_t i = 0; i < count && !engine->broken; i++) {
+        struct finding finding = incident->findings[i];
+        incident->findings[i].cut_off = false;
+        if (!finding.cut_off) {
+            continue;
+        }
+        if (finding.kind == ENGINE_ROLE_UNBOUND) {
+            duty_miss_role(engine, incident, finding.party);
+        } else if (finding.kind == ENGINE_CONTRADICTION || finding.item_kind == ENGINE_ITEM_DUTY) {
+            if (finding.kind == ENGINE_CHAIN_EXHAUSTED) {
+                incident->duties[finding.item - 1].exhausted = true;
+            }
+            finding_raise(engine, incident,
+                          (struct finding){.kind = finding.kind,
+                                           .item_kind = finding.item_kind,
+                                           .item = finding.item,
+                                           .party = finding.party,
+                                           .owner = finding.owner},
+                          0);
+        }
+    }
+}
+
+/* Time has gone on meanwhile: everything is weighed anew, and clocks that came due are handled next. */
+void incident_reopen(struct engine *engine, struct incident *incident) {
+    incident->status = ENGINE_OPENED;
+    state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_REOPENED});
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        if (incident->duties[i].status == ENGINE_LAPSED && incident->duties[i].lapse == ENGINE_INCIDENT_ENDED) {
+            duty_restore(engine, incident, i + 1);
+        }
+    }
+    raise_cut_off(engine, incident);
+    belief_settle_all(engine, incident);
+    react_settle(engine, incident, all_slots(incident), all_scales(incident));
 }
 
 /* ---- moving to another version ---------------------------------------------------------------------------- */

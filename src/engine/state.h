@@ -96,6 +96,7 @@ struct finding {
     uint16_t party, owner;
     uint8_t kind, item_kind;
     bool overdue;
+    bool cut_off; /* it was open when its incident was closed: reopened, it is raised anew */
 };
 
 struct order {
@@ -335,6 +336,8 @@ void duty_lapse_template(struct engine *engine, struct incident *incident, uint1
 void duty_finish(struct engine *engine, struct incident *incident, uint32_t number, int64_t done_at, uint32_t source,
                  uint32_t proof);
 void duty_restore(struct engine *engine, struct incident *incident, uint32_t number);
+/* Raises a finding that nobody is bound to the role, unless there stands one. */
+void duty_miss_role(struct engine *engine, struct incident *incident, uint16_t role);
 void duty_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant);
 /* Sets the duty's clock from what it waits for. */
 void duty_plan_next(struct incident *incident, uint32_t number);
@@ -364,6 +367,7 @@ void incident_merge(struct engine *engine, struct incident *from, struct inciden
 void incident_split(struct engine *engine, struct incident *from);
 void incident_move(struct engine *engine, struct incident *incident, struct edition *edition);
 void incident_close(struct engine *engine, struct incident *incident);
+void incident_reopen(struct engine *engine, struct incident *incident);
 void incident_release(struct engine *engine, struct incident *incident);
 void edition_destroy(struct edition *edition);
 /* Makes a plan ready; NULL with a failure. */

@@ -158,6 +158,9 @@ static void write_findings(const struct engine *engine, const struct incident *i
         put_number(out, ",\"acknowledged_at\":", finding->acknowledged_at);
         put_text(out, ",\"acknowledger\":", state_text(engine, finding->acknowledger));
         put_number(out, ",\"overdue\":", finding->overdue);
+        if (finding->cut_off) {
+            put_number(out, ",\"cut_off\":", 1);
+        }
         put_number(out, ",\"sequence\":", (int64_t)finding->sequence);
         buffer_append_string(out, "}\n");
     }

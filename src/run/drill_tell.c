@@ -765,6 +765,9 @@ static void tell_output(struct drill *drill, uint32_t index, bool *told) {
     case ENGINE_INCIDENT_CLOSED:
         tell_incident(drill, output, " closed", " 结案", "incident_closed");
         break;
+    case ENGINE_INCIDENT_REOPENED:
+        tell_incident(drill, output, " reopened", " 重新打开", "incident_reopened");
+        break;
     case ENGINE_PROPOSAL_ACKNOWLEDGED:
     case ENGINE_OUTPUT_KINDS:
         break;

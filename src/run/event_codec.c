@@ -155,6 +155,7 @@ static const struct kind_rule kind_rules[ENGINE_EVENT_KINDS] = {
     [ENGINE_SPLIT] = {TEXT_INITIAL("split"), false, BIT(FIELD_INCIDENT), BITS_WHO | BIT(FIELD_REASON)},
     [ENGINE_MOVE] = {TEXT_INITIAL("move"), false, BIT(FIELD_INCIDENT), BITS_WHO | BIT(FIELD_REASON)},
     [ENGINE_CLOSE] = {TEXT_INITIAL("close"), false, BIT(FIELD_INCIDENT), BITS_WHO | BIT(FIELD_REASON)},
+    [ENGINE_REOPEN] = {TEXT_INITIAL("reopen"), false, BIT(FIELD_INCIDENT), BITS_WHO | BIT(FIELD_REASON)},
 };
 
 static const struct text basis_names[] = {
@@ -434,6 +435,7 @@ static bool encode_specific(struct encoder *encoder, const struct event_extra *e
     case ENGINE_SPLIT:
     case ENGINE_MOVE:
     case ENGINE_CLOSE:
+    case ENGINE_REOPEN:
     case ENGINE_EVENT_KINDS:
         break;
     }
@@ -974,6 +976,7 @@ static bool decode_specific(struct decoder *decoder, struct engine_event *event)
     case ENGINE_SPLIT:
     case ENGINE_MOVE:
     case ENGINE_CLOSE:
+    case ENGINE_REOPEN:
     case ENGINE_EVENT_KINDS:
         break;
     }

@@ -118,7 +118,8 @@ void exchange_answer_session(struct exchange *exchange, unsigned int status, con
 
 bool exchange_is_registered(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_ADD_ACCOUNT || exchange->route.kind == ROUTE_ADD_TOKEN ||
-           exchange->route.kind == ROUTE_END_TOKEN || exchange->route.kind == ROUTE_REQUIRE_FACTOR;
+           exchange->route.kind == ROUTE_END_TOKEN || exchange->route.kind == ROUTE_CHANGE_ACCOUNT ||
+           exchange->route.kind == ROUTE_REQUIRE_FACTOR;
 }
 
 void exchange_share(struct exchange *exchange, struct views_text *text) {

@@ -212,6 +212,9 @@ void *auditor_run(void *context);
 /* Reads a POST /accounts body into an account; the answer is set when it returns false. */
 bool registrar_read_account(struct exchange *exchange, struct account *account, struct text *password);
 
+/* Changes an account, closes it or opens it again; true when that can be logged, else the answer is set. */
+bool registrar_change_account(struct exchange *exchange);
+
 /* Makes or ends a machine's token; true when that can be logged, else the answer is set. */
 bool registrar_add_token(struct exchange *exchange);
 bool registrar_end_token(struct exchange *exchange);

@@ -90,7 +90,9 @@ bool registrar_require_factor(struct exchange *exchange) {
     (void)form_any(&form, "required", true);
     bool is_required = form_flag(&form, "required");
     if (form_end(&form)) {
-        result = account_book_require_factor(exchange->server->accounts, name, is_required, &failure);
+        result = account_book_require_factor(exchange->server->accounts, name, is_required,
+                                             text_of(exchange->session.account.name), text_of(exchange->marked_key),
+                                             exchange_read_time(exchange->server), &failure);
     }
     if (result != ACCOUNT_DONE) {
         registrar_refuse(exchange, result, &failure);

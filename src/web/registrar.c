@@ -32,6 +32,11 @@ void registrar_refuse_sign_in(struct exchange *exchange, enum account_sign_in re
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "accounts.db cannot be written",
                          "账号库 accounts.db 无法写入");
         break;
+    case ACCOUNT_SHUT:
+        exchange_problem(exchange, MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED, "",
+                         "this account has been closed; an administrator can open it again",
+                         "这个账号已停用，可由管理员重新启用");
+        break;
     case ACCOUNT_CODE_NEEDED:
         exchange_problem(exchange, MHD_HTTP_UNAUTHORIZED, TITLE_NOT_SIGNED_IN, "code",
                          "a code of the authenticator app, or a recovery code, is needed as well",
@@ -51,11 +56,12 @@ void registrar_refuse_sign_in(struct exchange *exchange, enum account_sign_in re
 
 /* What is slowed down is not tried, and not recorded either: it is bounded by the waiting. */
 static void record(const struct exchange *exchange, struct text name, enum account_sign_in result) {
-    if (result == ACCOUNT_SIGNED_IN || result == ACCOUNT_WRONG || result == ACCOUNT_CODE_NEEDED ||
-        result == ACCOUNT_CODE_WRONG) {
+    if (result == ACCOUNT_SIGNED_IN || result == ACCOUNT_WRONG || result == ACCOUNT_SHUT ||
+        result == ACCOUNT_CODE_NEEDED || result == ACCOUNT_CODE_WRONG) {
         exchange_record_sign_in(exchange, name,
                                 result == ACCOUNT_SIGNED_IN     ? SIGN_IN_RIGHT
                                 : result == ACCOUNT_WRONG       ? SIGN_IN_PASSWORD_WRONG
+                                : result == ACCOUNT_SHUT        ? SIGN_IN_SHUT
                                 : result == ACCOUNT_CODE_NEEDED ? SIGN_IN_CODE_ASKED
                                                                 : SIGN_IN_CODE_WRONG);
     }
@@ -141,9 +147,10 @@ bool registrar_read_account(struct exchange *exchange, struct account *account, 
 
 void registrar_refuse(struct exchange *exchange, enum account_result result, const struct failure *failure) {
     unsigned int status = result == ACCOUNT_EXISTS    ? MHD_HTTP_CONFLICT
+                          : result == ACCOUNT_CHANGED ? MHD_HTTP_PRECONDITION_FAILED
                           : result == ACCOUNT_INVALID ? MHD_HTTP_UNPROCESSABLE_CONTENT
                                                       : MHD_HTTP_SERVICE_UNAVAILABLE;
-    exchange_fail(exchange, status, TITLE_NOT_TAKEN, failure);
+    exchange_fail(exchange, status, result == ACCOUNT_CHANGED ? TITLE_CHANGED : TITLE_NOT_TAKEN, failure);
 }
 
 /* True when the account is there and can be logged. */
@@ -189,6 +196,8 @@ static bool do_registered(struct exchange *exchange) {
         return registrar_end_token(exchange);
     case ROUTE_REQUIRE_FACTOR:
         return registrar_require_factor(exchange);
+    case ROUTE_CHANGE_ACCOUNT:
+        return registrar_change_account(exchange);
     default:
         return add_account(exchange);
     }

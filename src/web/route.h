@@ -24,6 +24,7 @@ enum route_kind {
     ROUTE_SHOW_SESSION,
     ROUTE_LIST_ACCOUNTS,
     ROUTE_ADD_ACCOUNT,
+    ROUTE_CHANGE_ACCOUNT,
     ROUTE_CHANGE_PASSWORD, /* of whoever asks, as the next four */
     ROUTE_SHOW_FACTOR,
     ROUTE_BEGIN_FACTOR,

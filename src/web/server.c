@@ -421,7 +421,7 @@ static bool check_administrator(struct exchange *exchange) {
  * administrator's. */
 static enum MHD_Result register_change(struct exchange *exchange) {
     if (!check_administrator(exchange) || !exchange_check_csrf(exchange) || !read_key(exchange) ||
-        !read_json(exchange)) {
+        !read_etag(exchange, MHD_HTTP_HEADER_IF_MATCH) || !read_json(exchange)) {
         return exchange_send(exchange);
     }
     exchange->request.action = exchange->route.action;
@@ -446,10 +446,23 @@ static void answer_list(struct exchange *exchange, const char *name, json_t *lis
     answer_read(exchange, json_pack("{s:o}", name, list));
 }
 
+/* Each with the mark by which a change says what was before whoever asks for it. */
+static json_t *list_tagged(struct account_book *accounts) {
+    json_t *list = account_book_list(accounts);
+    size_t index = 0;
+    json_t *account = NULL;
+    json_array_foreach(list, index, account) {
+        char tag[ACCOUNT_TAG_ROOM];
+        account_make_tag(account, tag);
+        (void)json_object_set_new(account, "tag", json_string(tag));
+    }
+    return list;
+}
+
 static void list_accounts(struct exchange *exchange) {
     struct account_book *accounts = exchange->server->accounts;
     if (check_administrator(exchange)) {
-        json_t *body = json_pack("{s:o, s:o, s:o}", "accounts", account_book_list(accounts), "second_factors",
+        json_t *body = json_pack("{s:o, s:o, s:o}", "accounts", list_tagged(accounts), "second_factors",
                                  account_book_list_factors(accounts), "second_factor_required",
                                  account_book_describe_requirements(accounts));
         answer_read(exchange, body);
@@ -659,6 +672,7 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_REMOVE_FACTOR:
         return change_own(exchange);
     case ROUTE_ADD_ACCOUNT:
+    case ROUTE_CHANGE_ACCOUNT:
     case ROUTE_ADD_TOKEN:
     case ROUTE_END_TOKEN:
     case ROUTE_REQUIRE_FACTOR:

@@ -25,6 +25,7 @@ struct page {
     int64_t next_sequence; /* to be sent */
     bool sees_all;
     bool wants_beat;
+    bool wants_look;     /* to be asked for: whether its session goes on */
     bool is_asleep;      /* the connection is suspended */
     struct buffer ready; /* what is being sent, from `sent` on */
     size_t sent;
@@ -134,6 +135,7 @@ void stream_beat(struct stream *stream, const char *state, int64_t offset) {
     stream->clock_offset = offset;
     for (struct page *page = stream->pages; page != NULL; page = page->next) {
         page->wants_beat = true;
+        page->wants_look = true;
         rouse(page);
     }
     (void)pthread_mutex_unlock(&stream->lock);
@@ -233,13 +235,30 @@ static void fill_from_memory(struct page *page) {
     }
 }
 
+/* With each beat it is asked whether whoever sees the page still may, and what: an account can be closed or changed. */
+static bool is_still_signed_in(struct page *page) {
+    struct account_session session = {0};
+    (void)pthread_mutex_lock(&page->stream->lock);
+    bool is_to_ask = page->wants_look;
+    page->wants_look = false;
+    (void)pthread_mutex_unlock(&page->stream->lock);
+    if (!is_to_ask) {
+        return true;
+    }
+    bool is_there = account_book_look_session(page->stream->accounts, text_of(page->token), read_wall(), &session);
+    page->sees_all = is_there && personal_sees_all(&session.account);
+    return is_there;
+}
+
 /* Fills page->ready, or puts the page to sleep when there is nothing. False when the stream ends. */
 static bool prepare(struct page *page) {
     struct stream *stream = page->stream;
     buffer_clear(&page->ready);
     page->sent = 0;
+    if (!is_still_signed_in(page)) {
+        return false;
+    }
     (void)pthread_mutex_lock(&stream->lock);
-    bool is_beat = page->wants_beat;
     fill_from_memory(page);
     int64_t last = stream->last;
     bool is_behind = page->next_sequence <= last && page->ready.length == 0;
@@ -249,9 +268,6 @@ static bool prepare(struct page *page) {
         MHD_suspend_connection(page->connection);
     }
     (void)pthread_mutex_unlock(&stream->lock);
-    if (is_beat && !account_book_has_session(stream->accounts, text_of(page->token), read_wall())) {
-        return false;
-    }
     return goes_on && (!is_behind || catch_up(page, last)) && !page->ready.failed;
 }
 
@@ -309,6 +325,7 @@ struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connecti
     page->connection = connection;
     memcpy(page->token, token, sizeof page->token);
     page->wants_beat = true;
+    page->wants_look = true;
     page->sees_all = sees_all;
     (void)pthread_mutex_lock(&stream->lock);
     bool is_open = !stream->has_ended;

@@ -22,10 +22,11 @@ struct writing {
     struct clock clock;
     struct clock clock_before; /* as it was before this batch has set it, where it has */
     bool has_set_clock;
-    int64_t published; /* events that the live pages have been given */
-    int64_t beat_at;   /* by the time since boot */
-    int64_t notes_at;  /* when accounts.db is next asked for notes, by the same */
-    bool has_note;     /* this one is in the batch, as event note_sequence */
+    int64_t published;        /* events that the live pages have been given */
+    int64_t beat_at;          /* by the time since boot */
+    bool has_changed_account; /* the live pages ask at once whether they still may see what they are shown */
+    int64_t notes_at;         /* when accounts.db is next asked for notes, by the same */
+    bool has_note;            /* this one is in the batch, as event note_sequence */
     struct account_note note;
     int64_t note_sequence;
 };
@@ -113,15 +114,6 @@ static void tell_noted(struct failure *failure) {
     *failure = said;
 }
 
-/* What is done in accounts.db without a note of it there. */
-static void tell_unlogged(struct failure *failure) {
-    struct failure said = {.chinese = failure->chinese};
-    (void)failure_say(&said,
-                      "it holds, but the log could not take it (%s); set it once more when the log can be written",
-                      "已经生效，但日志没有记下（%s）；日志恢复写入后请再设置一次", failure->message);
-    *failure = said;
-}
-
 /* Whether it is a read that has been answered by what the batch has made of the desk. */
 static bool has_looked(const struct answered *answered) {
     enum route_kind kind = answered->exchange->route.kind;
@@ -154,9 +146,7 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
             json_decref(answered[i].reply.body);
             answered[i].reply = (struct desk_reply){.outcome = DESK_UNAVAILABLE, .failure = *failure};
             answered[i].reply.failure.chinese = answered[i].exchange->request.chinese;
-            if (answered[i].exchange->route.kind == ROUTE_REQUIRE_FACTOR) {
-                tell_unlogged(&answered[i].reply.failure);
-            } else if (answered[i].exchange->marked_key[0] != '\0') {
+            if (answered[i].exchange->marked_key[0] != '\0') {
                 tell_noted(&answered[i].reply.failure);
             } else {
                 desk_tell_unwritten(&answered[i].reply.failure);
@@ -269,13 +259,8 @@ static void check_key(const struct writing *writing, struct answered *answered) 
     (void)json_object_del(said, "password");
     request.body = said;
     if (desk_check_key(writing->server->desk, &request, exchange->marked_key, &answered->reply)) {
-        bool is_again = exchange->route.kind == ROUTE_REQUIRE_FACTOR && desk_has_key(writing->server->desk, &request);
-        if (is_again) { /* it may have been set otherwise since */
-            desk_answer(writing->server->desk, &request, &answered->reply);
-        } else {
-            answered->forward = &writing->server->house->to_registrar;
-            answered->is_answered = true;
-        }
+        answered->forward = &writing->server->house->to_registrar;
+        answered->is_answered = true;
     }
     exchange->request.marked_key = exchange->marked_key;
     json_decref(said);
@@ -376,6 +361,7 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
     bool is_new =
         answered->reply.outcome == DESK_CREATED && !json_is_true(json_object_get(answered->reply.body, "repeated"));
+    writing->has_changed_account = writing->has_changed_account || exchange->route.kind == ROUTE_CHANGE_ACCOUNT;
     if (exchange->route.kind == ROUTE_SET_CLOCK && !answered->is_answered) {
         note_clock(writing, &before, is_new);
     }
@@ -516,7 +502,8 @@ static int64_t find_wait(struct writing *writing) {
 static void beat(struct writing *writing, enum clock_state before) {
     int64_t boot = exchange_read_boot();
     bool is_new_pace = exercise_desk_take_change(writing->server->exercise);
-    if (boot >= writing->beat_at || before != writing->clock.state || is_new_pace) {
+    if (boot >= writing->beat_at || before != writing->clock.state || is_new_pace || writing->has_changed_account) {
+        writing->has_changed_account = false;
         writing->beat_at = boot + STREAM_BEAT_US;
         stream_beat(writing->server->stream, clock_state_name(writing->clock.state),
                     atomic_load(&writing->server->clock_offset));

@@ -87,9 +87,11 @@ static const struct rule matrix[] = {
     {DESK_MERGE_INCIDENT, "D", "D"},
     {DESK_NOTE_EXERCISE, "DA", "DA"},
     {DESK_SPLIT_INCIDENT, "D", "D"},
+    {DESK_REOPEN_INCIDENT, "D", "D"},
     {DESK_SETTLE_ORDER, "O", "O"},
     {DESK_SET_CLOCK, "DA", "DA"},
     {DESK_NOTE_ACCOUNT, "A", "A"},
+    {DESK_NOTE_ACCOUNT_CHANGE, "A", "A"},
     {DESK_NOTE_TOKEN, "A", "A"},
     {DESK_NOTE_TOKEN_END, "A", "A"},
     {DESK_NOTE_FACTOR_RULE, "A", "A"},
@@ -192,6 +194,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_NOTE_CONTACT] = "{'answer': 'reached', 'spoken_with': '小李'}",
         [DESK_NOTE_ATTACHMENT] = (FILE_NOTE),
         [DESK_NOTE_ACCOUNT] = "{'name': 'li', 'display_name': '李', 'desk': true, 'parties': ['区委']}",
+        [DESK_NOTE_ACCOUNT_CHANGE] = "{'name': 'li', 'display_name': '李', 'desk': false, 'closed': true}",
         [DESK_NOTE_TOKEN] = "{'name': 'camera', 'display_name': '瞭望', 'scope': ['facts'], 'parties': ['街道']}",
         [DESK_NOTE_TOKEN_END] = "{'name': 'camera'}",
         [DESK_NOTE_FACTOR_RULE] = "{'account': 'li', 'required': true}",
@@ -210,7 +213,8 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_DISPATCH_DOCUMENT] = "{'form': '首报电话稿', 'party': '区委', 'way': 'phone'}",
         [DESK_MERGE_INCIDENT] = "{'into': 3, 'reason': '同一场火'}",
         [DESK_SPLIT_INCIDENT] = "{'reason': '不是同一场火'}",
-        [DESK_CLOSE_INCIDENT] = "{'reason': '练习'}",
+        [DESK_REOPEN_INCIDENT] = "{'reason': '复燃'}",
+        [DESK_CLOSE_INCIDENT] = "{'reason': '练习', 'lapse': true}",
         [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指'}",
         [DESK_ACKNOWLEDGE_DUTY] = "{}",
         [DESK_COMPLETE_DUTY] = "{'outcome': 'done', 'proof': '电话记录'}",
@@ -272,6 +276,11 @@ static struct room_request prepare(struct room *room, const struct rule *rule, b
         if (rule->action == DESK_SPLIT_INCIDENT) {
             (void)room_expect(room, DESK_CREATED, &merge);
         }
+    }
+    if (rule->action == DESK_REOPEN_INCIDENT) {
+        struct room_request close = make_request(DESK_CLOSE_INCIDENT, false, 0);
+        room->account = room_account("desk", false, true, "");
+        (void)room_expect(room, DESK_CREATED, &close);
     }
     if (rule->action == DESK_WITHDRAW_DELEGATION) {
         delegate(room);

@@ -739,7 +739,7 @@ static void test_copy(void **state) {
 
 #define NEWER_THAN_FIRST                                                                                               \
     "DROP TABLE token; DROP TABLE second_factor; DROP TABLE recovery_code; DROP TABLE factor_required; "               \
-    "DROP TABLE setting; DROP TABLE limited_session; DROP TABLE sign_in"
+    "DROP TABLE setting; DROP TABLE limited_session; DROP TABLE sign_in; DROP TABLE closed_account"
 
 static void test_format(void **state) {
     struct failure failure = {0};
@@ -753,7 +753,7 @@ static void test_format(void **state) {
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, ACCOUNT_FORMAT);
     /* One from before formats had numbers is as format 1: it stays as it is until it is upgraded. */
-    change_database(*state, "PRAGMA user_version = 0; DROP TABLE note; " NEWER_THAN_FIRST);
+    change_database(*state, "PRAGMA user_version = 0; DROP TABLE note_about; DROP TABLE note; " NEWER_THAN_FIRST);
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, 1);
     assert_null(account_book_open(*state, &failure));
@@ -766,7 +766,7 @@ static void test_format(void **state) {
     assert_int_equal(reset(book, "wang", PASSWORD, NOW), ACCOUNT_DONE);
     account_book_close(book);
     /* Of an older format accounts are listed and passwords reset, and it stays of that format. */
-    change_database(*state, "PRAGMA user_version = 1; " NEWER_THAN_FIRST);
+    change_database(*state, "PRAGMA user_version = 1; DROP TABLE note_about; " NEWER_THAN_FIRST);
     book = account_book_open_existing(*state, &failure);
     check(book != NULL, "%s", failure.message);
     json_decref(account_book_list(book));
@@ -775,18 +775,18 @@ static void test_format(void **state) {
     assert_true(account_settle(*state, 1, &failure));
     assert_true(account_check_format(*state, &format, &failure));
     assert_int_equal(format, 1);
-    change_database(*state, "PRAGMA user_version = 4");
+    change_database(*state, "PRAGMA user_version = 5");
     assert_false(account_check_format(*state, &format, &failure));
-    assert_non_null(strstr(failure.message, "format 4"));
+    assert_non_null(strstr(failure.message, "format 5"));
     failure = (struct failure){0};
     assert_null(account_book_open(*state, &failure));
-    assert_non_null(strstr(failure.message, "format 4"));
+    assert_non_null(strstr(failure.message, "format 5"));
     failure = (struct failure){0};
     assert_false(account_upgrade(*state, &failure));
-    assert_non_null(strstr(failure.message, "format 4"));
+    assert_non_null(strstr(failure.message, "format 5"));
     failure = (struct failure){0};
     assert_false(account_settle(*state, 1, &failure));
-    assert_non_null(strstr(failure.message, "format 4"));
+    assert_non_null(strstr(failure.message, "format 5"));
 }
 
 int main(void) {

@@ -137,8 +137,8 @@ static enum desk_action draw_writing(struct tale *tale, char body[ROOM_FOR_BODY]
         (void)snprintf(body, ROOM_FOR_BODY, "{'into': %u, 'reason': '同一场'}", number);
         return DESK_MERGE_INCIDENT;
     case 5:
-        (void)snprintf(body, ROOM_FOR_BODY, "{'reason': '另一场'}");
-        return number % 4 == 0 ? DESK_CLOSE_INCIDENT : DESK_SPLIT_INCIDENT;
+        (void)snprintf(body, ROOM_FOR_BODY, "{'reason': '另一场'%s}", number % 4 == 0 ? ", 'lapse': true" : "");
+        return number % 4 == 0 ? DESK_CLOSE_INCIDENT : number % 4 == 1 ? DESK_REOPEN_INCIDENT : DESK_SPLIT_INCIDENT;
     case 6:
         (void)snprintf(body, ROOM_FOR_BODY,
                        "{'scale': '响应', 'level': %s, 'by': '区森防指', 'reason': '研判', 'spoken': {'who': '指挥长', "
@@ -433,6 +433,52 @@ static void test_late(void **state) {
     room_close(&room);
 }
 
+/* Closed over what was late: it stays late, by what it was then, however much later one looks. */
+static void test_cut_off(void **state) {
+    char directory[SCRATCH_PATH_ROOM];
+    struct room room;
+    struct desk_reply reply;
+    (void)tell_fire(&room, scratch_join(*state, "cut-off", directory));
+    room.at += ROOM_MINUTE;
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_GIVE_ORDER,
+                                            .incident = 2,
+                                            .body = "{'scale': '响应', 'level': null, 'by': '区森防指', 'reason': "
+                                                    "'练习', 'spoken': {'who': '指挥长', 'from': '138'}}"});
+    int64_t closed_at = room.at;
+    (void)room_write(&room, &(struct room_request){.action = DESK_CLOSE_INCIDENT,
+                                                   .incident = 2,
+                                                   .body = "{'reason': '练习', 'lapse': true}"});
+    room.at += 600 * ROOM_MINUTE;
+    struct asked asked = open_asked(&room, directory, 2);
+    ask(&asked, closed_at - 1, 0, &reply);
+    size_t open = 0;
+    const json_t *late = json_object_get(reply.body, "late");
+    for (size_t i = 0; i < json_array_size(late); i++) {
+        const json_t *one = json_array_get(late, i);
+        open += strcmp(room_text(one, "kind"), "duty") == 0 && json_is_null(json_object_get(one, "ended_at"));
+        assert_true(json_is_false(json_object_get(one, "cut_off")));
+    }
+    assert_true(open > 0);
+    json_decref(reply.body);
+    ask(&asked, room.at, 0, &reply);
+    late = json_object_get(reply.body, "late");
+    size_t cut_off = 0;
+    for (size_t i = 0; i < json_array_size(late); i++) {
+        const json_t *one = json_array_get(late, i);
+        int64_t due_at = 0;
+        if (json_is_true(json_object_get(one, "cut_off"))) {
+            assert_true(calendar_parse_instant(text_of(room_text(one, "due_at")), 0, &due_at, NULL));
+            assert_int_equal(json_integer_value(json_object_get(one, "late_seconds")), (closed_at - due_at) / 1000000);
+            cut_off++;
+        }
+    }
+    assert_int_equal(cut_off, open);
+    json_decref(reply.body);
+    close_asked(&asked);
+    room_close(&room);
+}
+
 static void test_decided(void **state) {
     char directory[SCRATCH_PATH_ROOM];
     struct room room;
@@ -569,6 +615,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_random, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_drills, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_cut_off, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_late, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_decided, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_moments, scratch_set_up, scratch_tear_down),

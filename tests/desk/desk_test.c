@@ -257,8 +257,9 @@ static void test_story(void **state) {
         room.at += ROOM_MINUTE;
         (void)room_write(&room,
                          &(struct room_request){.action = DESK_GIVE_ORDER, .incident = 2, .body = stories[i]->end});
-        (void)room_write(&room, &(struct room_request){
-                                    .action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': 'exercise'}"});
+        (void)room_write(&room, &(struct room_request){.action = DESK_CLOSE_INCIDENT,
+                                                       .incident = 2,
+                                                       .body = "{'reason': 'exercise', 'lapse': true}"});
         assert_string_equal(room_text(room_show(&room, 2), "status"), "closed");
         const json_t *desk = room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_SHOW_DESK});
         assert_int_equal(json_array_size(json_object_get(desk, "incidents")), 0);
@@ -939,8 +940,9 @@ static void test_full_disk(void **state) {
     /* Nothing more is taken, until it has been opened anew; */
     const struct room_request other = {.action = DESK_SAVE_CALL, .body = "{'text': 'y'}"};
     (void)room_expect(&room, DESK_UNAVAILABLE, &other);
-    (void)room_expect(&room, DESK_UNAVAILABLE,
-                      &(struct room_request){.action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': 'x'}"});
+    (void)room_expect(
+        &room, DESK_UNAVAILABLE,
+        &(struct room_request){.action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': 'x', 'lapse': true}"});
     room_open_again(&room);
     /* then all is as before the batch, and what was tried is taken when it is tried again. */
     json_t *after = take_views(&room, &forest);

@@ -166,8 +166,9 @@ static void test_closed_stands(void **state) {
     (void)state;
     begin(&room, NULL);
     report_start(&room);
-    (void)room_write(
-        &room, &(struct room_request){.action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '练习'}"});
+    (void)room_write(&room, &(struct room_request){.action = DESK_CLOSE_INCIDENT,
+                                                   .incident = 2,
+                                                   .body = "{'reason': '练习', 'lapse': true}"});
     show(&room, 2, etag);
     assert_null(strchr(etag, '.'));
     room.at += MINUTES * ROOM_MINUTE;

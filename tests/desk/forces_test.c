@@ -122,8 +122,9 @@ static void test_nonsense(void **state) {
     refuse(&room, DESK_REFUSED, BRIGADE, "flown", "", "step");
     refuse(&room, DESK_REFUSED, "沙坪坝区消防救援支对", "called", "", "party"); /* misspelt: not taken as another */
     refuse(&room, DESK_REFUSED, " ", "called", "'outside': true", "party");
-    (void)room_write(
-        &room, &(struct room_request){.action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '练习'}"});
+    (void)room_write(&room, &(struct room_request){.action = DESK_CLOSE_INCIDENT,
+                                                   .incident = 2,
+                                                   .body = "{'reason': '练习', 'lapse': true}"});
     refuse(&room, DESK_CONFLICT, BRIGADE, "released", "", "");
     room_close(&room);
 }

@@ -90,7 +90,7 @@ static size_t count_spoken(struct room *room) {
 
 static void test_dispute(void **state) {
     static const struct room_request close = {
-        .action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '处置完毕'}"};
+        .action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '处置完毕', 'lapse': true}"};
     struct room room;
     (void)state;
     begin(&room);
@@ -157,6 +157,57 @@ static void test_nobody_bound(void **state) {
     room.account = officer;
     list = json_object_get(room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_SHOW_DESK}), "unbound");
     assert_int_equal(json_array_size(list), 0);
+    room_close(&room);
+}
+
+static size_t count_unbound(struct room *room) {
+    const json_t *desk = room_expect(room, DESK_OK, &(struct room_request){.action = DESK_SHOW_DESK});
+    return json_array_size(json_object_get(desk, "unbound"));
+}
+
+/* An account that is closed, or acts for the office no more, binds nobody to it, and what it has lent ends with its power. */
+static void test_power_taken(void **state) {
+    struct room room;
+    begin_in(&room, *state);
+    struct account officer = room.account;
+    const struct account admin = room_account("admin", true, false, "");
+    room.account = admin;
+    (void)room_write(&room, &(struct room_request){.action = DESK_NOTE_ACCOUNT,
+                                                   .body = "{'name': 'head', 'display_name': '指挥长', 'parties': "
+                                                           "['区森防指', '区委']}"});
+    room.account = officer;
+    assert_int_equal(count_unbound(&room), 0);
+    room.account = room_account("head", false, false, holder);
+    (void)room_write(&room, &(struct room_request){.action = DESK_DELEGATE,
+                                                   .body = "{'party': '区森防指', 'to': 'sun', 'until': "
+                                                           "'2022-08-20T09:00:00Z', 'reason': '出差'}"});
+    room.account = admin;
+    (void)room_write(&room, &(struct room_request){.action = DESK_NOTE_ACCOUNT_CHANGE,
+                                                   .body = "{'name': 'head', 'display_name': '指挥长', 'parties': "
+                                                           "['区委']}"});
+    room.account = room_account("sun", false, false, "");
+    struct room_request order = {.action = DESK_GIVE_ORDER,
+                                 .incident = 2,
+                                 .body = "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指', 'reason': '风大'}"};
+    (void)room_expect(&room, DESK_FORBIDDEN, &order);
+    room.account = officer;
+    assert_int_equal(count_unbound(&room), 1);
+    const json_t *list = json_object_get(
+        room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_LIST_DELEGATIONS}), "delegations");
+    assert_string_equal(room_text(json_array_get(list, 0), "withdrawn_by"), "admin");
+    room.account = admin;
+    (void)room_write(&room, &(struct room_request){.action = DESK_NOTE_ACCOUNT_CHANGE,
+                                                   .body = "{'name': 'head', 'display_name': '指挥长', 'parties': "
+                                                           "['区森防指']}"});
+    room.account = officer;
+    assert_int_equal(count_unbound(&room), 0);
+    room.account = admin;
+    (void)room_write(&room, &(struct room_request){.action = DESK_NOTE_ACCOUNT_CHANGE,
+                                                   .body = "{'name': 'head', 'display_name': '指挥长', 'parties': "
+                                                           "['区森防指'], 'closed': true}"});
+    room_open_again(&room);
+    room.account = officer;
+    assert_int_equal(count_unbound(&room), 1);
     room_close(&room);
 }
 
@@ -236,6 +287,7 @@ int main(void) {
         cmocka_unit_test(test_dispute),
         cmocka_unit_test(test_range_of_time),
         cmocka_unit_test(test_nobody_bound),
+        cmocka_unit_test_setup_teardown(test_power_taken, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_phones, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_lent_power, scratch_set_up, scratch_tear_down),
     };

@@ -319,7 +319,7 @@ static void test_closed(void **state) {
     begin(&room, NULL);
     uint32_t rows = notices_count(room.desk->notices, 2);
     assert_true(count_open(&room, ENGINE_ITEM_DUTY, 0) > 3);
-    write_about(&room, DESK_CLOSE_INCIDENT, 0, "{'reason': '练习'}");
+    write_about(&room, DESK_CLOSE_INCIDENT, 0, "{'reason': '练习', 'lapse': true}");
     assert_int_equal(count_open(&room, ENGINE_ITEM_DUTY, 0), 0);
     assert_true(notices_count(room.desk->notices, 2) >= rows); /* they are remembered */
     room_close(&room);

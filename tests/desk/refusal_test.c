@@ -81,7 +81,7 @@ static void test_no_key(void **state) {
          .body = "{'decision': 'accept', 'by': '区森防指', 'spoken': {'who': '甲', 'from': '138'}}"},
         {.action = DESK_ACKNOWLEDGE_DUTY, .item = 1, .body = "{}"},
         {.action = DESK_COMPLETE_DUTY, .item = 1, .body = "{'outcome': 'done'}"},
-        {.action = DESK_CLOSE_INCIDENT, .body = "{'reason': '练习'}"},
+        {.action = DESK_CLOSE_INCIDENT, .body = "{'reason': '练习', 'lapse': true}"},
     };
     bool is_write[DESK_ACTIONS] = {false};
     struct room room;

@@ -110,6 +110,8 @@ static void whole_events(void **state) {
         {"split of what is not merged", "incident", "has not been merged", {.kind = ENGINE_SPLIT}},
         {"split of what is closed", "incident", "has not been merged", {.kind = ENGINE_SPLIT, .incident = 4}},
         {"move to where it is", "incident", "version in force already", {.kind = ENGINE_MOVE}},
+        {"reopen what is open", "incident", "is not closed", {.kind = ENGINE_REOPEN, .reason = TEXT_INITIAL("so")}},
+        {"reopen without a reason", "reason", "needs a reason", {.kind = ENGINE_REOPEN, .incident = 4}},
         {"close a standing subject", "incident", "cannot be closed", {.kind = ENGINE_CLOSE, .incident = 1}},
         {"close over open duties", "reason", "needs a reason", {.kind = ENGINE_CLOSE}},
         {"adopt nothing", "plan", "a plan must be given", {.kind = ENGINE_ADOPT}},

@@ -83,6 +83,51 @@ static const struct play_case MANY[] = {
      "? next never\n"
      "refused incident \"the incident is closed\" say Hurt 1\n"
      "refused incident \"the incident is closed\" close 1\n"},
+    {"reopened, what lapsed by the closing is owed again by its old clocks, what came due meanwhile is handled once",
+     {PACK},
+     "open Fire\n"
+     "say Smoke yes\n"
+     "say Hurt 5\n"
+     "? duties Report owed 2\n"
+     "@20min\n"
+     "? out duty-overdue 1\n"
+     "close 1 because it was a bonfire\n"
+     "@40min\n"
+     "? next never\n"
+     "refused reason \"needs a reason\" reopen 1\n"
+     "reopen 1 because it smokes again\n"
+     "? incident opened\n"
+     "? duties Report owed 2\n"
+     "? proposal Alarm raise Red\n"
+     "@41min\n"
+     "? out duty-overdue 2\n"
+     "refused incident \"is not closed\" reopen 1 because it smokes again\n"
+     "close 1 because it was a bonfire\n"
+     "? duties Report incident-ended 2\n"},
+    {"reopened, a role that nobody holds is found anew, with a duty whose chain had ended",
+     {PACK},
+     "open Fire\n"
+     "say Smoke yes\n"
+     "@1h\n"
+     "? findings 3\n"
+     "close 1 because it was a bonfire\n"
+     "? findings 0\n"
+     "reopen 1 because it smokes again\n"
+     "? findings 3\n"
+     "bind Place East\n"
+     "? findings 2\n"
+     "ack duty 2\n"
+     "? findings 1\n"},
+    {"what comes back every period does so again after a reopening",
+     {PARTIES FACTS "at Smoke { duty Post of Watch every month \"Post.\" @1 }\n"},
+     "open Fire\n"
+     "say Smoke yes\n"
+     "done 1\n"
+     "close 1\n"
+     "@1d reopen 1 because it smokes again\n"
+     "? next 12d\n"
+     "@12d\n"
+     "? duties Post owed 1\n"},
 };
 
 static const struct play_case MERGES[] = {

@@ -364,7 +364,8 @@ static bool read_event(struct play *play, const struct line *line, size_t first,
         {"bind", ENGINE_BIND},       {"unbind", ENGINE_UNBIND},     {"notify", ENGINE_NOTIFY},
         {"ack", ENGINE_ACKNOWLEDGE}, {"done", ENGINE_DONE},         {"decline", ENGINE_DECLINE},
         {"breach", ENGINE_BREACH},   {"merge", ENGINE_MERGE},       {"split", ENGINE_SPLIT},
-        {"move", ENGINE_MOVE},       {"close", ENGINE_CLOSE},       {"time", ENGINE_TIME},
+        {"move", ENGINE_MOVE},       {"close", ENGINE_CLOSE},       {"reopen", ENGINE_REOPEN},
+        {"time", ENGINE_TIME},
     };
     const char *verb = word(play, line, first);
     size_t i = 0;
@@ -418,6 +419,7 @@ static bool read_event(struct play *play, const struct line *line, size_t first,
     case ENGINE_SPLIT:
     case ENGINE_MOVE:
     case ENGINE_CLOSE:
+    case ENGINE_REOPEN:
         event->incident = read_number(play, word(play, line, first + 1));
         break;
     default:
@@ -737,13 +739,13 @@ static void expect_told_at(struct play *play, const struct line *line) {
 }
 
 static void expect_out(struct play *play, const struct line *line) {
-    static const char *const names[] = {"level-changed",         "order-changed",   "proposal-raised",
-                                        "proposal-acknowledged", "proposal-ended",  "duty-raised",
-                                        "duty-acknowledged",     "duty-done",       "duty-declined",
-                                        "duty-overdue",          "duty-lapsed",     "duty-restored",
-                                        "duty-breached",         "notice",          "finding-raised",
-                                        "finding-closed",        "incident-opened", "incident-merged",
-                                        "incident-split",        "incident-moved",  "incident-closed"};
+    static const char *const names[] = {
+        "level-changed",   "order-changed",    "proposal-raised",   "proposal-acknowledged",
+        "proposal-ended",  "duty-raised",      "duty-acknowledged", "duty-done",
+        "duty-declined",   "duty-overdue",     "duty-lapsed",       "duty-restored",
+        "duty-breached",   "notice",           "finding-raised",    "finding-closed",
+        "incident-opened", "incident-merged",  "incident-split",    "incident-moved",
+        "incident-closed", "incident-reopened"};
     uint32_t count = 0;
     size_t kind = 0;
     while (kind < COUNT_OF(names) && strcmp(names[kind], word(play, line, 2)) != 0) {

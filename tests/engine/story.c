@@ -230,7 +230,7 @@ void story_next(uint64_t *state, const struct engine *engine, const struct plan 
         {ENGINE_REPORT, 40}, {ENGINE_DONE, 16},   {ENGINE_ACKNOWLEDGE, 8}, {ENGINE_NOTIFY, 8}, {ENGINE_ORDER, 10},
         {ENGINE_REFUSE, 4},  {ENGINE_CORRECT, 6}, {ENGINE_WITHDRAW, 5},    {ENGINE_BIND, 6},   {ENGINE_UNBIND, 4},
         {ENGINE_DECLINE, 3}, {ENGINE_BREACH, 2},  {ENGINE_MERGE, 3},       {ENGINE_SPLIT, 4},  {ENGINE_OPEN, 3},
-        {ENGINE_MOVE, 2},    {ENGINE_CLOSE, 1},   {ENGINE_TIME, 6},        {ENGINE_ADOPT, 1},
+        {ENGINE_MOVE, 2},    {ENGINE_CLOSE, 1},   {ENGINE_TIME, 6},        {ENGINE_ADOPT, 1},  {ENGINE_REOPEN, 3},
     };
     static const char *const sources[] = {"a", "b", "the tower", "塔"};
     const struct plan *in_force = engine_plan_in_force(engine, plans[0]->name);

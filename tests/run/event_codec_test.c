@@ -304,7 +304,8 @@ static void test_items(void **state) {
 
 static void test_incidents(void **state) {
     struct world *world = *state;
-    static const enum engine_event_kind kinds[] = {ENGINE_MERGE, ENGINE_SPLIT, ENGINE_MOVE, ENGINE_CLOSE};
+    static const enum engine_event_kind kinds[] = {ENGINE_MERGE, ENGINE_SPLIT, ENGINE_MOVE, ENGINE_CLOSE,
+                                                   ENGINE_REOPEN};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         struct engine_event event = event_start(kinds[i], START, 2);
         event.other = kinds[i] == ENGINE_MERGE ? 1 : 0;

@@ -290,6 +290,7 @@ bool judge_hear(struct judge *judge, const struct told *told, int64_t previous_a
         dossier->status = ENGINE_MERGED;
         return true;
     case ENGINE_INCIDENT_SPLIT:
+    case ENGINE_INCIDENT_REOPENED:
         dossier->status = ENGINE_OPENED;
         return true;
     case ENGINE_INCIDENT_CLOSED:

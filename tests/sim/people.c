@@ -364,6 +364,7 @@ static bool fill(struct chance *chance, const struct engine *engine, const struc
     case ENGINE_MERGE:
         return merge(chance, engine, view, event);
     case ENGINE_CLOSE:
+    case ENGINE_REOPEN:
         event->reason = pick_reason(chance);
         return true;
     default:
@@ -377,7 +378,7 @@ bool people_act(struct chance *chance, const struct engine *engine, int64_t now,
         [ENGINE_WITHDRAW] = 5, [ENGINE_BIND] = 5,   [ENGINE_UNBIND] = 2,      [ENGINE_ORDER] = 10,
         [ENGINE_REFUSE] = 3,   [ENGINE_NOTIFY] = 5, [ENGINE_ACKNOWLEDGE] = 8, [ENGINE_DONE] = 10,
         [ENGINE_DECLINE] = 2,  [ENGINE_BREACH] = 1, [ENGINE_MERGE] = 2,       [ENGINE_SPLIT] = 3,
-        [ENGINE_MOVE] = 2,     [ENGINE_CLOSE] = 1};
+        [ENGINE_MOVE] = 2,     [ENGINE_CLOSE] = 1,  [ENGINE_REOPEN] = 2};
     enum engine_event_kind kind = (enum engine_event_kind)chance_weigh(chance, weights, ENGINE_EVENT_KINDS);
     uint32_t incidents = engine_next_incident(engine) - 1;
     struct engine_incident_view view;
@@ -391,7 +392,7 @@ bool people_act(struct chance *chance, const struct engine *engine, int64_t now,
     for (int tries = 0; tries < 10 && incidents > 0; tries++) {
         event->incident = chance_below(chance, incidents) + 1;
         if (engine_view_incident(engine, event->incident, &view) &&
-            (view.status == ENGINE_OPENED) == (kind != ENGINE_SPLIT)) {
+            (view.status == ENGINE_OPENED) == (kind != ENGINE_SPLIT && kind != ENGINE_REOPEN)) {
             event->source = pick_name(chance);
             return fill(chance, engine, &view, event);
         }

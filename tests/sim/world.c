@@ -373,6 +373,7 @@ static enum repetition find_repetition(const struct engine_event *event) {
     case ENGINE_SPLIT:
     case ENGINE_MOVE:
     case ENGINE_CLOSE:
+    case ENGINE_REOPEN:
         return REFUSED;
     case ENGINE_NOTIFY:
     case ENGINE_ACKNOWLEDGE:

@@ -48,6 +48,8 @@ static const struct expected all[] = {
     {"GET", "/api/v1/sessions/current", ROUTE_SHOW_SESSION, 0, 0, 0, NULL},
     {"DELETE", "/api/v1/sessions/current", ROUTE_SIGN_OUT, 0, 0, 0, NULL},
     {"GET", "/api/v1/accounts", ROUTE_LIST_ACCOUNTS, DESK_NOTE_ACCOUNT, 0, 0, NULL},
+    {"POST", "/api/v1/accounts/change", ROUTE_CHANGE_ACCOUNT, DESK_NOTE_ACCOUNT_CHANGE, 0, 0, NULL},
+    {"POST", "/api/v1/incidents/7/reopening", ROUTE_DESK_WRITE, DESK_REOPEN_INCIDENT, 7, 0, NULL},
     {"POST", "/api/v1/accounts", ROUTE_ADD_ACCOUNT, DESK_NOTE_ACCOUNT, 0, 0, NULL},
     {"POST", "/api/v1/password", ROUTE_CHANGE_PASSWORD, 0, 0, 0, NULL},
     {"GET", "/api/v1/second-factor", ROUTE_SHOW_FACTOR, 0, 0, 0, NULL},

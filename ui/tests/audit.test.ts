@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 const late = (id: string, seconds: number, more: Partial<LateItem> = {}): LateItem => ({
-  id, kind: 'duty', what: 'done', title: `办 ${id}`, owners: ['甲镇'], due_at: '2022-08-20T06:00:00+00:00', ended_at: null, late_seconds: seconds, clauses: ['5.3#5'], ...more,
+  id, kind: 'duty', what: 'done', title: `办 ${id}`, owners: ['甲镇'], due_at: '2022-08-20T06:00:00+00:00', ended_at: null, late_seconds: seconds, cut_off: false, clauses: ['5.3#5'], ...more,
 });
 
 test('what is late stands with the longest first, and leads to it and to its clauses', async () => {

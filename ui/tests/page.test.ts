@@ -4,9 +4,11 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Duty, Incident, Notice, SpokenOrder } from '../src/api/types';
 import { tell } from '../src/parts/events';
 import { spokenDecision, spokenOrder } from '../src/parts/spoken';
+import CloseForm from '../src/parts/CloseForm.vue';
 import NoticeList from '../src/parts/NoticeList.vue';
 import FactForm from '../src/parts/FactForm.vue';
 import IncidentView from '../src/parts/IncidentView.vue';
+import ReopenForm from '../src/parts/ReopenForm.vue';
 import { wantedItem } from '../src/stores/call';
 import { go } from '../src/stores/route';
 import { account } from '../src/stores/session';
@@ -139,6 +141,51 @@ test('a duty that somebody asks to see is shown, settled or not, and has the key
   expect(document.activeElement).toBe(field(root, 'duty-1.1'));
   expect(field(root, 'duty-1.2')).toBeNull();
   go('/');
+});
+
+/** What is said to the server meanwhile; everything is taken. */
+function hear(): { path: string; body: unknown }[] {
+  const heard: { path: string; body: unknown }[] = [];
+  vi.stubGlobal('fetch', (path: string, { body }: RequestInit) => {
+    if (typeof body === 'string') {
+      heard.push({ path, body: JSON.parse(body) });
+    }
+    return Promise.resolve(new Response('{"sequence": 1}', { status: 201, headers: { 'Content-Type': 'application/json' } }));
+  });
+  return heard;
+}
+
+function type(root: HTMLElement, testid: string, text: string): void {
+  const input = field(root, testid);
+  input.value = text;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+test('closing lets lapse what is owed only where somebody has ticked that he has seen it; reopening asks why', async () => {
+  const heard = hear();
+  const duty = { id: '1.1', name: 'warn', kind: 'duty', bearer: 'town', status: 'owed' } as Duty;
+  const closing = mount(CloseForm, { ...sample([]), duties: [duty] });
+  type(closing.root, 'incident-close-reason', 'over');
+  await nextTick();
+  expect(field(closing.root, 'incident-close').disabled).toBe(true);
+  field(closing.root, 'incident-close-accept').dispatchEvent(new Event('change'));
+  await nextTick();
+  field(closing.root, 'incident-close').click();
+  await vi.waitFor(() => expect(heard).toContainEqual({ path: '/api/v1/incidents/1/closing', body: { reason: 'over', lapse: true } }));
+  unmount?.();
+  const done = mount(CloseForm, sample([]));
+  type(done.root, 'incident-close-reason', 'over');
+  await nextTick();
+  field(done.root, 'incident-close').click();
+  await vi.waitFor(() => expect(heard).toContainEqual({ path: '/api/v1/incidents/1/closing', body: { reason: 'over' } }));
+  unmount?.();
+  const reopening = mount(ReopenForm, { ...sample([]), status: 'closed' });
+  expect(field(reopening.root, 'incident-reopen').disabled).toBe(true);
+  type(reopening.root, 'incident-reopen-reason', 'smoke again');
+  await nextTick();
+  field(reopening.root, 'incident-reopen').click();
+  await vi.waitFor(() => expect(heard).toContainEqual({ path: '/api/v1/incidents/1/reopening', body: { reason: 'smoke again' } }));
+  vi.unstubAllGlobals();
 });
 
 test('the incident that a call leaves says where it went', () => {

@@ -11,6 +11,21 @@ export interface Account {
   desk: boolean;
   auditor?: boolean;
   parties: string[];
+  /** Nobody signs in under it. */
+  closed?: boolean;
+  /** In the list of accounts: for If-Match of a change. */
+  tag?: string;
+}
+
+/** What is not there stays as it is. */
+export interface AccountChange {
+  name: string;
+  display_name?: string;
+  administrator?: boolean;
+  desk?: boolean;
+  auditor?: boolean;
+  parties?: string[];
+  closed?: boolean;
 }
 
 export interface NewAccount {
@@ -47,7 +62,7 @@ export interface Session { account: Account; csrf_token: string; second_factor_d
 /** Somebody signed in or out, or tried; or a password or a second factor was changed. */
 export interface SignInRecord {
   account: string | null;
-  kind: 'signed-in' | 'signed-out' | 'password-wrong' | 'code-asked' | 'code-wrong' | 'password' | 'reset' | 'factor-on' | 'factor-off';
+  kind: 'signed-in' | 'signed-out' | 'password-wrong' | 'code-asked' | 'code-wrong' | 'account-closed' | 'password' | 'reset' | 'factor-on' | 'factor-off';
   address: string | null;
   by: string | null;
   first_at: string;
@@ -926,6 +941,8 @@ export interface LateItem {
   due_at: string;
   ended_at: string | null;
   late_seconds: number;
+  /** Nobody did it: it ended because the incident was closed over it. */
+  cut_off: boolean;
   clauses: string[];
 }
 
@@ -942,7 +959,7 @@ export interface Saw {
 export interface Decision {
   sequence: number | null;
   at: string;
-  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'merge' | 'split' | 'move' | 'settlement' | 'automatic';
+  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'reopen' | 'merge' | 'split' | 'move' | 'settlement' | 'automatic';
   incident: number | null;
   scale: string | null;
   level: string | null;

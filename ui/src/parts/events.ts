@@ -37,6 +37,7 @@ const plain: Record<string, TextKey> = {
   split: 'timeline.split',
   move: 'timeline.move',
   close: 'timeline.close',
+  reopen: 'timeline.reopen',
   call: 'timeline.call',
   'call-incident': 'timeline.assign',
   clock: 'timeline.clock',

@@ -146,7 +146,7 @@ function watchSilence(): void {
 }
 
 /** Kinds that change more incidents than the one they are logged with: the one a call leaves, one that is merged or told apart. */
-const wideKinds = ['merge', 'split', 'open', 'desk.call-incident'];
+const wideKinds = ['merge', 'split', 'reopen', 'open', 'desk.call-incident'];
 
 /** What puts right an entry about a force may do so for an incident that has been merged into the event's. */
 const putsRight = (kind: string, fields: LogEvent['fields']) => kind === 'desk.force' && fields.corrects !== undefined;
@@ -159,6 +159,9 @@ export function startDesk(): void {
   tellHolder = connectLive((message) => {
     if (message.what === 'event') {
       const { event } = message;
+      if (event.kind === 'desk.account-change' && event.fields.name === account.value?.name) {
+        void look().catch(() => undefined); // what this person may do has changed under his hands
+      }
       if (desk.value === null || concernsShown(event)) {
         refresh();
       } else {
