@@ -586,7 +586,7 @@ export interface AskedScale { name: string; levels: string[]; ordered: boolean; 
 export interface Questions { number: number; facts: AskedFact[]; scales: AskedScale[] }
 
 /** What one's own parties owe and decide. */
-export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number } }
+export interface Own { sequence: number; duty_room: DutyRoom; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number } }
 
 export interface Finding {
   id: string;
