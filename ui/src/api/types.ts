@@ -309,7 +309,7 @@ export interface Offered { unit: string; named: string; said: string }
 
 /** What search has found of one kind. */
 export interface FoundGroup {
-  kind: 'party' | 'incident' | 'call' | 'report' | 'note' | 'duty' | 'clause';
+  kind: 'incident' | 'person' | 'party' | 'call' | 'document' | 'report' | 'note' | 'duty' | 'clause';
   more: boolean;
   hits: Found[];
 }
@@ -325,6 +325,21 @@ export interface Found {
   incident_title: string | null;
   sequence: number | null;
   at: string | null;
+  person: FoundPerson | null;
+}
+
+/** Who stands in the roster, or has an account. */
+export interface FoundPerson {
+  name: string;
+  phone: string;
+  account: string | null;
+  /** For which the account acts. */
+  parties: string[];
+  /** The account is of the duty room. */
+  desk: boolean;
+  post: 'leader' | 'main' | 'second' | null;
+  from: string | null;
+  until: string | null;
 }
 
 /** A piece of the line in which something was found. */

@@ -21,6 +21,9 @@ export const wantedItem = ref('');
 /** Counts how often somebody has asked to be led to the documents. */
 export const wantedDocuments = ref(0);
 
+/** A signed document that somebody has just asked to see, by its number; 0: none. */
+export const wantedDocument = ref(0);
+
 /** What the right column shows. */
 export const rightPart = ref<'toCall' | 'forces' | 'book'>('toCall');
 /** Counts the askings for the to-call list. */
