@@ -519,6 +519,8 @@ export interface Proposal {
   level: string | null;
   may: string | null;
   because: Reason[];
+  /** Of a proposal to end; without a condition, no level holds any more. */
+  end: { condition: string; clauses: string[] } | null;
   raised_at: string;
   due_at: string | null;
   ended_at: string | null;

@@ -284,6 +284,7 @@ const en: typeof zhCN = {
     lower: fill((v) => `${v('scale')}: lower to`),
     end: fill((v) => `${v('scale')}: end`),
     from: fill((v) => `now ${v('level')}`),
+    noLevel: 'By what is known, the conditions of no level hold any more',
     accept: 'Accept',
     refuse: 'Refuse',
     reason: 'Reason',

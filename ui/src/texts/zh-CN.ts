@@ -283,6 +283,7 @@ export default {
     lower: fill((v) => `${v('scale')}：降到`),
     end: fill((v) => `${v('scale')}：终止`),
     from: fill((v) => `现为 ${v('level')}`),
+    noLevel: '按现有情况，哪一级的条件都不成立了',
     accept: '同意',
     refuse: '不同意',
     reason: '理由',
