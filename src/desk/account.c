@@ -564,3 +564,16 @@ json_t *account_book_list(struct account_book *book) {
     }
     return book_end_list(book, statement, step, list);
 }
+
+json_t *account_book_list_people(struct account_book *book) {
+    json_t *list = json_array();
+    (void)pthread_mutex_lock(&book->lock);
+    sqlite3_stmt *statement = book_prepare(book, "SELECT name, display_name FROM account UNION ALL "
+                                                 "SELECT 'token:' || name, display_name FROM token ORDER BY 1");
+    int step = SQLITE_DONE;
+    while ((step = sqlite3_step(statement)) == SQLITE_ROW) {
+        (void)json_array_append_new(list, json_pack("{s:s, s:s}", "name", sqlite3_column_text(statement, 0),
+                                                    "display_name", sqlite3_column_text(statement, 1)));
+    }
+    return book_end_list(book, statement, step, list);
+}

@@ -155,6 +155,10 @@ bool account_copy(const char *from_directory, const char *to_directory, int64_t 
  * behind that is to be logged again. It becomes one file without companions, durable, and holds no deleted bytes. */
 bool account_settle(const char *directory, int64_t last_sequence, struct failure *failure);
 
+/* A list of {"name", "display_name"} of accounts and, as the log has them ("token:NAME"), machines, by name. NULL when it cannot
+ * be read. */
+json_t *account_book_list_people(struct account_book *book);
+
 /* A list of {"name", "display_name", "administrator", "desk", "parties"} by name, of auditors with "auditor", of closed ones with
  * "closed". NULL when it cannot be read. */
 json_t *account_book_list(struct account_book *book);

@@ -43,6 +43,10 @@ enum field {
     FIELD_DESCRIPTION,
     FIELD_ACTION,
     FIELD_CLAUSE,
+    FIELD_FORM,
+    FIELD_OFFICE,
+    FIELD_SIGNER,
+    FIELD_ACCOUNT,
     FIELDS
 };
 
@@ -75,6 +79,10 @@ static const char *const field_names[FIELDS] = {
     [FIELD_DESCRIPTION] = "description",
     [FIELD_ACTION] = "action",
     [FIELD_CLAUSE] = "clause",
+    [FIELD_FORM] = "form",
+    [FIELD_OFFICE] = "office",
+    [FIELD_SIGNER] = "signer",
+    [FIELD_ACCOUNT] = "account",
 };
 
 /* Of which fields of an event an entry is made, and to which group it belongs. */
@@ -91,6 +99,9 @@ static const struct recipe of_other = {SEARCH_NOTE,
                                         FIELD_ROLE, FIELD_UNIT, FIELD_PARTY, FIELD_SPOKEN_WITH, FIELD_PHONE,
                                         FIELD_NOTE}};
 
+static const struct recipe of_document = {SEARCH_DOCUMENT,
+                                          {FIELD_TITLE, FIELD_FORM, FIELD_OFFICE, FIELD_SIGNER, FIELD_PHONE}};
+
 /* What a shift has left to the next. */
 static const struct recipe of_notes = {SEARCH_NOTE, {FIELD_NOTES}};
 
@@ -102,7 +113,10 @@ struct search {
     struct arena *plan_arena; /* what plans say; made anew with them */
     struct buffer planned;    /* of struct search_entry */
     struct buffer plans;      /* of const struct plan *, as they were read */
-    struct buffer line;       /* being made */
+    struct arena *person_arena;
+    struct buffer persons; /* of struct search_entry */
+    struct buffer line;    /* being made */
+    struct buffer part;    /* of the text that is looked at, what the asker may see */
 };
 
 void search_hide_phones(struct search *search) {
@@ -126,6 +140,9 @@ void search_destroy(struct search *search) {
     if (search != NULL) {
         arena_destroy(search->arena);
         arena_destroy(search->plan_arena);
+        arena_destroy(search->person_arena);
+        buffer_release(&search->persons);
+        buffer_release(&search->part);
         buffer_release(&search->said);
         buffer_release(&search->planned);
         buffer_release(&search->plans);
@@ -207,6 +224,7 @@ static const struct recipe *find_recipe(struct text kind) {
         {TEXT_INITIAL("withdraw"), &of_report},
         {TEXT_INITIAL("open"), &of_opening},
         {TEXT_INITIAL("desk.call"), &of_call},
+        {TEXT_INITIAL("desk.document"), &of_document},
         {TEXT_INITIAL("desk.handover-notes"), &of_notes},
         {TEXT_INITIAL("adopt"), NULL},
         {TEXT_INITIAL("move"), NULL},
@@ -392,6 +410,33 @@ bool search_read_plans(struct search *search, const struct plan *const *plans, s
     return true;
 }
 
+/* ---- persons ---------------------------------------------------------------------------------------------- */
+
+static bool add_person(struct search *search, const struct person *person, uint32_t number) {
+    struct search_entry entry = {.number = number, .group = SEARCH_PERSON};
+    size_t index = 0;
+    json_t *party = NULL;
+    begin_entry(search, &entry);
+    add_line(search, &entry, FIELD_NAME, person->name);
+    add_line(search, &entry, FIELD_PHONE, person->phone);
+    add_line(search, &entry, FIELD_ACCOUNT, person->account);
+    json_array_foreach(person->parties, index, party) {
+        add_line(search, &entry, FIELD_PARTY, (struct text){json_string_value(party), json_string_length(party)});
+    }
+    return end_entry(search, &entry, search->person_arena, &search->persons);
+}
+
+bool search_read_persons(struct search *search, const struct person *persons, size_t count) {
+    arena_destroy(search->person_arena);
+    buffer_clear(&search->persons);
+    search->person_arena = arena_create(BYTES_MAX);
+    bool is_good = search->person_arena != NULL;
+    for (size_t i = 0; i < count && is_good; i++) {
+        is_good = add_person(search, &persons[i], (uint32_t)i);
+    }
+    return is_good;
+}
+
 /* ---- finding ---------------------------------------------------------------------------------------------- */
 
 /* Puts what was found behind all that fit as well or better; the last one goes when there are too many. */
@@ -413,24 +458,46 @@ static void insert(struct search_answer *answer, const struct search_found *foun
     }
 }
 
-static void look_at(const struct match_query *query, const struct search_entry *entry, uint64_t *budget,
-                    struct search_answer *answer) {
+/* Who looks for it, and what he may see. */
+struct seeker {
+    const struct match_query *query;
+    search_sees *sees;
+    void *context;
+    struct buffer *part;
+    uint64_t budget;
+};
+
+static void look_at(struct seeker *seeker, const struct search_entry *entry, struct search_answer *answer) {
     struct search_found found = {.entry = entry};
-    if (match_may_fit(query, &entry->mark) && match_find(query, entry->text, budget, &found.where)) {
-        insert(answer, &found);
+    if (!match_may_fit(seeker->query, &entry->mark) ||
+        !match_find(seeker->query, entry->text, &seeker->budget, &found.where)) {
+        return;
     }
+    buffer_clear(seeker->part);
+    if (seeker->sees != NULL && !seeker->sees(seeker->context, entry, seeker->part)) {
+        found.is_part = true;
+        if (seeker->part->failed ||
+            !match_find(seeker->query, buffer_text(seeker->part), &seeker->budget, &found.where)) {
+            return;
+        }
+    }
+    insert(answer, &found);
 }
 
-void search_find(const struct search *search, const struct match_query *query, struct search_answer *answer) {
-    const struct search_entry *planned = (const struct search_entry *)(const void *)search->planned.bytes;
+void search_find(struct search *search, const struct match_query *query, search_sees *sees, void *context,
+                 struct search_answer *answer) {
     const struct search_entry *said = (const struct search_entry *)(const void *)search->said.bytes;
-    uint64_t budget = BUDGET;
+    const struct buffer *few[] = {&search->persons, &search->planned};
+    struct seeker seeker = {query, sees, context, &search->part, BUDGET};
     *answer = (struct search_answer){0};
-    for (size_t i = 0; i < search->planned.length / sizeof *planned; i++) {
-        look_at(query, &planned[i], &budget, answer);
+    for (size_t list = 0; list < sizeof few / sizeof few[0]; list++) {
+        const struct search_entry *entries = (const struct search_entry *)(const void *)few[list]->bytes;
+        for (size_t i = 0; i < few[list]->length / sizeof *entries; i++) {
+            look_at(&seeker, &entries[i], answer);
+        }
     }
-    for (size_t i = search->said.length / sizeof *said; i > 0 && budget > 0; i--) {
-        look_at(query, &said[i - 1], &budget, answer);
+    for (size_t i = search->said.length / sizeof *said; i > 0 && seeker.budget > 0; i--) {
+        look_at(&seeker, &said[i - 1], answer);
     }
-    answer->is_whole = budget > 0;
+    answer->is_whole = seeker.budget > 0;
 }

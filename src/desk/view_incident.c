@@ -2,6 +2,7 @@
 #include "base/calendar.h"
 #include "desk/state.h"
 #include "desk/view.h"
+#include "run/show.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -240,6 +241,23 @@ json_t *desk_list_deciders(const struct plan *plan, const struct plan_scale *sca
     return list;
 }
 
+/* On what a proposal to end rests: the scale's own condition, or, without one, that no level holds any more. */
+static json_t *describe_end(const struct scene *scene, const struct engine_proposal_view *proposal) {
+    const struct plan_scale *scale = &scene->plan->scales[proposal->scale];
+    struct buffer shown = {0};
+    if (proposal->kind != ENGINE_END) {
+        return json_null();
+    }
+    bool is_own = show_rests_on_end(scene->engine, scene->number, scale, proposal);
+    if (is_own) {
+        plan_print_condition(scene->plan, scale->ends_when, &shown);
+    }
+    json_t *json = json_pack("{s:o, s:o}", "condition", view_text(buffer_text(&shown)), "clauses",
+                             view_clauses(scene->plan, is_own ? scale->ends_cites : scale->cites));
+    buffer_release(&shown);
+    return json;
+}
+
 static json_t *describe_proposal(const struct scene *scene, const struct engine_proposal_view *proposal) {
     static const char *const kinds[] = {"raise", "lower", "end"};
     static const char *const statuses[] = {"open", "accepted", "refused", "superseded", "lapsed"};
@@ -254,6 +272,7 @@ static json_t *describe_proposal(const struct scene *scene, const struct engine_
     view_set(json, "level", view_level(scale, proposal->level));
     view_set(json, "may", view_level(scale, proposal->may));
     view_set(json, "because", list_rules(scene->plan, scale, proposal->because));
+    view_set(json, "end", describe_end(scene, proposal));
     view_set(json, "raised_at", view_instant(proposal->raised_at));
     view_set(json, "due_at", view_some_instant(proposal->due_at));
     view_set(json, "ended_at", view_some_instant(proposal->ended_at));

@@ -308,6 +308,7 @@ static json_t *describe_own(struct owning *owning) {
     struct turn *turn = owning->turn;
     json_t *body = json_object();
     view_set(body, "sequence", json_integer((json_int_t)session_event_count(turn->desk->session)));
+    view_set(body, "duty_room", desk_describe_duty_room(turn->desk, turn->request->at));
     view_set(body, "duties", list_duties(owning));
     view_set(body, "proposals", list_proposals(owning));
     view_set(body, "incidents", list_incidents(owning));

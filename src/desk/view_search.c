@@ -1,5 +1,7 @@
 /* Search over everything that can be found, grouped, the best first. */
+#include "desk/access.h"
 #include "desk/personal.h"
+#include "desk/persons.h"
 #include "desk/state.h"
 #include "desk/view.h"
 
@@ -9,11 +11,20 @@
 #define DETAIL_BYTES 240U
 #define SIGNS_BEFORE 16 /* of the line, before what was found */
 #define BYTES_AFTER 120U
-#define HIDDEN_BUDGET 100000U /* signs of one thing that is looked through once more */
 
 static const char *const group_names[SEARCH_GROUPS] = {
-    [SEARCH_INCIDENT] = "incident", [SEARCH_PARTY] = "party", [SEARCH_CALL] = "call",     [SEARCH_REPORT] = "report",
-    [SEARCH_NOTE] = "note",         [SEARCH_DUTY] = "duty",   [SEARCH_CLAUSE] = "clause",
+    [SEARCH_INCIDENT] = "incident", [SEARCH_PERSON] = "person",     [SEARCH_PARTY] = "party",
+    [SEARCH_CALL] = "call",         [SEARCH_DOCUMENT] = "document", [SEARCH_REPORT] = "report",
+    [SEARCH_NOTE] = "note",         [SEARCH_DUTY] = "duty",         [SEARCH_CLAUSE] = "clause",
+};
+
+/* One query on its way. */
+struct finding {
+    struct turn *turn;
+    json_t *accounts;      /* of whoever may see that there are these; NULL */
+    struct buffer persons; /* of struct person */
+    struct buffer seen;    /* by incident: 0 not asked yet, 1 no, 2 yes */
+    struct buffer part;    /* what may be seen of something that was found */
 };
 
 static json_t *describe_part(const char *bytes, size_t length, bool is_hit) {
@@ -64,7 +75,19 @@ static uint32_t find_incident(const struct turn *turn, const struct search_entry
     return call == NULL ? entry->incident : call->incident;
 }
 
-static json_t *describe_found(const struct turn *turn, const struct search_found *found) {
+static json_t *describe_person(const struct finding *finding, const struct search_entry *entry) {
+    const struct person *person = (const struct person *)(const void *)finding->persons.bytes + entry->number;
+    json_t *parties = person->parties == NULL ? json_array() : json_copy(person->parties);
+    return json_pack(
+        "{s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "name", view_text(person->name), "phone", view_text(person->phone),
+        "account", person->account.length == 0 ? json_null() : view_text(person->account), "parties", parties, "desk",
+        person->is_desk, "post", person->has_post ? json_string(roster_post_names[person->post]) : json_null(), "from",
+        person->has_post ? view_instant(person->from) : json_null(), "until",
+        person->has_post ? view_instant(person->until) : json_null());
+}
+
+static json_t *describe_found(const struct finding *finding, const struct search_found *found) {
+    const struct turn *turn = finding->turn;
     const struct search_entry *entry = found->entry;
     struct engine_incident_view view = {0};
     uint32_t incident = find_incident(turn, entry);
@@ -80,6 +103,7 @@ static json_t *describe_found(const struct turn *turn, const struct search_found
     view_set(json, "incident_title", has_incident ? view_text(view.title) : json_null());
     view_set(json, "sequence", entry->sequence == 0 ? json_null() : json_integer((json_int_t)entry->sequence));
     view_set(json, "at", entry->sequence == 0 ? json_null() : view_instant(entry->at));
+    view_set(json, "person", entry->group == SEARCH_PERSON ? describe_person(finding, entry) : json_null());
     return json;
 }
 
@@ -98,40 +122,52 @@ static void blank_lines(const struct plan *plan, const struct search_entry *entr
     }
 }
 
-/* What was said by or of persons that the asker may not see: found only by what is left, and shown without them. */
-static json_t *describe_hidden(const struct turn *turn, const struct match_query *query,
-                               const struct search_found *found) {
-    uint64_t budget = HIDDEN_BUDGET;
-    struct buffer left = {0};
+/* Whether whoever asks sees what is personal in an incident; each is asked for once. */
+static bool sees_incident(struct finding *finding, uint32_t incident) {
+    struct buffer *seen = &finding->seen;
+    while (seen->length <= incident && !seen->failed) {
+        buffer_append(seen, "", 1);
+    }
+    if (seen->failed) {
+        return personal_may_see(finding->turn, incident);
+    }
+    if (seen->bytes[incident] == 0) {
+        seen->bytes[incident] = personal_may_see(finding->turn, incident) ? 2 : 1;
+    }
+    return seen->bytes[incident] == 2;
+}
+
+/* What a plan says everybody sees, and who is on duty. */
+static bool sees(void *context, const struct search_entry *entry, struct buffer *part) {
+    struct finding *finding = context;
+    uint32_t incident = find_incident(finding->turn, entry);
+    if (entry->plan != NULL || entry->group == SEARCH_PERSON || sees_incident(finding, incident)) {
+        return true;
+    }
+    blank_lines(engine_plan_of(finding->turn->engine, incident), entry, part);
+    return false;
+}
+
+static json_t *describe_hit(struct finding *finding, const struct search_found *found) {
+    if (!found->is_part) {
+        return describe_found(finding, found);
+    }
     struct search_entry entry = *found->entry;
-    blank_lines(engine_plan_of(turn->engine, find_incident(turn, found->entry)), found->entry, &left);
-    entry.text = buffer_text(&left);
-    struct search_found shown = {.entry = &entry};
-    bool is_found = !left.failed && left.length > 0 && match_find(query, entry.text, &budget, &shown.where);
-    json_t *json = is_found ? describe_found(turn, &shown) : NULL;
-    buffer_release(&left);
-    return json;
+    buffer_clear(&finding->part);
+    (void)sees(finding, found->entry, &finding->part);
+    entry.text = buffer_text(&finding->part);
+    const struct search_found shown = {.entry = &entry, .where = found->where, .is_part = true};
+    return finding->part.failed ? NULL : describe_found(finding, &shown);
 }
 
-/* NULL where the asker may not see what was found. What a plan says everybody sees. */
-static json_t *describe_hit(const struct turn *turn, const struct match_query *query,
-                            const struct search_found *found) {
-    bool is_open = found->entry->plan != NULL || personal_may_see(turn, find_incident(turn, found->entry));
-    return is_open ? describe_found(turn, found) : describe_hidden(turn, query, found);
-}
-
-static json_t *list_groups(const struct turn *turn, const struct match_query *query,
-                           const struct search_answer *answer) {
+static json_t *list_groups(struct finding *finding, const struct search_answer *answer) {
     json_t *groups = json_array();
     for (size_t group = 0; group < SEARCH_GROUPS; group++) {
         json_t *hits = json_array();
         for (size_t i = 0; i < answer->counts[group]; i++) {
-            json_t *hit = describe_hit(turn, query, &answer->found[group][i]);
-            if (hit != NULL) {
-                view_add(hits, hit);
-            }
+            view_add(hits, describe_hit(finding, &answer->found[group][i]));
         }
-        if (json_array_size(hits) == 0) {
+        if (answer->counts[group] == 0) {
             json_decref(hits);
             continue;
         }
@@ -174,17 +210,33 @@ static bool read_query(struct turn *turn, struct match_query *query) {
     return turn_refuse_as_set(turn, DESK_REFUSED);
 }
 
+/* Persons, for the search to read. Who has an account is no machine's business. */
+static bool read_persons(struct finding *finding) {
+    const struct turn *turn = finding->turn;
+    const struct desk_request *request = turn->request;
+    finding->accounts =
+        request->accounts == NULL || !access_is_person(&request->account) ? NULL : account_book_list(request->accounts);
+    return persons_list(turn->desk->roster, finding->accounts, turn->at, &finding->persons) &&
+           search_read_persons(turn->desk->search, (const struct person *)(const void *)finding->persons.bytes,
+                               finding->persons.length / sizeof(struct person));
+}
+
 bool desk_search(struct turn *turn) {
     struct match_query query;
     struct search_answer answer;
+    struct finding finding = {.turn = turn};
     if (!turn_may(turn, NULL, PLAN_NONE, false) || !read_query(turn, &query)) {
         return false;
     }
-    if (!read_plans(turn)) {
-        return turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
+    if (read_plans(turn) && read_persons(&finding)) {
+        bool sees_all = personal_sees_all(&turn->request->account);
+        search_find(turn->desk->search, &query, sees_all ? NULL : sees, &finding, &answer);
+        turn->reply->body = json_pack("{s:o, s:b, s:o}", "query", view_text(turn->request->query), "whole",
+                                      answer.is_whole, "groups", list_groups(&finding, &answer));
     }
-    search_find(turn->desk->search, &query, &answer);
-    turn->reply->body = json_pack("{s:o, s:b, s:o}", "query", view_text(turn->request->query), "whole", answer.is_whole,
-                                  "groups", list_groups(turn, &query, &answer));
-    return turn->reply->body != NULL;
+    json_decref(finding.accounts);
+    buffer_release(&finding.persons);
+    buffer_release(&finding.seen);
+    buffer_release(&finding.part);
+    return turn->reply->body != NULL || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
 }

@@ -116,14 +116,19 @@ struct text show_level(const struct plan *plan, const struct plan_scale *scale, 
     return scale->levels[level];
 }
 
-struct plan_span show_end_cites(const struct engine *engine, uint32_t incident, const struct plan_scale *scale,
-                                const struct engine_proposal_view *proposal) {
-    bool certain = false, possible = false;
+bool show_rests_on_end(const struct engine *engine, uint32_t incident, const struct plan_scale *scale,
+                       const struct engine_proposal_view *proposal) {
+    bool certain = false;
+    bool possible = false;
     if (proposal->kind != ENGINE_END || scale->ends_when == PLAN_NO_NODE) {
-        return (struct plan_span){0};
+        return false;
     }
     /* while the facts give a level, only the end's own condition ends it; where they give none, it may hold or not */
-    bool rests = proposal->level > 0 ||
-                 (engine_view_condition(engine, incident, scale->ends_when, &certain, &possible) && certain);
-    return rests ? scale->ends_cites : (struct plan_span){0};
+    return proposal->level > 0 ||
+           (engine_view_condition(engine, incident, scale->ends_when, &certain, &possible) && certain);
+}
+
+struct plan_span show_end_cites(const struct engine *engine, uint32_t incident, const struct plan_scale *scale,
+                                const struct engine_proposal_view *proposal) {
+    return show_rests_on_end(engine, incident, scale, proposal) ? scale->ends_cites : (struct plan_span){0};
 }

@@ -41,6 +41,10 @@ void show_offset(int64_t us, struct buffer *out);
 /* Appends a party's name, or the words for a role that nobody has bound. `role` (or PLAN_NONE) is shown beside. */
 void show_party(const struct plan *plan, uint16_t party, uint16_t role, struct buffer *out);
 
+/* Whether a proposal to end rests on the condition under which the scale ends; else on this, that no level holds any more. */
+bool show_rests_on_end(const struct engine *engine, uint32_t incident, const struct plan_scale *scale,
+                       const struct engine_proposal_view *proposal);
+
 /* The clauses of a scale's end where the proposal rests on that, else none: it rests on rules. */
 struct plan_span show_end_cites(const struct engine *engine, uint32_t incident, const struct plan_scale *scale,
                                 const struct engine_proposal_view *proposal);

@@ -17,6 +17,7 @@ static const struct pattern patterns[] = {
     {"GET", "/sessions/current", ROUTE_SHOW_SESSION, 0},
     {"DELETE", "/sessions/current", ROUTE_SIGN_OUT, 0},
     {"GET", "/accounts", ROUTE_LIST_ACCOUNTS, DESK_NOTE_ACCOUNT},
+    {"GET", "/people", ROUTE_LIST_PEOPLE, 0},
     {"POST", "/accounts", ROUTE_ADD_ACCOUNT, DESK_NOTE_ACCOUNT},
     {"POST", "/accounts/change", ROUTE_CHANGE_ACCOUNT, DESK_NOTE_ACCOUNT_CHANGE},
     {"POST", "/password", ROUTE_CHANGE_PASSWORD, 0},

@@ -23,6 +23,7 @@ enum route_kind {
     ROUTE_SIGN_OUT,
     ROUTE_SHOW_SESSION,
     ROUTE_LIST_ACCOUNTS,
+    ROUTE_LIST_PEOPLE, /* how accounts and machines are called */
     ROUTE_ADD_ACCOUNT,
     ROUTE_CHANGE_ACCOUNT,
     ROUTE_CHANGE_PASSWORD, /* of whoever asks, as the next four */

@@ -469,6 +469,13 @@ static void list_accounts(struct exchange *exchange) {
     }
 }
 
+/* How those are called who stand in the log by the names of their accounts. */
+static void list_people(struct exchange *exchange) {
+    if (check_person(exchange)) {
+        answer_list(exchange, "people", account_book_list_people(exchange->server->accounts));
+    }
+}
+
 /* A person's own password and second factor: the registrar does it, and notes it for the log. */
 static enum MHD_Result change_own(struct exchange *exchange) {
     find_address(exchange);
@@ -697,6 +704,9 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
         break;
     case ROUTE_LIST_ACCOUNTS:
         list_accounts(exchange);
+        break;
+    case ROUTE_LIST_PEOPLE:
+        list_people(exchange);
         break;
     case ROUTE_SHOW_FACTOR:
         show_factor(exchange);

@@ -28,7 +28,7 @@ await ready()
 check((await level()).includes('Ⅳ级'), 'the present shows the order')
 check(await person.find('decisions').locator('[data-decision=order]').count() === 1, 'the decision is listed')
 const decision = await person.find('decisions').innerText()
-check(['区森防指', '张副区长', '65912318', '火势失控', 'admin'].every((word) => decision.includes(word)), `who decided and why: ${decision}`)
+check(['区森防指', '张副区长', '65912318', '火势失控', '管理员 Administrator（admin）'].every((word) => decision.includes(word)), `who decided and why: ${decision}`)
 check((await person.find('saw').innerText()).includes('Ⅳ级'), 'what the decider had before him')
 await person.picture('audit-1-now')
 

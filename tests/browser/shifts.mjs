@@ -76,6 +76,12 @@ await until(async () => !(await officer.find('shift-line').count()), 'the red li
 await until(async () => (await officer.find('on-duty').getAttribute('data-shift')) === '2', 'the bar names the shift that has taken over')
 await officer.picture('shifts-3-accepted')
 const [handover] = (await machine.get('/shifts')).handovers
+// Persons are called by their names; the account is told where one points at it.
+const past = officer.page.locator('details', { hasText: '王值班' }).first()
+await until(async () => /李值班/.test(await past.locator('summary').innerText()) && !/\bli\b/.test(await past.locator('summary').innerText()), 'who accepted is called by his name')
+check((await past.locator('summary [title=li]').count()) === 1, 'the account is not told')
+await past.locator('summary').click()
+check(/王值班/.test(await past.locator('.written').innerText()) && !/wang/.test(await past.locator('.written').innerText()), 'who wrote the notes is not called by his name')
 check(handover.accepted_by === 'li' && handover.incidents.includes(String(incident)) && handover.calls.length === 1, 'the log has what was handed over')
 
 // The first comes back and finds what he had begun.

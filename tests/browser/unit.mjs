@@ -56,6 +56,24 @@ async function open(name, size, code) {
   return person
 }
 
+// ---- who is on duty stands on this page too ------------------------------------------------------------------------------
+
+async function expectRoster() {
+  const hours = (count) => new Date(Date.now() + count * 3_600_000).toISOString()
+  const person = await open('town', { width: 360, height: 740 })
+  await person.find('on-duty').getByText('没有排班').waitFor()
+  await machine.post('/shifts', { from: hours(-1), until: hours(8), leader: { name: '秦岭' }, main: { name: '何川', phone: '023-6811 0001' }, second: { name: '孟江' } })
+  for (const [post, name] of [['leader', '带班秦岭'], ['main', '主班何川'], ['second', '副班孟江']]) {
+    await until(async () => (await person.find('on-duty').locator(`[data-post=${post}]`).innerText().catch(() => '')).replace(/\s/g, '').startsWith(name), `${name} is on duty`)
+  }
+  check((await person.find('on-duty').locator('a').getAttribute('href')) === 'tel:02368110001', 'the number cannot be dialled')
+  await expectNoBarrier(person, 'the roster on a telephone')
+  check((await person.page.evaluate(() => document.documentElement.scrollWidth)) <= 360, 'the roster is wider than the telephone')
+  await person.picture('unit-0-roster')
+  await person.leave()
+}
+await expectRoster()
+
 // ---- the town ----------------------------------------------------------------------------------------------------------
 
 const town = await open('town', { width: 360, height: 740 })

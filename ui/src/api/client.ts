@@ -3,10 +3,10 @@
 import { base, exercise, house } from './place';
 import type { Problem, Session, Written } from './types';
 
-/** Signing in and out, and the list of exercises, are the house's; all else is asked of the desk that the page shows. */
+/** Signing in and out, and the list of exercises, and how people are called, are the house's; all else is asked of the desk that the page shows. */
 function addressFor(method: string, path: string): string {
   const isSession = path.startsWith('/sessions') && method !== 'GET';
-  return (isSession || path === '/drills' || path === '/exercises' ? house : base) + path;
+  return (isSession || path === '/drills' || path === '/people' || path === '/exercises' ? house : base) + path;
 }
 
 /** A request that was not taken. `unreachable`: nobody knows whether the server has it. */

@@ -324,7 +324,7 @@ export interface Offered { unit: string; named: string; said: string }
 
 /** What search has found of one kind. */
 export interface FoundGroup {
-  kind: 'party' | 'incident' | 'call' | 'report' | 'note' | 'duty' | 'clause';
+  kind: 'incident' | 'person' | 'party' | 'call' | 'document' | 'report' | 'note' | 'duty' | 'clause';
   more: boolean;
   hits: Found[];
 }
@@ -340,6 +340,21 @@ export interface Found {
   incident_title: string | null;
   sequence: number | null;
   at: string | null;
+  person: FoundPerson | null;
+}
+
+/** Who stands in the roster, or has an account. */
+export interface FoundPerson {
+  name: string;
+  phone: string;
+  account: string | null;
+  /** For which the account acts. */
+  parties: string[];
+  /** The account is of the duty room. */
+  desk: boolean;
+  post: 'leader' | 'main' | 'second' | null;
+  from: string | null;
+  until: string | null;
 }
 
 /** A piece of the line in which something was found. */
@@ -519,6 +534,8 @@ export interface Proposal {
   level: string | null;
   may: string | null;
   because: Reason[];
+  /** Of a proposal to end; without a condition, no level holds any more. */
+  end: { condition: string; clauses: string[] } | null;
   raised_at: string;
   due_at: string | null;
   ended_at: string | null;
@@ -601,7 +618,7 @@ export interface AskedScale { name: string; levels: string[]; ordered: boolean; 
 export interface Questions { number: number; facts: AskedFact[]; scales: AskedScale[] }
 
 /** What one's own parties owe and decide. */
-export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number } }
+export interface Own { sequence: number; duty_room: DutyRoom; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number } }
 
 export interface Finding {
   id: string;

@@ -4,6 +4,7 @@ import { shownValue } from './shownValue';
 import { now } from '../stores/clock';
 import { shortTime } from '../stores/times';
 import type { Attachment, Claim, ForceStep, Incident, LogEvent } from '../api/types';
+import { personName } from '../stores/people';
 import { t, type TextKey } from '../texts';
 
 export interface Told {
@@ -15,6 +16,8 @@ export interface Told {
   /** The whole line is struck out: it was corrected or not upheld later. */
   void: boolean;
   notes: string[];
+  /** The account that entered it, where that is another than who said it. */
+  actor: string;
   /** An order by telephone. */
   spoken: boolean;
   /** Files that prove it. */
@@ -73,7 +76,7 @@ export function tell(event: LogEvent, incident: Incident, reference = now.value)
   const { fields } = event;
   const kind = event.kind.replace(/^desk\./, ''); // the desk's own events
 
-  const told: Told = { sequence: event.sequence, at: event.at, text: '', struck: '', void: false, notes: [], spoken: false, attachments: [] };
+  const told: Told = { sequence: event.sequence, at: event.at, text: '', struck: '', void: false, notes: [], actor: '', spoken: false, attachments: [] };
   // The log spells units in one way for all plans; the claim that came of it, in the plan's language.
   const claimed = incident.facts.flatMap(({ claims }) => claims).find(({ sequence }) => sequence === event.sequence);
   const named: Record<string, string> = { ...fields, value: shownValue(claimed?.value ?? fields.value ?? '') };
@@ -137,7 +140,7 @@ export function tell(event: LogEvent, incident: Incident, reference = now.value)
     told.notes.push(kind === 'done' ? t('duties.proofAsked', { what: fields.reason }) : t('timeline.reason', { why: fields.reason }));
   }
   if (fields.delegated_by && !event.kind.startsWith('desk.delegation')) {
-    told.notes.push(t('timeline.delegated', { who: fields.delegated_by, n: fields.delegation }));
+    told.notes.push(t('timeline.delegated', { who: personName(fields.delegated_by), n: fields.delegation }));
   }
   if (fields.spoken_by) {
     told.spoken = true;
@@ -150,8 +153,8 @@ export function tell(event: LogEvent, incident: Incident, reference = now.value)
   if (fields.as_of && ((kind !== 'force' && kind !== 'dispatch') || Math.abs(Date.parse(event.at) - Date.parse(fields.as_of)) >= 60_000)) {
     told.notes.push(t('timeline.asOf', { time: shortTime(fields.as_of, reference) }));
   }
-  if (event.actor && event.actor !== fields.source) {
-    told.notes.push(t('timeline.actor', { who: event.actor }));
+  if (event.actor && ![event.actor, personName(event.actor)].includes(fields.source ?? '')) {
+    told.actor = event.actor;
   }
   return told;
 }

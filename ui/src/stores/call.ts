@@ -2,9 +2,10 @@
 
 import { ref } from 'vue';
 import type { Call } from '../api/types';
+import { desk } from './desk';
 import { pullDrafts } from './drafts';
 import { isDutyRoom } from './rights';
-import { go, page } from './route';
+import { go, incidentPath, lastIncident, page, shownIncident } from './route';
 import { account, askPerson } from './session';
 
 export const callOpen = ref(false);
@@ -18,8 +19,8 @@ export const column = ref<'left' | 'middle' | 'right'>('left');
 /** A duty, proposal or finding that somebody has just asked to see: "duty-3.1". */
 export const wantedItem = ref('');
 
-/** Counts how often somebody has asked to be led to the documents. */
-export const wantedDocuments = ref(0);
+/** A signed document that somebody has just asked to see, by its number, or the one that is due first; null: none. */
+export const wantedDocument = ref<number | 'first' | null>(null);
 
 /** What the right column shows. */
 export const rightPart = ref<'toCall' | 'forces' | 'book'>('toCall');
@@ -45,6 +46,15 @@ export function openForces(): void {
   rightPart.value = 'forces';
   column.value = 'right';
   forcesAsked.value += 1;
+}
+
+/** To the documents of the incident that is shown, or was shown last, or is the only one. */
+export function openDocuments(): void {
+  const open = desk.value?.incidents ?? [];
+  const number = shownIncident.value ?? lastIncident.value ?? (open.length === 1 ? open[0]?.number : undefined);
+  go(number === undefined ? '/' : incidentPath(number));
+  column.value = 'middle';
+  wantedDocument.value = number === undefined ? null : 'first';
 }
 
 export function openCall(): void {
@@ -88,7 +98,6 @@ addEventListener('keydown', (event) => {
     openForces();
   } else if (event.code === 'KeyO') {
     event.preventDefault();
-    column.value = 'middle';
-    wantedDocuments.value += 1;
+    openDocuments();
   }
 });

@@ -1,7 +1,7 @@
 // Where one is, in the part of the address behind "#": "/" the desk, "/incident/3", "/audit/3" (now) or "/audit/3/57" (after event 57),
 // "/shifts", "/accounts", "/exercises" (all of them), "/exercise" (the part that one plays in this one).
 
-import { computed, ref } from 'vue';
+import { computed, ref, watch } from 'vue';
 
 const path = ref(read());
 export const here = computed(() => path.value);
@@ -29,6 +29,16 @@ export const shownIncident = computed<number | null>(() => {
   const match = /^\/incident\/([1-9]\d{0,14})$/.exec(path.value);
   return match ? Number(match[1]) : null;
 });
+
+/** The incident that was shown last, also while another page is looked at; null where there was none. */
+export const lastIncident = ref<number | null>(null);
+watch(
+  () => audited.value?.incident ?? shownIncident.value,
+  (number) => {
+    lastIncident.value = number ?? lastIncident.value;
+  },
+  { immediate: true },
+);
 
 export function go(to: string): void {
   location.hash = to;

@@ -5,7 +5,7 @@
 import { ref, shallowRef } from 'vue';
 import { get } from '../api/client';
 import type { Call, Found, FoundGroup, Search } from '../api/types';
-import { assign, column, rightPart, wantedItem } from './call';
+import { assign, column, rightPart, wantedDocument, wantedItem } from './call';
 import { bookPlan, bookQuery } from './book';
 import { incident } from './desk';
 import { isDutyRoom } from './rights';
@@ -73,10 +73,33 @@ async function leadToCall(number: number): Promise<void> {
   }
 }
 
+/** Whoever stands in the roster is shown there; whoever acts for a party, with that in the telephone book. */
+function leadToPerson({ person }: Found): void {
+  const party = person?.parties[0];
+  if (person?.post) {
+    go('/shifts');
+  } else if (party) {
+    leadToParty(party, '');
+  } else {
+    go('/accounts');
+  }
+}
+
+function leadToParty(name: string, plan: string): void {
+  go(incident.value ? incidentPath(incident.value.number) : '/');
+  bookPlan.value = plan;
+  bookQuery.value = name;
+  rightPart.value = 'book';
+  column.value = 'right';
+}
+
 /** Whether choosing it leads anywhere. */
 export function leads(kind: FoundGroup['kind'], found: Found): boolean {
   if (kind === 'party' || found.incident !== null) {
     return true;
+  }
+  if (kind === 'person') {
+    return found.person !== null && (found.person.post !== null || found.person.parties.length > 0 || (account.value?.administrator ?? false));
   }
   if (kind === 'call') {
     return isDutyRoom();
@@ -90,11 +113,13 @@ export function leads(kind: FoundGroup['kind'], found: Found): boolean {
 /** Shows what was found, and brings the keyboard there: for what a person has chosen himself. */
 export function lead(kind: FoundGroup['kind'], found: Found): void {
   if (kind === 'party') {
-    go(incident.value ? incidentPath(incident.value.number) : '/');
-    bookPlan.value = found.plan ?? '';
-    bookQuery.value = found.title;
-    rightPart.value = 'book';
-    column.value = 'right';
+    leadToParty(found.title, found.plan ?? '');
+  } else if (kind === 'person') {
+    leadToPerson(found);
+  } else if (kind === 'document' && found.incident !== null && found.sequence !== null) {
+    go(incidentPath(found.incident));
+    column.value = 'middle';
+    wantedDocument.value = found.sequence;
   } else if (found.incident !== null) {
     go(incidentPath(found.incident));
     column.value = 'middle';

@@ -284,6 +284,7 @@ const en: typeof zhCN = {
     lower: fill((v) => `${v('scale')}: lower to`),
     end: fill((v) => `${v('scale')}: end`),
     from: fill((v) => `now ${v('level')}`),
+    noLevel: 'By what is known, the conditions of no level hold any more',
     accept: 'Accept',
     refuse: 'Refuse',
     reason: 'Reason',
@@ -738,8 +739,9 @@ const en: typeof zhCN = {
     count: fill((v) => `${v('n')} found`),
     none: 'Nothing found',
     more: 'there are more: type some more of it',
+    post: fill((v) => `${v('post')}, ${v('from')} to ${v('until')}`),
     notWhole: 'There is too much to look through; what is older was left out. Type some more of it.',
-    kind: { party: 'Units, offices, teams', incident: 'Incidents', call: 'Calls', report: 'Reports', note: 'What was done', duty: 'Duties of the plan', clause: 'Clauses of the plan' },
+    kind: { incident: 'Incidents', person: 'Persons', party: 'Units, offices, teams', call: 'Calls', document: 'Signed documents', report: 'Reports', note: 'What was done', duty: 'Duties of the plan', clause: 'Clauses of the plan' },
   },
   book: {
     title: 'Telephone book',

@@ -283,6 +283,7 @@ export default {
     lower: fill((v) => `${v('scale')}：降到`),
     end: fill((v) => `${v('scale')}：终止`),
     from: fill((v) => `现为 ${v('level')}`),
+    noLevel: '按现有情况，哪一级的条件都不成立了',
     accept: '同意',
     refuse: '不同意',
     reason: '理由',
@@ -730,8 +731,9 @@ export default {
     count: fill((v) => `查到 ${v('n')} 条`),
     none: '没有查到',
     more: '还有更多，可再多写几个字',
+    post: fill((v) => `${v('post')} ${v('from')} 至 ${v('until')}`),
     notWhole: '内容太多，更早的没有查。请再多写几个字。',
-    kind: { party: '单位、职务、队伍', incident: '事件', call: '来电', report: '报来的情况', note: '办理记录', duty: '预案职责', clause: '预案条款' },
+    kind: { incident: '事件', person: '人员', party: '单位、职务、队伍', call: '来电', document: '签发的文书', report: '报来的情况', note: '办理记录', duty: '预案职责', clause: '预案条款' },
   },
   book: {
     title: '电话簿',
