@@ -632,8 +632,13 @@ static bool answer_repeated(struct turn *turn, uint64_t mark) {
     return true;
 }
 
-bool desk_has_key(const struct desk *desk, const struct desk_request *request) {
-    return fold_find_key(desk->fold, text_of(request->account.name), text_of(request->key)) != NULL;
+int64_t desk_find_key(const struct desk *desk, const struct desk_request *request) {
+    const struct fold_key *found = fold_find_key(desk->fold, text_of(request->account.name), text_of(request->key));
+    return found == NULL ? 0 : found->sequence;
+}
+
+void desk_mark_key(const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM]) {
+    fold_write_key(request->key, mark_request(request), marked_key);
 }
 
 bool desk_check_key(const struct desk *desk, const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM],

@@ -72,6 +72,12 @@ bool exercise_desk_resume(struct exercise_desk *own, struct desk *desk, struct f
     return exercise != NULL;
 }
 
+void exercise_desk_tell_beginning(const struct exercise_desk *own, char key[DESK_MARKED_KEY_ROOM],
+                                  char starter[ACCOUNT_NAME_ROOM]) {
+    (void)snprintf(key, DESK_MARKED_KEY_ROOM, "%.*s", TEXT_PRINT(exercise_key(own->exercise)));
+    (void)snprintf(starter, ACCOUNT_NAME_ROOM, "%.*s", TEXT_PRINT(exercise_starter(own->exercise)));
+}
+
 void exercise_desk_leave(struct exercise_desk *own) {
     if (own != NULL) {
         exercise_close(own->exercise);
@@ -165,7 +171,8 @@ static bool has_part(const struct exercise_desk *own, const struct exchange *exc
     return may_lead(exchange) || exercise_has_seat(own->exercise, text_of(exchange->session.account.name));
 }
 
-static void set_pace(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+static void set_pace(struct exercise_desk *own, const struct exchange *exchange, const struct exercise_deed *deed,
+                     struct desk_reply *reply) {
     struct form form;
     bool has_ended = false;
     struct pace pace = read_pace(own, &has_ended);
@@ -186,8 +193,7 @@ static void set_pace(struct exercise_desk *own, struct exchange *exchange, struc
     int wanted = speed == 0 ? pace.speed : (int)speed;
     bool is_paused_then = has_paused ? is_paused : pace.is_paused;
     int64_t boot = exchange_read_boot();
-    if (!exercise_note_pace(own->exercise, pace_tell(&pace, boot), text_of(exchange->session.account.name), wanted,
-                            is_paused_then, reason, &reply->failure)) {
+    if (!exercise_note_pace(own->exercise, deed, wanted, is_paused_then, reason, &reply->failure)) {
         reply->outcome = DESK_UNAVAILABLE;
         return;
     }
@@ -207,7 +213,8 @@ static bool may_give(const struct exercise_desk *own, const struct exchange *exc
                                                       : holder == NULL && text_equals_string(account, name));
 }
 
-static void give_seat(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+static void give_seat(struct exercise_desk *own, const struct exchange *exchange, const struct exercise_deed *deed,
+                      struct desk_reply *reply) {
     struct form form;
     form_begin(&form, exchange->json, &reply->failure);
     struct text seat = form_text(&form, "seat", true, FORM_TEXT_BYTES);
@@ -226,16 +233,15 @@ static void give_seat(struct exercise_desk *own, struct exchange *exchange, stru
                                 TEXT_PRINT(account));
         return;
     }
-    if (exercise_give_seat(own->exercise, exercise_desk_tell(own), text_of(exchange->session.account.name), seat,
-                           account, &reply->failure)) {
+    if (exercise_give_seat(own->exercise, deed, seat, account, &reply->failure)) {
         answer_written(own, reply);
     }
 }
 
-static void play_offer(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+static void play_offer(struct exercise_desk *own, const struct exchange *exchange, const struct exercise_deed *deed,
+                       struct desk_reply *reply) {
     reply->outcome = DESK_CONFLICT;
-    if (exercise_play_offer(own->exercise, exercise_desk_tell(own), text_of(exchange->session.account.name),
-                            exchange->route.item, &reply->failure)) {
+    if (exercise_play_offer(own->exercise, deed, exchange->route.item, &reply->failure)) {
         answer_written(own, reply);
     }
 }
@@ -265,12 +271,13 @@ static json_t *sum_up(const struct exercise_desk *own) {
     return summary;
 }
 
-/* Ended once, its note can be asked for again until the real desk has taken it: it goes there under one key. */
-static void end_exercise(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+/* Ended once, its note can be asked for again, by whoever leads, until the real desk has taken it: it goes there in the name of
+ * who has ended it and under one key, and so is noted once. */
+static void end_exercise(struct exercise_desk *own, struct exchange *exchange, const struct exercise_deed *deed,
+                         struct desk_reply *reply) {
     struct desk_request *request = &exchange->request;
     int64_t boot = exchange_read_boot();
-    if (!exercise_end(own->exercise, exercise_desk_tell(own), text_of(exchange->session.account.name),
-                      &reply->failure)) {
+    if (!exercise_end(own->exercise, deed, &reply->failure)) {
         reply->outcome = DESK_UNAVAILABLE;
         return;
     }
@@ -283,6 +290,8 @@ static void end_exercise(struct exercise_desk *own, struct exchange *exchange, s
     exchange->json = sum_up(own);
     request->action = DESK_NOTE_EXERCISE;
     request->account = exchange->session.account;
+    (void)snprintf(request->account.name, sizeof request->account.name, "%.*s",
+                   TEXT_PRINT(exercise_ender(own->exercise)));
     request->body = exchange->json;
     /* Numbers begin anew where the data came from a backup: the instant tells it from another of that number. */
     (void)snprintf(request->key, sizeof request->key, "exercise-%" PRIu32 "-%" PRId64, own->number,
@@ -332,44 +341,70 @@ static bool show(struct exercise_desk *own, struct exchange *exchange, struct de
     return true;
 }
 
-static bool direct(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
-    switch (exchange->route.kind) {
-    case ROUTE_SET_PACE:
-        set_pace(own, exchange, reply);
-        return true;
-    case ROUTE_GIVE_SEAT:
-        give_seat(own, exchange, reply);
-        return true;
-    case ROUTE_PLAY_OFFER:
-        play_offer(own, exchange, reply);
-        return true;
-    case ROUTE_END_EXERCISE:
-        end_exercise(own, exchange, reply);
-        return true;
-    default:
+/* Looks at the key of what is asked, which is of this very path: false where it is answered, having been used for something else
+ * or for this already. The end can be asked for again. */
+static bool take_key(const struct exercise_desk *own, const struct exchange *exchange, char key[DESK_MARKED_KEY_ROOM],
+                     struct desk_reply *reply) {
+    const struct desk *desk = own->server->desk;
+    struct desk_request asked = exchange->request;
+    asked.plan = text_of(exchange->path);
+    if (!desk_check_key(desk, &asked, key, reply)) {
         return false;
+    }
+    int64_t known = desk_find_key(desk, &asked);
+    if (known == 0 || exchange->route.kind == ROUTE_END_EXERCISE) {
+        return true;
+    }
+    reply->outcome = DESK_CREATED;
+    reply->body = json_pack("{s:I, s:I, s:b}", "sequence", (json_int_t)known, "exercise", (json_int_t)own->number,
+                            "repeated", true);
+    return false;
+}
+
+static void direct(struct exercise_desk *own, struct exchange *exchange, const struct exercise_deed *deed,
+                   struct desk_reply *reply) {
+    enum route_kind kind = exchange->route.kind;
+    bool is_for_players = kind == ROUTE_SET_PACE || kind == ROUTE_PLAY_OFFER;
+    if (kind != ROUTE_END_EXERCISE && exercise_has_ended(own->exercise)) {
+        refuse(reply, DESK_CONFLICT, "this exercise has ended", "演练已经结束");
+    } else if ((is_for_players && !has_part(own, exchange)) || (kind == ROUTE_END_EXERCISE && !may_lead(exchange))) {
+        refuse(reply, DESK_FORBIDDEN, "this is for whoever leads the exercise or plays in it",
+               "只有组织或参加演练的人可以这样做");
+    } else if (kind == ROUTE_SET_PACE) {
+        set_pace(own, exchange, deed, reply);
+    } else if (kind == ROUTE_GIVE_SEAT) {
+        give_seat(own, exchange, deed, reply);
+    } else if (kind == ROUTE_PLAY_OFFER) {
+        play_offer(own, exchange, deed, reply);
+    } else {
+        end_exercise(own, exchange, deed, reply);
     }
 }
 
-bool exercise_desk_answer(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+/* What the desk would write, and can no longer once the exercise has ended; what it has written it says again. */
+static bool is_over_for(const struct exercise_desk *own, const struct exchange *exchange) {
     enum route_kind kind = exchange->route.kind;
+    bool is_write = kind == ROUTE_DESK_WRITE || kind == ROUTE_SIGN_DOCUMENT || kind == ROUTE_BEGIN_UPLOAD ||
+                    kind == ROUTE_APPEND_UPLOAD;
+    return is_write && exercise_has_ended(own->exercise) && desk_find_key(own->server->desk, &exchange->request) == 0;
+}
+
+bool exercise_desk_answer(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
     *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = exchange->request.chinese};
-    bool is_write = kind == ROUTE_DESK_WRITE || kind == ROUTE_SIGN_DOCUMENT ||
-                    (exercise_desk_is_write(kind) && kind != ROUTE_END_EXERCISE);
     if (show(own, exchange, reply)) {
         return true;
     }
-    if (is_write && exercise_has_ended(own->exercise)) {
+    if (exercise_desk_is_write(exchange->route.kind)) {
+        char key[DESK_MARKED_KEY_ROOM];
+        if (take_key(own, exchange, key, reply)) {
+            const struct exercise_deed deed = {exercise_desk_tell(own), text_of(exchange->session.account.name),
+                                               text_of(key)};
+            direct(own, exchange, &deed, reply);
+        }
+        return true;
+    }
+    if (is_over_for(own, exchange)) {
         refuse(reply, DESK_CONFLICT, "this exercise has ended", "演练已经结束");
-        return true;
-    }
-    if (exercise_desk_is_write(kind) && kind != ROUTE_GIVE_SEAT &&
-        (kind == ROUTE_END_EXERCISE ? !may_lead(exchange) : !has_part(own, exchange))) {
-        refuse(reply, DESK_FORBIDDEN, "this is for whoever leads the exercise or plays in it",
-               "只有组织或参加演练的人可以这样做");
-        return true;
-    }
-    if (direct(own, exchange, reply)) {
         return true;
     }
     exercise_cast(own->exercise, &exchange->request.account);

@@ -17,10 +17,11 @@
 
 #define PATH_ROOM 4096
 #define ABOUT_BYTES 1500U
+#define ROOM_FIRST 16U /* of the list */
 
 struct started {
     struct web_server *server;
-    char key[DESK_KEY_ROOM]; /* of the request that began it; empty after a restart */
+    char key[DESK_MARKED_KEY_ROOM]; /* of the request that began it, as the log has it */
     char starter[ACCOUNT_NAME_ROOM];
 };
 
@@ -29,8 +30,8 @@ struct exercises {
     const struct web_pack *drills;
     size_t drill_count;
     pthread_mutex_t lock; /* guards all below */
-    struct started items[EXERCISES_KEPT_MOST];
-    size_t count;
+    struct started *items;
+    size_t count, room;
     uint32_t last_number;
 };
 
@@ -175,19 +176,28 @@ static bool run_server(struct web_server *server, struct failure *failure) {
     return server->has_writer || failure_say(failure, "the system gives no threads", "系统无法创建线程");
 }
 
-static bool add_server(struct exercises *exercises, struct web_server *server, const struct exchange *exchange) {
+/* For one more in the list. What is there already is found under the lock; only one thread at a time adds. */
+static bool make_room(struct exercises *exercises, struct failure *failure) {
     (void)pthread_mutex_lock(&exercises->lock);
-    bool has_room = exercises->count < EXERCISES_KEPT_MOST;
-    if (has_room) {
-        struct started *started = &exercises->items[exercises->count++];
-        *started = (struct started){.server = server};
-        if (exchange != NULL) {
-            (void)snprintf(started->key, sizeof started->key, "%s", exchange->request.key);
-            (void)snprintf(started->starter, sizeof started->starter, "%s", exchange->session.account.name);
+    bool has_room = exercises->count < exercises->room;
+    if (!has_room) {
+        size_t room = exercises->room == 0 ? ROOM_FIRST : exercises->room * 2;
+        struct started *items = realloc(exercises->items, room * sizeof *items);
+        if (items != NULL) {
+            exercises->items = items;
+            exercises->room = room;
+            has_room = true;
         }
     }
     (void)pthread_mutex_unlock(&exercises->lock);
-    return has_room;
+    return has_room || failure_say(failure, "memory is exhausted", "内存不足");
+}
+
+/* There is room for it. */
+static void add_started(struct exercises *exercises, const struct started *started) {
+    (void)pthread_mutex_lock(&exercises->lock);
+    exercises->items[exercises->count++] = *started;
+    (void)pthread_mutex_unlock(&exercises->lock);
 }
 
 /* ---- starting --------------------------------------------------------------------------------------------- */
@@ -233,8 +243,8 @@ static bool give_seats(struct exercise *exercise, const struct exchange *exchang
             is_good =
                 failure_say_field(failure, "account", "there is no account %.*s", "没有账号 %.*s", TEXT_PRINT(account));
         }
-        is_good = is_good && exercise_give_seat(exercise, exercise_start(exercise),
-                                                text_of(exchange->session.account.name), seat, account, failure);
+        const struct exercise_deed deed = {.at = exercise_start(exercise), .actor = exercise_starter(exercise)};
+        is_good = is_good && exercise_give_seat(exercise, &deed, seat, account, failure);
     }
     return is_good;
 }
@@ -246,6 +256,7 @@ static bool begin(struct web_server *server, const struct exchange *exchange, co
                                          .path = drill->file,
                                          .source = drill->text,
                                          .starter = text_of(exchange->session.account.name),
+                                         .key = text_of(exchange->marked_key),
                                          .began_at = exchange_read_wall(),
                                          .speed = wish->speed};
     desk_hold(server->desk);
@@ -264,30 +275,61 @@ static bool begin(struct web_server *server, const struct exchange *exchange, co
     return run_server(server, failure);
 }
 
-/* The number of the next, or 0 with the answer set. Started already by this very request: *known is its number. */
-static uint32_t take_number(struct exercises *exercises, struct exchange *exchange, uint32_t *known) {
-    size_t running = 0;
-    uint32_t number = 0;
-    (void)pthread_mutex_lock(&exercises->lock);
+/* The number of the exercise that was begun under this very request's key; 0: none. Of one that was begun under its key with
+ * another request: *is_misused. The caller has the lock. */
+static uint32_t find_begun(const struct exercises *exercises, const struct exchange *exchange, bool *is_misused) {
+    size_t length = strlen(exchange->request.key);
     for (size_t i = 0; i < exercises->count; i++) {
         const struct started *started = &exercises->items[i];
-        running += exercise_desk_is_running(started->server->exercise) ? 1 : 0;
-        if (strcmp(started->key, exchange->request.key) == 0 &&
+        if (strncmp(started->key, exchange->request.key, length) == 0 && started->key[length] == ' ' &&
             strcmp(started->starter, exchange->session.account.name) == 0) {
-            *known = exercise_desk_number(started->server->exercise);
+            *is_misused = strcmp(started->key, exchange->marked_key) != 0;
+            return exercise_desk_number(started->server->exercise);
         }
     }
-    if (*known == 0 && running < EXERCISES_RUNNING_MOST && exercises->count < EXERCISES_KEPT_MOST) {
+    return 0;
+}
+
+/* Collects the numbers of those that have not ended. The caller has the lock. */
+static size_t list_running(const struct exercises *exercises, char *numbers, size_t room) {
+    size_t running = 0;
+    size_t length = 0;
+    numbers[0] = '\0';
+    for (size_t i = 0; i < exercises->count; i++) {
+        struct exercise_desk *own = exercises->items[i].server->exercise;
+        if (exercise_desk_is_running(own) && length + 12 < room) {
+            length += (size_t)snprintf(numbers + length, room - length, "%s%" PRIu32, running == 0 ? "" : ", ",
+                                       exercise_desk_number(own));
+            running++;
+        }
+    }
+    return running;
+}
+
+/* The number of the next, or 0 with the answer set. Started already by this very request: *known is its number. */
+static uint32_t take_number(struct exercises *exercises, struct exchange *exchange, uint32_t *known) {
+    struct failure failure = {.chinese = exchange->request.chinese};
+    char numbers[80];
+    bool is_misused = false;
+    uint32_t number = 0;
+    desk_mark_key(&exchange->request, exchange->marked_key);
+    (void)pthread_mutex_lock(&exercises->lock);
+    *known = find_begun(exercises, exchange, &is_misused);
+    bool has_most = list_running(exercises, numbers, sizeof numbers) >= EXERCISES_RUNNING_MOST;
+    if (*known == 0 && !has_most) {
         number = ++exercises->last_number;
     }
     (void)pthread_mutex_unlock(&exercises->lock);
-    if (number == 0 && *known == 0) {
-        bool is_full = running < EXERCISES_RUNNING_MOST;
-        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_NOT_NOW, "",
-                         is_full ? "the server keeps no more exercises at hand: it must be started anew first"
-                                 : "three exercises are going on already: end one first",
-                         is_full ? "服务器保留的演练已满，请重新启动服务器后再开始"
-                                 : "已有三场演练在进行，请先结束一场");
+    if (is_misused) {
+        *known = 0;
+        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
+                         "this Idempotency-Key has been used for something else; take a new one",
+                         "这个 Idempotency-Key 已用于别的请求，请换一个");
+    } else if (*known == 0 && has_most) {
+        (void)failure_say(
+            &failure, "no more than %u exercises run at once, and these have not ended: %s; end one first",
+            "同时进行的演练最多 %u 场，尚未结束的有第 %s 号，请先结束其中一场", EXERCISES_RUNNING_MOST, numbers);
+        exchange_fail(exchange, MHD_HTTP_CONFLICT, TITLE_NOT_NOW, &failure);
     }
     return number;
 }
@@ -358,7 +400,7 @@ void exercises_start(struct exchange *exchange) {
         }
         return;
     }
-    bool has_folder = make_folder(exercises->house, number, &failure);
+    bool has_folder = make_room(exercises, &failure) && make_folder(exercises->house, number, &failure);
     struct web_server *server = has_folder ? make_server(exercises->house, number, &failure) : NULL;
     if (server == NULL || !begin(server, exchange, &wish, drill, &failure)) {
         close_server(server);
@@ -368,7 +410,10 @@ void exercises_start(struct exchange *exchange) {
         exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
         return;
     }
-    (void)add_server(exercises, server, exchange);
+    struct started started = {.server = server};
+    memcpy(started.key, exchange->marked_key, sizeof started.key);
+    memcpy(started.starter, exchange->session.account.name, sizeof started.starter);
+    add_started(exercises, &started);
     answer_started(exchange, number, false);
 }
 
@@ -408,11 +453,14 @@ static uint32_t *list_numbers(const struct web_server *house, size_t *count) {
 /* One that cannot be opened keeps nobody from the real desk. */
 static void open_again(struct exercises *exercises, uint32_t number) {
     struct failure failure = {0};
-    struct web_server *server = make_server(exercises->house, number, &failure);
-    if (server != NULL && exercise_desk_resume(server->exercise, server->desk, &failure) &&
-        run_server(server, &failure)) {
-        (void)add_server(exercises, server, NULL);
-        return;
+    struct web_server *server = make_room(exercises, &failure) ? make_server(exercises->house, number, &failure) : NULL;
+    if (server != NULL && exercise_desk_resume(server->exercise, server->desk, &failure)) {
+        struct started started = {.server = server};
+        exercise_desk_tell_beginning(server->exercise, started.key, started.starter);
+        if (run_server(server, &failure)) {
+            add_started(exercises, &started);
+            return;
+        }
     }
     log_write(LOG_LEVEL_ERROR, "exercise %" PRIu32 " is left out: %s", number, failure.message);
     close_server(server);
@@ -431,8 +479,7 @@ struct exercises *exercises_create(struct web_server *house, const struct web_pa
     exercises->drill_count = drill_count;
     size_t count = 0;
     uint32_t *numbers = list_numbers(house, &count);
-    /* Half of the room stays for new ones. */
-    size_t from = count > EXERCISES_KEPT_MOST / 2 ? count - EXERCISES_KEPT_MOST / 2 : 0;
+    size_t from = count > EXERCISES_OPENED_MOST ? count - EXERCISES_OPENED_MOST : 0;
     for (size_t i = from; i < count; i++) {
         open_again(exercises, numbers[i]);
     }
@@ -459,6 +506,7 @@ void exercises_destroy(struct exercises *exercises) {
     }
     if (exercises != NULL) {
         (void)pthread_mutex_destroy(&exercises->lock);
+        free(exercises->items);
         free(exercises);
     }
 }

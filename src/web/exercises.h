@@ -13,7 +13,7 @@
 #include "web/exchange.h"
 
 #define EXERCISES_RUNNING_MOST 3U /* at once: each has a thread and an engine */
-#define EXERCISES_KEPT_MOST 64U   /* that are shown, the newest; older ones stay in the data directory */
+#define EXERCISES_OPENED_MOST 32U /* at the start, the newest; older ones stay in the data directory */
 
 /* The house's. `drills` are borrowed. Opens what has been there before, running ones paused. NULL with a failure. */
 struct exercises *exercises_create(struct web_server *house, const struct web_pack *drills, size_t drill_count,
@@ -43,6 +43,9 @@ uint32_t exercise_desk_number(const struct exercise_desk *own);
 void exercise_desk_take(struct exercise_desk *own, struct exercise *exercise, bool is_paused);
 /* The same with what the log says: then it is paused. */
 bool exercise_desk_resume(struct exercise_desk *own, struct desk *desk, struct failure *failure);
+/* By whom and under which key (as the log has it) it was begun. Before its writer runs. */
+void exercise_desk_tell_beginning(const struct exercise_desk *own, char key[DESK_MARKED_KEY_ROOM],
+                                  char starter[ACCOUNT_NAME_ROOM]);
 /* Lets go of what plays: its desk is about to be closed. */
 void exercise_desk_leave(struct exercise_desk *own);
 

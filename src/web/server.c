@@ -538,8 +538,12 @@ static enum MHD_Result start_exercise(struct exchange *exchange) {
                          "only the duty room and administrators begin an exercise", "只有值班室和管理员可以开始演练");
         return exchange_send(exchange);
     }
-    return read_key(exchange) && read_json(exchange) ? hand_over(exchange, &exchange->server->to_registrar)
-                                                     : exchange_send(exchange);
+    if (!read_key(exchange) || !read_json(exchange)) {
+        return exchange_send(exchange);
+    }
+    exchange->request.action = exchange->route.action;
+    exchange->request.body = exchange->json;
+    return hand_over(exchange, &exchange->server->to_registrar);
 }
 
 static void list_exercises(struct exchange *exchange) {

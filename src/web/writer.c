@@ -269,7 +269,7 @@ static void check_key(const struct writing *writing, struct answered *answered) 
     (void)json_object_del(said, "password");
     request.body = said;
     if (desk_check_key(writing->server->desk, &request, exchange->marked_key, &answered->reply)) {
-        bool is_again = exchange->route.kind == ROUTE_REQUIRE_FACTOR && desk_has_key(writing->server->desk, &request);
+        bool is_again = exchange->route.kind == ROUTE_REQUIRE_FACTOR && desk_find_key(writing->server->desk, &request) != 0;
         if (is_again) { /* it may have been set otherwise since */
             desk_answer(writing->server->desk, &request, &answered->reply);
         } else {
