@@ -96,6 +96,7 @@ static const struct plan *find_plan(const struct exercise *exercise) {
 void exercise_cast(const struct exercise *exercise, struct account *account) {
     const struct plan *plan = find_plan(exercise);
     account->administrator = false;
+    account->auditor = false;
     account->parties[0] = '\0';
     const char *duty_room = exercise_find_player(exercise, plan, PLAN_NONE);
     account->desk = duty_room != NULL && strcmp(duty_room, account->name) == 0;

@@ -297,8 +297,10 @@ bool account_book_find_session(struct account_book *book, struct text token, int
 
 bool account_book_has_session(struct account_book *book, struct text token, int64_t now) {
     unsigned char hash[SESSION_HASH_BYTES];
+    struct account_session session;
     book_hash_token(token, hash);
-    return find(book, token, now, false, NULL) || book_find_token(book, hash, now, false, NULL);
+    return find(book, token, now, false, &session) ? !session.is_limited
+                                                   : book_find_token(book, hash, now, false, NULL);
 }
 
 bool account_book_sign_out(struct account_book *book, struct text token) {

@@ -24,6 +24,7 @@ struct exercise_desk {
     struct pace pace;
     bool has_ended;
     char title[TITLE_ROOM];
+    char duty_room[ACCOUNT_NAME_ROOM]; /* who plays it; empty: the script */
 };
 
 struct exercise_desk *exercise_desk_create(struct web_server *server, uint32_t number) {
@@ -50,6 +51,22 @@ uint32_t exercise_desk_number(const struct exercise_desk *own) {
     return own->number;
 }
 
+/* For the threads that do not have the exercise. */
+static void note_duty_room(struct exercise_desk *own) {
+    const char *holder = exercise_find_holder(own->exercise, TEXT(EXERCISE_DUTY_ROOM));
+    holder = holder != NULL ? holder : exercise_find_holder(own->exercise, TEXT(EXERCISE_ALL));
+    (void)pthread_mutex_lock(&own->lock);
+    (void)snprintf(own->duty_room, sizeof own->duty_room, "%s", holder == NULL ? "" : holder);
+    (void)pthread_mutex_unlock(&own->lock);
+}
+
+bool exercise_desk_is_duty_room(struct exercise_desk *own, const char *account) {
+    (void)pthread_mutex_lock(&own->lock);
+    bool is_so = account[0] != '\0' && strcmp(own->duty_room, account) == 0;
+    (void)pthread_mutex_unlock(&own->lock);
+    return is_so;
+}
+
 void exercise_desk_take(struct exercise_desk *own, struct exercise *exercise, bool is_paused) {
     own->exercise = exercise;
     own->has_changed = true;
@@ -62,6 +79,7 @@ void exercise_desk_take(struct exercise_desk *own, struct exercise *exercise, bo
     (void)snprintf(own->title, sizeof own->title, "%.*s",
                    TEXT_PRINT(text_cut(exercise_title(exercise), TITLE_ROOM - 1)));
     (void)pthread_mutex_unlock(&own->lock);
+    note_duty_room(own);
 }
 
 bool exercise_desk_resume(struct exercise_desk *own, struct desk *desk, struct failure *failure) {
@@ -234,6 +252,7 @@ static void give_seat(struct exercise_desk *own, const struct exchange *exchange
         return;
     }
     if (exercise_give_seat(own->exercise, deed, seat, account, &reply->failure)) {
+        note_duty_room(own);
         answer_written(own, reply);
     }
 }

@@ -122,6 +122,11 @@ static int64_t tell(void *context, int *speed) {
     return exercise_desk_tell(context);
 }
 
+/* A stream_sees. */
+static bool sees_personal(void *context, const char *account) {
+    return exercise_desk_is_duty_room(context, account);
+}
+
 static void close_server(struct web_server *server) {
     if (server == NULL) {
         return;
@@ -157,7 +162,9 @@ static struct web_server *make_server(struct web_server *house, uint32_t number,
         close_server(server);
         return NULL;
     }
-    server->desk = upload_prepare(server->directory, failure) ? desk_open(server->directory, failure) : NULL;
+    bool is_prepared = upload_prepare(server->directory, failure);
+    upload_clear(server->directory, exchange_read_wall());
+    server->desk = is_prepared ? desk_open(server->directory, failure) : NULL;
     if (server->desk == NULL) {
         close_server(server);
         return NULL;
@@ -172,6 +179,7 @@ static bool run_server(struct web_server *server, struct failure *failure) {
         return false;
     }
     stream_keep_time(server->stream, tell, server->exercise);
+    stream_ask_sight(server->stream, sees_personal, server->exercise);
     server->has_writer = pthread_create(&server->writer, NULL, writer_run, server) == 0;
     return server->has_writer || failure_say(failure, "the system gives no threads", "系统无法创建线程");
 }

@@ -56,6 +56,9 @@ int64_t exercise_desk_tell(struct exercise_desk *own);
 json_t *exercise_desk_summarize(struct exercise_desk *own);
 bool exercise_desk_is_running(struct exercise_desk *own);
 
+/* Whether an account plays the duty room now. From any thread. */
+bool exercise_desk_is_duty_room(struct exercise_desk *own, const char *account);
+
 /* The writer's. */
 void exercise_desk_pass(struct exercise_desk *own, int64_t now);
 int64_t exercise_desk_find_wait(struct exercise_desk *own, int64_t most);

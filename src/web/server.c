@@ -509,8 +509,8 @@ static enum MHD_Result change_draft(struct exchange *exchange) {
 }
 
 static enum MHD_Result begin_upload(struct exchange *exchange) {
-    if (!exchange_check_signed_in(exchange) || !exchange_check_csrf(exchange) || !read_key(exchange) ||
-        !read_json(exchange)) {
+    if (!exchange_check_signed_in(exchange) || (exchange->route.exercise != 0 && !check_person(exchange)) ||
+        !exchange_check_csrf(exchange) || !read_key(exchange) || !read_json(exchange)) {
         return exchange_send(exchange);
     }
     exchange->request.action = exchange->route.action;
@@ -519,14 +519,15 @@ static enum MHD_Result begin_upload(struct exchange *exchange) {
 }
 
 static enum MHD_Result append_upload(struct exchange *exchange) {
-    return uploads_end_part(exchange) ? hand_over(exchange, &exchange->server->to_archivist) : exchange_send(exchange);
+    return uploads_end_part(exchange) ? hand_over(exchange, &exchange->server->house->to_archivist)
+                                      : exchange_send(exchange);
 }
 
 static enum MHD_Result drop_upload(struct exchange *exchange) {
     if (!exchange_check_signed_in(exchange) || !exchange_check_csrf(exchange)) {
         return exchange_send(exchange);
     }
-    return hand_over(exchange, &exchange->server->to_archivist);
+    return hand_over(exchange, &exchange->server->house->to_archivist);
 }
 
 static enum MHD_Result start_exercise(struct exchange *exchange) {
@@ -600,8 +601,7 @@ static enum MHD_Result open_stream(struct exchange *exchange) {
         return exchange_send(exchange);
     }
     struct MHD_Response *response =
-        stream_open_page(exchange->server->stream, exchange->connection, exchange->session.token,
-                         personal_sees_all(&exchange->session.account), after);
+        stream_open_page(exchange->server->stream, exchange->connection, &exchange->session, after);
     if (response == NULL) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
                          "服务器正在停止");

@@ -156,7 +156,7 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
             answered[i].reply.failure.chinese = answered[i].exchange->request.chinese;
             if (answered[i].exchange->route.kind == ROUTE_REQUIRE_FACTOR) {
                 tell_unlogged(&answered[i].reply.failure);
-            } else if (answered[i].exchange->marked_key[0] != '\0') {
+            } else if (exchange_is_registered(answered[i].exchange) && answered[i].exchange->marked_key[0] != '\0') {
                 tell_noted(&answered[i].reply.failure);
             } else {
                 desk_tell_unwritten(&answered[i].reply.failure);
@@ -227,6 +227,15 @@ static bool set_clock(struct writing *writing, struct exchange *exchange) {
     if (!access_may(&exchange->request.account, DESK_SET_CLOCK, &(struct access_case){0})) {
         return true; /* the desk says so */
     }
+    if (writing->clock.state == CLOCK_GOOD) {
+        if (desk_find_key(writing->server->desk, &exchange->request) != 0) {
+            return true; /* and what it has taken already it says again */
+        }
+        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
+                         "the time is not in doubt: there is nothing to accept or to correct",
+                         "服务器时间没有疑问，无须确认或校正");
+        return false;
+    }
     form_begin(&form, exchange->json, &failure);
     int64_t right = form_instant(&form, "time", wall, INT64_MAX);
     if (!form_end(&form)) {
@@ -269,7 +278,8 @@ static void check_key(const struct writing *writing, struct answered *answered) 
     (void)json_object_del(said, "password");
     request.body = said;
     if (desk_check_key(writing->server->desk, &request, exchange->marked_key, &answered->reply)) {
-        bool is_again = exchange->route.kind == ROUTE_REQUIRE_FACTOR && desk_find_key(writing->server->desk, &request) != 0;
+        bool is_again =
+            exchange->route.kind == ROUTE_REQUIRE_FACTOR && desk_find_key(writing->server->desk, &request) != 0;
         if (is_again) { /* it may have been set otherwise since */
             desk_answer(writing->server->desk, &request, &answered->reply);
         } else {
