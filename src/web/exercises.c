@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "desk/access.h"
+#include "desk/folder.h"
 #include "desk/form.h"
 
 #include <dirent.h>
@@ -427,35 +428,11 @@ void exercises_start(struct exchange *exchange) {
 
 /* ---- life ------------------------------------------------------------------------------------------------- */
 
-static int compare_numbers(const void *left, const void *right) {
-    uint32_t one = *(const uint32_t *)left;
-    uint32_t other = *(const uint32_t *)right;
-    return one < other ? -1 : one > other;
-}
-
-/* The numbers of the exercises in the data directory, sorted; the caller frees them. */
-static uint32_t *list_numbers(const struct web_server *house, size_t *count) {
-    char path[PATH_ROOM];
-    struct buffer numbers = {0};
-    (void)snprintf(path, sizeof path, "%s/exercises", house->directory);
-    struct dirent **entries = NULL;
-    int found = scandir(path, &entries, NULL, NULL);
-    for (int i = 0; i < found; i++) {
-        const char *name = entries[i]->d_name;
-        char *end = NULL;
-        unsigned long number = strtoul(name, &end, 10);
-        uint32_t kept = (uint32_t)number;
-        if (name[0] >= '1' && name[0] <= '9' && *end == '\0' && number < UINT32_MAX) {
-            buffer_append(&numbers, &kept, sizeof kept);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    *count = numbers.length / sizeof(uint32_t);
-    if (*count > 0) {
-        qsort(numbers.bytes, *count, sizeof(uint32_t), compare_numbers);
-    }
-    return (uint32_t *)(void *)numbers.bytes;
+/* A folder_take_number. */
+static bool take_number_found(void *context, uint32_t number, struct failure *failure) {
+    struct buffer *numbers = context;
+    buffer_append(numbers, &number, sizeof number);
+    return !numbers->failed || failure_say(failure, "memory is exhausted", "内存不足");
 }
 
 /* One that cannot be opened keeps nobody from the real desk. */
@@ -485,14 +462,19 @@ struct exercises *exercises_create(struct web_server *house, const struct web_pa
     exercises->house = house;
     exercises->drills = drills;
     exercises->drill_count = drill_count;
-    size_t count = 0;
-    uint32_t *numbers = list_numbers(house, &count);
-    size_t from = count > EXERCISES_OPENED_MOST ? count - EXERCISES_OPENED_MOST : 0;
-    for (size_t i = from; i < count; i++) {
+    struct buffer found = {0};
+    if (!folder_list_branches(house->directory, "exercises", take_number_found, &found, failure)) {
+        buffer_release(&found);
+        exercises_destroy(exercises);
+        return NULL;
+    }
+    const uint32_t *numbers = (const uint32_t *)(const void *)found.bytes;
+    size_t count = found.length / sizeof *numbers;
+    for (size_t i = count > EXERCISES_OPENED_MOST ? count - EXERCISES_OPENED_MOST : 0; i < count; i++) {
         open_again(exercises, numbers[i]);
     }
     exercises->last_number = count == 0 ? 0 : numbers[count - 1];
-    free(numbers);
+    buffer_release(&found);
     return exercises;
 }
 

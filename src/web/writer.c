@@ -227,13 +227,13 @@ static bool set_clock(struct writing *writing, struct exchange *exchange) {
     if (!access_may(&exchange->request.account, DESK_SET_CLOCK, &(struct access_case){0})) {
         return true; /* the desk says so */
     }
-    if (writing->clock.state == CLOCK_GOOD) {
+    if (!clock_may_be_set(&writing->clock)) {
         if (desk_find_key(writing->server->desk, &exchange->request) != 0) {
             return true; /* and what it has taken already it says again */
         }
         exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
-                         "the time is not in doubt: there is nothing to accept or to correct",
-                         "服务器时间没有疑问，无须确认或校正");
+                         "the time is not in doubt and is the wall clock's: there is nothing to accept or to correct",
+                         "服务器时间没有疑问，与系统时钟一致，无须确认或校正");
         return false;
     }
     form_begin(&form, exchange->json, &failure);
