@@ -73,6 +73,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_WITHDRAW_DELEGATION] = {desk_withdraw_delegation, true},
     [DESK_COMPLETE_DUTY] = {desk_complete_duty, true},
     [DESK_NOTE_EXERCISE] = {desk_note_exercise, true},
+    [DESK_NOTE_EXERCISE_REMOVAL] = {desk_note_exercise_removal, true},
 };
 
 /* ---- marks of change ---------------------------------------------------------------------------------------- */

@@ -82,6 +82,7 @@ enum desk_action {
     DESK_ACKNOWLEDGE_DUTY, /* incident, item */
     DESK_COMPLETE_DUTY,    /* incident, item */
     DESK_NOTE_EXERCISE, /* an exercise was held: body {"exercise", "title", "plan", "started_by", "from", "until", …} */
+    DESK_NOTE_EXERCISE_REMOVAL, /* one is put away: body {"exercise", "title", …, "log", "bytes", "reason"} */
     DESK_ACTIONS
 };
 

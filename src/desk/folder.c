@@ -329,6 +329,73 @@ void folder_end(struct folder *folder) {
     folder->lock = -1;
 }
 
+/* ---- what is in one --------------------------------------------------------------------------------------- */
+
+/* Takes an entry of the open folder `place`. */
+typedef bool take_entry(void *context, int place, const char *name, const struct stat *status);
+
+/* False once `take` is, or where the folder cannot be read. */
+static bool visit(int place, const char *name, take_entry *take, void *context) {
+    int inner = openat(place, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    DIR *entries = inner < 0 ? NULL : fdopendir(inner);
+    bool done = entries != NULL;
+    if (entries == NULL && inner >= 0) {
+        (void)close(inner);
+    }
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe) nobody else reads this stream */
+    for (struct dirent *entry = done ? readdir(entries) : NULL; entry != NULL && done; entry = readdir(entries)) {
+        struct stat status;
+        bool is_own = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+        if (is_own && fstatat(inner, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+            done = take(context, inner, entry->d_name, &status);
+        }
+    }
+    int cause = errno;
+    if (entries != NULL) {
+        (void)closedir(entries);
+    }
+    errno = cause;
+    return done;
+}
+
+static bool add_file(void *context, int place, const char *name, const struct stat *status) {
+    (void)place;
+    (void)name;
+    *(int64_t *)context += S_ISREG(status->st_mode) ? (int64_t)status->st_size : 0;
+    return true;
+}
+
+static bool add_entry(void *context, int place, const char *name, const struct stat *status) {
+    if (S_ISDIR(status->st_mode)) {
+        (void)visit(place, name, add_file, context);
+        return true;
+    }
+    return add_file(context, place, name, status);
+}
+
+int64_t folder_measure(const char *path) {
+    int64_t bytes = 0;
+    (void)visit(AT_FDCWD, path, add_entry, &bytes);
+    return bytes;
+}
+
+static bool unlink_file(void *context, int place, const char *name, const struct stat *status) {
+    (void)context;
+    (void)status;
+    return unlinkat(place, name, 0) == 0 || errno == ENOENT;
+}
+
+static bool unlink_entry(void *context, int place, const char *name, const struct stat *status) {
+    if (S_ISDIR(status->st_mode)) {
+        return visit(place, name, unlink_file, context) && unlinkat(place, name, AT_REMOVEDIR) == 0;
+    }
+    return unlink_file(context, place, name, status);
+}
+
+bool folder_empty(const char *path, struct failure *failure) {
+    return visit(AT_FDCWD, path, unlink_entry, NULL) || fail(failure, errno, path, "cannot be emptied");
+}
+
 /* ---- files ------------------------------------------------------------------------------------------------ */
 
 static bool write_all(int file, const char *bytes, size_t length) {

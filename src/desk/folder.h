@@ -65,6 +65,13 @@ bool folder_finish(struct folder *folder, struct failure *failure);
 /* Removes what has been made unless it is finished, and frees. For every folder_begin, whatever it gave back. */
 void folder_end(struct folder *folder);
 
+/* How many bytes there are in a folder and the folders in it, one level deep; what cannot be looked at counts for nothing. */
+int64_t folder_measure(const char *path);
+
+/* Removes all files in a folder and in the folders in it, one level deep, and these folders; the folder itself stays, empty. What
+ * symbolic links point to stays. False with a failure where something could not be removed. */
+bool folder_empty(const char *path, struct failure *failure);
+
 /* Copies a file into a new one, durably. `hash` and *bytes are of what has been written. */
 bool folder_copy_file(const char *from, const char *to, mode_t mode, char hash[FOLDER_HASH_ROOM], int64_t *bytes,
                       struct failure *failure);

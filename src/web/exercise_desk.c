@@ -4,8 +4,10 @@
 #include "base/calendar.h"
 #include "base/log.h"
 #include "desk/access.h"
+#include "desk/folder.h"
 #include "desk/form.h"
 #include "engine/engine.h"
+#include "store/store.h"
 #include "web/pace.h"
 
 #include <inttypes.h>
@@ -161,12 +163,14 @@ bool exercise_desk_take_change(struct exercise_desk *own) {
 }
 
 bool exercise_desk_is_write(enum route_kind kind) {
-    return kind == ROUTE_SET_PACE || kind == ROUTE_GIVE_SEAT || kind == ROUTE_PLAY_OFFER || kind == ROUTE_END_EXERCISE;
+    return kind == ROUTE_SET_PACE || kind == ROUTE_GIVE_SEAT || kind == ROUTE_PLAY_OFFER ||
+           kind == ROUTE_END_EXERCISE || kind == ROUTE_REMOVE_EXERCISE;
 }
 
 bool exercise_desk_goes_on(const struct exchange *exchange) {
-    return exchange->server->exercise != NULL && exchange->route.kind == ROUTE_END_EXERCISE &&
-           exchange->status == MHD_HTTP_CREATED;
+    enum route_kind kind = exchange->route.kind;
+    return exchange->server->exercise != NULL && exchange->status == MHD_HTTP_CREATED &&
+           (kind == ROUTE_END_EXERCISE || kind == ROUTE_REMOVE_EXERCISE);
 }
 
 static void refuse(struct desk_reply *reply, enum desk_outcome outcome, const char *english, const char *chinese) {
@@ -265,29 +269,79 @@ static void play_offer(struct exercise_desk *own, const struct exchange *exchang
     }
 }
 
-/* What the real desk's log is told: texts all, as its fields are. */
+/* Which exercise it is, as the real desk's log is told: texts all, as its fields are. */
+static json_t *identify(const struct exercise_desk *own) {
+    char number[12];
+    char began_at[CALENDAR_INSTANT_ROOM];
+    json_t *described = exercise_describe(own->exercise);
+    (void)snprintf(number, sizeof number, "%" PRIu32, own->number);
+    calendar_print_instant(exercise_began_at(own->exercise), 0, began_at);
+    json_t *summary =
+        json_pack("{s:s, s:O, s:O, s:O, s:O, s:s}", "exercise", number, "title", json_object_get(described, "title"),
+                  "plan", json_object_get(described, "plan"), "drill", json_object_get(described, "drill"),
+                  "started_by", json_object_get(described, "started_by"), "began_at", began_at);
+    json_decref(described);
+    return summary;
+}
+
+/* What came of it. */
 static json_t *sum_up(const struct exercise_desk *own) {
     json_t *judged = exercise_judge(own->exercise, exercise_last_instant(own->exercise));
-    json_t *described = exercise_describe(own->exercise);
-    json_t *summary = json_pack("{s:O, s:O, s:O, s:O, s:O, s:O}", "title", json_object_get(judged, "title"), "plan",
-                                json_object_get(judged, "plan"), "from", json_object_get(judged, "from"), "until",
-                                json_object_get(judged, "until"), "drill", json_object_get(described, "drill"),
-                                "started_by", json_object_get(described, "started_by"));
+    json_t *summary = identify(own);
     static const char *const counts[] = {"met", "late", "missed"};
     char shown[24];
+    (void)json_object_set(summary, "from", json_object_get(judged, "from"));
+    (void)json_object_set(summary, "until", json_object_get(judged, "until"));
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         (void)snprintf(shown, sizeof shown, "%" JSON_INTEGER_FORMAT,
                        json_integer_value(json_object_get(judged, counts[i])));
         (void)json_object_set_new(summary, counts[i], json_string(shown));
     }
-    (void)snprintf(shown, sizeof shown, "%" PRIu32, own->number);
-    (void)json_object_set_new(summary, "exercise", json_string(shown));
-    char began_at[CALENDAR_INSTANT_ROOM];
-    calendar_print_instant(exercise_began_at(own->exercise), 0, began_at);
-    (void)json_object_set_new(summary, "began_at", json_string(began_at));
     json_decref(judged);
-    json_decref(described);
     return summary;
+}
+
+/* With the head of its log, which whoever has kept a copy can hold against this. */
+static bool add_log(const struct exercise_desk *own, json_t *summary, struct failure *failure) {
+    const struct store_options options = {.read_only = true};
+    struct store_head head;
+    char hash[STORE_HASH_ROOM];
+    char shown[24];
+    struct store *store = store_open(own->server->directory, &options, failure);
+    bool done = store != NULL && store_find_head(store, &head, failure);
+    store_close(store);
+    if (done) {
+        store_print_hash(&head.hash, hash);
+        (void)json_object_set_new(summary, "log", json_sprintf("%" PRId64 ":%s", head.sequence, hash));
+        (void)snprintf(shown, sizeof shown, "%" PRId64, folder_measure(own->server->directory));
+        (void)json_object_set_new(summary, "bytes", json_string(shown));
+    }
+    return done;
+}
+
+/* The real desk notes it first, under the key of whoever asks; then the registrar removes the folder (exercises_remove). */
+static void remove_exercise(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+    struct desk_request *request = &exchange->request;
+    struct form form;
+    form_begin(&form, exchange->json, &reply->failure);
+    struct text reason = form_text(&form, "reason", true, 1024);
+    if (!form_end(&form)) {
+        reply->outcome = DESK_REFUSED;
+        return;
+    }
+    json_t *summary = identify(own);
+    (void)json_object_set_new(summary, "reason", json_stringn(reason.bytes, reason.length));
+    if (!add_log(own, summary, &reply->failure)) {
+        json_decref(summary);
+        reply->outcome = DESK_UNAVAILABLE;
+        return;
+    }
+    desk_mark_key(request, exchange->marked_key);
+    request->marked_key = exchange->marked_key;
+    json_decref(exchange->json);
+    exchange->json = summary;
+    request->body = summary;
+    answer_written(own, reply);
 }
 
 /* Ended once, its note can be asked for again, by whoever leads, until the real desk has taken it: it goes there in the name of
@@ -384,7 +438,13 @@ static void direct(struct exercise_desk *own, struct exchange *exchange, const s
                    struct desk_reply *reply) {
     enum route_kind kind = exchange->route.kind;
     bool is_for_players = kind == ROUTE_SET_PACE || kind == ROUTE_PLAY_OFFER;
-    if (kind != ROUTE_END_EXERCISE && exercise_has_ended(own->exercise)) {
+    bool is_of_running = kind != ROUTE_END_EXERCISE && kind != ROUTE_REMOVE_EXERCISE;
+    if (kind == ROUTE_REMOVE_EXERCISE &&
+        !access_may(&exchange->session.account, DESK_NOTE_EXERCISE_REMOVAL, &(struct access_case){0})) {
+        refuse(reply, DESK_FORBIDDEN, "only administrators put an exercise away", "只有管理员可以清除演练");
+    } else if (kind == ROUTE_REMOVE_EXERCISE && !exercise_has_ended(own->exercise)) {
+        refuse(reply, DESK_CONFLICT, "this exercise has not ended: end it first", "演练尚未结束，请先结束");
+    } else if (is_of_running && exercise_has_ended(own->exercise)) {
         refuse(reply, DESK_CONFLICT, "this exercise has ended", "演练已经结束");
     } else if ((is_for_players && !has_part(own, exchange)) || (kind == ROUTE_END_EXERCISE && !may_lead(exchange))) {
         refuse(reply, DESK_FORBIDDEN, "this is for whoever leads the exercise or plays in it",
@@ -395,6 +455,8 @@ static void direct(struct exercise_desk *own, struct exchange *exchange, const s
         give_seat(own, exchange, deed, reply);
     } else if (kind == ROUTE_PLAY_OFFER) {
         play_offer(own, exchange, deed, reply);
+    } else if (kind == ROUTE_REMOVE_EXERCISE) {
+        remove_exercise(own, exchange, reply);
     } else {
         end_exercise(own, exchange, deed, reply);
     }

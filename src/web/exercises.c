@@ -33,6 +33,7 @@ struct exercises {
     pthread_mutex_t lock; /* guards all below */
     struct started *items;
     size_t count, room;
+    struct web_server *gone; /* that have been removed, by next_gone */
     uint32_t last_number;
 };
 
@@ -86,16 +87,24 @@ void exercises_list_drills(struct exchange *exchange) {
     json_decref(body);
 }
 
+/* How much each takes, for whoever may put it away. */
 void exercises_list(struct exchange *exchange) {
     struct exercises *exercises = exchange->server->exercises;
+    const struct account *account = &exchange->session.account;
+    bool may_remove = access_may(account, DESK_NOTE_EXERCISE_REMOVAL, &(struct access_case){0});
     json_t *list = json_array();
     (void)pthread_mutex_lock(&exercises->lock);
     for (size_t i = exercises->count; i-- > 0;) {
-        (void)json_array_append_new(list, exercise_desk_summarize(exercises->items[i].server->exercise));
+        const struct web_server *server = exercises->items[i].server;
+        json_t *summary = exercise_desk_summarize(server->exercise);
+        if (may_remove) {
+            (void)json_object_set_new(summary, "bytes", json_integer(folder_measure(server->directory)));
+        }
+        (void)json_array_append_new(list, summary);
     }
     (void)pthread_mutex_unlock(&exercises->lock);
-    bool may_start = access_may(&exchange->session.account, DESK_NOTE_EXERCISE, &(struct access_case){0});
-    json_t *body = json_pack("{s:o, s:b}", "exercises", list, "may_start", may_start);
+    bool may_start = access_may(account, DESK_NOTE_EXERCISE, &(struct access_case){0});
+    json_t *body = json_pack("{s:o, s:b, s:b}", "exercises", list, "may_start", may_start, "may_remove", may_remove);
     exchange_answer(exchange, MHD_HTTP_OK, body);
     json_decref(body);
 }
@@ -369,22 +378,10 @@ static bool make_folder(const struct web_server *house, uint32_t number, struct 
 
 /* Clears away an exercise that did not come about. */
 static void remove_folder(const struct web_server *house, uint32_t number) {
+    struct failure ignored = {0};
     char path[PATH_ROOM];
     (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, house->directory, number);
-    struct dirent **entries = NULL;
-    int count = scandir(path, &entries, NULL, NULL);
-    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    for (int i = 0; i < count; i++) {
-        /* its own folders are empty still; "." and ".." are neither files nor to be removed */
-        if (unlinkat(folder, entries[i]->d_name, 0) != 0) {
-            (void)unlinkat(folder, entries[i]->d_name, AT_REMOVEDIR);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    if (folder >= 0) {
-        (void)close(folder);
-    }
+    (void)folder_empty(path, &ignored);
     (void)rmdir(path);
 }
 
@@ -426,6 +423,58 @@ void exercises_start(struct exchange *exchange) {
     answer_started(exchange, number, false);
 }
 
+/* ---- removing --------------------------------------------------------------------------------------------- */
+
+/* Takes one out of the list, so that nobody finds it any more; NULL where it is not in it. */
+static struct web_server *take_out(struct exercises *exercises, uint32_t number) {
+    struct web_server *found = NULL;
+    (void)pthread_mutex_lock(&exercises->lock);
+    for (size_t i = 0; i < exercises->count && found == NULL; i++) {
+        if (exercise_desk_number(exercises->items[i].server->exercise) == number) {
+            found = exercises->items[i].server;
+            found->next_gone = exercises->gone;
+            exercises->gone = found;
+            exercises->count--;
+            memmove(&exercises->items[i], &exercises->items[i + 1],
+                    (exercises->count - i) * sizeof exercises->items[0]);
+        }
+    }
+    (void)pthread_mutex_unlock(&exercises->lock);
+    return found;
+}
+
+static void stop_writer(struct web_server *server) {
+    if (server->has_writer) {
+        mailbox_close(&server->to_writer);
+        (void)pthread_join(server->writer, NULL);
+        server->has_writer = false;
+    }
+    stream_end(server->stream);
+}
+
+/* Exchanges that are on their way may still hold the server: it stays to the end, without its log. Its folder stays too, empty, so
+ * that its number is not given again. */
+void exercises_remove(struct exchange *exchange) {
+    struct exercises *exercises = exchange->server->exercises;
+    struct failure failure = {.chinese = exchange->request.chinese};
+    struct failure cause = {0};
+    struct web_server *server = take_out(exercises, exchange->route.exercise);
+    char path[PATH_ROOM];
+    if (server != NULL) {
+        stop_writer(server);
+        stream_close_log(server->stream);
+        exercise_desk_leave(server->exercise);
+        desk_close(server->desk);
+        server->desk = NULL;
+    }
+    (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, exercises->house->directory, exchange->route.exercise);
+    if (access(path, F_OK) == 0 && !folder_empty(path, &cause)) {
+        (void)failure_say(&failure, "it is noted, but its files could not be removed (%s); ask again",
+                          "已经记录，但文件未能删除（%s），请再试一次", cause.message);
+        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, &failure);
+    }
+}
+
 /* ---- life ------------------------------------------------------------------------------------------------- */
 
 /* A folder_take_number. */
@@ -438,6 +487,11 @@ static bool take_number_found(void *context, uint32_t number, struct failure *fa
 /* One that cannot be opened keeps nobody from the real desk. */
 static void open_again(struct exercises *exercises, uint32_t number) {
     struct failure failure = {0};
+    char log[PATH_ROOM];
+    (void)snprintf(log, sizeof log, "%s/exercises/%" PRIu32 "/log.db", exercises->house->directory, number);
+    if (access(log, F_OK) != 0) {
+        return; /* removed */
+    }
     struct web_server *server = make_room(exercises, &failure) ? make_server(exercises->house, number, &failure) : NULL;
     if (server != NULL && exercise_desk_resume(server->exercise, server->desk, &failure)) {
         struct started started = {.server = server};
@@ -480,19 +534,18 @@ struct exercises *exercises_create(struct web_server *house, const struct web_pa
 
 void exercises_stop(struct exercises *exercises) {
     for (size_t i = 0; exercises != NULL && i < exercises->count; i++) {
-        struct web_server *server = exercises->items[i].server;
-        if (server->has_writer) {
-            mailbox_close(&server->to_writer);
-            (void)pthread_join(server->writer, NULL);
-            server->has_writer = false;
-        }
-        stream_end(server->stream);
+        stop_writer(exercises->items[i].server);
     }
 }
 
 void exercises_destroy(struct exercises *exercises) {
     for (size_t i = 0; exercises != NULL && i < exercises->count; i++) {
         close_server(exercises->items[i].server);
+    }
+    while (exercises != NULL && exercises->gone != NULL) {
+        struct web_server *next = exercises->gone->next_gone;
+        close_server(exercises->gone);
+        exercises->gone = next;
     }
     if (exercises != NULL) {
         (void)pthread_mutex_destroy(&exercises->lock);

@@ -33,6 +33,10 @@ void exercises_list(struct exchange *exchange);
 /* Answers POST /exercises; the registrar's, for it takes a moment. */
 void exercises_start(struct exchange *exchange);
 
+/* Removes the folder of the one in the exchange, which the real log has noted; the answer stays as it is but where that fails. The
+ * registrar's, as above. */
+void exercises_remove(struct exchange *exchange);
+
 /* ---- one of them: all may be called with NULL where the desk is the real one --------------------------------- */
 
 struct exercise_desk *exercise_desk_create(struct web_server *server, uint32_t number);
@@ -68,7 +72,7 @@ bool exercise_desk_take_change(struct exercise_desk *own);
  * the account then being what its seats let it be. */
 bool exercise_desk_answer(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply);
 bool exercise_desk_is_write(enum route_kind kind);
-/* Whether the exchange has ended an exercise and goes on to the real desk. */
+/* Whether the exchange has ended an exercise, or is to remove it, and goes on to the real desk. */
 bool exercise_desk_goes_on(const struct exchange *exchange);
 
 #endif

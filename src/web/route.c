@@ -104,6 +104,7 @@ static const struct pattern exercise_patterns[] = {
     {"POST", "/seats", ROUTE_GIVE_SEAT, 0},
     {"POST", "/offers/=/playing", ROUTE_PLAY_OFFER, 0},
     {"POST", "/ending", ROUTE_END_EXERCISE, DESK_NOTE_EXERCISE},
+    {"POST", "/removal", ROUTE_REMOVE_EXERCISE, DESK_NOTE_EXERCISE_REMOVAL},
 };
 
 /* What is the same on the desk of an exercise. Accounts, passwords, the clock and drafts are the server's own; files that are
@@ -202,6 +203,7 @@ static void find_in_api(const char *method, const char *path, struct route *rout
         if (read_number(&rest, '/', &exercise)) {
             find_in_exercise(method, rest, route);
             route->exercise = exercise;
+            route->item = route->kind == ROUTE_REMOVE_EXERCISE ? exercise : route->item;
             return;
         }
     }

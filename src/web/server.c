@@ -643,6 +643,7 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_GIVE_SEAT:
     case ROUTE_PLAY_OFFER:
     case ROUTE_END_EXERCISE:
+    case ROUTE_REMOVE_EXERCISE:
     case ROUTE_SHOW_AUDIT:
     case ROUTE_LIST_MOMENTS:
     case ROUTE_EXPORT_RECORD:
@@ -746,7 +747,9 @@ static struct exchange *begin_exchange(struct web_server *server, struct MHD_Con
     if (exchange->route.exercise != 0) {
         struct web_server *found = exercises_find(server->exercises, exchange->route.exercise);
         exchange->server = found == NULL ? server : found;
-        exchange->route.kind = found == NULL ? ROUTE_NONE : exchange->route.kind;
+        /* That one has been removed can be asked for again: the real log knows. */
+        bool is_known = found != NULL || exchange->route.kind == ROUTE_REMOVE_EXERCISE;
+        exchange->route.kind = is_known ? exchange->route.kind : ROUTE_NONE;
     }
     exchange->request.chinese = wants_chinese(exchange);
     atomic_fetch_add(&server->requests, 1);

@@ -156,6 +156,13 @@ void stream_end(struct stream *stream) {
     (void)pthread_mutex_unlock(&stream->lock);
 }
 
+void stream_close_log(struct stream *stream) {
+    (void)pthread_mutex_lock(&stream->reader_lock);
+    store_close(stream->reader);
+    stream->reader = NULL;
+    (void)pthread_mutex_unlock(&stream->reader_lock);
+}
+
 size_t stream_count_pages(struct stream *stream) {
     (void)pthread_mutex_lock(&stream->lock);
     size_t count = stream->page_count;
@@ -220,7 +227,8 @@ static bool catch_up(struct page *page, int64_t last) {
     struct catching_up catching_up = {page, last, 0};
     int64_t before = page->next_sequence;
     (void)pthread_mutex_lock(&page->stream->reader_lock);
-    bool done = store_read(page->stream->reader, page->next_sequence, false, take_missed, &catching_up, NULL);
+    bool done = page->stream->reader != NULL &&
+                store_read(page->stream->reader, page->next_sequence, false, take_missed, &catching_up, NULL);
     (void)pthread_mutex_unlock(&page->stream->reader_lock);
     return done && page->next_sequence > before;
 }

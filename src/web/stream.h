@@ -51,6 +51,9 @@ void stream_beat(struct stream *stream, const char *state, int64_t offset);
 /* Ends every page's stream and lets no new one begin. */
 void stream_end(struct stream *stream);
 
+/* Closes the log that it reads, after stream_end: pages that are still being told the rest of it end. */
+void stream_close_log(struct stream *stream);
+
 size_t stream_count_pages(struct stream *stream);
 
 /* A response that goes on until the page leaves, or its session ends or is limited: first the time, then every event behind

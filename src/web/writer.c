@@ -185,9 +185,13 @@ static void answer_without_desk(struct answered *answered, size_t count) {
  * false when it is answered here and now. */
 static bool send_on(const struct answered *answered) {
     struct mailbox *forward = answered->forward;
+    struct web_server *server = answered->exchange->server;
     if (exercise_desk_goes_on(answered->exchange)) {
-        answered->exchange->server = answered->exchange->server->house;
-        forward = &answered->exchange->server->to_writer;
+        answered->exchange->server = server->house;
+        forward = &server->house->to_writer;
+    } else if (answered->exchange->route.kind == ROUTE_REMOVE_EXERCISE &&
+               answered->exchange->status == MHD_HTTP_CREATED) {
+        forward = &server->to_registrar; /* it is noted: now its folder goes */
     }
     if (forward == NULL) {
         return false;
@@ -345,6 +349,12 @@ static void prepare_document(struct writing *writing, struct answered *answered)
     answered->is_answered = true;
 }
 
+/* Whether the removal of an exercise is asked for that is not there, and that nobody has removed under this key. */
+static bool is_nowhere(const struct writing *writing, const struct exchange *exchange) {
+    return exchange->route.kind == ROUTE_REMOVE_EXERCISE && exchange->request.marked_key == NULL &&
+           desk_find_key(writing->server->desk, &exchange->request) == 0;
+}
+
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
 static void answer_one(struct writing *writing, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
@@ -360,6 +370,12 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
     if (writing->server->exercise != NULL &&
         exercise_desk_answer(writing->server->exercise, exchange, &answered->reply)) {
+        return;
+    }
+    if (is_nowhere(writing, exchange)) {
+        exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "", "there is no such exercise",
+                         "没有这场演练");
+        answered->is_answered = true;
         return;
     }
     if (exchange->route.kind == ROUTE_BEGIN_UPLOAD) {
