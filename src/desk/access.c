@@ -72,6 +72,7 @@ static const unsigned int grounds_of[DESK_ACTIONS] = {
     [DESK_ACKNOWLEDGE_DUTY] = DUTY_ROOM | OWN_PARTY,
     [DESK_COMPLETE_DUTY] = DUTY_ROOM | OWN_PARTY,
     [DESK_NOTE_EXERCISE] = DUTY_ROOM | ADMINISTER,
+    [DESK_NOTE_EXERCISE_REMOVAL] = ADMINISTER,
 };
 
 static bool acts_for(const struct account *account, struct text party) {

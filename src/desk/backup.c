@@ -17,10 +17,14 @@
 /* Besides the log. A data directory that gets another kind of file needs a line here. */
 static const char *const file_names[BACKUP_FILES] = {"accounts.db", "tls-cert.pem", "tls-key.pem"};
 
+#define EXERCISES "exercises"
+
 /* Everything that may stand in a folder while it is being made. */
 static const char *const all_names[] = {"log.db",       "log.db-journal",  "log.db-wal",      "log.db-shm",
                                         "accounts.db",  "accounts.db-wal", "accounts.db-shm", "accounts.db-journal",
                                         "tls-cert.pem", "tls-key.pem",     MANIFEST,          NULL};
+
+static const struct folder_shape shape = {all_names, UPLOAD_ATTACHMENTS, EXERCISES};
 
 static struct buffer join(const char *directory, const char *name) {
     struct buffer path = {0};
@@ -28,15 +32,27 @@ static struct buffer join(const char *directory, const char *name) {
     return path;
 }
 
-static size_t attachment_count(const struct backup *backup) {
-    return backup->attachments.length / sizeof(struct backup_attachment);
+static size_t attachment_count(const struct buffer *attachments) {
+    return attachments->length / sizeof(struct backup_attachment);
 }
 
-static const struct backup_attachment *attachment_at(const struct backup *backup, size_t index) {
-    return (const struct backup_attachment *)(const void *)backup->attachments.bytes + index;
+static const struct backup_attachment *attachment_at(const struct buffer *attachments, size_t index) {
+    return (const struct backup_attachment *)(const void *)attachments->bytes + index;
+}
+
+static size_t exercise_count(const struct backup *backup) {
+    return backup->exercises.length / sizeof(struct backup_exercise);
+}
+
+static struct backup_exercise *exercise_at(const struct backup *backup, size_t index) {
+    return (struct backup_exercise *)(void *)backup->exercises.bytes + index;
 }
 
 void backup_release(struct backup *backup) {
+    for (size_t i = 0; i < exercise_count(backup); i++) {
+        buffer_release(&exercise_at(backup, i)->attachments);
+    }
+    buffer_release(&backup->exercises);
     buffer_release(&backup->attachments);
 }
 
@@ -53,14 +69,44 @@ static bool has_file(const char *directory, const char *name) {
 
 /* ---- the manifest ----------------------------------------------------------------------------------------- */
 
+#define HEAD_ROOM (STORE_HASH_ROOM + 24)
+
+static void print_head(const struct store_head *head, char out[HEAD_ROOM]) {
+    char hash[STORE_HASH_ROOM];
+    store_print_hash(&head->hash, hash);
+    (void)snprintf(out, HEAD_ROOM, "%" PRId64 ":%s", head->sequence, hash);
+}
+
+static void describe_attachments(const struct buffer *attachments, json_t *files) {
+    for (size_t i = 0; i < attachment_count(attachments); i++) {
+        char name[sizeof UPLOAD_ATTACHMENTS + FOLDER_HASH_ROOM];
+        const struct backup_attachment *attachment = attachment_at(attachments, i);
+        (void)snprintf(name, sizeof name, UPLOAD_ATTACHMENTS "/%s", attachment->hash);
+        (void)json_array_append_new(files, json_pack("{s:s, s:I, s:s}", "name", name, "bytes",
+                                                     (json_int_t)attachment->bytes, "sha256", attachment->hash));
+    }
+}
+
+static json_t *describe_exercises(const struct backup *backup) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < exercise_count(backup); i++) {
+        const struct backup_exercise *exercise = exercise_at(backup, i);
+        char head[HEAD_ROOM];
+        json_t *files = json_array();
+        print_head(&exercise->head, head);
+        describe_attachments(&exercise->attachments, files);
+        (void)json_array_append_new(
+            list, json_pack("{s:I, s:s, s:o}", "number", (json_int_t)exercise->number, "log", head, "files", files));
+    }
+    return list;
+}
+
 json_t *backup_describe(const struct backup *backup) {
     char made_at[CALENDAR_INSTANT_ROOM];
-    char hash[STORE_HASH_ROOM];
-    char head[STORE_HASH_ROOM + 24];
+    char head[HEAD_ROOM];
     json_t *files = json_array();
     calendar_print_instant(backup->made_at, 0, made_at);
-    store_print_hash(&backup->head.hash, hash);
-    (void)snprintf(head, sizeof head, "%" PRId64 ":%s", backup->head.sequence, hash);
+    print_head(&backup->head, head);
     for (size_t i = 0; i < BACKUP_FILES; i++) {
         if (backup->files[i].is_there) {
             (void)json_array_append_new(files,
@@ -68,15 +114,10 @@ json_t *backup_describe(const struct backup *backup) {
                                                   (json_int_t)backup->files[i].bytes, "sha256", backup->files[i].hash));
         }
     }
-    for (size_t i = 0; i < attachment_count(backup); i++) {
-        char name[sizeof UPLOAD_ATTACHMENTS + FOLDER_HASH_ROOM];
-        const struct backup_attachment *attachment = attachment_at(backup, i);
-        (void)snprintf(name, sizeof name, UPLOAD_ATTACHMENTS "/%s", attachment->hash);
-        (void)json_array_append_new(files, json_pack("{s:s, s:I, s:s}", "name", name, "bytes",
-                                                     (json_int_t)attachment->bytes, "sha256", attachment->hash));
-    }
-    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:o}", "kind", "pinyue backup", "format", BACKUP_FORMAT, "program",
-                     PINYUE_VERSION, "made_at", made_at, "log", head, "files", files);
+    describe_attachments(&backup->attachments, files);
+    return json_pack("{s:s, s:i, s:s, s:s, s:s, s:o, s:o}", "kind", "pinyue backup", "format", BACKUP_FORMAT, "program",
+                     PINYUE_VERSION, "made_at", made_at, "log", head, "files", files, "exercises",
+                     describe_exercises(backup));
 }
 
 static bool write_manifest(const struct folder *folder, const struct backup *backup, struct failure *failure) {
@@ -103,52 +144,117 @@ static bool read_head(const char *text, struct store_head *head) {
     return head->sequence >= 0 && errno == 0 && *end == ':' && store_parse_hash(text_of(end + 1), &head->hash);
 }
 
-/* "attachments/SHA256", where its own SHA-256 is that one. */
-static bool read_attachment(const char *name, const struct store_hash *hash, int64_t bytes, struct backup *backup) {
-    static const char folder[] = UPLOAD_ATTACHMENTS "/";
-    struct backup_attachment attachment = {.bytes = bytes};
-    store_print_hash(hash, attachment.hash);
-    if (strncmp(name, folder, sizeof folder - 1) != 0 || strcmp(name + sizeof folder - 1, attachment.hash) != 0) {
-        return false;
-    }
-    buffer_append(&backup->attachments, &attachment, sizeof attachment);
-    return !backup->attachments.failed;
-}
-
-static bool read_entry(const json_t *entry, struct backup *backup, struct failure *failure) {
+struct entry {
+    const char *name;
+    int64_t bytes;
     struct store_hash hash;
-    const char *name = json_string_value(json_object_get(entry, "name"));
-    const char *sha256 = json_string_value(json_object_get(entry, "sha256"));
-    const json_t *bytes = json_object_get(entry, "bytes");
-    if (name == NULL || sha256 == NULL || !json_is_integer(bytes) || !store_parse_hash(text_of(sha256), &hash)) {
+};
+
+static bool read_entry(const json_t *json, struct entry *entry, struct failure *failure) {
+    const char *sha256 = json_string_value(json_object_get(json, "sha256"));
+    const json_t *bytes = json_object_get(json, "bytes");
+    entry->name = json_string_value(json_object_get(json, "name"));
+    entry->bytes = json_integer_value(bytes);
+    if (entry->name == NULL || sha256 == NULL || !json_is_integer(bytes) ||
+        !store_parse_hash(text_of(sha256), &entry->hash)) {
         return failure_set(failure, MANIFEST " is damaged: an entry of its files lacks name, bytes or sha256");
     }
+    return true;
+}
+
+static bool refuse_entry(const struct entry *entry, struct failure *failure) {
+    return failure_set(failure, MANIFEST " is damaged: its files have \"%.100s\", which has no place there",
+                       entry->name);
+}
+
+/* "attachments/SHA256", where its own SHA-256 is that one. */
+static bool take_attachment(const struct entry *entry, struct buffer *attachments) {
+    static const char folder[] = UPLOAD_ATTACHMENTS "/";
+    struct backup_attachment attachment = {.bytes = entry->bytes};
+    store_print_hash(&entry->hash, attachment.hash);
+    if (strncmp(entry->name, folder, sizeof folder - 1) != 0 ||
+        strcmp(entry->name + sizeof folder - 1, attachment.hash) != 0) {
+        return false;
+    }
+    buffer_append(attachments, &attachment, sizeof attachment);
+    return !attachments->failed;
+}
+
+/* One of those that are no attachments. */
+static bool take_file(const struct entry *entry, struct backup *backup) {
     for (size_t i = 0; i < BACKUP_FILES; i++) {
-        if (strcmp(name, file_names[i]) == 0 && !backup->files[i].is_there) {
+        if (strcmp(entry->name, file_names[i]) == 0 && !backup->files[i].is_there) {
             backup->files[i].is_there = true;
-            backup->files[i].bytes = json_integer_value(bytes);
-            store_print_hash(&hash, backup->files[i].hash);
+            backup->files[i].bytes = entry->bytes;
+            store_print_hash(&entry->hash, backup->files[i].hash);
             return true;
         }
     }
-    if (backup->format > 1 && read_attachment(name, &hash, json_integer_value(bytes), backup)) {
-        return true;
-    }
-    return failure_set(failure, MANIFEST " is damaged: its files have \"%.100s\", which has no place there", name);
+    return false;
 }
 
 static bool read_files(const json_t *files, struct backup *backup, struct failure *failure) {
     size_t index = 0;
-    json_t *entry = NULL;
+    json_t *json = NULL;
+    struct entry entry;
     if (!json_is_array(files)) {
         return failure_set(failure, MANIFEST " is damaged: it has no list of files");
     }
-    json_array_foreach((json_t *)files, index, entry) {
-        if (!read_entry(entry, backup, failure)) {
+    json_array_foreach((json_t *)files, index, json) {
+        if (!read_entry(json, &entry, failure)) {
             return false;
+        }
+        if (!take_file(&entry, backup) && (backup->format < 2 || !take_attachment(&entry, &backup->attachments))) {
+            return refuse_entry(&entry, failure);
         }
     }
     return true;
+}
+
+static bool read_exercise_files(const json_t *files, struct backup_exercise *exercise, struct failure *failure) {
+    size_t index = 0;
+    json_t *json = NULL;
+    struct entry entry;
+    json_array_foreach((json_t *)files, index, json) {
+        if (!read_entry(json, &entry, failure)) {
+            return false;
+        }
+        if (!take_attachment(&entry, &exercise->attachments)) {
+            return refuse_entry(&entry, failure);
+        }
+    }
+    return json_is_array(files) || failure_set(failure, MANIFEST " is damaged: an exercise has no list of files");
+}
+
+/* Each once, by number: so none can name the folder of another. */
+static bool read_exercises(const json_t *list, struct backup *backup, struct failure *failure) {
+    size_t index = 0;
+    json_t *json = NULL;
+    json_int_t last = 0;
+    if (backup->format < 3) {
+        return true;
+    }
+    json_array_foreach((json_t *)list, index, json) {
+        struct backup_exercise exercise = {.number = 0};
+        json_int_t number = json_integer_value(json_object_get(json, "number"));
+        if (number <= last || number > UINT32_MAX ||
+            !read_head(json_string_value(json_object_get(json, "log")), &exercise.head)) {
+            return failure_set(failure,
+                               MANIFEST " is damaged: an exercise's number or its log's head is not as it must be");
+        }
+        exercise.number = (uint32_t)number;
+        last = number;
+        bool done = read_exercise_files(json_object_get(json, "files"), &exercise, failure);
+        buffer_append(&backup->exercises, &exercise, sizeof exercise);
+        if (backup->exercises.failed) {
+            buffer_release(&exercise.attachments);
+            return refuse_memory(failure);
+        }
+        if (!done) {
+            return false;
+        }
+    }
+    return json_is_array(list) || failure_set(failure, MANIFEST " is damaged: it has no list of exercises");
 }
 
 /* The format before all else: of a newer one nothing else need be as here. */
@@ -172,7 +278,8 @@ static bool take_manifest(const json_t *json, struct backup *backup, struct fail
         return failure_set(failure, MANIFEST " is damaged: format, made_at or the log's head is not as it must be");
     }
     backup->format = (int)json_integer_value(format);
-    return read_files(json_object_get(json, "files"), backup, failure);
+    return read_files(json_object_get(json, "files"), backup, failure) &&
+           read_exercises(json_object_get(json, "exercises"), backup, failure);
 }
 
 static bool read_manifest(const char *from, struct backup *backup, struct failure *failure) {
@@ -223,14 +330,15 @@ static bool copy_log(struct store *store, const struct folder *folder, struct st
     return done && (head->sequence == count || failure_set(failure, "the copied log does not end where it should"));
 }
 
-static bool back_log_up(const char *data, const struct folder *folder, struct backup *backup, struct failure *failure) {
+static bool back_log_up(const char *data, const struct folder *folder, struct store_head *head,
+                        struct failure *failure) {
     struct store *store = open_log(data, failure);
     bool done = store != NULL;
     if (done && store_is_copy(store)) {
         done = failure_set(failure, "the log of %s is a copy that may hide something; a backup is made of the original",
                            data);
     }
-    done = done && copy_log(store, folder, &backup->head, failure);
+    done = done && copy_log(store, folder, head, failure);
     store_close(store);
     return done;
 }
@@ -313,7 +421,7 @@ static bool back_files_up(const char *data, const struct folder *folder, struct 
 struct copying {
     const char *from;
     const struct folder *folder;
-    struct backup *backup; /* the list grows; NULL where it is there already */
+    struct buffer *list; /* of struct backup_attachment: it grows; NULL where it is there already */
 };
 
 /* A folder_take: copies an attachment, which must be what its name says. */
@@ -331,27 +439,27 @@ static bool copy_attachment(void *context, const char *name, struct failure *fai
     if (strcmp(copied.hash, name) != 0) {
         return failure_set(failure, "%s/%s is damaged: its SHA-256 is another than its name", copying->from, path);
     }
-    if (copying->backup != NULL) {
-        buffer_append(&copying->backup->attachments, &copied, sizeof copied);
-        return !copying->backup->attachments.failed || refuse_memory(failure);
+    if (copying->list != NULL) {
+        buffer_append(copying->list, &copied, sizeof copied);
+        return !copying->list->failed || refuse_memory(failure);
     }
     return true;
 }
 
 /* After the log: a file is on the disk before the log says that it is there. */
-static bool back_attachments_up(const char *data, const struct folder *folder, struct backup *backup,
+static bool back_attachments_up(const char *data, const struct folder *folder, struct buffer *attachments,
                                 struct failure *failure) {
-    struct copying copying = {data, folder, backup};
+    struct copying copying = {data, folder, attachments};
     return folder_make_hashed(folder, failure) &&
            folder_list_hashed(data, UPLOAD_ATTACHMENTS, copy_attachment, &copying, failure);
 }
 
-static bool restore_attachments(const char *from, const struct folder *folder, const struct backup *backup,
+static bool restore_attachments(const char *from, const struct folder *folder, const struct buffer *attachments,
                                 struct failure *failure) {
     struct copying copying = {from, folder, NULL};
     bool done = folder_make_hashed(folder, failure);
-    for (size_t i = 0; i < attachment_count(backup) && done; i++) {
-        done = copy_attachment(&copying, attachment_at(backup, i)->hash, failure);
+    for (size_t i = 0; i < attachment_count(attachments) && done; i++) {
+        done = copy_attachment(&copying, attachment_at(attachments, i)->hash, failure);
     }
     return done;
 }
@@ -378,6 +486,84 @@ static bool restore_files(const char *from, const struct folder *folder, const s
     return true;
 }
 
+/* ---- exercises -------------------------------------------------------------------------------------------- */
+
+static struct buffer join_exercise(const char *directory, uint32_t number) {
+    struct buffer path = {0};
+    buffer_print(&path, "%s/" EXERCISES "/%" PRIu32, directory, number);
+    return path;
+}
+
+/* What went wrong, and in which exercise. */
+static bool blame(uint32_t number, const struct failure *inner, struct failure *failure) {
+    return failure_set(failure, "exercise %" PRIu32 ": %s", number, inner->message);
+}
+
+static bool back_exercise_up(const char *data, const struct folder *branch, struct backup_exercise *exercise,
+                             struct failure *failure) {
+    return back_log_up(data, branch, &exercise->head, failure) &&
+           back_attachments_up(data, branch, &exercise->attachments, failure);
+}
+
+struct backing {
+    const char *data;
+    const struct folder *folder;
+    struct backup *backup;
+};
+
+/* A folder_take_number. One whose log is not there is just being begun, or put away. */
+static bool take_exercise(void *context, uint32_t number, struct failure *failure) {
+    struct backing *backing = context;
+    struct folder branch;
+    struct failure inner = {0};
+    struct backup_exercise exercise = {.number = number};
+    struct buffer data = join_exercise(backing->data, number);
+    bool is_there = !data.failed && has_file(data.bytes, "log.db");
+    bool done = !data.failed || refuse_memory(&inner);
+    if (is_there) {
+        done = folder_make_branch(backing->folder, number, &branch, &inner);
+        done = folder_leave_branch(&branch, done && back_exercise_up(data.bytes, &branch, &exercise, &inner), &inner);
+        buffer_append(&backing->backup->exercises, &exercise, sizeof exercise);
+        if (backing->backup->exercises.failed) {
+            buffer_release(&exercise.attachments);
+            done = refuse_memory(&inner);
+        }
+    }
+    buffer_release(&data);
+    return done || blame(number, &inner, failure);
+}
+
+/* After the real log: what that says of an exercise's end is in the exercise's own. */
+static bool back_exercises_up(const char *data, const struct folder *folder, struct backup *backup,
+                              struct failure *failure) {
+    struct backing backing = {data, folder, backup};
+    return folder_list_branches(data, EXERCISES, take_exercise, &backing, failure);
+}
+
+static bool restore_exercise(const char *from, const struct folder *folder, const struct backup_exercise *exercise,
+                             struct failure *failure) {
+    struct folder branch;
+    struct failure inner = {0};
+    struct buffer own = join_exercise(from, exercise->number);
+    bool done = !own.failed ? folder_make_branch(folder, exercise->number, &branch, &inner) : refuse_memory(&inner);
+    done = !own.failed &&
+           folder_leave_branch(&branch,
+                               done && restore_attachments(own.bytes, &branch, &exercise->attachments, &inner) &&
+                                   restore_log(own.bytes, &branch, &exercise->head, &inner),
+                               &inner);
+    buffer_release(&own);
+    return done || blame(exercise->number, &inner, failure);
+}
+
+static bool restore_exercises(const char *from, const struct folder *folder, const struct backup *backup,
+                              struct failure *failure) {
+    bool done = true;
+    for (size_t i = 0; i < exercise_count(backup) && done; i++) {
+        done = restore_exercise(from, folder, exercise_at(backup, i), failure);
+    }
+    return done;
+}
+
 /* ---- both ways -------------------------------------------------------------------------------------------- */
 
 /* The log first: whatever it says of an account is in accounts.db too. The other way round a backup could know of an
@@ -385,9 +571,10 @@ static bool restore_files(const char *from, const struct folder *folder, const s
 bool backup_make(const char *data, const char *to, int64_t now, struct backup *backup, struct failure *failure) {
     struct folder folder;
     *backup = (struct backup){.made_at = now};
-    bool done = folder_begin(&folder, to, false, all_names, UPLOAD_ATTACHMENTS, failure) &&
-                back_log_up(data, &folder, backup, failure) && back_files_up(data, &folder, backup, failure) &&
-                back_attachments_up(data, &folder, backup, failure) && write_manifest(&folder, backup, failure) &&
+    bool done = folder_begin(&folder, to, false, &shape, failure) &&
+                back_log_up(data, &folder, &backup->head, failure) && back_files_up(data, &folder, backup, failure) &&
+                back_attachments_up(data, &folder, &backup->attachments, failure) &&
+                back_exercises_up(data, &folder, backup, failure) && write_manifest(&folder, backup, failure) &&
                 folder_finish(&folder, failure);
     folder_end(&folder);
     return done;
@@ -398,9 +585,10 @@ bool backup_restore(const char *from, const char *data, struct backup *backup, s
     if (!read_manifest(from, backup, failure)) {
         return false;
     }
-    bool done = folder_begin(&folder, data, true, all_names, UPLOAD_ATTACHMENTS, failure) &&
-                restore_files(from, &folder, backup, failure) && restore_attachments(from, &folder, backup, failure) &&
+    bool done = folder_begin(&folder, data, true, &shape, failure) && restore_files(from, &folder, backup, failure) &&
+                restore_attachments(from, &folder, &backup->attachments, failure) &&
                 restore_log(from, &folder, &backup->head, failure) &&
+                restore_exercises(from, &folder, backup, failure) &&
                 (!backup->files[BACKUP_ACCOUNTS].is_there ||
                  account_settle(folder.partial.bytes, backup->head.sequence, failure)) &&
                 folder_finish(&folder, failure);

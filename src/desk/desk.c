@@ -75,6 +75,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_WITHDRAW_DELEGATION] = {desk_withdraw_delegation, true},
     [DESK_COMPLETE_DUTY] = {desk_complete_duty, true},
     [DESK_NOTE_EXERCISE] = {desk_note_exercise, true},
+    [DESK_NOTE_EXERCISE_REMOVAL] = {desk_note_exercise_removal, true},
 };
 
 /* ---- marks of change ---------------------------------------------------------------------------------------- */
@@ -632,6 +633,15 @@ static bool answer_repeated(struct turn *turn, uint64_t mark) {
         answer_written(turn, found, true);
     }
     return true;
+}
+
+int64_t desk_find_key(const struct desk *desk, const struct desk_request *request) {
+    const struct fold_key *found = fold_find_key(desk->fold, text_of(request->account.name), text_of(request->key));
+    return found == NULL ? 0 : found->sequence;
+}
+
+void desk_mark_key(const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM]) {
+    fold_write_key(request->key, mark_request(request), marked_key);
 }
 
 bool desk_check_key(const struct desk *desk, const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM],

@@ -84,6 +84,7 @@ enum desk_action {
     DESK_NOTE_EXERCISE, /* an exercise was held: body {"exercise", "title", "plan", "started_by", "from", "until", …} */
     DESK_NOTE_ACCOUNT_CHANGE, /* an account is another now: body as of DESK_NOTE_ACCOUNT, and "closed" */
     DESK_REOPEN_INCIDENT, /* incident; these last ones stand here so that the others keep their numbers: a key's mark has them */
+    DESK_NOTE_EXERCISE_REMOVAL, /* one is put away: body {"exercise", "title", …, "log", "bytes", "reason"} */
     DESK_ACTIONS
 };
 
@@ -141,11 +142,17 @@ bool desk_note_reset(struct desk *desk, int64_t at, const struct account_note *n
 /* Whether the account of a request may do this for some party at least, delegations included; refuses when not. */
 bool desk_check_right(struct desk *desk, const struct desk_request *request, struct desk_reply *reply);
 
+/* The number of the event by which the log has a write of this account under the request's key; 0: it has none. */
+int64_t desk_find_key(const struct desk *desk, const struct desk_request *request);
+
 /* Looks at a write's key before anything is done for it elsewhere: refuses one that has been used for something else, and
  * writes the key as the log will have it, with a mark of what is asked, for request->marked_key. */
 #define DESK_MARKED_KEY_ROOM 96 /* as FOLD_KEY_ROOM */
 bool desk_check_key(const struct desk *desk, const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM],
                     struct desk_reply *reply);
+
+/* Writes a request's key as the log will have it; no desk need be there. */
+void desk_mark_key(const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM]);
 
 /* Answers a request. Writes become durable, and may be answered, when desk_release has returned true. */
 void desk_answer(struct desk *desk, const struct desk_request *request, struct desk_reply *reply);

@@ -37,6 +37,7 @@ struct dossier_order {
 struct dossier {
     uint32_t incident;
     bool masked;
+    bool is_exercise;   /* its log is that of an exercise */
     struct buffer plan; /* the name of the incident's; empty where no event of it says it */
     struct store_head head;
     int64_t own_events;   /* all that are not withheld */

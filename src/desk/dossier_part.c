@@ -57,6 +57,8 @@ static bool visit(void *context, const struct store_record *record) {
     }
     uint32_t incident = fold_number(fold_field(record->fields, record->count, "incident"));
     dossier->own_events++;
+    dossier->is_exercise = dossier->is_exercise ||
+                           text_equals_string(fold_field(record->fields, record->count, "kind"), DOSSIER_EXERCISE_KIND);
     if (incident == dossier->incident &&
         text_equals_string(fold_field(record->fields, record->count, "kind"), "open")) {
         buffer_clear(&dossier->plan);
@@ -92,11 +94,15 @@ json_t *dossier_describe(const struct dossier *dossier) {
     char head[STORE_HASH_ROOM + 24];
     store_print_hash(&dossier->head.hash, hash);
     (void)snprintf(head, sizeof head, "%" PRId64 ":%s", dossier->head.sequence, hash);
-    return json_pack("{s:s, s:i, s:I, s:s%, s:s, s:I, s:b, s:o, s:o}", "kind", "pinyue record", "format",
-                     DOSSIER_FORMAT, "incident", (json_int_t)dossier->incident, "plan",
-                     dossier->plan.length > 0 ? dossier->plan.bytes : "", dossier->plan.length, "head", head,
-                     "own_events", (json_int_t)dossier->own_events, "masked", (int)dossier->masked, "timeline",
-                     list_files(&dossier->sheets), "attachments", list_files(&dossier->files));
+    json_t *json = json_pack("{s:s, s:i, s:I, s:s%, s:s, s:I, s:b, s:o, s:o}", "kind", "pinyue record", "format",
+                             DOSSIER_FORMAT, "incident", (json_int_t)dossier->incident, "plan",
+                             dossier->plan.length > 0 ? dossier->plan.bytes : "", dossier->plan.length, "head", head,
+                             "own_events", (json_int_t)dossier->own_events, "masked", (int)dossier->masked, "timeline",
+                             list_files(&dossier->sheets), "attachments", list_files(&dossier->files));
+    if (dossier->is_exercise) {
+        (void)json_object_set_new(json, "exercise", json_true());
+    }
+    return json;
 }
 
 /* ---- scratch files ---------------------------------------------------------------------------------------- */

@@ -12,10 +12,12 @@
 #define DOSSIER_LINES "log.jsonl"
 #define DOSSIER_ZIP "record.zip" /* in the scratch folder */
 #define DOSSIER_MANIFEST "manifest.json"
-#define DOSSIER_HASH_DIGITS 64U /* of a SHA-256 in hex */
+#define DOSSIER_HASH_DIGITS 64U               /* of a SHA-256 in hex */
+#define DOSSIER_EXERCISE_KIND "desk.exercise" /* with it the log of an exercise begins */
 
 /* Numbers of the events (int64_t, in order) that belong to an incident, found from the log alone: its own, the calls that were
- * heard to be about it, how others came to be merged with it, the files that these name, and the plans put in force. */
+ * heard to be about it, how others came to be merged with it, the files that these name, the plans put in force, and that all of
+ * it was an exercise. */
 bool dossier_pick(struct store *store, uint32_t incident, struct buffer *sequences, struct failure *failure);
 
 /* Whether an event is one of these. */

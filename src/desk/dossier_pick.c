@@ -106,7 +106,8 @@ static bool visit(void *context, const struct store_record *record) {
     }
     bool is_own = takes_call(picking, record, incident);
     is_own = takes_merge(picking, record, kind, incident) || is_own;
-    is_own = is_own || (incident == picking->incident) || text_equals_string(kind, "adopt");
+    is_own = is_own || (incident == picking->incident) || text_equals_string(kind, "adopt") ||
+             text_equals_string(kind, DOSSIER_EXERCISE_KIND);
     if (is_own) {
         add_sequence(picking, record->sequence);
     }

@@ -43,6 +43,7 @@ static const struct word kind_words[] = {
     {"desk.dispatch", "document sent", "文书送达"},
     {"desk.attachment", "file received", "收到文件"},
     {"desk.force", "force", "队伍力量"},
+    {DOSSIER_EXERCISE_KIND, "exercise begun", "演练开始"},
     {"desk.settlement", "spoken order confirmed", "口头命令确认"},
 };
 
@@ -95,6 +96,10 @@ static const struct word field_words[] = {
     {"called_at", "called at", "来电时间"},
     {"notice", "to-call row", "叫应"},
     {"step", "step", "步骤"},
+    {"drill", "drill", "演练脚本"},
+    {"path", "file", "脚本文件"},
+    {"speed", "speed", "倍速"},
+    {"began_at", "begun in truth at", "实际开始时间"},
     {"saw_level", "level at the time", "当时等级"},
     {"saw_may", "possibly", "可能等级"},
     {"saw_because", "because of", "依据条款"},
@@ -139,8 +144,8 @@ static void add_value(struct telling *telling, struct text value) {
     }
 }
 
-/* Not what stands at the head of the paragraph already, nor what is for machines alone. */
-static bool is_told(struct text name) {
+/* Not what stands at the head of the paragraph already, nor what is for machines alone: of an exercise, its script. */
+static bool is_told(struct text kind, struct text name) {
     static const char *const skipped[] = {"kind",     "at",    "key",         "pack",    "file",
                                           "incident", "fonts", "saw_version", "saw_open"};
     for (size_t i = 0; i < sizeof skipped / sizeof skipped[0]; i++) {
@@ -148,7 +153,7 @@ static bool is_told(struct text name) {
             return false;
         }
     }
-    return true;
+    return !text_equals_string(kind, DOSSIER_EXERCISE_KIND) || !text_equals_string(name, "source");
 }
 
 static void add_event(struct telling *telling, const struct store_record *record) {
@@ -157,12 +162,12 @@ static void add_event(struct telling *telling, const struct store_record *record
     calendar_print_instant(telling->at - telling->at % CALENDAR_US_PER_SECOND,
                            telling->plan == NULL ? 0 : telling->plan->zone_minutes, at);
     buffer_print(&telling->body, "%" PRId64 "  %s  ", record->sequence, at);
-    add_word(telling, kind_words, sizeof kind_words / sizeof kind_words[0],
-             fold_field(record->fields, record->count, "kind"));
+    struct text kind = fold_field(record->fields, record->count, "kind");
+    add_word(telling, kind_words, sizeof kind_words / sizeof kind_words[0], kind);
     const char *between = say(telling, ": ", "：");
     for (size_t i = 0; i < record->count; i++) {
         const struct store_field *field = &record->fields[i];
-        if (is_told(field->name) && (field->masked || field->value.length > 0)) {
+        if (is_told(kind, field->name) && (field->masked || field->value.length > 0)) {
             buffer_append_string(&telling->body, between);
             add_word(telling, field_words, sizeof field_words / sizeof field_words[0], field->name);
             buffer_append_string(&telling->body, " ");
@@ -187,16 +192,20 @@ static bool give_sheets(struct telling *telling) {
     char hash[STORE_HASH_ROOM];
     store_print_hash(&telling->dossier->head.hash, hash);
     buffer_print(&head, "%" PRId64 ":%s", telling->dossier->head.sequence, hash);
+    bool is_exercise = telling->dossier->is_exercise;
+    buffer_append_string(&title, is_exercise ? say(telling, "[EXERCISE] ", "【演练】") : "");
     buffer_print(&title, telling->chinese ? "第%" PRIu32 "号事件全程记录" : "Record of incident %" PRIu32,
                  telling->dossier->incident);
     telling->part++;
     (void)(telling->part == 1 ? snprintf(name, sizeof name, "timeline.pdf")
                               : snprintf(name, sizeof name, "timeline-%u.pdf", telling->part));
-    const struct sheet sheet = {.title = buffer_text(&title),
-                                .body = buffer_text(&telling->body),
-                                .head = buffer_text(&head),
-                                .chinese = telling->chinese,
-                                .at = telling->at};
+    const struct sheet sheet = {
+        .title = buffer_text(&title),
+        .body = buffer_text(&telling->body),
+        .head = buffer_text(&head),
+        .draft = text_of(is_exercise ? say(telling, "EXERCISE: no real incident", "演练记录，不是真实事件") : ""),
+        .chinese = telling->chinese,
+        .at = telling->at};
     bool is_whole = !head.failed && !title.failed && !telling->body.failed;
     bool done = is_whole ? press_set(telling->press, &sheet, &pdf, &missing, &pages, telling->failure) &&
                                telling->take(telling->context, name, &pdf, telling->failure)

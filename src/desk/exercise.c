@@ -96,6 +96,7 @@ static const struct plan *find_plan(const struct exercise *exercise) {
 void exercise_cast(const struct exercise *exercise, struct account *account) {
     const struct plan *plan = find_plan(exercise);
     account->administrator = false;
+    account->auditor = false;
     account->parties[0] = '\0';
     const char *duty_room = exercise_find_player(exercise, plan, PLAN_NONE);
     account->desk = duty_room != NULL && strcmp(duty_room, account->name) == 0;
@@ -156,14 +157,15 @@ static void add(struct writing *writing, const char *name, struct text value) {
     }
 }
 
-static int64_t begin_note(const struct exercise *exercise, struct writing *writing, const char *kind, int64_t at,
-                          struct text actor) {
-    at = not_before(exercise, at);
+static int64_t begin_note(const struct exercise *exercise, struct writing *writing, const char *kind,
+                          const struct exercise_deed *deed) {
+    int64_t at = not_before(exercise, deed->at);
     calendar_print_instant(at, 0, writing->at);
     writing->count = 0;
     add(writing, "kind", text_of(kind));
     add(writing, "at", text_of(writing->at));
-    add(writing, "actor", actor);
+    add(writing, "actor", deed->actor);
+    add(writing, "key", deed->key);
     return at;
 }
 
@@ -173,7 +175,7 @@ static bool log_note(struct exercise *exercise, int64_t at, const struct writing
 }
 
 /* Logs how far the script is, where that has changed. */
-static bool log_script(struct exercise *exercise, int64_t at, struct failure *failure) {
+static bool log_script(struct exercise *exercise, const struct exercise_deed *deed, struct failure *failure) {
     json_t *written = drill_live_write(exercise->live);
     if (written == NULL || (exercise->written != NULL && json_equal(written, exercise->written))) {
         json_decref(written);
@@ -181,7 +183,7 @@ static bool log_script(struct exercise *exercise, int64_t at, struct failure *fa
     }
     struct writing writing;
     char *text = json_dumps(written, JSON_COMPACT);
-    at = begin_note(exercise, &writing, "desk.exercise-script", at, TEXT(ACTOR_SCRIPT));
+    int64_t at = begin_note(exercise, &writing, "desk.exercise-script", deed);
     add(&writing, "state", text_of(text == NULL ? "" : text));
     bool done = text != NULL && log_note(exercise, at, &writing, failure);
     free(text);
@@ -215,6 +217,7 @@ static struct exercise *create(struct desk *desk, const struct exercise_setup *s
     exercise->ended_at = ENGINE_NEVER;
     exercise->drill = keep(exercise, setup->drill);
     exercise->starter = keep(exercise, setup->starter);
+    exercise->key = keep(exercise, setup->key);
     exercise->live = drill_live_open(keep(exercise, setup->path).bytes, setup->source, &stage, failure);
     if (exercise->live == NULL) {
         exercise_close(exercise);
@@ -244,7 +247,8 @@ static bool log_beginning(struct exercise *exercise, const struct exercise_setup
     struct writing writing;
     char speed[12];
     char began_at[CALENDAR_INSTANT_ROOM];
-    int64_t at = begin_note(exercise, &writing, "desk.exercise", drill_live_start(exercise->live), setup->starter);
+    const struct exercise_deed deed = {drill_live_start(exercise->live), setup->starter, setup->key};
+    int64_t at = begin_note(exercise, &writing, "desk.exercise", &deed);
     (void)snprintf(speed, sizeof speed, "%d", setup->speed);
     add(&writing, "drill", setup->drill);
     add(&writing, "path", setup->path);
@@ -261,10 +265,11 @@ struct exercise *exercise_begin(struct desk *desk, const struct exercise_setup *
     if (exercise == NULL) {
         return NULL;
     }
+    const struct exercise_deed script = {.at = drill_live_start(exercise->live), .actor = TEXT(ACTOR_SCRIPT)};
     if (desk_event_count(desk) > 0) {
         (void)failure_say(failure, "an exercise begins a log of its own", "演练须使用新的日志");
     } else if (log_beginning(exercise, setup, failure) && drill_live_begin(exercise->live, exercise->engine, failure) &&
-               log_script(exercise, drill_live_start(exercise->live), failure)) {
+               log_script(exercise, &script, failure)) {
         return exercise;
     }
     exercise_close(exercise);
@@ -274,7 +279,7 @@ struct exercise *exercise_begin(struct desk *desk, const struct exercise_setup *
 /* What the log says of the exercise. */
 struct found {
     struct exercise_setup setup;
-    struct buffer drill, path, source, starter, state, judgement;
+    struct buffer drill, path, source, starter, key, state, judgement, ender;
     struct buffer seats; /* SEAT \n ACCOUNT \n INSTANT \n … */
     int speed;
     int64_t began_at, ended_at;
@@ -300,6 +305,7 @@ static bool take_record(void *context, const struct store_record *record) {
         take_field(record, "path", &found->path);
         take_field(record, "source", &found->source);
         take_field(record, "actor", &found->starter);
+        take_field(record, "key", &found->key);
         take_speed(record, found);
         (void)calendar_parse_instant(fold_field(record->fields, record->count, "began_at"), 0, &found->began_at,
                                      &ignored);
@@ -315,6 +321,7 @@ static bool take_record(void *context, const struct store_record *record) {
                      TEXT_PRINT(fold_field(record->fields, record->count, "account")), at);
     } else if (text_equals_string(kind, "desk.exercise-end")) {
         take_field(record, "judgement", &found->judgement);
+        take_field(record, "actor", &found->ender);
         (void)calendar_parse_instant(fold_field(record->fields, record->count, "at"), 0, &found->ended_at, &ignored);
     }
     return true;
@@ -338,6 +345,7 @@ static bool go_on(struct exercise *exercise, const struct found *found, struct f
     }
     exercise->speed = found->speed;
     exercise->ended_at = found->ended_at;
+    (void)snprintf(exercise->ender, sizeof exercise->ender, "%.*s", TEXT_PRINT(buffer_text(&found->ender)));
     exercise->judgement =
         json_loadb(found->judgement.bytes == NULL ? "" : found->judgement.bytes, found->judgement.length, 0, NULL);
     exercise->written = json_loadb(found->state.bytes == NULL ? "" : found->state.bytes, found->state.length, 0, NULL);
@@ -346,8 +354,8 @@ static bool go_on(struct exercise *exercise, const struct found *found, struct f
 }
 
 static void release_found(struct found *found) {
-    struct buffer *const buffers[] = {&found->drill, &found->path,      &found->source, &found->starter,
-                                      &found->state, &found->judgement, &found->seats};
+    struct buffer *const buffers[] = {&found->drill, &found->path,      &found->source, &found->starter, &found->key,
+                                      &found->state, &found->judgement, &found->ender,  &found->seats};
     for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
         buffer_release(buffers[i]);
     }
@@ -361,6 +369,7 @@ struct exercise *exercise_resume(struct desk *desk, struct failure *failure) {
                                              .path = buffer_text(&found.path),
                                              .source = buffer_text(&found.source),
                                              .starter = buffer_text(&found.starter),
+                                             .key = buffer_text(&found.key),
                                              .began_at = found.began_at,
                                              .speed = found.speed};
         exercise = create(desk, &setup, failure);
@@ -397,6 +406,18 @@ int64_t exercise_began_at(const struct exercise *exercise) {
     return exercise->began_at;
 }
 
+struct text exercise_starter(const struct exercise *exercise) {
+    return exercise->starter;
+}
+
+struct text exercise_ender(const struct exercise *exercise) {
+    return text_of(exercise->ender);
+}
+
+struct text exercise_key(const struct exercise *exercise) {
+    return exercise->key;
+}
+
 bool exercise_has_ended(const struct exercise *exercise) {
     return exercise->ended_at != ENGINE_NEVER;
 }
@@ -421,14 +442,14 @@ void exercise_pass(struct exercise *exercise, int64_t at) {
         exercise->problem = failure;
     }
     (void)desk_pass_time(exercise->desk, at, NULL);
-    (void)log_script(exercise, at, &failure);
+    (void)log_script(exercise, &(struct exercise_deed){.at = at, .actor = TEXT(ACTOR_SCRIPT)}, &failure);
 }
 
-bool exercise_note_pace(struct exercise *exercise, int64_t at, struct text actor, int speed, bool is_paused,
+bool exercise_note_pace(struct exercise *exercise, const struct exercise_deed *deed, int speed, bool is_paused,
                         struct text reason, struct failure *failure) {
     struct writing writing;
     char shown[12];
-    at = begin_note(exercise, &writing, "desk.exercise-pace", at, actor);
+    int64_t at = begin_note(exercise, &writing, "desk.exercise-pace", deed);
     (void)snprintf(shown, sizeof shown, "%d", speed);
     add(&writing, "speed", text_of(shown));
     add(&writing, "paused", is_paused ? TEXT("yes") : TEXT("no"));
@@ -462,8 +483,8 @@ const char *exercise_find_holder(const struct exercise *exercise, struct text se
     return found == NULL ? NULL : found->account;
 }
 
-bool exercise_give_seat(struct exercise *exercise, int64_t at, struct text actor, struct text seat, struct text account,
-                        struct failure *failure) {
+bool exercise_give_seat(struct exercise *exercise, const struct exercise_deed *deed, struct text seat,
+                        struct text account, struct failure *failure) {
     struct writing writing;
     struct text name = {0};
     if (!find_seat_name(exercise, seat, &name, failure)) {
@@ -473,7 +494,7 @@ bool exercise_give_seat(struct exercise *exercise, int64_t at, struct text actor
         return failure_say_field(failure, "seat", "no more than %u seats can be played by people",
                                  "由人扮演的席位最多 %u 个", EXERCISE_SEATS_MOST);
     }
-    at = begin_note(exercise, &writing, "desk.exercise-seat", at, actor);
+    int64_t at = begin_note(exercise, &writing, "desk.exercise-seat", deed);
     add(&writing, "seat", name);
     add(&writing, "account", account);
     if (!log_note(exercise, at, &writing, failure)) {
@@ -483,27 +504,27 @@ bool exercise_give_seat(struct exercise *exercise, int64_t at, struct text actor
     return true;
 }
 
-bool exercise_play_offer(struct exercise *exercise, int64_t at, struct text actor, uint32_t number,
+bool exercise_play_offer(struct exercise *exercise, const struct exercise_deed *deed, uint32_t number,
                          struct failure *failure) {
     const struct drill_offer *offer = drill_live_offer(exercise->live, number - 1);
     const struct plan *plan = find_plan(exercise);
     if (offer != NULL && plan != NULL) {
         const char *player = exercise_find_player(
             exercise, plan, offer->party.length == 0 ? PLAN_NONE : plan_find_party(plan, offer->party));
-        if (player != NULL && !text_equals_string(actor, player)) {
+        if (player != NULL && !text_equals_string(deed->actor, player)) {
             return failure_say(failure, "this is for %s, who plays that seat", "这一项由扮演该席位的 %s 办理", player);
         }
     }
-    return drill_live_play(exercise->live, number, not_before(exercise, at), failure) &&
-           log_script(exercise, at, failure);
+    return drill_live_play(exercise->live, number, not_before(exercise, deed->at), failure) &&
+           log_script(exercise, deed, failure);
 }
 
-bool exercise_end(struct exercise *exercise, int64_t at, struct text actor, struct failure *failure) {
+bool exercise_end(struct exercise *exercise, const struct exercise_deed *deed, struct failure *failure) {
     struct writing writing;
     if (exercise_has_ended(exercise)) {
         return true;
     }
-    at = begin_note(exercise, &writing, "desk.exercise-end", at, actor);
+    int64_t at = begin_note(exercise, &writing, "desk.exercise-end", deed);
     json_t *judgement = exercise_judge(exercise, at);
     char *text = judgement == NULL ? NULL : json_dumps(judgement, JSON_COMPACT);
     add(&writing, "judgement", text_of(text == NULL ? "" : text));
@@ -516,6 +537,7 @@ bool exercise_end(struct exercise *exercise, int64_t at, struct text actor, stru
     }
     exercise->judgement = judgement;
     exercise->ended_at = at;
+    (void)snprintf(exercise->ender, sizeof exercise->ender, "%.*s", TEXT_PRINT(deed->actor));
     return true;
 }
 

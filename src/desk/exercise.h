@@ -37,8 +37,16 @@ struct exercise_setup {
     struct text path;  /* the file: its packs are found from there */
     struct text source;
     struct text starter; /* the account */
+    struct text key;     /* of the request that begins it, as the log has it (desk_mark_key); empty: none */
     int64_t began_at;    /* by the wall clock, us */
     int speed;           /* 1 … EXERCISE_SPEED_MOST: seconds of the exercise in one second */
+};
+
+/* Who does something in an exercise, and when. `key`: of the request, as the log has it (desk_mark_key), so that it is taken once;
+ * empty: none. */
+struct exercise_deed {
+    int64_t at;
+    struct text actor, key;
 };
 
 /* The title that a drill file gives itself, in `room`; empty where it gives none. */
@@ -66,6 +74,12 @@ bool exercise_has_ended(const struct exercise *exercise);
 /* When it was begun by the wall clock, us: with its number what tells it from every other. */
 int64_t exercise_began_at(const struct exercise *exercise);
 
+/* Who began it and who ended it (empty: nobody yet), as accounts, and the key under which it was begun (empty: none); borrowed
+ * until the exercise is closed. */
+struct text exercise_starter(const struct exercise *exercise);
+struct text exercise_ender(const struct exercise *exercise);
+struct text exercise_key(const struct exercise *exercise);
+
 /* The drill's title; borrowed until the exercise is closed. */
 struct text exercise_title(const struct exercise *exercise);
 
@@ -77,14 +91,15 @@ int64_t exercise_next_instant(struct exercise *exercise);
 void exercise_pass(struct exercise *exercise, int64_t at);
 
 /* Each of these is logged. False with a failure when it cannot be. */
-bool exercise_note_pace(struct exercise *exercise, int64_t at, struct text actor, int speed, bool is_paused,
+bool exercise_note_pace(struct exercise *exercise, const struct exercise_deed *deed, int speed, bool is_paused,
                         struct text reason, struct failure *failure);
 /* `account` empty: the seat goes back to the script. */
-bool exercise_give_seat(struct exercise *exercise, int64_t at, struct text actor, struct text seat, struct text account,
-                        struct failure *failure);
-bool exercise_play_offer(struct exercise *exercise, int64_t at, struct text actor, uint32_t number,
+bool exercise_give_seat(struct exercise *exercise, const struct exercise_deed *deed, struct text seat,
+                        struct text account, struct failure *failure);
+bool exercise_play_offer(struct exercise *exercise, const struct exercise_deed *deed, uint32_t number,
                          struct failure *failure);
-bool exercise_end(struct exercise *exercise, int64_t at, struct text actor, struct failure *failure);
+/* True too where it has ended already: the first who ends it is its ender. */
+bool exercise_end(struct exercise *exercise, const struct exercise_deed *deed, struct failure *failure);
 
 /* Makes an account what its seats let it be: duty room, parties; nothing of its rights on the real desk is left. */
 void exercise_cast(const struct exercise *exercise, struct account *account);

@@ -18,7 +18,8 @@ struct exercise {
     const struct engine *engine;
     struct drill_live *live;
     struct arena *arena;
-    struct text drill, starter;
+    struct text drill, starter, key;
+    char ender[ACCOUNT_NAME_ROOM];
     struct exercise_seat seats[EXERCISE_SEATS_MOST];
     uint32_t seat_count;
     int64_t began_at; /* by the wall clock */

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,8 +91,51 @@ bool folder_list_hashed(const char *directory, const char *name, folder_take *ta
     return done;
 }
 
+static int compare_numbers(const void *left, const void *right) {
+    uint32_t one = *(const uint32_t *)left;
+    uint32_t other = *(const uint32_t *)right;
+    return one < other ? -1 : one > other;
+}
+
+/* The number that a name is, as it would be printed; 0 where it is none. */
+static uint32_t read_number(const char *name) {
+    char *end = NULL;
+    unsigned long number = name[0] >= '1' && name[0] <= '9' ? strtoul(name, &end, 10) : 0;
+    return number > 0 && *end == '\0' && number <= UINT32_MAX ? (uint32_t)number : 0;
+}
+
+bool folder_list_branches(const char *directory, const char *name, folder_take_number *take, void *context,
+                          struct failure *failure) {
+    struct buffer path = {0};
+    struct buffer numbers = {0};
+    struct dirent **entries = NULL;
+    buffer_print(&path, "%s/%s", directory, name);
+    int count = path.failed ? -1 : scandir(path.bytes, &entries, NULL, NULL);
+    bool done = count >= 0 || (!path.failed && errno == ENOENT) || fail(failure, errno, directory, "cannot be read");
+    for (int i = 0; i < count; i++) {
+        uint32_t number = read_number(entries[i]->d_name);
+        if (number != 0) {
+            buffer_append(&numbers, &number, sizeof number);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    const uint32_t *sorted = (const uint32_t *)(const void *)numbers.bytes;
+    size_t found = numbers.length / sizeof *sorted;
+    if (found > 0) {
+        qsort(numbers.bytes, found, sizeof *sorted, compare_numbers);
+    }
+    for (size_t i = 0; i < found && done; i++) {
+        done = take(context, sorted[i], failure);
+    }
+    done = done && (!numbers.failed || failure_set(failure, "memory is exhausted"));
+    buffer_release(&numbers);
+    buffer_release(&path);
+    return done;
+}
+
 bool folder_make_hashed(const struct folder *folder, struct failure *failure) {
-    struct buffer path = folder_join(folder, folder->hashed);
+    struct buffer path = folder_join(folder, folder->shape->hashed);
     bool done = !path.failed && mkdir(path.bytes, 0700) == 0;
     if (!done) {
         (void)fail(failure, errno, folder->partial.bytes, "cannot be filled");
@@ -100,33 +144,71 @@ bool folder_make_hashed(const struct folder *folder, struct failure *failure) {
     return done;
 }
 
-/* A folder_take. */
-static bool remove_hashed(void *context, const char *name, struct failure *failure) {
-    const struct folder *folder = context;
+/* A place that is cleared: the folder itself, or a branch of it. */
+struct clearing {
+    const struct folder_shape *shape;
+    struct buffer place;
+};
+
+static void remove_file(const char *directory, const char *name) {
     struct buffer path = {0};
-    (void)failure;
-    buffer_print(&path, "%s/%s/%s", folder->partial.bytes, folder->hashed, name);
+    buffer_print(&path, "%s/%s", directory, name);
     if (!path.failed) {
         (void)unlink(path.bytes);
+    }
+    buffer_release(&path);
+}
+
+static void remove_directory(const char *directory, const char *name) {
+    struct buffer path = {0};
+    buffer_print(&path, "%s/%s", directory, name);
+    if (!path.failed) {
+        (void)rmdir(path.bytes);
+    }
+    buffer_release(&path);
+}
+
+/* A folder_take. */
+static bool remove_hashed(void *context, const char *name, struct failure *failure) {
+    const struct clearing *clearing = context;
+    struct buffer path = {0};
+    (void)failure;
+    buffer_print(&path, "%s/%s", clearing->shape->hashed, name);
+    if (!path.failed) {
+        remove_file(clearing->place.bytes, path.bytes);
     }
     buffer_release(&path);
     return true;
 }
 
+static void clear(const struct clearing *clearing) {
+    const char *place = clearing->place.bytes;
+    (void)folder_list_hashed(place, clearing->shape->hashed, remove_hashed, (void *)clearing, NULL);
+    remove_directory(place, clearing->shape->hashed);
+    for (size_t i = 0; clearing->shape->names[i] != NULL; i++) {
+        remove_file(place, clearing->shape->names[i]);
+    }
+}
+
+/* A folder_take_number. */
+static bool remove_branch(void *context, uint32_t number, struct failure *failure) {
+    const struct folder *folder = context;
+    struct clearing clearing = {.shape = folder->shape};
+    (void)failure;
+    buffer_print(&clearing.place, "%s/%s/%" PRIu32, folder->partial.bytes, folder->shape->branches, number);
+    if (!clearing.place.failed) {
+        clear(&clearing);
+        (void)rmdir(clearing.place.bytes);
+    }
+    buffer_release(&clearing.place);
+    return true;
+}
+
 static void remove_files(const struct folder *folder) {
-    struct buffer hashed = folder_join(folder, folder->hashed);
-    (void)folder_list_hashed(folder->partial.bytes, folder->hashed, remove_hashed, (void *)folder, NULL);
-    if (!hashed.failed) {
-        (void)rmdir(hashed.bytes);
-    }
-    buffer_release(&hashed);
-    for (size_t i = 0; folder->names[i] != NULL; i++) {
-        struct buffer path = folder_join(folder, folder->names[i]);
-        if (!path.failed) {
-            (void)unlink(path.bytes);
-        }
-        buffer_release(&path);
-    }
+    const struct clearing clearing = {.shape = folder->shape, .place = folder->partial};
+    (void)folder_list_branches(folder->partial.bytes, folder->shape->branches, remove_branch, (void *)folder, NULL);
+    remove_directory(folder->partial.bytes, folder->shape->branches);
+    clear(&clearing);
 }
 
 /* Locked, so that nobody takes for left behind what another is just filling. */
@@ -154,9 +236,9 @@ static bool make_partial(struct folder *folder, struct failure *failure) {
     return true;
 }
 
-bool folder_begin(struct folder *folder, const char *path, bool may_be_empty, const char *const *names,
-                  const char *hashed, struct failure *failure) {
-    *folder = (struct folder){.names = names, .hashed = hashed, .lock = -1};
+bool folder_begin(struct folder *folder, const char *path, bool may_be_empty, const struct folder_shape *shape,
+                  struct failure *failure) {
+    *folder = (struct folder){.shape = shape, .lock = -1};
     return set_names(folder, path, failure) && check_free(folder, may_be_empty, failure) &&
            make_partial(folder, failure);
 }
@@ -190,11 +272,41 @@ static bool sync_parent(const struct folder *folder) {
     return done;
 }
 
-bool folder_finish(struct folder *folder, struct failure *failure) {
-    struct buffer hashed = folder_join(folder, folder->hashed);
+/* What is named by its hash, and the folder itself; false with errno. */
+static bool sync_filled(const struct folder *folder) {
+    struct buffer hashed = folder_join(folder, folder->shape->hashed);
     bool is_synced = !hashed.failed && (sync_folder(hashed.bytes) || errno == ENOENT);
     buffer_release(&hashed);
-    if (!is_synced || !sync_folder(folder->partial.bytes)) {
+    return is_synced && sync_folder(folder->partial.bytes);
+}
+
+bool folder_make_branch(const struct folder *folder, uint32_t number, struct folder *branch, struct failure *failure) {
+    struct buffer branches = folder_join(folder, folder->shape->branches);
+    *branch = (struct folder){.shape = folder->shape, .lock = -1};
+    buffer_print(&branch->partial, "%s/%s/%" PRIu32, folder->partial.bytes, folder->shape->branches, number);
+    bool has_names = !branches.failed && !branch->partial.failed;
+    bool done = has_names
+                    ? (mkdir(branches.bytes, 0700) == 0 || errno == EEXIST) && mkdir(branch->partial.bytes, 0700) == 0
+                    : failure_set(failure, "memory is exhausted");
+    if (has_names && !done) {
+        (void)fail(failure, errno, branch->partial.bytes, "cannot be made");
+    }
+    buffer_release(&branches);
+    return done;
+}
+
+bool folder_leave_branch(struct folder *branch, bool is_filled, struct failure *failure) {
+    bool done =
+        is_filled && (sync_filled(branch) || fail(failure, errno, branch->partial.bytes, "cannot be made durable"));
+    buffer_release(&branch->partial);
+    return done;
+}
+
+bool folder_finish(struct folder *folder, struct failure *failure) {
+    struct buffer branches = folder_join(folder, folder->shape->branches);
+    bool is_synced = !branches.failed && (sync_folder(branches.bytes) || errno == ENOENT);
+    buffer_release(&branches);
+    if (!is_synced || !sync_filled(folder)) {
         return fail(failure, errno, folder->partial.bytes, "cannot be made durable");
     }
     if (rename(folder->partial.bytes, folder->path.bytes) != 0) {
@@ -215,6 +327,73 @@ void folder_end(struct folder *folder) {
     buffer_release(&folder->path);
     buffer_release(&folder->partial);
     folder->lock = -1;
+}
+
+/* ---- what is in one --------------------------------------------------------------------------------------- */
+
+/* Takes an entry of the open folder `place`. */
+typedef bool take_entry(void *context, int place, const char *name, const struct stat *status);
+
+/* False once `take` is, or where the folder cannot be read. */
+static bool visit(int place, const char *name, take_entry *take, void *context) {
+    int inner = openat(place, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    DIR *entries = inner < 0 ? NULL : fdopendir(inner);
+    bool done = entries != NULL;
+    if (entries == NULL && inner >= 0) {
+        (void)close(inner);
+    }
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe) nobody else reads this stream */
+    for (struct dirent *entry = done ? readdir(entries) : NULL; entry != NULL && done; entry = readdir(entries)) {
+        struct stat status;
+        bool is_own = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+        if (is_own && fstatat(inner, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+            done = take(context, inner, entry->d_name, &status);
+        }
+    }
+    int cause = errno;
+    if (entries != NULL) {
+        (void)closedir(entries);
+    }
+    errno = cause;
+    return done;
+}
+
+static bool add_file(void *context, int place, const char *name, const struct stat *status) {
+    (void)place;
+    (void)name;
+    *(int64_t *)context += S_ISREG(status->st_mode) ? (int64_t)status->st_size : 0;
+    return true;
+}
+
+static bool add_entry(void *context, int place, const char *name, const struct stat *status) {
+    if (S_ISDIR(status->st_mode)) {
+        (void)visit(place, name, add_file, context);
+        return true;
+    }
+    return add_file(context, place, name, status);
+}
+
+int64_t folder_measure(const char *path) {
+    int64_t bytes = 0;
+    (void)visit(AT_FDCWD, path, add_entry, &bytes);
+    return bytes;
+}
+
+static bool unlink_file(void *context, int place, const char *name, const struct stat *status) {
+    (void)context;
+    (void)status;
+    return unlinkat(place, name, 0) == 0 || errno == ENOENT;
+}
+
+static bool unlink_entry(void *context, int place, const char *name, const struct stat *status) {
+    if (S_ISDIR(status->st_mode)) {
+        return visit(place, name, unlink_file, context) && unlinkat(place, name, AT_REMOVEDIR) == 0;
+    }
+    return unlink_file(context, place, name, status);
+}
+
+bool folder_empty(const char *path, struct failure *failure) {
+    return visit(AT_FDCWD, path, unlink_entry, NULL) || fail(failure, errno, path, "cannot be emptied");
 }
 
 /* ---- files ------------------------------------------------------------------------------------------------ */

@@ -109,21 +109,33 @@ bool desk_note_token_end(struct turn *turn) {
     return turn_log(turn, &note);
 }
 
-/* That an exercise was held, for the yearly duty to hold one: which, when, and what came of it. */
-bool desk_note_exercise(struct turn *turn) {
-    static const char *const texts[] = {"exercise", "title", "plan", "drill", "started_by", "began_at",
-                                        "from",     "until", "met",  "late",  "missed"};
+/* A note that has the texts of the body as they are. */
+static bool note_texts(struct turn *turn, const char *kind, const char *const *texts, size_t count) {
     struct form form;
     struct note note;
     if (!turn_may(turn, NULL, PLAN_NONE, false)) {
         return false;
     }
     form_begin(&form, turn->request->body, &turn->reply->failure);
-    note_begin(&note, turn, "desk.exercise-held");
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    note_begin(&note, turn, kind);
+    for (size_t i = 0; i < count; i++) {
         note_add(&note, texts[i], form_text(&form, texts[i], true, FORM_TEXT_BYTES));
     }
     return form_end(&form) ? turn_log(turn, &note) : turn_refuse_as_set(turn, DESK_REFUSED);
+}
+
+/* That an exercise was held, for the yearly duty to hold one: which, when, and what came of it. */
+bool desk_note_exercise(struct turn *turn) {
+    static const char *const texts[] = {"exercise", "title", "plan", "drill", "started_by", "began_at",
+                                        "from",     "until", "met",  "late",  "missed"};
+    return note_texts(turn, "desk.exercise-held", texts, sizeof texts / sizeof texts[0]);
+}
+
+/* That the folder of one is removed: what it was, the head of its log, how much, and why. */
+bool desk_note_exercise_removal(struct turn *turn) {
+    static const char *const texts[] = {"exercise", "title", "plan",  "drill", "started_by",
+                                        "began_at", "log",   "bytes", "reason"};
+    return note_texts(turn, "desk.exercise-removed", texts, sizeof texts / sizeof texts[0]);
 }
 
 bool desk_note_factor_rule(struct turn *turn) {

@@ -308,7 +308,8 @@ bool account_book_look_session(struct account_book *book, struct text token, int
 }
 
 bool account_book_has_session(struct account_book *book, struct text token, int64_t now) {
-    return account_book_look_session(book, token, now, NULL);
+    struct account_session session = {0};
+    return account_book_look_session(book, token, now, &session) && !session.is_limited;
 }
 
 bool account_book_sign_out(struct account_book *book, struct text token) {

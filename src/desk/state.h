@@ -169,6 +169,7 @@ bool desk_settle_order(struct turn *turn);
 bool desk_acknowledge_duty(struct turn *turn);
 bool desk_complete_duty(struct turn *turn);
 bool desk_note_exercise(struct turn *turn);
+bool desk_note_exercise_removal(struct turn *turn);
 
 /* A title with the mark of an exercise, in the desk's buffer until the next one; as it is where the desk is the real one, or
  * the mark stands there already. */

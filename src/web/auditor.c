@@ -25,7 +25,7 @@ static void answer_record(struct exchange *exchange) {
     dossier_release(&made);
 }
 
-static void answer(struct audit *audit, struct exchange *exchange) {
+static void tell(struct audit *audit, struct exchange *exchange) {
     struct desk_reply reply;
     exchange->question.incident = exchange->route.incident;
     exchange->question.part = exchange->json;
@@ -40,15 +40,28 @@ static void answer(struct audit *audit, struct exchange *exchange) {
 }
 
 /* The log is there by the time of the first question; whatever keeps it from being opened may pass. */
-static void answer_or_refuse(struct audit **audit, struct exchange *exchange) {
+static void tell_or_refuse(struct audit **audit, struct exchange *exchange) {
     struct failure failure = {.chinese = exchange->request.chinese};
     if (*audit == NULL) {
         *audit = audit_open(exchange->server->directory, &failure);
     }
     if (*audit != NULL) {
-        answer(*audit, exchange);
+        tell(*audit, exchange);
     } else {
         exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, &failure);
+    }
+}
+
+/* The real desk's log stays open; that of an exercise is short, and opened for each question. */
+static void answer(struct audit **house, struct exchange *exchange) {
+    struct audit *own = NULL;
+    if (exchange->route.kind == ROUTE_EXPORT_RECORD) {
+        answer_record(exchange);
+    } else if (exchange->server->exercise == NULL) {
+        tell_or_refuse(house, exchange);
+    } else {
+        tell_or_refuse(&own, exchange);
+        audit_close(own);
     }
 }
 
@@ -61,11 +74,7 @@ void *auditor_run(void *context) {
         while (mail != NULL) {
             struct exchange *exchange = (struct exchange *)(void *)mail;
             mail = mail->next; /* the exchange is no longer ours once it is answered */
-            if (exchange->route.kind == ROUTE_EXPORT_RECORD) {
-                answer_record(exchange);
-            } else {
-                answer_or_refuse(&audit, exchange);
-            }
+            answer(&audit, exchange);
             exchange->stage = EXCHANGE_ANSWERED;
             MHD_resume_connection(exchange->connection);
         }

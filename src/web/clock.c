@@ -41,6 +41,10 @@ int64_t clock_tell(struct clock *clock, int64_t wall, int64_t boot) {
     return advance(clock, wall);
 }
 
+bool clock_may_be_set(const struct clock *clock) {
+    return clock->state != CLOCK_GOOD || clock->offset > CLOCK_STEP_US || clock->offset < -CLOCK_STEP_US;
+}
+
 void clock_set(struct clock *clock, int64_t right, int64_t wall, int64_t boot) {
     clock->state = CLOCK_GOOD;
     clock->wall = right;

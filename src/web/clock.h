@@ -37,6 +37,10 @@ void clock_begin(struct clock *clock, int64_t wall, int64_t boot, int64_t last_e
 /* The time as of these readings, never less than it has told before. In doubt it is what it would be by running time. */
 int64_t clock_tell(struct clock *clock, int64_t wall, int64_t boot);
 
+/* Whether there is something for a person to say: the time is in doubt, or one has said another than the wall clock's, and may have
+ * been wrong. */
+bool clock_may_be_set(const struct clock *clock);
+
 /* A person has accepted the wall clock (`right` is its reading) or said what time it is. */
 void clock_set(struct clock *clock, int64_t right, int64_t wall, int64_t boot);
 

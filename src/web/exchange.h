@@ -38,6 +38,7 @@ struct web_server {
     struct web_server *house;       /* that listens and has the other workers; of the house itself: itself */
     struct exercises *exercises;    /* of the house; NULL: an exercise's */
     struct exercise_desk *exercise; /* whose desk this is; NULL: the real one's */
+    struct web_server *next_gone;   /* an exercise's that has been removed */
     struct MHD_Daemon *daemon;
     struct desk *desk; /* the writer's alone, once it runs */
     struct account_book *accounts;

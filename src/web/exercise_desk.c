@@ -4,8 +4,10 @@
 #include "base/calendar.h"
 #include "base/log.h"
 #include "desk/access.h"
+#include "desk/folder.h"
 #include "desk/form.h"
 #include "engine/engine.h"
+#include "store/store.h"
 #include "web/pace.h"
 
 #include <inttypes.h>
@@ -24,6 +26,7 @@ struct exercise_desk {
     struct pace pace;
     bool has_ended;
     char title[TITLE_ROOM];
+    char duty_room[ACCOUNT_NAME_ROOM]; /* who plays it; empty: the script */
 };
 
 struct exercise_desk *exercise_desk_create(struct web_server *server, uint32_t number) {
@@ -50,6 +53,22 @@ uint32_t exercise_desk_number(const struct exercise_desk *own) {
     return own->number;
 }
 
+/* For the threads that do not have the exercise. */
+static void note_duty_room(struct exercise_desk *own) {
+    const char *holder = exercise_find_holder(own->exercise, TEXT(EXERCISE_DUTY_ROOM));
+    holder = holder != NULL ? holder : exercise_find_holder(own->exercise, TEXT(EXERCISE_ALL));
+    (void)pthread_mutex_lock(&own->lock);
+    (void)snprintf(own->duty_room, sizeof own->duty_room, "%s", holder == NULL ? "" : holder);
+    (void)pthread_mutex_unlock(&own->lock);
+}
+
+bool exercise_desk_is_duty_room(struct exercise_desk *own, const char *account) {
+    (void)pthread_mutex_lock(&own->lock);
+    bool is_so = account[0] != '\0' && strcmp(own->duty_room, account) == 0;
+    (void)pthread_mutex_unlock(&own->lock);
+    return is_so;
+}
+
 void exercise_desk_take(struct exercise_desk *own, struct exercise *exercise, bool is_paused) {
     own->exercise = exercise;
     own->has_changed = true;
@@ -62,6 +81,7 @@ void exercise_desk_take(struct exercise_desk *own, struct exercise *exercise, bo
     (void)snprintf(own->title, sizeof own->title, "%.*s",
                    TEXT_PRINT(text_cut(exercise_title(exercise), TITLE_ROOM - 1)));
     (void)pthread_mutex_unlock(&own->lock);
+    note_duty_room(own);
 }
 
 bool exercise_desk_resume(struct exercise_desk *own, struct desk *desk, struct failure *failure) {
@@ -70,6 +90,12 @@ bool exercise_desk_resume(struct exercise_desk *own, struct desk *desk, struct f
         exercise_desk_take(own, exercise, true);
     }
     return exercise != NULL;
+}
+
+void exercise_desk_tell_beginning(const struct exercise_desk *own, char key[DESK_MARKED_KEY_ROOM],
+                                  char starter[ACCOUNT_NAME_ROOM]) {
+    (void)snprintf(key, DESK_MARKED_KEY_ROOM, "%.*s", TEXT_PRINT(exercise_key(own->exercise)));
+    (void)snprintf(starter, ACCOUNT_NAME_ROOM, "%.*s", TEXT_PRINT(exercise_starter(own->exercise)));
 }
 
 void exercise_desk_leave(struct exercise_desk *own) {
@@ -137,12 +163,14 @@ bool exercise_desk_take_change(struct exercise_desk *own) {
 }
 
 bool exercise_desk_is_write(enum route_kind kind) {
-    return kind == ROUTE_SET_PACE || kind == ROUTE_GIVE_SEAT || kind == ROUTE_PLAY_OFFER || kind == ROUTE_END_EXERCISE;
+    return kind == ROUTE_SET_PACE || kind == ROUTE_GIVE_SEAT || kind == ROUTE_PLAY_OFFER ||
+           kind == ROUTE_END_EXERCISE || kind == ROUTE_REMOVE_EXERCISE;
 }
 
 bool exercise_desk_goes_on(const struct exchange *exchange) {
-    return exchange->server->exercise != NULL && exchange->route.kind == ROUTE_END_EXERCISE &&
-           exchange->status == MHD_HTTP_CREATED;
+    enum route_kind kind = exchange->route.kind;
+    return exchange->server->exercise != NULL && exchange->status == MHD_HTTP_CREATED &&
+           (kind == ROUTE_END_EXERCISE || kind == ROUTE_REMOVE_EXERCISE);
 }
 
 static void refuse(struct desk_reply *reply, enum desk_outcome outcome, const char *english, const char *chinese) {
@@ -165,7 +193,8 @@ static bool has_part(const struct exercise_desk *own, const struct exchange *exc
     return may_lead(exchange) || exercise_has_seat(own->exercise, text_of(exchange->session.account.name));
 }
 
-static void set_pace(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+static void set_pace(struct exercise_desk *own, const struct exchange *exchange, const struct exercise_deed *deed,
+                     struct desk_reply *reply) {
     struct form form;
     bool has_ended = false;
     struct pace pace = read_pace(own, &has_ended);
@@ -186,8 +215,7 @@ static void set_pace(struct exercise_desk *own, struct exchange *exchange, struc
     int wanted = speed == 0 ? pace.speed : (int)speed;
     bool is_paused_then = has_paused ? is_paused : pace.is_paused;
     int64_t boot = exchange_read_boot();
-    if (!exercise_note_pace(own->exercise, pace_tell(&pace, boot), text_of(exchange->session.account.name), wanted,
-                            is_paused_then, reason, &reply->failure)) {
+    if (!exercise_note_pace(own->exercise, deed, wanted, is_paused_then, reason, &reply->failure)) {
         reply->outcome = DESK_UNAVAILABLE;
         return;
     }
@@ -207,7 +235,8 @@ static bool may_give(const struct exercise_desk *own, const struct exchange *exc
                                                       : holder == NULL && text_equals_string(account, name));
 }
 
-static void give_seat(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+static void give_seat(struct exercise_desk *own, const struct exchange *exchange, const struct exercise_deed *deed,
+                      struct desk_reply *reply) {
     struct form form;
     form_begin(&form, exchange->json, &reply->failure);
     struct text seat = form_text(&form, "seat", true, FORM_TEXT_BYTES);
@@ -226,51 +255,102 @@ static void give_seat(struct exercise_desk *own, struct exchange *exchange, stru
                                 TEXT_PRINT(account));
         return;
     }
-    if (exercise_give_seat(own->exercise, exercise_desk_tell(own), text_of(exchange->session.account.name), seat,
-                           account, &reply->failure)) {
+    if (exercise_give_seat(own->exercise, deed, seat, account, &reply->failure)) {
+        note_duty_room(own);
         answer_written(own, reply);
     }
 }
 
-static void play_offer(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+static void play_offer(struct exercise_desk *own, const struct exchange *exchange, const struct exercise_deed *deed,
+                       struct desk_reply *reply) {
     reply->outcome = DESK_CONFLICT;
-    if (exercise_play_offer(own->exercise, exercise_desk_tell(own), text_of(exchange->session.account.name),
-                            exchange->route.item, &reply->failure)) {
+    if (exercise_play_offer(own->exercise, deed, exchange->route.item, &reply->failure)) {
         answer_written(own, reply);
     }
 }
 
-/* What the real desk's log is told: texts all, as its fields are. */
+/* Which exercise it is, as the real desk's log is told: texts all, as its fields are. */
+static json_t *identify(const struct exercise_desk *own) {
+    char number[12];
+    char began_at[CALENDAR_INSTANT_ROOM];
+    json_t *described = exercise_describe(own->exercise);
+    (void)snprintf(number, sizeof number, "%" PRIu32, own->number);
+    calendar_print_instant(exercise_began_at(own->exercise), 0, began_at);
+    json_t *summary =
+        json_pack("{s:s, s:O, s:O, s:O, s:O, s:s}", "exercise", number, "title", json_object_get(described, "title"),
+                  "plan", json_object_get(described, "plan"), "drill", json_object_get(described, "drill"),
+                  "started_by", json_object_get(described, "started_by"), "began_at", began_at);
+    json_decref(described);
+    return summary;
+}
+
+/* What came of it. */
 static json_t *sum_up(const struct exercise_desk *own) {
     json_t *judged = exercise_judge(own->exercise, exercise_last_instant(own->exercise));
-    json_t *described = exercise_describe(own->exercise);
-    json_t *summary = json_pack("{s:O, s:O, s:O, s:O, s:O, s:O}", "title", json_object_get(judged, "title"), "plan",
-                                json_object_get(judged, "plan"), "from", json_object_get(judged, "from"), "until",
-                                json_object_get(judged, "until"), "drill", json_object_get(described, "drill"),
-                                "started_by", json_object_get(described, "started_by"));
+    json_t *summary = identify(own);
     static const char *const counts[] = {"met", "late", "missed"};
     char shown[24];
+    (void)json_object_set(summary, "from", json_object_get(judged, "from"));
+    (void)json_object_set(summary, "until", json_object_get(judged, "until"));
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         (void)snprintf(shown, sizeof shown, "%" JSON_INTEGER_FORMAT,
                        json_integer_value(json_object_get(judged, counts[i])));
         (void)json_object_set_new(summary, counts[i], json_string(shown));
     }
-    (void)snprintf(shown, sizeof shown, "%" PRIu32, own->number);
-    (void)json_object_set_new(summary, "exercise", json_string(shown));
-    char began_at[CALENDAR_INSTANT_ROOM];
-    calendar_print_instant(exercise_began_at(own->exercise), 0, began_at);
-    (void)json_object_set_new(summary, "began_at", json_string(began_at));
     json_decref(judged);
-    json_decref(described);
     return summary;
 }
 
-/* Ended once, its note can be asked for again until the real desk has taken it: it goes there under one key. */
-static void end_exercise(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+/* With the head of its log, which whoever has kept a copy can hold against this. */
+static bool add_log(const struct exercise_desk *own, json_t *summary, struct failure *failure) {
+    const struct store_options options = {.read_only = true};
+    struct store_head head;
+    char hash[STORE_HASH_ROOM];
+    char shown[24];
+    struct store *store = store_open(own->server->directory, &options, failure);
+    bool done = store != NULL && store_find_head(store, &head, failure);
+    store_close(store);
+    if (done) {
+        store_print_hash(&head.hash, hash);
+        (void)json_object_set_new(summary, "log", json_sprintf("%" PRId64 ":%s", head.sequence, hash));
+        (void)snprintf(shown, sizeof shown, "%" PRId64, folder_measure(own->server->directory));
+        (void)json_object_set_new(summary, "bytes", json_string(shown));
+    }
+    return done;
+}
+
+/* The real desk notes it first, under the key of whoever asks; then the registrar removes the folder (exercises_remove). */
+static void remove_exercise(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+    struct desk_request *request = &exchange->request;
+    struct form form;
+    form_begin(&form, exchange->json, &reply->failure);
+    struct text reason = form_text(&form, "reason", true, 1024);
+    if (!form_end(&form)) {
+        reply->outcome = DESK_REFUSED;
+        return;
+    }
+    json_t *summary = identify(own);
+    (void)json_object_set_new(summary, "reason", json_stringn(reason.bytes, reason.length));
+    if (!add_log(own, summary, &reply->failure)) {
+        json_decref(summary);
+        reply->outcome = DESK_UNAVAILABLE;
+        return;
+    }
+    desk_mark_key(request, exchange->marked_key);
+    request->marked_key = exchange->marked_key;
+    json_decref(exchange->json);
+    exchange->json = summary;
+    request->body = summary;
+    answer_written(own, reply);
+}
+
+/* Ended once, its note can be asked for again, by whoever leads, until the real desk has taken it: it goes there in the name of
+ * who has ended it and under one key, and so is noted once. */
+static void end_exercise(struct exercise_desk *own, struct exchange *exchange, const struct exercise_deed *deed,
+                         struct desk_reply *reply) {
     struct desk_request *request = &exchange->request;
     int64_t boot = exchange_read_boot();
-    if (!exercise_end(own->exercise, exercise_desk_tell(own), text_of(exchange->session.account.name),
-                      &reply->failure)) {
+    if (!exercise_end(own->exercise, deed, &reply->failure)) {
         reply->outcome = DESK_UNAVAILABLE;
         return;
     }
@@ -283,6 +363,8 @@ static void end_exercise(struct exercise_desk *own, struct exchange *exchange, s
     exchange->json = sum_up(own);
     request->action = DESK_NOTE_EXERCISE;
     request->account = exchange->session.account;
+    (void)snprintf(request->account.name, sizeof request->account.name, "%.*s",
+                   TEXT_PRINT(exercise_ender(own->exercise)));
     request->body = exchange->json;
     /* Numbers begin anew where the data came from a backup: the instant tells it from another of that number. */
     (void)snprintf(request->key, sizeof request->key, "exercise-%" PRIu32 "-%" PRId64, own->number,
@@ -332,44 +414,78 @@ static bool show(struct exercise_desk *own, struct exchange *exchange, struct de
     return true;
 }
 
-static bool direct(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
-    switch (exchange->route.kind) {
-    case ROUTE_SET_PACE:
-        set_pace(own, exchange, reply);
-        return true;
-    case ROUTE_GIVE_SEAT:
-        give_seat(own, exchange, reply);
-        return true;
-    case ROUTE_PLAY_OFFER:
-        play_offer(own, exchange, reply);
-        return true;
-    case ROUTE_END_EXERCISE:
-        end_exercise(own, exchange, reply);
-        return true;
-    default:
+/* Looks at the key of what is asked, which is of this very path: false where it is answered, having been used for something else
+ * or for this already. The end can be asked for again. */
+static bool take_key(const struct exercise_desk *own, const struct exchange *exchange, char key[DESK_MARKED_KEY_ROOM],
+                     struct desk_reply *reply) {
+    const struct desk *desk = own->server->desk;
+    struct desk_request asked = exchange->request;
+    asked.plan = text_of(exchange->path);
+    if (!desk_check_key(desk, &asked, key, reply)) {
         return false;
+    }
+    int64_t known = desk_find_key(desk, &asked);
+    if (known == 0 || exchange->route.kind == ROUTE_END_EXERCISE) {
+        return true;
+    }
+    reply->outcome = DESK_CREATED;
+    reply->body = json_pack("{s:I, s:I, s:b}", "sequence", (json_int_t)known, "exercise", (json_int_t)own->number,
+                            "repeated", true);
+    return false;
+}
+
+static void direct(struct exercise_desk *own, struct exchange *exchange, const struct exercise_deed *deed,
+                   struct desk_reply *reply) {
+    enum route_kind kind = exchange->route.kind;
+    bool is_for_players = kind == ROUTE_SET_PACE || kind == ROUTE_PLAY_OFFER;
+    bool is_of_running = kind != ROUTE_END_EXERCISE && kind != ROUTE_REMOVE_EXERCISE;
+    if (kind == ROUTE_REMOVE_EXERCISE &&
+        !access_may(&exchange->session.account, DESK_NOTE_EXERCISE_REMOVAL, &(struct access_case){0})) {
+        refuse(reply, DESK_FORBIDDEN, "only administrators put an exercise away", "只有管理员可以清除演练");
+    } else if (kind == ROUTE_REMOVE_EXERCISE && !exercise_has_ended(own->exercise)) {
+        refuse(reply, DESK_CONFLICT, "this exercise has not ended: end it first", "演练尚未结束，请先结束");
+    } else if (is_of_running && exercise_has_ended(own->exercise)) {
+        refuse(reply, DESK_CONFLICT, "this exercise has ended", "演练已经结束");
+    } else if ((is_for_players && !has_part(own, exchange)) || (kind == ROUTE_END_EXERCISE && !may_lead(exchange))) {
+        refuse(reply, DESK_FORBIDDEN, "this is for whoever leads the exercise or plays in it",
+               "只有组织或参加演练的人可以这样做");
+    } else if (kind == ROUTE_SET_PACE) {
+        set_pace(own, exchange, deed, reply);
+    } else if (kind == ROUTE_GIVE_SEAT) {
+        give_seat(own, exchange, deed, reply);
+    } else if (kind == ROUTE_PLAY_OFFER) {
+        play_offer(own, exchange, deed, reply);
+    } else if (kind == ROUTE_REMOVE_EXERCISE) {
+        remove_exercise(own, exchange, reply);
+    } else {
+        end_exercise(own, exchange, deed, reply);
     }
 }
 
-bool exercise_desk_answer(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
+/* What the desk would write, and can no longer once the exercise has ended; what it has written it says again. */
+static bool is_over_for(const struct exercise_desk *own, const struct exchange *exchange) {
     enum route_kind kind = exchange->route.kind;
+    bool is_write = kind == ROUTE_DESK_WRITE || kind == ROUTE_SIGN_DOCUMENT || kind == ROUTE_BEGIN_UPLOAD ||
+                    kind == ROUTE_APPEND_UPLOAD;
+    return is_write && exercise_has_ended(own->exercise) && desk_find_key(own->server->desk, &exchange->request) == 0;
+}
+
+bool exercise_desk_answer(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply) {
     *reply = (struct desk_reply){.outcome = DESK_OK, .failure.chinese = exchange->request.chinese};
-    bool is_write = kind == ROUTE_DESK_WRITE || kind == ROUTE_SIGN_DOCUMENT ||
-                    (exercise_desk_is_write(kind) && kind != ROUTE_END_EXERCISE);
     if (show(own, exchange, reply)) {
         return true;
     }
-    if (is_write && exercise_has_ended(own->exercise)) {
+    if (exercise_desk_is_write(exchange->route.kind)) {
+        char key[DESK_MARKED_KEY_ROOM];
+        if (take_key(own, exchange, key, reply)) {
+            const struct exercise_deed deed = {exercise_desk_tell(own), text_of(exchange->session.account.name),
+                                               text_of(key)};
+            direct(own, exchange, &deed, reply);
+        }
+        return true;
+    }
+    if (is_over_for(own, exchange)) {
         refuse(reply, DESK_CONFLICT, "this exercise has ended", "演练已经结束");
-        return true;
-    }
-    if (exercise_desk_is_write(kind) && kind != ROUTE_GIVE_SEAT &&
-        (kind == ROUTE_END_EXERCISE ? !may_lead(exchange) : !has_part(own, exchange))) {
-        refuse(reply, DESK_FORBIDDEN, "this is for whoever leads the exercise or plays in it",
-               "只有组织或参加演练的人可以这样做");
-        return true;
-    }
-    if (direct(own, exchange, reply)) {
         return true;
     }
     exercise_cast(own->exercise, &exchange->request.account);

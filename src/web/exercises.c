@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "desk/access.h"
+#include "desk/folder.h"
 #include "desk/form.h"
 
 #include <dirent.h>
@@ -17,10 +18,11 @@
 
 #define PATH_ROOM 4096
 #define ABOUT_BYTES 1500U
+#define ROOM_FIRST 16U /* of the list */
 
 struct started {
     struct web_server *server;
-    char key[DESK_KEY_ROOM]; /* of the request that began it; empty after a restart */
+    char key[DESK_MARKED_KEY_ROOM]; /* of the request that began it, as the log has it */
     char starter[ACCOUNT_NAME_ROOM];
 };
 
@@ -29,8 +31,9 @@ struct exercises {
     const struct web_pack *drills;
     size_t drill_count;
     pthread_mutex_t lock; /* guards all below */
-    struct started items[EXERCISES_KEPT_MOST];
-    size_t count;
+    struct started *items;
+    size_t count, room;
+    struct web_server *gone; /* that have been removed, by next_gone */
     uint32_t last_number;
 };
 
@@ -84,16 +87,24 @@ void exercises_list_drills(struct exchange *exchange) {
     json_decref(body);
 }
 
+/* How much each takes, for whoever may put it away. */
 void exercises_list(struct exchange *exchange) {
     struct exercises *exercises = exchange->server->exercises;
+    const struct account *account = &exchange->session.account;
+    bool may_remove = access_may(account, DESK_NOTE_EXERCISE_REMOVAL, &(struct access_case){0});
     json_t *list = json_array();
     (void)pthread_mutex_lock(&exercises->lock);
     for (size_t i = exercises->count; i-- > 0;) {
-        (void)json_array_append_new(list, exercise_desk_summarize(exercises->items[i].server->exercise));
+        const struct web_server *server = exercises->items[i].server;
+        json_t *summary = exercise_desk_summarize(server->exercise);
+        if (may_remove) {
+            (void)json_object_set_new(summary, "bytes", json_integer(folder_measure(server->directory)));
+        }
+        (void)json_array_append_new(list, summary);
     }
     (void)pthread_mutex_unlock(&exercises->lock);
-    bool may_start = access_may(&exchange->session.account, DESK_NOTE_EXERCISE, &(struct access_case){0});
-    json_t *body = json_pack("{s:o, s:b}", "exercises", list, "may_start", may_start);
+    bool may_start = access_may(account, DESK_NOTE_EXERCISE, &(struct access_case){0});
+    json_t *body = json_pack("{s:o, s:b, s:b}", "exercises", list, "may_start", may_start, "may_remove", may_remove);
     exchange_answer(exchange, MHD_HTTP_OK, body);
     json_decref(body);
 }
@@ -119,6 +130,11 @@ static int64_t tell(void *context, int *speed) {
                  : 0;
     json_decref(summary);
     return exercise_desk_tell(context);
+}
+
+/* A stream_sees. */
+static bool sees_personal(void *context, const char *account) {
+    return exercise_desk_is_duty_room(context, account);
 }
 
 static void close_server(struct web_server *server) {
@@ -156,7 +172,9 @@ static struct web_server *make_server(struct web_server *house, uint32_t number,
         close_server(server);
         return NULL;
     }
-    server->desk = upload_prepare(server->directory, failure) ? desk_open(server->directory, failure) : NULL;
+    bool is_prepared = upload_prepare(server->directory, failure);
+    upload_clear(server->directory, exchange_read_wall());
+    server->desk = is_prepared ? desk_open(server->directory, failure) : NULL;
     if (server->desk == NULL) {
         close_server(server);
         return NULL;
@@ -171,23 +189,33 @@ static bool run_server(struct web_server *server, struct failure *failure) {
         return false;
     }
     stream_keep_time(server->stream, tell, server->exercise);
+    stream_ask_sight(server->stream, sees_personal, server->exercise);
     server->has_writer = pthread_create(&server->writer, NULL, writer_run, server) == 0;
     return server->has_writer || failure_say(failure, "the system gives no threads", "系统无法创建线程");
 }
 
-static bool add_server(struct exercises *exercises, struct web_server *server, const struct exchange *exchange) {
+/* For one more in the list. What is there already is found under the lock; only one thread at a time adds. */
+static bool make_room(struct exercises *exercises, struct failure *failure) {
     (void)pthread_mutex_lock(&exercises->lock);
-    bool has_room = exercises->count < EXERCISES_KEPT_MOST;
-    if (has_room) {
-        struct started *started = &exercises->items[exercises->count++];
-        *started = (struct started){.server = server};
-        if (exchange != NULL) {
-            (void)snprintf(started->key, sizeof started->key, "%s", exchange->request.key);
-            (void)snprintf(started->starter, sizeof started->starter, "%s", exchange->session.account.name);
+    bool has_room = exercises->count < exercises->room;
+    if (!has_room) {
+        size_t room = exercises->room == 0 ? ROOM_FIRST : exercises->room * 2;
+        struct started *items = realloc(exercises->items, room * sizeof *items);
+        if (items != NULL) {
+            exercises->items = items;
+            exercises->room = room;
+            has_room = true;
         }
     }
     (void)pthread_mutex_unlock(&exercises->lock);
-    return has_room;
+    return has_room || failure_say(failure, "memory is exhausted", "内存不足");
+}
+
+/* There is room for it. */
+static void add_started(struct exercises *exercises, const struct started *started) {
+    (void)pthread_mutex_lock(&exercises->lock);
+    exercises->items[exercises->count++] = *started;
+    (void)pthread_mutex_unlock(&exercises->lock);
 }
 
 /* ---- starting --------------------------------------------------------------------------------------------- */
@@ -233,8 +261,8 @@ static bool give_seats(struct exercise *exercise, const struct exchange *exchang
             is_good =
                 failure_say_field(failure, "account", "there is no account %.*s", "没有账号 %.*s", TEXT_PRINT(account));
         }
-        is_good = is_good && exercise_give_seat(exercise, exercise_start(exercise),
-                                                text_of(exchange->session.account.name), seat, account, failure);
+        const struct exercise_deed deed = {.at = exercise_start(exercise), .actor = exercise_starter(exercise)};
+        is_good = is_good && exercise_give_seat(exercise, &deed, seat, account, failure);
     }
     return is_good;
 }
@@ -246,6 +274,7 @@ static bool begin(struct web_server *server, const struct exchange *exchange, co
                                          .path = drill->file,
                                          .source = drill->text,
                                          .starter = text_of(exchange->session.account.name),
+                                         .key = text_of(exchange->marked_key),
                                          .began_at = exchange_read_wall(),
                                          .speed = wish->speed};
     desk_hold(server->desk);
@@ -264,30 +293,61 @@ static bool begin(struct web_server *server, const struct exchange *exchange, co
     return run_server(server, failure);
 }
 
-/* The number of the next, or 0 with the answer set. Started already by this very request: *known is its number. */
-static uint32_t take_number(struct exercises *exercises, struct exchange *exchange, uint32_t *known) {
-    size_t running = 0;
-    uint32_t number = 0;
-    (void)pthread_mutex_lock(&exercises->lock);
+/* The number of the exercise that was begun under this very request's key; 0: none. Of one that was begun under its key with
+ * another request: *is_misused. The caller has the lock. */
+static uint32_t find_begun(const struct exercises *exercises, const struct exchange *exchange, bool *is_misused) {
+    size_t length = strlen(exchange->request.key);
     for (size_t i = 0; i < exercises->count; i++) {
         const struct started *started = &exercises->items[i];
-        running += exercise_desk_is_running(started->server->exercise) ? 1 : 0;
-        if (strcmp(started->key, exchange->request.key) == 0 &&
+        if (strncmp(started->key, exchange->request.key, length) == 0 && started->key[length] == ' ' &&
             strcmp(started->starter, exchange->session.account.name) == 0) {
-            *known = exercise_desk_number(started->server->exercise);
+            *is_misused = strcmp(started->key, exchange->marked_key) != 0;
+            return exercise_desk_number(started->server->exercise);
         }
     }
-    if (*known == 0 && running < EXERCISES_RUNNING_MOST && exercises->count < EXERCISES_KEPT_MOST) {
+    return 0;
+}
+
+/* Collects the numbers of those that have not ended. The caller has the lock. */
+static size_t list_running(const struct exercises *exercises, char *numbers, size_t room) {
+    size_t running = 0;
+    size_t length = 0;
+    numbers[0] = '\0';
+    for (size_t i = 0; i < exercises->count; i++) {
+        struct exercise_desk *own = exercises->items[i].server->exercise;
+        if (exercise_desk_is_running(own) && length + 12 < room) {
+            length += (size_t)snprintf(numbers + length, room - length, "%s%" PRIu32, running == 0 ? "" : ", ",
+                                       exercise_desk_number(own));
+            running++;
+        }
+    }
+    return running;
+}
+
+/* The number of the next, or 0 with the answer set. Started already by this very request: *known is its number. */
+static uint32_t take_number(struct exercises *exercises, struct exchange *exchange, uint32_t *known) {
+    struct failure failure = {.chinese = exchange->request.chinese};
+    char numbers[80];
+    bool is_misused = false;
+    uint32_t number = 0;
+    desk_mark_key(&exchange->request, exchange->marked_key);
+    (void)pthread_mutex_lock(&exercises->lock);
+    *known = find_begun(exercises, exchange, &is_misused);
+    bool has_most = list_running(exercises, numbers, sizeof numbers) >= EXERCISES_RUNNING_MOST;
+    if (*known == 0 && !has_most) {
         number = ++exercises->last_number;
     }
     (void)pthread_mutex_unlock(&exercises->lock);
-    if (number == 0 && *known == 0) {
-        bool is_full = running < EXERCISES_RUNNING_MOST;
-        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_NOT_NOW, "",
-                         is_full ? "the server keeps no more exercises at hand: it must be started anew first"
-                                 : "three exercises are going on already: end one first",
-                         is_full ? "服务器保留的演练已满，请重新启动服务器后再开始"
-                                 : "已有三场演练在进行，请先结束一场");
+    if (is_misused) {
+        *known = 0;
+        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
+                         "this Idempotency-Key has been used for something else; take a new one",
+                         "这个 Idempotency-Key 已用于别的请求，请换一个");
+    } else if (*known == 0 && has_most) {
+        (void)failure_say(
+            &failure, "no more than %u exercises run at once, and these have not ended: %s; end one first",
+            "同时进行的演练最多 %u 场，尚未结束的有第 %s 号，请先结束其中一场", EXERCISES_RUNNING_MOST, numbers);
+        exchange_fail(exchange, MHD_HTTP_CONFLICT, TITLE_NOT_NOW, &failure);
     }
     return number;
 }
@@ -318,22 +378,10 @@ static bool make_folder(const struct web_server *house, uint32_t number, struct 
 
 /* Clears away an exercise that did not come about. */
 static void remove_folder(const struct web_server *house, uint32_t number) {
+    struct failure ignored = {0};
     char path[PATH_ROOM];
     (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, house->directory, number);
-    struct dirent **entries = NULL;
-    int count = scandir(path, &entries, NULL, NULL);
-    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    for (int i = 0; i < count; i++) {
-        /* its own folders are empty still; "." and ".." are neither files nor to be removed */
-        if (unlinkat(folder, entries[i]->d_name, 0) != 0) {
-            (void)unlinkat(folder, entries[i]->d_name, AT_REMOVEDIR);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    if (folder >= 0) {
-        (void)close(folder);
-    }
+    (void)folder_empty(path, &ignored);
     (void)rmdir(path);
 }
 
@@ -358,7 +406,7 @@ void exercises_start(struct exchange *exchange) {
         }
         return;
     }
-    bool has_folder = make_folder(exercises->house, number, &failure);
+    bool has_folder = make_room(exercises, &failure) && make_folder(exercises->house, number, &failure);
     struct web_server *server = has_folder ? make_server(exercises->house, number, &failure) : NULL;
     if (server == NULL || !begin(server, exchange, &wish, drill, &failure)) {
         close_server(server);
@@ -368,51 +416,90 @@ void exercises_start(struct exchange *exchange) {
         exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
         return;
     }
-    (void)add_server(exercises, server, exchange);
+    struct started started = {.server = server};
+    memcpy(started.key, exchange->marked_key, sizeof started.key);
+    memcpy(started.starter, exchange->session.account.name, sizeof started.starter);
+    add_started(exercises, &started);
     answer_started(exchange, number, false);
+}
+
+/* ---- removing --------------------------------------------------------------------------------------------- */
+
+/* Takes one out of the list, so that nobody finds it any more; NULL where it is not in it. */
+static struct web_server *take_out(struct exercises *exercises, uint32_t number) {
+    struct web_server *found = NULL;
+    (void)pthread_mutex_lock(&exercises->lock);
+    for (size_t i = 0; i < exercises->count && found == NULL; i++) {
+        if (exercise_desk_number(exercises->items[i].server->exercise) == number) {
+            found = exercises->items[i].server;
+            found->next_gone = exercises->gone;
+            exercises->gone = found;
+            exercises->count--;
+            memmove(&exercises->items[i], &exercises->items[i + 1],
+                    (exercises->count - i) * sizeof exercises->items[0]);
+        }
+    }
+    (void)pthread_mutex_unlock(&exercises->lock);
+    return found;
+}
+
+static void stop_writer(struct web_server *server) {
+    if (server->has_writer) {
+        mailbox_close(&server->to_writer);
+        (void)pthread_join(server->writer, NULL);
+        server->has_writer = false;
+    }
+    stream_end(server->stream);
+}
+
+/* Exchanges that are on their way may still hold the server: it stays to the end, without its log. Its folder stays too, empty, so
+ * that its number is not given again. */
+void exercises_remove(struct exchange *exchange) {
+    struct exercises *exercises = exchange->server->exercises;
+    struct failure failure = {.chinese = exchange->request.chinese};
+    struct failure cause = {0};
+    struct web_server *server = take_out(exercises, exchange->route.exercise);
+    char path[PATH_ROOM];
+    if (server != NULL) {
+        stop_writer(server);
+        stream_close_log(server->stream);
+        exercise_desk_leave(server->exercise);
+        desk_close(server->desk);
+        server->desk = NULL;
+    }
+    (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, exercises->house->directory, exchange->route.exercise);
+    if (access(path, F_OK) == 0 && !folder_empty(path, &cause)) {
+        (void)failure_say(&failure, "it is noted, but its files could not be removed (%s); ask again",
+                          "已经记录，但文件未能删除（%s），请再试一次", cause.message);
+        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, &failure);
+    }
 }
 
 /* ---- life ------------------------------------------------------------------------------------------------- */
 
-static int compare_numbers(const void *left, const void *right) {
-    uint32_t one = *(const uint32_t *)left;
-    uint32_t other = *(const uint32_t *)right;
-    return one < other ? -1 : one > other;
-}
-
-/* The numbers of the exercises in the data directory, sorted; the caller frees them. */
-static uint32_t *list_numbers(const struct web_server *house, size_t *count) {
-    char path[PATH_ROOM];
-    struct buffer numbers = {0};
-    (void)snprintf(path, sizeof path, "%s/exercises", house->directory);
-    struct dirent **entries = NULL;
-    int found = scandir(path, &entries, NULL, NULL);
-    for (int i = 0; i < found; i++) {
-        const char *name = entries[i]->d_name;
-        char *end = NULL;
-        unsigned long number = strtoul(name, &end, 10);
-        uint32_t kept = (uint32_t)number;
-        if (name[0] >= '1' && name[0] <= '9' && *end == '\0' && number < UINT32_MAX) {
-            buffer_append(&numbers, &kept, sizeof kept);
-        }
-        free(entries[i]);
-    }
-    free(entries);
-    *count = numbers.length / sizeof(uint32_t);
-    if (*count > 0) {
-        qsort(numbers.bytes, *count, sizeof(uint32_t), compare_numbers);
-    }
-    return (uint32_t *)(void *)numbers.bytes;
+/* A folder_take_number. */
+static bool take_number_found(void *context, uint32_t number, struct failure *failure) {
+    struct buffer *numbers = context;
+    buffer_append(numbers, &number, sizeof number);
+    return !numbers->failed || failure_say(failure, "memory is exhausted", "内存不足");
 }
 
 /* One that cannot be opened keeps nobody from the real desk. */
 static void open_again(struct exercises *exercises, uint32_t number) {
     struct failure failure = {0};
-    struct web_server *server = make_server(exercises->house, number, &failure);
-    if (server != NULL && exercise_desk_resume(server->exercise, server->desk, &failure) &&
-        run_server(server, &failure)) {
-        (void)add_server(exercises, server, NULL);
-        return;
+    char log[PATH_ROOM];
+    (void)snprintf(log, sizeof log, "%s/exercises/%" PRIu32 "/log.db", exercises->house->directory, number);
+    if (access(log, F_OK) != 0) {
+        return; /* removed */
+    }
+    struct web_server *server = make_room(exercises, &failure) ? make_server(exercises->house, number, &failure) : NULL;
+    if (server != NULL && exercise_desk_resume(server->exercise, server->desk, &failure)) {
+        struct started started = {.server = server};
+        exercise_desk_tell_beginning(server->exercise, started.key, started.starter);
+        if (run_server(server, &failure)) {
+            add_started(exercises, &started);
+            return;
+        }
     }
     log_write(LOG_LEVEL_ERROR, "exercise %" PRIu32 " is left out: %s", number, failure.message);
     close_server(server);
@@ -429,27 +516,25 @@ struct exercises *exercises_create(struct web_server *house, const struct web_pa
     exercises->house = house;
     exercises->drills = drills;
     exercises->drill_count = drill_count;
-    size_t count = 0;
-    uint32_t *numbers = list_numbers(house, &count);
-    /* Half of the room stays for new ones. */
-    size_t from = count > EXERCISES_KEPT_MOST / 2 ? count - EXERCISES_KEPT_MOST / 2 : 0;
-    for (size_t i = from; i < count; i++) {
+    struct buffer found = {0};
+    if (!folder_list_branches(house->directory, "exercises", take_number_found, &found, failure)) {
+        buffer_release(&found);
+        exercises_destroy(exercises);
+        return NULL;
+    }
+    const uint32_t *numbers = (const uint32_t *)(const void *)found.bytes;
+    size_t count = found.length / sizeof *numbers;
+    for (size_t i = count > EXERCISES_OPENED_MOST ? count - EXERCISES_OPENED_MOST : 0; i < count; i++) {
         open_again(exercises, numbers[i]);
     }
     exercises->last_number = count == 0 ? 0 : numbers[count - 1];
-    free(numbers);
+    buffer_release(&found);
     return exercises;
 }
 
 void exercises_stop(struct exercises *exercises) {
     for (size_t i = 0; exercises != NULL && i < exercises->count; i++) {
-        struct web_server *server = exercises->items[i].server;
-        if (server->has_writer) {
-            mailbox_close(&server->to_writer);
-            (void)pthread_join(server->writer, NULL);
-            server->has_writer = false;
-        }
-        stream_end(server->stream);
+        stop_writer(exercises->items[i].server);
     }
 }
 
@@ -457,8 +542,14 @@ void exercises_destroy(struct exercises *exercises) {
     for (size_t i = 0; exercises != NULL && i < exercises->count; i++) {
         close_server(exercises->items[i].server);
     }
+    while (exercises != NULL && exercises->gone != NULL) {
+        struct web_server *next = exercises->gone->next_gone;
+        close_server(exercises->gone);
+        exercises->gone = next;
+    }
     if (exercises != NULL) {
         (void)pthread_mutex_destroy(&exercises->lock);
+        free(exercises->items);
         free(exercises);
     }
 }

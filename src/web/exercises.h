@@ -13,7 +13,7 @@
 #include "web/exchange.h"
 
 #define EXERCISES_RUNNING_MOST 3U /* at once: each has a thread and an engine */
-#define EXERCISES_KEPT_MOST 64U   /* that are shown, the newest; older ones stay in the data directory */
+#define EXERCISES_OPENED_MOST 32U /* at the start, the newest; older ones stay in the data directory */
 
 /* The house's. `drills` are borrowed. Opens what has been there before, running ones paused. NULL with a failure. */
 struct exercises *exercises_create(struct web_server *house, const struct web_pack *drills, size_t drill_count,
@@ -33,6 +33,10 @@ void exercises_list(struct exchange *exchange);
 /* Answers POST /exercises; the registrar's, for it takes a moment. */
 void exercises_start(struct exchange *exchange);
 
+/* Removes the folder of the one in the exchange, which the real log has noted; the answer stays as it is but where that fails. The
+ * registrar's, as above. */
+void exercises_remove(struct exchange *exchange);
+
 /* ---- one of them: all may be called with NULL where the desk is the real one --------------------------------- */
 
 struct exercise_desk *exercise_desk_create(struct web_server *server, uint32_t number);
@@ -43,6 +47,9 @@ uint32_t exercise_desk_number(const struct exercise_desk *own);
 void exercise_desk_take(struct exercise_desk *own, struct exercise *exercise, bool is_paused);
 /* The same with what the log says: then it is paused. */
 bool exercise_desk_resume(struct exercise_desk *own, struct desk *desk, struct failure *failure);
+/* By whom and under which key (as the log has it) it was begun. Before its writer runs. */
+void exercise_desk_tell_beginning(const struct exercise_desk *own, char key[DESK_MARKED_KEY_ROOM],
+                                  char starter[ACCOUNT_NAME_ROOM]);
 /* Lets go of what plays: its desk is about to be closed. */
 void exercise_desk_leave(struct exercise_desk *own);
 
@@ -53,6 +60,9 @@ int64_t exercise_desk_tell(struct exercise_desk *own);
 json_t *exercise_desk_summarize(struct exercise_desk *own);
 bool exercise_desk_is_running(struct exercise_desk *own);
 
+/* Whether an account plays the duty room now. From any thread. */
+bool exercise_desk_is_duty_room(struct exercise_desk *own, const char *account);
+
 /* The writer's. */
 void exercise_desk_pass(struct exercise_desk *own, int64_t now);
 int64_t exercise_desk_find_wait(struct exercise_desk *own, int64_t most);
@@ -62,7 +72,7 @@ bool exercise_desk_take_change(struct exercise_desk *own);
  * the account then being what its seats let it be. */
 bool exercise_desk_answer(struct exercise_desk *own, struct exchange *exchange, struct desk_reply *reply);
 bool exercise_desk_is_write(enum route_kind kind);
-/* Whether the exchange has ended an exercise and goes on to the real desk. */
+/* Whether the exchange has ended an exercise, or is to remove it, and goes on to the real desk. */
 bool exercise_desk_goes_on(const struct exchange *exchange);
 
 #endif

@@ -208,6 +208,8 @@ static void answer(struct exchange *exchange) {
         sign_in(exchange);
     } else if (exchange->route.kind == ROUTE_START_EXERCISE) {
         exercises_start(exchange);
+    } else if (exchange->route.kind == ROUTE_REMOVE_EXERCISE) {
+        exercises_remove(exchange);
     } else if (exchange->route.kind == ROUTE_KEEP_DRAFT || exchange->route.kind == ROUTE_DROP_DRAFT) {
         change_draft(exchange);
     } else if (exchange->route.kind == ROUTE_CHANGE_PASSWORD || exchange->route.kind == ROUTE_BEGIN_FACTOR ||

@@ -107,14 +107,18 @@ static const struct pattern exercise_patterns[] = {
     {"POST", "/seats", ROUTE_GIVE_SEAT, 0},
     {"POST", "/offers/=/playing", ROUTE_PLAY_OFFER, 0},
     {"POST", "/ending", ROUTE_END_EXERCISE, DESK_NOTE_EXERCISE},
+    {"POST", "/removal", ROUTE_REMOVE_EXERCISE, DESK_NOTE_EXERCISE_REMOVAL},
 };
 
-/* What is the same on the desk of an exercise. Accounts, passwords, the clock, files that are
- * sent and drafts are the server's own; documents that are signed lie beside the exercise's log. */
+/* What is the same on the desk of an exercise. Accounts, passwords, the clock and drafts are the server's own; files that are
+ * sent and documents that are signed lie beside the exercise's log. */
 static bool is_shared(enum route_kind kind) {
     return kind == ROUTE_DESK_READ || kind == ROUTE_DESK_ASK || kind == ROUTE_DESK_WRITE || kind == ROUTE_OWN_READ ||
            kind == ROUTE_LIST_SHEETS || kind == ROUTE_SHOW_SHEET || kind == ROUTE_EVENTS ||
-           kind == ROUTE_PREVIEW_DOCUMENT || kind == ROUTE_SIGN_DOCUMENT || kind == ROUTE_SHOW_ATTACHMENT;
+           kind == ROUTE_PREVIEW_DOCUMENT || kind == ROUTE_SIGN_DOCUMENT || kind == ROUTE_SHOW_ATTACHMENT ||
+           kind == ROUTE_BEGIN_UPLOAD || kind == ROUTE_SHOW_UPLOAD || kind == ROUTE_APPEND_UPLOAD ||
+           kind == ROUTE_DROP_UPLOAD || kind == ROUTE_SHOW_AUDIT || kind == ROUTE_LIST_MOMENTS ||
+           kind == ROUTE_EXPORT_RECORD;
 }
 
 /* Reads a number from 1 on that ends before `end`; false for anything else. */
@@ -202,6 +206,7 @@ static void find_in_api(const char *method, const char *path, struct route *rout
         if (read_number(&rest, '/', &exercise)) {
             find_in_exercise(method, rest, route);
             route->exercise = exercise;
+            route->item = route->kind == ROUTE_REMOVE_EXERCISE ? exercise : route->item;
             return;
         }
     }

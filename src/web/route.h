@@ -51,13 +51,14 @@ enum route_kind {
     ROUTE_LIST_DRILLS,
     ROUTE_LIST_EXERCISES,
     ROUTE_START_EXERCISE,
-    ROUTE_SHOW_EXERCISE, /* of an exercise, as the next six */
+    ROUTE_SHOW_EXERCISE, /* of an exercise, as the next seven */
     ROUTE_SHOW_PART,     /* who asks, as what his seats let him be */
     ROUTE_SHOW_JUDGEMENT,
     ROUTE_SET_PACE,
     ROUTE_GIVE_SEAT,
     ROUTE_PLAY_OFFER, /* item: its number */
     ROUTE_END_EXERCISE,
+    ROUTE_REMOVE_EXERCISE, /* item: its number, for it may be gone already when this is asked for again */
     ROUTE_EVENTS,
     ROUTE_OPENAPI,
     ROUTE_HEALTH,

@@ -529,8 +529,8 @@ static enum MHD_Result change_draft(struct exchange *exchange) {
 }
 
 static enum MHD_Result begin_upload(struct exchange *exchange) {
-    if (!exchange_check_signed_in(exchange) || !exchange_check_csrf(exchange) || !read_key(exchange) ||
-        !read_json(exchange)) {
+    if (!exchange_check_signed_in(exchange) || (exchange->route.exercise != 0 && !check_person(exchange)) ||
+        !exchange_check_csrf(exchange) || !read_key(exchange) || !read_json(exchange)) {
         return exchange_send(exchange);
     }
     exchange->request.action = exchange->route.action;
@@ -539,14 +539,15 @@ static enum MHD_Result begin_upload(struct exchange *exchange) {
 }
 
 static enum MHD_Result append_upload(struct exchange *exchange) {
-    return uploads_end_part(exchange) ? hand_over(exchange, &exchange->server->to_archivist) : exchange_send(exchange);
+    return uploads_end_part(exchange) ? hand_over(exchange, &exchange->server->house->to_archivist)
+                                      : exchange_send(exchange);
 }
 
 static enum MHD_Result drop_upload(struct exchange *exchange) {
     if (!exchange_check_signed_in(exchange) || !exchange_check_csrf(exchange)) {
         return exchange_send(exchange);
     }
-    return hand_over(exchange, &exchange->server->to_archivist);
+    return hand_over(exchange, &exchange->server->house->to_archivist);
 }
 
 static enum MHD_Result start_exercise(struct exchange *exchange) {
@@ -558,8 +559,12 @@ static enum MHD_Result start_exercise(struct exchange *exchange) {
                          "only the duty room and administrators begin an exercise", "只有值班室和管理员可以开始演练");
         return exchange_send(exchange);
     }
-    return read_key(exchange) && read_json(exchange) ? hand_over(exchange, &exchange->server->to_registrar)
-                                                     : exchange_send(exchange);
+    if (!read_key(exchange) || !read_json(exchange)) {
+        return exchange_send(exchange);
+    }
+    exchange->request.action = exchange->route.action;
+    exchange->request.body = exchange->json;
+    return hand_over(exchange, &exchange->server->to_registrar);
 }
 
 static void list_exercises(struct exchange *exchange) {
@@ -616,8 +621,7 @@ static enum MHD_Result open_stream(struct exchange *exchange) {
         return exchange_send(exchange);
     }
     struct MHD_Response *response =
-        stream_open_page(exchange->server->stream, exchange->connection, exchange->session.token,
-                         personal_sees_all(&exchange->session.account), after);
+        stream_open_page(exchange->server->stream, exchange->connection, &exchange->session, after);
     if (response == NULL) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
                          "服务器正在停止");
@@ -659,6 +663,7 @@ static enum MHD_Result dispatch(struct exchange *exchange) {
     case ROUTE_GIVE_SEAT:
     case ROUTE_PLAY_OFFER:
     case ROUTE_END_EXERCISE:
+    case ROUTE_REMOVE_EXERCISE:
     case ROUTE_SHOW_AUDIT:
     case ROUTE_LIST_MOMENTS:
     case ROUTE_EXPORT_RECORD:
@@ -766,7 +771,9 @@ static struct exchange *begin_exchange(struct web_server *server, struct MHD_Con
     if (exchange->route.exercise != 0) {
         struct web_server *found = exercises_find(server->exercises, exchange->route.exercise);
         exchange->server = found == NULL ? server : found;
-        exchange->route.kind = found == NULL ? ROUTE_NONE : exchange->route.kind;
+        /* That one has been removed can be asked for again: the real log knows. */
+        bool is_known = found != NULL || exchange->route.kind == ROUTE_REMOVE_EXERCISE;
+        exchange->route.kind = is_known ? exchange->route.kind : ROUTE_NONE;
     }
     exchange->request.chinese = wants_chinese(exchange);
     atomic_fetch_add(&server->requests, 1);

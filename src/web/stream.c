@@ -22,6 +22,7 @@ struct page {
     struct MHD_Connection *connection;
     struct page *next, *previous;
     char token[ACCOUNT_TOKEN_ROOM];
+    char account[ACCOUNT_NAME_ROOM];
     int64_t next_sequence; /* to be sent */
     bool sees_all;
     bool wants_beat;
@@ -43,6 +44,8 @@ struct stream {
     int64_t clock_offset; /* what the writer's time is ahead of the wall clock */
     stream_tell *tell;    /* NULL: the wall clock */
     void *tell_context;
+    stream_sees *sees; /* NULL: what a page's session was when it was opened */
+    void *sees_context;
     struct account_book *accounts;
     pthread_mutex_t reader_lock;
     struct store *reader;
@@ -73,6 +76,11 @@ struct stream *stream_create(const char *directory, int64_t last_sequence, struc
 void stream_keep_time(struct stream *stream, stream_tell *tell, void *context) {
     stream->tell = tell;
     stream->tell_context = context;
+}
+
+void stream_ask_sight(struct stream *stream, stream_sees *sees, void *context) {
+    stream->sees = sees;
+    stream->sees_context = context;
 }
 
 void stream_destroy(struct stream *stream) {
@@ -150,6 +158,13 @@ void stream_end(struct stream *stream) {
     (void)pthread_mutex_unlock(&stream->lock);
 }
 
+void stream_close_log(struct stream *stream) {
+    (void)pthread_mutex_lock(&stream->reader_lock);
+    store_close(stream->reader);
+    stream->reader = NULL;
+    (void)pthread_mutex_unlock(&stream->reader_lock);
+}
+
 size_t stream_count_pages(struct stream *stream) {
     (void)pthread_mutex_lock(&stream->lock);
     size_t count = stream->page_count;
@@ -214,7 +229,8 @@ static bool catch_up(struct page *page, int64_t last) {
     struct catching_up catching_up = {page, last, 0};
     int64_t before = page->next_sequence;
     (void)pthread_mutex_lock(&page->stream->reader_lock);
-    bool done = store_read(page->stream->reader, page->next_sequence, false, take_missed, &catching_up, NULL);
+    bool done = page->stream->reader != NULL &&
+                store_read(page->stream->reader, page->next_sequence, false, take_missed, &catching_up, NULL);
     (void)pthread_mutex_unlock(&page->stream->reader_lock);
     return done && page->next_sequence > before;
 }
@@ -247,7 +263,7 @@ static bool is_still_signed_in(struct page *page) {
     }
     bool is_there = account_book_look_session(page->stream->accounts, text_of(page->token), read_wall(), &session);
     page->sees_all = is_there && personal_sees_all(&session.account);
-    return is_there;
+    return is_there && !session.is_limited;
 }
 
 /* Fills page->ready, or puts the page to sleep when there is nothing. False when the stream ends. */
@@ -259,6 +275,7 @@ static bool prepare(struct page *page) {
         return false;
     }
     (void)pthread_mutex_lock(&stream->lock);
+    page->sees_all = stream->sees != NULL ? stream->sees(stream->sees_context, page->account) : page->sees_all;
     fill_from_memory(page);
     int64_t last = stream->last;
     bool is_behind = page->next_sequence <= last && page->ready.length == 0;
@@ -316,17 +333,18 @@ static void join(struct stream *stream, struct page *page) {
 }
 
 struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connection *connection,
-                                      const char token[ACCOUNT_TOKEN_ROOM], bool sees_all, int64_t after) {
+                                      const struct account_session *session, int64_t after) {
     struct page *page = calloc(1, sizeof *page);
     if (page == NULL) {
         return NULL;
     }
     page->stream = stream;
     page->connection = connection;
-    memcpy(page->token, token, sizeof page->token);
+    memcpy(page->token, session->token, sizeof page->token);
+    memcpy(page->account, session->account.name, sizeof page->account);
     page->wants_beat = true;
     page->wants_look = true;
-    page->sees_all = sees_all;
+    page->sees_all = personal_sees_all(&session->account);
     (void)pthread_mutex_lock(&stream->lock);
     bool is_open = !stream->has_ended;
     /* A number from the future is of another log: such a page begins anew. */

@@ -3,7 +3,7 @@
  * What it is for: GET /api/v1/events. The writer publishes each durable event once; every page has its own place in the
  * sequence and is sent what follows it, from memory or, where it has fallen far behind or comes back after a while, from
  * the log. A slow page holds nobody: it only falls behind. Every fifteen seconds the server's time is sent (event type
- * "time"), so that a page knows that the line is alive; a page whose session has ended is cut off then.
+ * "time"), so that a page knows that the line is alive; a page whose session has ended, or is limited now, is cut off then.
  * Owns: the latest events, the list of live pages, a reader of the log. Locks itself.
  */
 #ifndef PINYUE_WEB_STREAM_H
@@ -30,6 +30,11 @@ struct stream *stream_create(const char *directory, int64_t last_sequence, struc
 typedef int64_t stream_tell(void *context, int *speed);
 void stream_keep_time(struct stream *stream, stream_tell *tell, void *context);
 
+/* Who sees what is personal is asked each time, by the account's name, instead of being what it was when the page was opened: in an
+ * exercise it goes by seats, and these change. Before any page is opened. */
+typedef bool stream_sees(void *context, const char *account);
+void stream_ask_sight(struct stream *stream, stream_sees *sees, void *context);
+
 /* After stream_end, and when no page is live any more. */
 void stream_destroy(struct stream *stream);
 
@@ -46,11 +51,14 @@ void stream_beat(struct stream *stream, const char *state, int64_t offset);
 /* Ends every page's stream and lets no new one begin. */
 void stream_end(struct stream *stream);
 
+/* Closes the log that it reads, after stream_end: pages that are still being told the rest of it end. */
+void stream_close_log(struct stream *stream);
+
 size_t stream_count_pages(struct stream *stream);
 
-/* `sees_all`: also what is personal. A response that goes on until the page leaves, or the session of `token` ends: first the time, then every event behind `after`; from now on when it is
- * negative. NULL when memory is exhausted or the streams have ended. */
+/* A response that goes on until the page leaves, or its session ends or is limited: first the time, then every event behind
+ * `after`; from now on when it is negative. NULL when memory is exhausted or the streams have ended. */
 struct MHD_Response *stream_open_page(struct stream *stream, struct MHD_Connection *connection,
-                                      const char token[ACCOUNT_TOKEN_ROOM], bool sees_all, int64_t after);
+                                      const struct account_session *session, int64_t after);
 
 #endif

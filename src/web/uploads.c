@@ -178,12 +178,20 @@ void uploads_take_attachment(struct exchange *exchange, struct desk_reply *reply
     exchange->status = MHD_HTTP_OK;
     bool is_text = strncmp(type, "text/", 5) == 0; /* no program of ours need know which */
     (void)snprintf(exchange->sent_type, sizeof exchange->sent_type, "%s", is_text ? "text/plain" : type);
-    write_disposition(name, &exchange->disposition);
+    bool is_exercise = exchange->server->exercise != NULL;
+    struct buffer marked = {0};
+    buffer_print(&marked, "%s%s", is_exercise ? "【演练】" : "", name);
+    write_disposition(marked.failed ? "" : marked.bytes, &exchange->disposition);
+    buffer_release(&marked);
 }
 
 void uploads_take_record(struct exchange *exchange, int file, int64_t bytes) {
-    char name[48];
-    (void)snprintf(name, sizeof name, "incident-%" PRIu32 "-record.zip", exchange->route.incident);
+    char name[80];
+    char exercise[32] = "";
+    if (exchange->server->exercise != NULL) {
+        (void)snprintf(exercise, sizeof exercise, "exercise-%" PRIu32 "-", exchange->route.exercise);
+    }
+    (void)snprintf(name, sizeof name, "%sincident-%" PRIu32 "-record.zip", exercise, exchange->route.incident);
     exchange->has_sent_file = true;
     exchange->status = MHD_HTTP_OK;
     exchange->sent_file = file;

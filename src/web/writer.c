@@ -146,7 +146,7 @@ static void begin_anew(struct writing *writing, struct answered *answered, size_
             json_decref(answered[i].reply.body);
             answered[i].reply = (struct desk_reply){.outcome = DESK_UNAVAILABLE, .failure = *failure};
             answered[i].reply.failure.chinese = answered[i].exchange->request.chinese;
-            if (answered[i].exchange->marked_key[0] != '\0') {
+            if (exchange_is_registered(answered[i].exchange) && answered[i].exchange->marked_key[0] != '\0') {
                 tell_noted(&answered[i].reply.failure);
             } else {
                 desk_tell_unwritten(&answered[i].reply.failure);
@@ -175,9 +175,13 @@ static void answer_without_desk(struct answered *answered, size_t count) {
  * false when it is answered here and now. */
 static bool send_on(const struct answered *answered) {
     struct mailbox *forward = answered->forward;
+    struct web_server *server = answered->exchange->server;
     if (exercise_desk_goes_on(answered->exchange)) {
-        answered->exchange->server = answered->exchange->server->house;
-        forward = &answered->exchange->server->to_writer;
+        answered->exchange->server = server->house;
+        forward = &server->house->to_writer;
+    } else if (answered->exchange->route.kind == ROUTE_REMOVE_EXERCISE &&
+               answered->exchange->status == MHD_HTTP_CREATED) {
+        forward = &server->to_registrar; /* it is noted: now its folder goes */
     }
     if (forward == NULL) {
         return false;
@@ -216,6 +220,15 @@ static bool set_clock(struct writing *writing, struct exchange *exchange) {
     int64_t wall = exchange_read_wall();
     if (!access_may(&exchange->request.account, DESK_SET_CLOCK, &(struct access_case){0})) {
         return true; /* the desk says so */
+    }
+    if (!clock_may_be_set(&writing->clock)) {
+        if (desk_find_key(writing->server->desk, &exchange->request) != 0) {
+            return true; /* and what it has taken already it says again */
+        }
+        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
+                         "the time is not in doubt and is the wall clock's: there is nothing to accept or to correct",
+                         "服务器时间没有疑问，与系统时钟一致，无须确认或校正");
+        return false;
     }
     form_begin(&form, exchange->json, &failure);
     int64_t right = form_instant(&form, "time", wall, INT64_MAX);
@@ -320,6 +333,12 @@ static void prepare_document(struct writing *writing, struct answered *answered)
     answered->is_answered = true;
 }
 
+/* Whether the removal of an exercise is asked for that is not there, and that nobody has removed under this key. */
+static bool is_nowhere(const struct writing *writing, const struct exchange *exchange) {
+    return exchange->route.kind == ROUTE_REMOVE_EXERCISE && exchange->request.marked_key == NULL &&
+           desk_find_key(writing->server->desk, &exchange->request) == 0;
+}
+
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
 static void answer_one(struct writing *writing, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
@@ -335,6 +354,12 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
     if (writing->server->exercise != NULL &&
         exercise_desk_answer(writing->server->exercise, exchange, &answered->reply)) {
+        return;
+    }
+    if (is_nowhere(writing, exchange)) {
+        exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "", "there is no such exercise",
+                         "没有这场演练");
+        answered->is_answered = true;
         return;
     }
     if (exchange->route.kind == ROUTE_BEGIN_UPLOAD) {

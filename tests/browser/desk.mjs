@@ -19,12 +19,14 @@ export class Server {
     this.folder = mkdtempSync(join(tmpdir(), 'pinyue-browser-'))
     this.port = 0
     this.password = null
+    this.environment = {} // beside ours
     process.on('exit', () => this.process?.kill('SIGKILL'))
   }
 
   async start() {
     this.process = spawn(process.env.PINYUE, ['serve', '--data', this.folder, '--listen', `127.0.0.1:${this.port}`,
-      '--plans', join(sources, 'plans'), '--drills', join(sources, 'drills')], { stdio: ['ignore', 'pipe', 'inherit'] })
+      '--plans', join(sources, 'plans'), '--drills', join(sources, 'drills')],
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...this.environment } })
     this.ended = new Promise((resolve) => this.process.on('exit', resolve))
     const lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]()
     this.url = (await lines.next()).value.split(' ')[1]

@@ -1,6 +1,8 @@
 // What the desk's pages promise (docs/promises.md), on a line that is cut, that loses replies, and on which somebody else answers
 // meanwhile: all of it goes through a proxy of ours. Each part is named after its promise.
+import { spawnSync } from 'node:child_process'
 import { createServer, request } from 'node:http'
+import { join } from 'node:path'
 import { Person, Server, check, openBrowser, pictureFailures, until } from './desk.mjs'
 
 // ---- the line ------------------------------------------------------------------------------------------------------------
@@ -226,7 +228,15 @@ check(findings.length > 0 && findings.every(({ owner, due_at: due }) => owner &&
 for (const { id, owner } of findings) {
   check((await officer.find(`finding-${id}`).innerText()).includes(owner) && (await officer.find(`finding-${id}`).locator('time').count()) === 1, `finding ${id} is shown without its owner or its clock`)
 }
-await machine.post('/clock', { time: new Date(Date.now() + 2 * 3600_000).toISOString() })
+// The server is down for two hours.
+const library = join(server.folder, 'wall_clock.so')
+const built = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, join(process.env.PINYUE_SOURCES, 'tests/serve/wall_clock.c')], { encoding: 'utf8' })
+check(built.status === 0, built.stderr)
+line.become('dead')
+await server.kill()
+server.environment = { LD_PRELOAD: library, WALL_CLOCK_AHEAD: '7200' }
+await server.start()
+line.become('good')
 await officer.find('notice-said-late').first().waitFor()
 await officer.picture('promises-2-late')
 await officer.leave()

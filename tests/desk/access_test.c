@@ -12,6 +12,9 @@
 #define HELD_EXERCISE                                                                                                  \
     "{'exercise': '1', 'title': 't', 'plan': 'p', 'drill': 'd', 'started_by': 'w', 'began_at': 'b', "                  \
     "'from': 'f', 'until': 'u', 'met': '3', 'late': '1', 'missed': '0'}"
+#define REMOVED_EXERCISE                                                                                               \
+    "{'exercise': '1', 'title': 't', 'plan': 'p', 'drill': 'd', 'started_by': 'w', 'began_at': 'b', "                  \
+    "'log': '1:0', 'bytes': '9', 'reason': 'r'}"
 #define FILE_NOTE "{'sha256': '" FILE_HASH "', 'bytes': 9, 'type': 'image/png', 'name': '现场.png'}"
 
 /* A document, as a preview and signed off; what was made of it stands in `file`. */
@@ -86,6 +89,7 @@ static const struct rule matrix[] = {
     {DESK_NOTE_CONTACT, "D", "D"},
     {DESK_MERGE_INCIDENT, "D", "D"},
     {DESK_NOTE_EXERCISE, "DA", "DA"},
+    {DESK_NOTE_EXERCISE_REMOVAL, "A", "A"},
     {DESK_SPLIT_INCIDENT, "D", "D"},
     {DESK_REOPEN_INCIDENT, "D", "D"},
     {DESK_SETTLE_ORDER, "O", "O"},
@@ -199,6 +203,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_NOTE_TOKEN_END] = "{'name': 'camera'}",
         [DESK_NOTE_FACTOR_RULE] = "{'account': 'li', 'required': true}",
         [DESK_NOTE_EXERCISE] = (HELD_EXERCISE),
+        [DESK_NOTE_EXERCISE_REMOVAL] = (REMOVED_EXERCISE),
         [DESK_SAVE_CALL] = "{'text': '又一个电话'}",
         [DESK_LINK_CALL] = "{'incident': 2}",
         [DESK_OPEN_INCIDENT] = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '又一处', 'call': 1}",

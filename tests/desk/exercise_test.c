@@ -40,6 +40,19 @@ static void end(struct stage *stage) {
     buffer_release(&stage->source);
 }
 
+/* lin gives it. */
+static bool give_seat(const struct stage *stage, int64_t at, struct text seat, struct text account,
+                      struct failure *failure) {
+    const struct exercise_deed deed = {.at = at, .actor = TEXT("lin")};
+    return exercise_give_seat(stage->exercise, &deed, seat, account, failure);
+}
+
+static bool play_offer(const struct stage *stage, int64_t at, struct text actor, uint32_t number,
+                       struct failure *failure) {
+    const struct exercise_deed deed = {.at = at, .actor = actor};
+    return exercise_play_offer(stage->exercise, &deed, number, failure);
+}
+
 static json_int_t number_of(const json_t *object, const char *name) {
     return json_integer_value(json_object_get(object, name));
 }
@@ -113,19 +126,19 @@ static void test_left(void **state) {
     (void)state;
     begin(&stage, STORY);
     int64_t at = exercise_start(stage.exercise);
-    assert_true(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("duty-room"), TEXT("lin"), &failure));
+    assert_true(give_seat(&stage, at, TEXT("duty-room"), TEXT("lin"), &failure));
     exercise_pass(stage.exercise, at + ROOM_MINUTE);
     assert_string_equal(outcome_of(&stage, 0), "open");
-    assert_false(exercise_play_offer(stage.exercise, at, TEXT("wang"), 1, &failure)); /* another's */
+    assert_false(play_offer(&stage, at, TEXT("wang"), 1, &failure)); /* another's */
     assert_true(is_chinese_sentence(failure.message));
     failure = (struct failure){0};
-    assert_false(exercise_play_offer(stage.exercise, at, TEXT("lin"), 99, &failure));
+    assert_false(play_offer(&stage, at, TEXT("lin"), 99, &failure));
     failure = (struct failure){0};
-    assert_true(exercise_play_offer(stage.exercise, at, TEXT("lin"), 2, &failure)); /* opens, and then binds */
+    assert_true(play_offer(&stage, at, TEXT("lin"), 2, &failure)); /* opens, and then binds */
     assert_string_equal(outcome_of(&stage, 0), "played");
     assert_string_equal(outcome_of(&stage, 1), "played");
     assert_string_equal(outcome_of(&stage, 2), "open");
-    assert_false(exercise_play_offer(stage.exercise, at, TEXT("lin"), 2, &failure));
+    assert_false(play_offer(&stage, at, TEXT("lin"), 2, &failure));
     end(&stage);
 }
 
@@ -137,7 +150,7 @@ static void test_by_hand(void **state) {
     begin(&stage, STORY);
     int64_t at = exercise_start(stage.exercise);
     struct room room = {.desk = stage.desk, .account = room_account("lin", false, false, ""), .at = at + ROOM_MINUTE};
-    assert_true(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("duty-room"), TEXT("lin"), &failure));
+    assert_true(give_seat(&stage, at, TEXT("duty-room"), TEXT("lin"), &failure));
     exercise_pass(stage.exercise, room.at);
     exercise_cast(stage.exercise, &room.account);
     (void)room_expect(&room, DESK_CREATED,
@@ -155,7 +168,7 @@ static void test_by_hand(void **state) {
     json_t *shown = exercise_describe(stage.exercise);
     check(json_is_null(json_object_get(shown, "script_problem")), "%s",
           json_string_value(json_object_get(shown, "script_problem")));
-    assert_true(exercise_play_offer(stage.exercise, room.at + 30 * ROOM_MINUTE, TEXT("lin"), 6, &failure));
+    assert_true(play_offer(&stage, room.at + 30 * ROOM_MINUTE, TEXT("lin"), 6, &failure));
     json_decref(shown);
     json_t *judged = exercise_judge(stage.exercise, at + 30 * ROOM_MINUTE);
     check(number_of(judged, "met") > 0, "those whom the script plays have not heard of it");
@@ -175,17 +188,17 @@ static void test_cast(void **state) {
     exercise_cast(stage.exercise, &lin);
     assert_false(lin.desk || lin.administrator);
     assert_string_equal(lin.parties, "");
-    assert_true(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("区森防指"), TEXT("lin"), &failure));
+    assert_true(give_seat(&stage, at, TEXT("区森防指"), TEXT("lin"), &failure));
     exercise_cast(stage.exercise, &lin);
     assert_string_equal(lin.parties, "区森防指\n");
-    assert_true(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("all"), TEXT("wang"), &failure));
+    assert_true(give_seat(&stage, at, TEXT("all"), TEXT("wang"), &failure));
     struct account wang = room_account("wang", false, false, "");
     exercise_cast(stage.exercise, &wang);
     assert_true(wang.desk && account_has_party(&wang, TEXT("区森防办")) && !account_has_party(&wang, TEXT("区森防指")));
-    assert_true(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("all"), TEXT(""), &failure));
+    assert_true(give_seat(&stage, at, TEXT("all"), TEXT(""), &failure));
     exercise_cast(stage.exercise, &wang);
     assert_false(wang.desk);
-    assert_false(exercise_give_seat(stage.exercise, at, TEXT("lin"), TEXT("区森"), TEXT("lin"), &failure));
+    assert_false(give_seat(&stage, at, TEXT("区森"), TEXT("lin"), &failure));
     assert_string_equal(failure.field, "seat");
     end(&stage);
 }

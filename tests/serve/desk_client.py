@@ -30,12 +30,14 @@ class Server:
 
     def __init__(self, folder, *options):
         self.folder, self.options, self.password, self.process, self.port = folder, options, None, None, 0
+        self.preload = ""  # a library that is loaded before all others
 
     def start(self, expect=True):
         self.process = subprocess.Popen([PINYUE, "serve", "--data", self.folder, "--listen", f"127.0.0.1:{self.port}",
                                          "--plans", os.path.join(SOURCES, "plans"),
                                          "--drills", os.path.join(SOURCES, "drills"), *self.options],
-                                        stdout=subprocess.PIPE, stderr=None, text=True)
+                                        stdout=subprocess.PIPE, stderr=None, text=True,
+                                        env={**os.environ, **({"LD_PRELOAD": self.preload} if self.preload else {})})
         atexit.register(self.process.kill)
         line = self.process.stdout.readline()
         assert line.startswith("address: "), line

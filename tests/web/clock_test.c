@@ -77,8 +77,9 @@ static void test_stepped(void **state) {
         assert_true(clock.seen_wall == WALL + at);
         /* Somebody accepts the wall clock; it runs from there, never back. */
         int64_t wall = WALL + at + steps[i];
+        assert_true(clock_may_be_set(&clock));
         clock_set(&clock, wall, wall, BOOT + at);
-        check(clock.state == CLOCK_GOOD, "step %zu", i);
+        check(clock.state == CLOCK_GOOD && !clock_may_be_set(&clock), "step %zu", i);
         check(clock_tell(&clock, wall, BOOT + at) == (steps[i] > 0 ? wall : WALL + at), "step %zu", i);
         check(clock_tell(&clock, wall + 25 * HOUR, BOOT + at + 25 * HOUR) == wall + 25 * HOUR, "step %zu", i);
     }
@@ -92,6 +93,7 @@ static void test_set(void **state) {
     int64_t right = WALL + 25 * HOUR;
     clock_set(&clock, right, WALL + SECOND, BOOT + SECOND);
     assert_int_equal(clock.state, CLOCK_GOOD);
+    assert_true(clock_may_be_set(&clock)); /* he may have been wrong */
     assert_true(clock_tell(&clock, WALL + SECOND, BOOT + SECOND) == right);
     assert_true(clock_tell(&clock, WALL + HOUR + SECOND, BOOT + HOUR + SECOND) == right + HOUR);
     assert_int_equal(clock.state, CLOCK_GOOD);
