@@ -96,11 +96,7 @@ await pictureOf(officer, sectionOf('scales'), '03-proposal')
 
 await card.getByTestId('proposal-accept').click()
 await until(async () => (await scale.getByTestId('scale-order').innerText()).includes('Ⅱ级'), 'the order is in force')
-const chief = await Person.at(browser, server, telephone)
-await chief.page.goto(`${server.url}unit`)
-await chief.find('sign-in-name').fill('chief')
-await chief.find('sign-in-password').fill(secret)
-await chief.find('sign-in-submit').click()
+const chief = await Person.ofUnit(browser, server, 'chief', secret, telephone)
 await chief.find('spoken').first().waitFor()
 await pictureOf(chief, chief.find('spoken').first(), '04-order-to-confirm')
 await chief.find('spoken-confirm').first().click()
@@ -136,12 +132,7 @@ await page.keyboard.press('Alt+t')
 
 // ---- a town on its telephone ----------------------------------------------------------------------------------------------
 
-const town = await Person.at(browser, server, telephone)
-await town.page.goto(`${server.url}unit`)
-await town.find('sign-in-name').fill('town')
-await town.find('sign-in-password').fill(secret)
-await town.find('sign-in-submit').click()
-await town.page.locator('[data-testid=unit][data-ready=yes]').waitFor()
+const town = await Person.ofUnit(browser, server, 'town', secret, telephone)
 const duty = await until(async () => (await show()).duties.find(({ bearer, status, kind, name }) => bearer === '凤凰镇' && status === 'owed' && kind === 'duty' && name === '解救被困人员') ??
   (await show()).duties.find(({ bearer, status, kind }) => bearer === '凤凰镇' && status === 'owed' && kind === 'duty'), 'the town owes something')
 const own = town.find(`duty-${duty.id}`).first()

@@ -113,6 +113,22 @@ export class Person {
     return person
   }
 
+  // On the page of the units; `code` is what makes the second factor, where there is one.
+  static async ofUnit(browser, server, name, password, size, code) {
+    const person = await Person.at(browser, server, size)
+    await person.page.goto(`${server.url}unit`)
+    await person.find('sign-in-name').fill(name)
+    await person.find('sign-in-password').fill(password)
+    await person.find('sign-in-submit').click()
+    if (code) {
+      await person.find('sign-in-code').fill(code())
+      await person.find('sign-in-submit').click()
+    }
+    await person.page.locator('[data-testid=unit][data-ready=yes]').waitFor()
+    await until(async () => (await person.find('live').getAttribute('data-live')) === 'yes', 'the page is live')
+    return person
+  }
+
   find(id) {
     return this.page.getByTestId(id)
   }
@@ -122,6 +138,16 @@ export class Person {
     await this.find('sign-in-password').fill(password)
     await this.find('sign-in-submit').click()
     await this.page.locator('[data-testid=desk][data-ready=yes]').waitFor()
+  }
+
+  // Another person signs in at the same computer, over the page.
+  async changeTo(name, password, called) {
+    await this.page.keyboard.press('Alt+u')
+    const dialog = this.find('person-dialog')
+    await dialog.getByTestId('sign-in-name').fill(name)
+    await dialog.getByTestId('sign-in-password').fill(password)
+    await dialog.getByTestId('sign-in-submit').click()
+    await until(async () => (await this.find('who').innerText()) === called, `the bar says that ${called} sits here now`)
   }
 
   async picture(name) {
@@ -134,6 +160,23 @@ export class Person {
   }
 }
 
+// Fills in the form of facts, each by the kind of its control; one that is not asked for is looked up.
+export async function fillFacts(form, facts) {
+  const more = form.getByTestId('fact-more')
+  if ((await more.isVisible()) && (await more.getAttribute('aria-expanded')) === 'false') await more.click()
+  for (const [fact, value] of facts) {
+    const row = form.locator(`[data-fact="${fact}"]`)
+    if (!(await row.isVisible())) {
+      if (!(await form.getByTestId('fact-search').isVisible())) await form.locator('.others summary').click()
+      await form.getByTestId('fact-search').fill(fact)
+      await form.locator('[data-testid^=fact-pick-]').filter({ hasText: new RegExp(`^\\s*＋ ${fact}\\s*$`) }).click()
+    }
+    if (typeof value === 'boolean') await row.locator(value ? '[data-testid$=-yes]' : '[data-testid$=-no]').click()
+    else if (await row.locator(`[data-choice="${value}"]`).count()) await row.locator(`[data-choice="${value}"]`).click()
+    else await row.locator('input').first().fill(value)
+  }
+}
+
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
 // Nothing that keeps somebody out, as axe sees it.
@@ -143,6 +186,11 @@ export async function expectNoBarrier(person, where) {
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => `${id} (${help}): ${nodes.slice(0, 3).map(({ target }) => target.join(' ')).join(', ')}`))
   check(found.length === 0, `${where}: ${found.join(' | ')}`)
+}
+
+// A time so many minutes from now, as one writes it in Chongqing.
+export function writtenTime(minutes) {
+  return new Date(Date.now() + (minutes + 480) * 60_000).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 // The code of RFC 6238, so many steps of 30 s from now.

@@ -3,7 +3,7 @@
 // had typed and not sent is his again when he comes back.
 import { join } from 'node:path'
 import { writeFileSync } from 'node:fs'
-import { Person, Server, check, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
+import { Person, Server, check, openBrowser, pictureFailures, pictures, until, writtenTime } from './desk.mjs'
 
 const secret = 'long enough secret'
 const server = await new Server().start()
@@ -23,10 +23,8 @@ const officer = await Person.at(browser, server)
 await officer.signIn('wang', secret)
 check((await officer.find('on-duty').innerText()).includes('13800000001'), 'the bar says who is on duty, with the number')
 await officer.find('nav-shifts').click()
-const day = new Date(Date.now() + 480 * 60_000 + 120 * 60_000)
-const written = (date) => new Date(date.getTime() + 8 * 3600_000).toISOString().slice(0, 16).replace('T', ' ')
-await officer.find('shift-from').fill(written(new Date(Date.parse(early.until) + 60_000)))
-await officer.find('shift-until').fill(written(day))
+await officer.find('shift-from').fill(writtenTime(121))
+await officer.find('shift-until').fill(writtenTime(600))
 await officer.find('shift-main').fill('李值班')
 await officer.find('shift-main-phone').fill('13800000002')
 await officer.find('shift-main-account').fill('li')
@@ -85,11 +83,7 @@ check(/王值班/.test(await past.locator('.written').innerText()) && !/wang/.te
 check(handover.accepted_by === 'li' && handover.incidents.includes(String(incident)) && handover.calls.length === 1, 'the log has what was handed over')
 
 // The first comes back and finds what he had begun.
-await officer.find('person-change').click()
-await dialog.getByTestId('sign-in-name').fill('wang')
-await dialog.getByTestId('sign-in-password').fill(secret)
-await dialog.getByTestId('sign-in-submit').click()
-await until(async () => (await officer.find('who').innerText()) === '王值班', 'the first is back')
+await officer.changeTo('wang', secret, '王值班')
 await officer.page.keyboard.press('Alt+n')
 await until(async () => (await officer.find('call-text').inputValue()) === '听不清，好像说水库边', 'the call that he had begun is there')
 await officer.leave()

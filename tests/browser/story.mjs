@@ -1,6 +1,6 @@
 // One incident in three browsers: the duty officer takes the call and reports what is known, the commander decides, a town
 // acknowledges; in the middle the server's power goes. Told with the forest-fire plan and again with the English one.
-import { Person, Server, check, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
+import { Person, Server, check, fillFacts, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
 
 const secret = 'long enough secret'
 
@@ -70,17 +70,7 @@ async function tell(browser, server, story) {
   await officer.page.waitForFunction((fact) => document.activeElement?.closest('[data-testid=fact-form] [data-fact]')?.dataset.fact === fact, step.facts[0].name)
 
   // Facts by the form, each by the kind of its control.
-  if (await officer.find('fact-more').isVisible()) await officer.find('fact-more').click()
-  for (const [fact, value] of story.facts) {
-    const row = officer.page.locator(`[data-testid=fact-form] [data-fact="${fact}"]`).first()
-    if (!(await row.count())) {
-      await officer.find('fact-search').fill(fact)
-      await officer.page.locator(`[data-testid^=fact-pick-]`, { hasText: fact }).first().click()
-    }
-    if (value === true) await row.locator('[data-testid$=-yes]').click()
-    else if (await row.locator(`[data-choice="${value}"]`).count()) await row.locator(`[data-choice="${value}"]`).click()
-    else await row.locator('input').first().fill(value)
-  }
+  await fillFacts(officer.find('fact-form'), story.facts)
   await officer.find('fact-source').fill(story.place)
   await officer.find('facts-save').click()
   await until(async () => (await scale.getByTestId('scale-level').innerText()).includes(story.level), `the page shows the level ${story.level}`)

@@ -41,20 +41,7 @@ await machine.post(`/incidents/${incident}/facts`, { facts: { 火情性质: '森
 const dutiesOf = async () => (await machine.get(`/incidents/${incident}`)).duties
 const dutyOf = async (id) => (await dutiesOf()).find((duty) => duty.id === id)
 
-async function open(name, size, code) {
-  const person = await Person.at(browser, server, size)
-  await person.page.goto(`${server.url}unit`)
-  await person.find('sign-in-name').fill(name)
-  await person.find('sign-in-password').fill(secret)
-  await person.find('sign-in-submit').click()
-  if (code) {
-    await person.find('sign-in-code').fill(code())
-    await person.find('sign-in-submit').click()
-  }
-  await person.page.locator('[data-testid=unit][data-ready=yes]').waitFor()
-  await until(async () => (await person.find('live').getAttribute('data-live')) === 'yes', 'the page is live')
-  return person
-}
+const open = (name, size, code) => Person.ofUnit(browser, server, name, secret, size, code)
 
 // ---- who is on duty stands on this page too ------------------------------------------------------------------------------
 

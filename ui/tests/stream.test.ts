@@ -95,6 +95,27 @@ test('a silent line is lost after 35 s, and is taken up again behind the last ev
   stream.stop();
 });
 
+test('when another person has signed in the stream is asked for anew at once, and no line is said to be lost', async () => {
+  const { stream, states, asked } = client([
+    () => Promise.reject(new TypeError('refused')),
+    (init) => feeding(init?.signal).response,
+  ]);
+  stream.start();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(states.at(-1)).toMatchObject({ live: false });
+  stream.renew(); // it waits for its next try
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked).toHaveLength(2);
+  expect(states.at(-1)).toMatchObject({ live: true });
+  const before = states.length;
+  stream.renew();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(asked).toHaveLength(3);
+  expect(states.slice(before).every(({ live }) => live)).toBe(true);
+  expect(states.length).toBeGreaterThan(before);
+  stream.stop();
+});
+
 test('a proxy’s page, a 401 and a dead line are told apart, and tried again', async () => {
   const { stream, states, asked } = client([
     () => new Response('<h1>Bad gateway</h1>', { status: 502, headers: { 'Content-Type': 'text/html' } }),

@@ -26,11 +26,9 @@ const holder = new Holder(eventsUrlOf(self.name), tell);
   port.onmessage = (message: MessageEvent<ToHolder | { what: 'bye' }>) => {
     if (message.data.what === 'bye') {
       ports.delete(port);
-    } else if (message.data.what === 'retry') {
-      holder.retry();
     } else {
-      holder.greet();
+      holder.hear(message.data);
     }
   };
-  holder.greet();
+  holder.hear({ what: 'hello' });
 };

@@ -1,6 +1,6 @@
 // Holds the one stream of this browser and tells the pages what comes.
 
-import type { ToPages } from './messages';
+import type { ToHolder, ToPages } from './messages';
 import { StreamClient, type StreamState } from './stream';
 import type { ClockState, LogEvent } from './types';
 
@@ -36,18 +36,24 @@ export class Holder {
     this.client.start();
   }
 
+  hear(message: ToHolder): void {
+    if (message.what === 'retry') {
+      this.client.retry();
+    } else if (message.what === 'renew') {
+      this.client.renew();
+    } else {
+      this.greet();
+    }
+  }
+
   /** A page has come: it is told how things stand. */
-  greet(): void {
+  private greet(): void {
     if (this.last) {
       this.tell({ what: 'state', state: this.last });
       if (this.last.live && this.time) {
         this.tell(this.time);
       }
     }
-  }
-
-  retry(): void {
-    this.client.retry();
   }
 
   stop(): void {

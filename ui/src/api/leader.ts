@@ -60,10 +60,8 @@ export function connectByLeader(hear: (message: ToPages) => void): (message: ToH
   };
   channel.onmessage = (message: MessageEvent<ToPages | ToHolder>) => {
     const { data } = message;
-    if (data.what === 'hello') {
-      holder?.greet();
-    } else if (data.what === 'retry') {
-      holder?.retry();
+    if (data.what === 'hello' || data.what === 'retry' || data.what === 'renew') {
+      holder?.hear(data);
     } else {
       hear(data);
     }
@@ -79,11 +77,7 @@ export function connectByLeader(hear: (message: ToPages) => void): (message: ToH
   );
   return (message) => {
     if (holder) {
-      if (message.what === 'retry') {
-        holder.retry();
-      } else {
-        holder.greet();
-      }
+      holder.hear(message);
     } else {
       channel.postMessage(message);
     }

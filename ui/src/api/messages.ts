@@ -8,4 +8,5 @@ export type ToPages =
   | { what: 'event'; event: LogEvent }
   | { what: 'time'; instant: string; at: number; clock: ClockState | null; speed: number };
 
-export type ToHolder = { what: 'hello' } | { what: 'retry' };
+/** `retry`: wait no longer; `renew`: the stream is another person's from now on. */
+export type ToHolder = { what: 'hello' } | { what: 'retry' } | { what: 'renew' };

@@ -3,6 +3,7 @@
 import { computed, ref, shallowReactive, shallowRef, watch } from 'vue';
 import { get, RequestError } from '../api/client';
 import { connectLive } from '../api/live';
+import type { ToHolder } from '../api/messages';
 import type { LostReason } from '../api/stream';
 import type { ClockState, Desk, Incident, LogEvent, Plan } from '../api/types';
 import { exercise } from '../api/place';
@@ -28,7 +29,7 @@ export const freshAt = ref(0);
 export const age = computed(() => (freshAt.value === 0 ? 0 : Math.max(0, now.value - freshAt.value)));
 
 let streamHeardAt = 0;
-let tellHolder: ((message: { what: 'hello' | 'retry' }) => void) | null = null;
+let tellHolder: ((message: ToHolder) => void) | null = null;
 
 const readers: (() => void)[] = [];
 
@@ -204,7 +205,7 @@ export function startDesk(): void {
   });
   tellHolder({ what: 'hello' });
   onSignedIn(() => {
-    tellHolder?.({ what: 'retry' });
+    tellHolder?.({ what: 'renew' });
     refresh();
   });
   addEventListener('online', () => tellHolder?.({ what: 'retry' }));

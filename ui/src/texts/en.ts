@@ -267,6 +267,8 @@ const en: typeof zhCN = {
     give: 'Order',
     reason: 'Reason',
     reasonHint: 'needed where it differs from the facts',
+    discretion: 'by discretion',
+    discretionBy: fill((v) => `${v('who')} ${v('time')}; by the facts it was ${v('level')}`),
   },
   decide: {
     by: 'Decided by',
@@ -367,6 +369,7 @@ const en: typeof zhCN = {
     mine: 'Only mine',
     shown: fill((v) => `${v('n')} duties`),
     kind: { duty: 'Duty', option: 'Option', forbid: 'Prohibition', notice: 'Notice', decision: 'Decision' },
+    holds: 'holds',
     status: { owed: 'owed', done: 'done', declined: 'declined', lapsed: 'lapsed' },
     lapse: {
       'cause-ended': 'its cause has ended',

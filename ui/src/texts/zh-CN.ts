@@ -266,6 +266,8 @@ export default {
     give: '下命令',
     reason: '理由',
     reasonHint: '与事实推算不同时必须写',
+    discretion: '酌情决定',
+    discretionBy: fill((v) => `${v('who')} ${v('time')}，当时按事实为 ${v('level')}`),
   },
   decide: {
     by: '谁决定',
@@ -366,6 +368,7 @@ export default {
     mine: '只看我的',
     shown: fill((v) => `${v('n')} 项`),
     kind: { duty: '职责', option: '可以采取', forbid: '禁止', notice: '通知', decision: '决定' },
+    holds: '有效',
     status: { owed: '未办', done: '已办', declined: '未采取', lapsed: '已失效' },
     lapse: {
       'cause-ended': '起因已消失',
