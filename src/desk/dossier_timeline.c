@@ -180,9 +180,7 @@ static bool give_sheets(struct telling *telling) {
     char name[32];
     struct buffer head = {0};
     struct buffer title = {0};
-    struct buffer pdf = {0};
-    struct buffer missing = {0};
-    uint32_t pages = 0;
+    struct sheet_printed printed = {0};
     char hash[STORE_HASH_ROOM];
     store_print_hash(&telling->dossier->head.hash, hash);
     buffer_print(&head, "%" PRId64 ":%s", telling->dossier->head.sequence, hash);
@@ -197,15 +195,14 @@ static bool give_sheets(struct telling *telling) {
                                 .chinese = telling->chinese,
                                 .at = telling->at};
     bool is_whole = !head.failed && !title.failed && !telling->body.failed;
-    bool done = is_whole ? press_set(telling->press, &sheet, &pdf, &missing, &pages, telling->failure) &&
-                               telling->take(telling->context, name, &pdf, telling->failure)
+    bool done = is_whole ? press_set(telling->press, &sheet, &printed, telling->failure) &&
+                               telling->take(telling->context, name, &printed.pdf, telling->failure)
                          : failure_say(telling->failure, "memory is exhausted", "内存不足");
     buffer_clear(&telling->body);
     telling->rows = 0;
     buffer_release(&head);
     buffer_release(&title);
-    buffer_release(&pdf);
-    buffer_release(&missing);
+    sheet_release_printed(&printed);
     telling->has_failed = telling->has_failed || !done;
     return done;
 }

@@ -30,8 +30,8 @@ static struct sheet read_sheet(const json_t *json) {
 
 /* The fonts that are used, as they are told and logged. */
 static json_t *describe_fonts(const struct sheet_fonts *fonts) {
-    return json_pack("{s:s, s:s, s:s, s:b}", "body", fonts->body, "title", fonts->title, "heading", fonts->heading,
-                     "substituted", fonts->substituted);
+    return json_pack("{s:s, s:s, s:s, s:s?}", "body", fonts->body, "title", fonts->title, "heading", fonts->heading,
+                     "lacking", fonts->lacking);
 }
 
 static json_t *list_words(const struct buffer *words) {
@@ -44,16 +44,17 @@ static json_t *list_words(const struct buffer *words) {
     return list;
 }
 
-static void answer_preview(struct exchange *exchange, const struct buffer *pdf, const struct buffer *missing,
-                           uint32_t pages) {
+static void answer_preview(struct exchange *exchange, const struct sheet_printed *printed) {
+    const struct buffer *pdf = &printed->pdf;
     size_t room = sodium_base64_encoded_len(pdf->length, sodium_base64_VARIANT_ORIGINAL);
     char *text = malloc(room);
     json_t *body = NULL;
     if (text != NULL) {
         (void)sodium_bin2base64(text, room, (const unsigned char *)pdf->bytes, pdf->length,
                                 sodium_base64_VARIANT_ORIGINAL);
-        body = json_pack("{s:s, s:I, s:o, s:o}", "pdf", text, "pages", (json_int_t)pages, "missing",
-                         list_words(missing), "fonts", describe_fonts(&exchange->server->fonts));
+        body = json_pack("{s:s, s:I, s:o, s:o, s:o}", "pdf", text, "pages", (json_int_t)printed->pages, "missing",
+                         list_words(&printed->missing), "borrowed", list_words(&printed->borrowed), "fonts",
+                         describe_fonts(&exchange->server->fonts));
     }
     if (body == NULL) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, "", "memory is exhausted", "内存不足");
@@ -79,17 +80,18 @@ static bool check_missing(struct exchange *exchange, const struct buffer *missin
 }
 
 /* True when the file is kept and the signature can be taken. */
-static bool keep(struct exchange *exchange, const struct buffer *pdf, const struct buffer *missing, uint32_t pages) {
+static bool keep(struct exchange *exchange, const struct sheet_printed *printed) {
+    const struct buffer *missing = &printed->missing;
     struct failure failure = {.chinese = exchange->request.chinese};
     char hash[UPLOAD_HASH_ROOM];
-    enum upload_result result = upload_keep(exchange->server->directory, pdf, hash, &failure);
+    enum upload_result result = upload_keep(exchange->server->directory, &printed->pdf, hash, &failure);
     if (result != UPLOAD_DONE) {
         uploads_refuse(exchange, result, &failure);
         return false;
     }
     json_t *head = json_object_get(exchange->sheet, "head");
-    json_t *file = json_pack("{s:s, s:I, s:I, s:O, s:s, s:s}", "sha256", hash, "bytes", (json_int_t)pdf->length,
-                             "pages", (json_int_t)pages, "head", head, "missing",
+    json_t *file = json_pack("{s:s, s:I, s:I, s:O, s:s, s:s}", "sha256", hash, "bytes", (json_int_t)printed->pdf.length,
+                             "pages", (json_int_t)printed->pages, "head", head, "missing",
                              missing->length > 0 ? missing->bytes : "", "fonts", exchange->server->fonts.body);
     if (file == NULL || json_object_set_new(exchange->json, "file", file) != 0) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "memory is exhausted",
@@ -102,12 +104,10 @@ static bool keep(struct exchange *exchange, const struct buffer *pdf, const stru
 
 bool typeset_answer(struct press *press, struct exchange *exchange) {
     struct failure failure = {.chinese = exchange->request.chinese};
-    struct buffer pdf = {0};
-    struct buffer missing = {0};
-    uint32_t pages = 0;
+    struct sheet_printed printed = {0};
     bool is_kept = false;
     const struct sheet sheet = read_sheet(exchange->sheet);
-    if (press == NULL || !press_set(press, &sheet, &pdf, &missing, &pages, &failure)) {
+    if (press == NULL || !press_set(press, &sheet, &printed, &failure)) {
         if (press == NULL) {
             (void)failure_say(&failure, "memory is exhausted", "内存不足");
         }
@@ -115,11 +115,10 @@ bool typeset_answer(struct press *press, struct exchange *exchange) {
                       failure.field[0] != '\0' ? MHD_HTTP_UNPROCESSABLE_CONTENT : MHD_HTTP_SERVICE_UNAVAILABLE,
                       TITLE_NOT_TAKEN, &failure);
     } else if (exchange->route.kind == ROUTE_PREVIEW_DOCUMENT) {
-        answer_preview(exchange, &pdf, &missing, pages);
+        answer_preview(exchange, &printed);
     } else {
-        is_kept = check_missing(exchange, &missing) && keep(exchange, &pdf, &missing, pages);
+        is_kept = check_missing(exchange, &printed.missing) && keep(exchange, &printed);
     }
-    buffer_release(&pdf);
-    buffer_release(&missing);
+    sheet_release_printed(&printed);
     return is_kept;
 }

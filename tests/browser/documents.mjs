@@ -76,6 +76,15 @@ check((await report.getByTestId('document-missing').innerText()).includes('U+E12
 await officer.page.keyboard.press('Backspace')
 await until(async () => (await report.getByTestId('document-missing').count()) === 0, 'the flag goes')
 
+// One that only another font has is told, and holds nothing up.
+await officer.page.keyboard.insertText('镕')
+await report.getByTestId('document-borrowed').waitFor()
+check((await report.getByTestId('document-borrowed').innerText()).includes('镕 (U+9555)'), 'it is named with the letter')
+check((await report.getByTestId('document-lacking').count()) === 0, 'the font of official documents is there')
+await officer.picture('documents-6-borrowed')
+await officer.page.keyboard.press('Backspace')
+await until(async () => (await report.getByTestId('document-borrowed').count()) === 0, 'the flag goes')
+
 // Signed off by telephone: who and from where is asked for.
 check((await formOf('书面首报')).signed.length === 0, 'nothing is signed yet')
 await report.getByTestId('document-sign').focus()

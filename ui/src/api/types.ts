@@ -835,12 +835,13 @@ export interface NewDispatch {
   attachments?: string[];
 }
 
-/** A document as it would be printed; what of it no font has. */
+/** A document as it would be printed; what of it no font has, and what only another one has ("U+9555"). */
 export interface Preview {
   pdf: string;
   pages: number;
   missing: string[];
-  fonts: { body: string; title: string; heading: string; substituted: boolean };
+  borrowed: string[];
+  fonts: { body: string; title: string; heading: string; lacking: string | null };
 }
 
 export interface Drill { drill: string; title: string; about: string; first: boolean }
