@@ -42,7 +42,7 @@ static const struct word kind_words[] = {
     {"desk.dispatch", "document sent", "文书送达"},
     {"desk.attachment", "file received", "收到文件"},
     {"desk.force", "force", "队伍力量"},
-    {"desk.settlement", "spoken order confirmed", "口头命令确认"},
+    {"desk.settlement", "what was spoken is answered for", "电话指令（签发）本人答复"},
 };
 
 static const struct word field_words[] = {
@@ -90,6 +90,8 @@ static const struct word field_words[] = {
     {"attachments", "files", "文件"},
     {"people", "people", "人数"},
     {"form", "form", "格式"},
+    {"order", "of event no.", "所指事件编号"},
+    {"outcome", "outcome", "答复"},
     {"body", "text", "正文"},
     {"called_at", "called at", "来电时间"},
     {"notice", "to-call row", "叫应"},
@@ -97,6 +99,20 @@ static const struct word field_words[] = {
     {"saw_level", "level at the time", "当时等级"},
     {"saw_may", "possibly", "可能等级"},
     {"saw_because", "because of", "依据条款"},
+};
+
+/* Values of outcome, answer and way, which are words of the desk's own and nobody's text. */
+static const struct word value_words[] = {
+    {"confirmed", "confirmed", "属实"},
+    {"disputed", "disputed", "有异议"},
+    {"reached", "reached", "接通"},
+    {"no-answer", "no answer", "无人接"},
+    {"refused", "refused", "拒绝"},
+    {"phone", "by telephone", "电话"},
+    {"print", "printed", "打印"},
+    {"fax", "by fax", "传真"},
+    {"scan", "as a stamped scan", "盖章扫描件"},
+    {"receipt", "with a receipt", "回执"},
 };
 
 struct telling {
@@ -128,6 +144,11 @@ static void add_word(struct telling *telling, const struct word *words, size_t c
         }
     }
     buffer_append_text(&telling->body, name);
+}
+
+static bool has_value_words(struct text field) {
+    return text_equals_string(field, "outcome") || text_equals_string(field, "answer") ||
+           text_equals_string(field, "way");
 }
 
 /* A line's end in a value would make a paragraph of its own, or a heading. */
@@ -165,7 +186,11 @@ static void add_event(struct telling *telling, const struct store_record *record
             buffer_append_string(&telling->body, between);
             add_word(telling, field_words, sizeof field_words / sizeof field_words[0], field->name);
             buffer_append_string(&telling->body, " ");
-            add_value(telling, field->masked ? text_of(say(telling, "(hidden)", "（已隐去）")) : field->value);
+            if (!field->masked && has_value_words(field->name)) {
+                add_word(telling, value_words, sizeof value_words / sizeof value_words[0], field->value);
+            } else {
+                add_value(telling, field->masked ? text_of(say(telling, "(hidden)", "（已隐去）")) : field->value);
+            }
             between = say(telling, "; ", "；");
         }
     }

@@ -287,6 +287,7 @@ static void hide_documents(json_t *documents) {
         hide_contacts(json_object_get(document, "dispatches"));
         json_array_foreach(json_object_get(document, "signed"), place, sheet) {
             (void)hide(sheet, "phone");
+            (void)hide(json_object_get(sheet, "spoken"), "from");
             hide_contacts(json_object_get(sheet, "dispatches"));
         }
     }

@@ -364,14 +364,16 @@ export interface Contact {
   acknowledged?: boolean;
 }
 
-/** An order that was spoken by telephone and recorded by the duty room. */
+/** An order, or the signature of a document, that was spoken by telephone and recorded by the duty room. */
 export interface SpokenOrder {
   order: number;
   incident: number;
   at: string;
-  kind: 'order' | 'refuse';
+  kind: 'order' | 'refuse' | 'document';
   scale: string;
   level: string | null;
+  title: string | null;
+  sha256: string | null;
   by: string;
   who: string;
   from: string;
@@ -774,6 +776,7 @@ export interface SignedDocument {
   office: string;
   signer: string;
   phone: string | null;
+  spoken: SpokenOrder | null;
   actor: string;
   head: string;
   sha256: string;
@@ -943,11 +946,13 @@ export interface Saw {
 export interface Decision {
   sequence: number | null;
   at: string;
-  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'merge' | 'split' | 'move' | 'settlement' | 'automatic';
+  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'merge' | 'split' | 'move' | 'settlement' | 'document' | 'automatic';
   incident: number | null;
   scale: string | null;
   level: string | null;
   outcome: string | null;
+  title: string | null;
+  settles: number | null;
   by: string | null;
   source: string;
   actor: string;
