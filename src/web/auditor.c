@@ -2,28 +2,7 @@
  * which events tell it. The writer waits for nothing of this. */
 #include "web/exchange.h"
 
-#include "desk/dossier.h"
-
 #define WAIT_US INT64_C(60000000) /* it has nothing to do by itself */
-
-/* An incident's record, made of the log as it is now. */
-static void answer_record(struct exchange *exchange) {
-    struct failure failure = {.chinese = exchange->request.chinese};
-    struct dossier made = {0};
-    const struct dossier_order order = {.data = exchange->server->directory,
-                                        .incident = exchange->route.incident,
-                                        .masked = !json_is_true(json_object_get(exchange->json, "personal")),
-                                        .fonts = &exchange->server->fonts,
-                                        .is_known = true};
-    int file = -1;
-    int64_t bytes = 0;
-    if (dossier_open(&order, &made, &file, &bytes, &failure)) {
-        uploads_take_record(exchange, file, bytes);
-    } else {
-        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, &failure);
-    }
-    dossier_release(&made);
-}
 
 static void answer(struct audit *audit, struct exchange *exchange) {
     struct desk_reply reply;
@@ -61,11 +40,7 @@ void *auditor_run(void *context) {
         while (mail != NULL) {
             struct exchange *exchange = (struct exchange *)(void *)mail;
             mail = mail->next; /* the exchange is no longer ours once it is answered */
-            if (exchange->route.kind == ROUTE_EXPORT_RECORD) {
-                answer_record(exchange);
-            } else {
-                answer_or_refuse(&audit, exchange);
-            }
+            answer_or_refuse(&audit, exchange);
             exchange->stage = EXCHANGE_ANSWERED;
             MHD_resume_connection(exchange->connection);
         }

@@ -9,6 +9,7 @@
 #include "desk/sign_in_record.h"
 #include "desk/token.h"
 #include "engine/engine.h"
+#include "web/crew.h"
 #include "web/exchange.h"
 #include "web/exercises.h"
 #include "web/pages.h"
@@ -973,6 +974,11 @@ static bool set_up(struct web_server *server, const struct web_options *options,
     if (server->views == NULL || !tell_orderers(server)) {
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
+    server->typesetters = typeset_start(server, failure);
+    server->exporters = server->typesetters == NULL ? NULL : exporter_start(server, failure);
+    if (server->exporters == NULL) {
+        return false;
+    }
     server->stream = stream_create(options->directory, desk_event_count(server->desk), server->accounts, failure);
     start->lacking_font = server->fonts.lacking;
     start->stand_in_font = server->fonts.stand_in;
@@ -1032,6 +1038,8 @@ void web_server_stop(struct web_server *server) {
         mailbox_close(&server->to_auditor);
         (void)pthread_join(server->auditor, NULL);
     }
+    crew_stop(server->typesetters); /* the same */
+    crew_stop(server->exporters);
     if (server->stream != NULL) {
         stream_end(server->stream);
     }

@@ -1,5 +1,7 @@
-/* Documents, on the drawer's thread: what the writer has found of one is set as a PDF. A preview is answered; one that is to
- * be signed is kept as a file and goes back to the writer, who takes the signature. */
+/* The typesetters: what the writer has found of a document is set as a PDF. A preview is answered; one that is to be signed is
+ * kept as a file and goes back to the writer, who takes the signature. What has a clock goes before all else, and a thread is
+ * kept free for it. */
+#include "web/crew.h"
 #include "web/exchange.h"
 
 #include "desk/form.h"
@@ -8,6 +10,10 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define THREADS 3U
+#define WAITING_MOST 64U
+#define WAITING_EACH 8U
 
 static struct text find_text(const json_t *json, const char *field) {
     const json_t *value = json_object_get(json, field);
@@ -102,7 +108,9 @@ static bool keep(struct exchange *exchange, const struct sheet_printed *printed)
     return true;
 }
 
-bool typeset_answer(struct press *press, struct exchange *exchange) {
+/* True when it has been kept and the writer must take the signature; else the answer is set. `press` may be NULL: memory was
+ * exhausted. */
+static bool answer(struct press *press, struct exchange *exchange) {
     struct failure failure = {.chinese = exchange->request.chinese};
     struct sheet_printed printed = {0};
     bool is_kept = false;
@@ -121,4 +129,47 @@ bool typeset_answer(struct press *press, struct exchange *exchange) {
     }
     sheet_release_printed(&printed);
     return is_kept;
+}
+
+/* ---- threads ---------------------------------------------------------------------------------------------- */
+
+static void *begin(void *context) {
+    const struct web_server *server = context;
+    return press_open(&server->fonts);
+}
+
+static void work(void *context, void *tools, struct mail *mail) {
+    struct exchange *exchange = (struct exchange *)(void *)mail;
+    (void)context;
+    if (answer(tools, exchange)) {
+        if (mailbox_send(&exchange->server->to_writer, mail)) { /* an exercise has a writer of its own */
+            return;
+        }
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "the server is stopping",
+                         "服务器正在停止");
+    }
+    exchange->stage = EXCHANGE_ANSWERED;
+    MHD_resume_connection(exchange->connection);
+}
+
+static void drop(void *context, struct mail *mail) {
+    (void)context;
+    exchange_refuse_stopping((struct exchange *)(void *)mail);
+}
+
+static void end(void *tools) {
+    press_close(tools);
+}
+
+struct crew *typeset_start(struct web_server *server, struct failure *failure) {
+    const struct crew_rules rules = {.threads = THREADS,
+                                     .kept_free = 1,
+                                     .waiting_most = WAITING_MOST,
+                                     .waiting_each = WAITING_EACH,
+                                     .context = server,
+                                     .begin = begin,
+                                     .work = work,
+                                     .drop = drop,
+                                     .end = end};
+    return crew_start(&rules, failure);
 }

@@ -2,8 +2,8 @@
  *
  * What it is for: `pinyue serve`. Requests come in on the threads of libmicrohttpd; each becomes a message to one of
  * the workers: the writer, who alone has the desk (log, engine), the registrar, who computes passwords' hashes, the
- * drawer, who draws plans and sets documents, the archivist, who keeps files, and the auditor, who tells incidents as they were. The connection
- * sleeps meanwhile. The writer takes all that waits as one batch, makes it durable by one commit, and only then answers and
+ * drawer, who draws plans, the typesetters, who set documents, the archivist, who keeps files, the auditor, who tells
+ * incidents as they were, and the exporters, who write their records. The connection sleeps meanwhile. The writer takes all that waits as one batch, makes it durable by one commit, and only then answers and
  * publishes it to the live pages.
  * Owns: the listening socket, its threads, the desk, the account book. Must never: answer a write that is not durable,
  * decide a right itself (src/desk/access.h does), write a secret to the log or the terminal (but for the first
