@@ -4,6 +4,7 @@
 
 #include "check.h"
 
+#include <pthread.h>
 #include <string.h>
 
 static struct sheet_printed set_sheet(const struct sheet *sheet) {
@@ -121,6 +122,49 @@ static void test_one_press(void **state) {
     buffer_release(&first);
 }
 
+#define PRESSES 3
+#define ROUNDS 6
+
+/* Letters of three fonts and sizes, some of which no other round has had. */
+static void *set_often(void *context) {
+    struct buffer *first = context;
+    const struct sheet sheet = {
+        .title = TEXT("关于镕村火灾的报告"),
+        .body = TEXT("# 一、火情\n过火面积 12.5 ha，朱镕某报告：“已控制”。\n# 二、力量\n尚未调动力量。\n"),
+        .head = TEXT("12:ab"),
+        .chinese = true};
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        struct sheet_printed set = set_sheet(&sheet);
+        if (round == 0) {
+            buffer_append_text(first, buffer_text(&set.pdf));
+        }
+        check(text_equal(buffer_text(first), buffer_text(&set.pdf)), "round %u is other bytes", round);
+        sheet_release_printed(&set);
+    }
+    return NULL;
+}
+
+/* Presses of several threads at once make what each would make alone. */
+static void test_side_by_side(void **state) {
+    pthread_t threads[PRESSES];
+    struct buffer pdfs[PRESSES + 1] = {{0}};
+    (void)state;
+    for (unsigned i = 0; i < PRESSES; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, set_often, &pdfs[i]), 0);
+    }
+    for (unsigned i = 0; i < PRESSES; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    (void)set_often(&pdfs[PRESSES]);
+    for (unsigned i = 0; i <= PRESSES; i++) {
+        check(text_equal(buffer_text(&pdfs[i]), buffer_text(&pdfs[PRESSES])), "press %u has set other bytes", i);
+        check(pdfs[i].length > 1000, "press %u has set nothing", i);
+    }
+    for (unsigned i = 0; i <= PRESSES; i++) {
+        buffer_release(&pdfs[i]);
+    }
+}
+
 static void test_missing(void **state) {
     (void)state;
     const struct sheet sheet = {.title = TEXT("\xEF\x9F\xBF村报告"), /* U+F7FF: a private character */
@@ -164,9 +208,9 @@ static void test_fonts(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),      cmocka_unit_test(test_signature), cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_one_press), cmocka_unit_test(test_missing),   cmocka_unit_test(test_fonts),
-        cmocka_unit_test(test_borrowed),
+        cmocka_unit_test(test_rows),      cmocka_unit_test(test_signature),    cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_one_press), cmocka_unit_test(test_missing),      cmocka_unit_test(test_fonts),
+        cmocka_unit_test(test_borrowed),  cmocka_unit_test(test_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
