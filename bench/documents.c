@@ -10,9 +10,8 @@
 #define ROUNDS 20U
 #define START INT64_C(1660975200000000) /* 2022-08-20T14:00+08:00 */
 
-static bool set(struct press *press, const struct paper_draft *draft, struct buffer *pdf, struct failure *failure) {
-    struct buffer missing = {0};
-    uint32_t pages = 0;
+static bool set(struct press *press, const struct paper_draft *draft, struct sheet_printed *printed,
+                struct failure *failure) {
     const struct sheet sheet = {.sender = TEXT("重庆市沙坪坝区森林防灭火指挥部办公室"),
                                 .title = buffer_text(&draft->title),
                                 .addressees = TEXT("区委、区政府、市森防办"),
@@ -23,16 +22,14 @@ static bool set(struct press *press, const struct paper_draft *draft, struct buf
                                 .head = TEXT("123:0f1e2d3c4b5a69788796a5b4c3d2e1f00f1e2d3c4b5a69788796a5b4c3d2e1f0"),
                                 .chinese = true,
                                 .at = START};
-    bool good = press_set(press, &sheet, pdf, &missing, &pages, failure);
-    buffer_release(&missing);
-    return good;
+    return press_set(press, &sheet, printed, failure);
 }
 
 static bool measure(const struct engine *engine, const char *path, struct failure *failure) {
     struct sheet_fonts fonts;
     const struct paper_surroundings around = {.place = TEXT("歌乐山三百梯")};
     uint32_t incident = engine_next_incident(engine) - 1;
-    struct buffer pdf = {0};
+    struct sheet_printed printed = {0};
     double spent[2] = {0, 0};
     double first = story_seconds();
     if (!sheet_find_fonts((struct text){0}, (struct text){0}, &fonts, failure)) {
@@ -41,11 +38,11 @@ static bool measure(const struct engine *engine, const char *path, struct failur
     struct press *press = press_open(&fonts);
     for (uint32_t round = 0; round < ROUNDS; round++) {
         struct paper_draft draft = {0};
-        buffer_clear(&pdf);
+        sheet_release_printed(&printed);
         double from = story_seconds();
         bool good = paper_write_draft(engine, incident, 1, engine_now(engine), &around, &draft);
         double between = story_seconds();
-        good = good && set(press, &draft, &pdf, failure);
+        good = good && set(press, &draft, &printed, failure);
         double until = story_seconds();
         paper_release_draft(&draft);
         if (!good) {
@@ -60,13 +57,13 @@ static bool measure(const struct engine *engine, const char *path, struct failur
     }
     press_close(press);
     (void)printf("drafted                     %8.3f ms\nset, %zu kB of PDF           %8.1f ms\n",
-                 spent[0] * 1000 / ROUNDS, pdf.length / 1000, spent[1] * 1000 / ROUNDS);
+                 spent[0] * 1000 / ROUNDS, printed.pdf.length / 1000, spent[1] * 1000 / ROUNDS);
     FILE *file = path == NULL ? NULL : fopen(path, "wb");
     if (file != NULL) {
-        (void)fwrite(pdf.bytes, 1, pdf.length, file);
+        (void)fwrite(printed.pdf.bytes, 1, printed.pdf.length, file);
         (void)fclose(file);
     }
-    buffer_release(&pdf);
+    sheet_release_printed(&printed);
     return true;
 }
 

@@ -34,10 +34,10 @@ stage "normal build and its tests" build_and_test "normal build" build
 stage "sanitizer build and its tests" build_and_test "sanitizer build" build-sanitize
 # What runs on several threads: the desk over a real socket, replay, accounts, the mailboxes.
 threads() {
-  tools/build.sh build-threads pinyue tests/run_session_test tests/desk_account_test tests/web_mailbox_test || return 1
+  tools/build.sh build-threads pinyue tests/run_session_test tests/desk_account_test tests/web_mailbox_test tests/web_crew_test || return 1
   meson test -C build-threads --no-rebuild --print-errorlogs --quiet story restart live to_call || return 1
   local name
-  for name in run_session_test desk_account_test web_mailbox_test; do
+  for name in run_session_test desk_account_test web_mailbox_test web_crew_test; do
     PINYUE=$PWD/build-threads/pinyue PINYUE_SOURCES=$PWD "build-threads/tests/$name" >/tmp/threads.$$ 2>&1 ||
       { cat /tmp/threads.$$; return 1; }
   done

@@ -1,4 +1,4 @@
-/* Letters, by Pango on cairo's font map: of its own, so that closing it leaves nothing behind. */
+/* Letters of a chart, by Pango. */
 #include "chart/type.h"
 
 #include "letters/letters.h"
@@ -11,9 +11,8 @@
 #define FAMILIES "Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, Droid Sans Fallback, sans-serif"
 
 struct chart_type {
-    PangoFontMap *map;
-    PangoContext *context;
     struct letters *letters;
+    PangoContext *context; /* the letters' */
 };
 
 struct chart_type *type_open(struct text language, struct failure *failure) {
@@ -26,19 +25,9 @@ struct chart_type *type_open(struct text language, struct failure *failure) {
         return NULL;
     }
     type->letters = letters;
-    type->map = pango_cairo_font_map_new();
-    pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(type->map), 72.0);
-    type->context = pango_font_map_create_context(type->map);
+    type->context = letters_get_context(letters);
     bool chinese = text_starts_with(language, TEXT("zh"));
     pango_context_set_language(type->context, pango_language_from_string(chinese ? "zh-cn" : "en"));
-    /* Measured as drawn: no rounding to the pixels of some screen. */
-    cairo_font_options_t *options = cairo_font_options_create();
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
-    pango_cairo_context_set_font_options(type->context, options);
-    cairo_font_options_destroy(options);
-    pango_context_set_round_glyph_positions(type->context, FALSE);
     return type;
 }
 
@@ -47,8 +36,6 @@ void type_close(struct chart_type *type) {
         return;
     }
     letters_destroy(type->letters);
-    g_object_unref(type->context);
-    g_object_unref(type->map);
     free(type);
 }
 

@@ -33,6 +33,7 @@ static const char help[] =
     "  --behind-proxy    a proxy in front does TLS\n"
     "  --body-font, --title-font   families of fonts for documents; it does not start where another one would be "
     "taken\n"
+    "  --accept-substitute-fonts   start also where no font for official documents is installed\n"
     "\n"
     "Beyond this machine's own addresses TLS is needed. Without files and without a proxy a certificate is made, "
     "once,\n"
@@ -173,8 +174,9 @@ static void tell_start(const struct serving *serving, const struct web_start *st
         (void)printf("note: %zu packs differ from the versions in force and were left; --adopt puts them in force\n",
                      start->differing);
     }
-    if (start->substitute_font[0] != '\0') {
-        (void)printf("note: no font for official documents is installed; theirs is %s\n", start->substitute_font);
+    if (start->lacking_font != NULL) {
+        (void)printf("note: no %s for official documents is installed; %s stands in\n", start->lacking_font,
+                     start->stand_in_font);
     }
     if (start->is_time_in_doubt) {
         (void)printf("note: the clock and the log do not agree; sign in and accept or correct the time\n");
@@ -229,6 +231,7 @@ static int run(int argc, char **argv) {
                                          {"--tls-key", &key, NULL},
                                          {"--body-font", &body_font, NULL},
                                          {"--title-font", &title_font, NULL},
+                                         {"--accept-substitute-fonts", NULL, &serving->options.accept_substitute_fonts},
                                          {"--adopt", NULL, &serving->options.replace_packs},
                                          {"--behind-proxy", NULL, &serving->options.behind_proxy}};
     int status = CLI_ERROR;

@@ -119,14 +119,17 @@ bool desk_decide_proposal(struct turn *turn) {
 /* ---- what was spoken -------------------------------------------------------------------------------------- */
 
 json_t *desk_describe_spoken(const struct fold_spoken *spoken) {
+    static const char *const kinds[] = {"order", "refuse", "document"};
     static const char *const states[] = {"open", "confirmed", "disputed"};
     json_t *json = json_object();
     view_set(json, "order", json_integer((json_int_t)spoken->sequence));
     view_set(json, "incident", json_integer(spoken->incident));
     view_set(json, "at", view_instant(spoken->at));
-    view_set(json, "kind", json_string(spoken->is_refusal ? "refuse" : "order"));
+    view_set(json, "kind", json_string(kinds[spoken->kind]));
     view_set(json, "scale", view_text(spoken->scale));
     view_set(json, "level", view_some_text(spoken->level));
+    view_set(json, "title", view_some_text(spoken->title));
+    view_set(json, "sha256", view_some_text(spoken->sha256));
     view_set(json, "by", view_text(spoken->by));
     view_set(json, "who", view_text(spoken->who));
     view_set(json, "from", view_text(spoken->from));
@@ -139,9 +142,12 @@ json_t *desk_describe_spoken(const struct fold_spoken *spoken) {
     return json;
 }
 
-/* Whether something has been ordered on its scale since, or been refused. */
+/* Whether something has been ordered on its scale since; of a document, whether another has taken its place. */
 static bool is_overtaken(const struct turn *turn, const struct fold_spoken *spoken,
                          const struct engine_incident_view *view) {
+    if (spoken->kind == FOLD_SPOKEN_DOCUMENT) {
+        return documents_find_successor(turn->desk->documents, spoken->sequence) != NULL;
+    }
     uint16_t scale = plan_find_scale(view->plan, spoken->scale);
     for (uint32_t i = view->order_count; i > 0; i--) {
         struct engine_order_view order;
@@ -156,16 +162,6 @@ bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoke
     struct engine_incident_view view;
     return spoken->settled == FOLD_DISPUTED && engine_view_incident(turn->engine, spoken->incident, &view) &&
            view.status == ENGINE_OPENED && !is_overtaken(turn, spoken, &view);
-}
-
-static const struct fold_spoken *find_spoken(const struct fold *fold, uint32_t sequence) {
-    for (size_t i = 0; i < fold_spoken_count(fold); i++) {
-        const struct fold_spoken *spoken = fold_find_spoken(fold, i);
-        if (spoken->sequence == (int64_t)sequence) {
-            return spoken;
-        }
-    }
-    return NULL;
 }
 
 static bool log_settlement(struct turn *turn, const struct fold_spoken *spoken, const char *outcome,
@@ -187,14 +183,15 @@ bool desk_settle_order(struct turn *turn) {
     static const char *const outcomes[] = {"confirmed", "disputed", NULL};
     struct form form;
     struct engine_incident_view view;
-    const struct fold_spoken *spoken = find_spoken(turn->desk->fold, turn->request->item);
+    const struct fold_spoken *spoken = fold_find_spoken_of(turn->desk->fold, turn->request->item);
     form_begin(&form, turn->request->body, &turn->reply->failure);
     int outcome = form_word(&form, "outcome", true, outcomes);
     struct text reason = form_text(&form, "reason", outcome == 1, FORM_TEXT_BYTES);
     if (spoken == NULL || !engine_view_incident(turn->engine, spoken->incident, &view)) {
         turn->reply->failure = (struct failure){.chinese = turn->request->chinese};
         return turn_may(turn, NULL, PLAN_NONE, false) &&
-               turn_refuse(turn, DESK_NOT_FOUND, "there is no such spoken order", "没有这条电话指令");
+               turn_refuse(turn, DESK_NOT_FOUND, "there is no such spoken order or signature",
+                           "没有这条电话指令或电话签发");
     }
     if (!turn_may(turn, view.plan, plan_find_party(view.plan, spoken->by), false) || !check_factor(turn)) {
         return false;
@@ -203,7 +200,7 @@ bool desk_settle_order(struct turn *turn) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
     if (spoken->settled != FOLD_UNSETTLED) {
-        return turn_refuse(turn, DESK_CONFLICT, "this order has been settled already", "这条电话指令本人已经答复过");
+        return turn_refuse(turn, DESK_CONFLICT, "this has been settled already", "这一条本人已经答复过");
     }
     return log_settlement(turn, spoken, outcomes[outcome], reason);
 }

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DOSSIER_FORMAT 1
+#define DOSSIER_FORMAT 2 /* 1 masked the source of less; it is verified by that */
 #define DOSSIER_FINDINGS_LISTED 64U
 
 struct sheet_fonts;
@@ -35,6 +35,7 @@ struct dossier_order {
 
 /* What one is. */
 struct dossier {
+    int format; /* DOSSIER_FORMAT, or an older one that is verified */
     uint32_t incident;
     bool masked;
     bool is_exercise;   /* its log is that of an exercise */

@@ -33,7 +33,7 @@ static bool withhold(void *context, const struct store_record *record) {
 
 static bool mask(void *context, const struct store_record *record, const struct store_field *field) {
     (void)context;
-    return personal_is_field(record, field);
+    return personal_is_field(record, field, DOSSIER_FORMAT);
 }
 
 static void remove_copy(const struct making *making) {
@@ -209,6 +209,7 @@ static bool make(struct making *making, struct store *store) {
 bool dossier_make(const struct dossier_order *order, struct dossier *made, struct failure *failure) {
     const struct store_options options = {.read_only = true};
     struct making making = {.order = order, .made = made, .failure = failure};
+    made->format = DOSSIER_FORMAT;
     made->incident = order->incident;
     made->masked = order->masked;
     if (access(order->out, F_OK) == 0) {

@@ -95,7 +95,7 @@ json_t *dossier_describe(const struct dossier *dossier) {
     store_print_hash(&dossier->head.hash, hash);
     (void)snprintf(head, sizeof head, "%" PRId64 ":%s", dossier->head.sequence, hash);
     json_t *json = json_pack("{s:s, s:i, s:I, s:s%, s:s, s:I, s:b, s:o, s:o}", "kind", "pinyue record", "format",
-                             DOSSIER_FORMAT, "incident", (json_int_t)dossier->incident, "plan",
+                             dossier->format, "incident", (json_int_t)dossier->incident, "plan",
                              dossier->plan.length > 0 ? dossier->plan.bytes : "", dossier->plan.length, "head", head,
                              "own_events", (json_int_t)dossier->own_events, "masked", (int)dossier->masked, "timeline",
                              list_files(&dossier->sheets), "attachments", list_files(&dossier->files));

@@ -43,8 +43,8 @@ static const struct word kind_words[] = {
     {"desk.dispatch", "document sent", "文书送达"},
     {"desk.attachment", "file received", "收到文件"},
     {"desk.force", "force", "队伍力量"},
+    {"desk.settlement", "what was spoken is answered for", "电话指令（签发）本人答复"},
     {DOSSIER_EXERCISE_KIND, "exercise begun", "演练开始"},
-    {"desk.settlement", "spoken order confirmed", "口头命令确认"},
 };
 
 static const struct word field_words[] = {
@@ -92,6 +92,8 @@ static const struct word field_words[] = {
     {"attachments", "files", "文件"},
     {"people", "people", "人数"},
     {"form", "form", "格式"},
+    {"order", "of event no.", "所指事件编号"},
+    {"outcome", "outcome", "答复"},
     {"body", "text", "正文"},
     {"called_at", "called at", "来电时间"},
     {"notice", "to-call row", "叫应"},
@@ -103,6 +105,20 @@ static const struct word field_words[] = {
     {"saw_level", "level at the time", "当时等级"},
     {"saw_may", "possibly", "可能等级"},
     {"saw_because", "because of", "依据条款"},
+};
+
+/* Values of outcome, answer and way, which are words of the desk's own and nobody's text. */
+static const struct word value_words[] = {
+    {"confirmed", "confirmed", "属实"},
+    {"disputed", "disputed", "有异议"},
+    {"reached", "reached", "接通"},
+    {"no-answer", "no answer", "无人接"},
+    {"refused", "refused", "拒绝"},
+    {"phone", "by telephone", "电话"},
+    {"print", "printed", "打印"},
+    {"fax", "by fax", "传真"},
+    {"scan", "as a stamped scan", "盖章扫描件"},
+    {"receipt", "with a receipt", "回执"},
 };
 
 struct telling {
@@ -134,6 +150,11 @@ static void add_word(struct telling *telling, const struct word *words, size_t c
         }
     }
     buffer_append_text(&telling->body, name);
+}
+
+static bool has_value_words(struct text field) {
+    return text_equals_string(field, "outcome") || text_equals_string(field, "answer") ||
+           text_equals_string(field, "way");
 }
 
 /* A line's end in a value would make a paragraph of its own, or a heading. */
@@ -171,7 +192,11 @@ static void add_event(struct telling *telling, const struct store_record *record
             buffer_append_string(&telling->body, between);
             add_word(telling, field_words, sizeof field_words / sizeof field_words[0], field->name);
             buffer_append_string(&telling->body, " ");
-            add_value(telling, field->masked ? text_of(say(telling, "(hidden)", "（已隐去）")) : field->value);
+            if (!field->masked && has_value_words(field->name)) {
+                add_word(telling, value_words, sizeof value_words / sizeof value_words[0], field->value);
+            } else {
+                add_value(telling, field->masked ? text_of(say(telling, "(hidden)", "（已隐去）")) : field->value);
+            }
             between = say(telling, "; ", "；");
         }
     }
@@ -186,9 +211,7 @@ static bool give_sheets(struct telling *telling) {
     char name[32];
     struct buffer head = {0};
     struct buffer title = {0};
-    struct buffer pdf = {0};
-    struct buffer missing = {0};
-    uint32_t pages = 0;
+    struct sheet_printed printed = {0};
     char hash[STORE_HASH_ROOM];
     store_print_hash(&telling->dossier->head.hash, hash);
     buffer_print(&head, "%" PRId64 ":%s", telling->dossier->head.sequence, hash);
@@ -207,15 +230,14 @@ static bool give_sheets(struct telling *telling) {
         .chinese = telling->chinese,
         .at = telling->at};
     bool is_whole = !head.failed && !title.failed && !telling->body.failed;
-    bool done = is_whole ? press_set(telling->press, &sheet, &pdf, &missing, &pages, telling->failure) &&
-                               telling->take(telling->context, name, &pdf, telling->failure)
+    bool done = is_whole ? press_set(telling->press, &sheet, &printed, telling->failure) &&
+                               telling->take(telling->context, name, &printed.pdf, telling->failure)
                          : failure_say(telling->failure, "memory is exhausted", "内存不足");
     buffer_clear(&telling->body);
     telling->rows = 0;
     buffer_release(&head);
     buffer_release(&title);
-    buffer_release(&pdf);
-    buffer_release(&missing);
+    sheet_release_printed(&printed);
     telling->has_failed = telling->has_failed || !done;
     return done;
 }

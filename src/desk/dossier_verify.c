@@ -120,12 +120,13 @@ static bool check_format(struct verifying *verifying) {
         find_wrong(verifying, DOSSIER_MANIFEST, "names no record of an incident");
         return false;
     }
-    if (format != DOSSIER_FORMAT) {
+    if (format < 1 || format > DOSSIER_FORMAT) {
         find_wrong(verifying, DOSSIER_MANIFEST,
                    "says format %" JSON_INTEGER_FORMAT ", and this program knows %d; a newer one may verify it", format,
                    DOSSIER_FORMAT);
         return false;
     }
+    verifying->report->dossier.format = (int)format;
     verifying->report->dossier.incident = (uint32_t)incident;
     verifying->report->dossier.masked = json_is_true(json_object_get(manifest, "masked"));
     return true;
@@ -177,7 +178,8 @@ static void list_damages(struct verifying *verifying) {
 static bool visit_masked(void *context, const struct store_record *record) {
     struct verifying *verifying = context;
     for (size_t i = 0; i < record->count; i++) {
-        if (!record->fields[i].masked && personal_is_field(record, &record->fields[i])) {
+        if (!record->fields[i].masked &&
+            personal_is_field(record, &record->fields[i], verifying->report->dossier.format)) {
             find_wrong(verifying, DOSSIER_LOG,
                        "event %" PRId64 " shows its field %.*s, and the record says it is masked", record->sequence,
                        TEXT_PRINT(record->fields[i].name));

@@ -411,7 +411,7 @@ static bool take_plan(struct fold *fold, int64_t sequence, struct text name, str
     return !fold->plans.failed || refuse_memory(failure);
 }
 
-/* ---- spoken orders ---------------------------------------------------------------------------------------- */
+/* ---- what was spoken -------------------------------------------------------------------------------------- */
 
 static struct fold_spoken *spoken_at(const struct fold *fold, size_t index) {
     return (struct fold_spoken *)(void *)fold->spoken.bytes + index;
@@ -425,25 +425,47 @@ const struct fold_spoken *fold_find_spoken(const struct fold *fold, size_t index
     return spoken_at(fold, index);
 }
 
-static bool take_spoken(struct fold *fold, const struct session_entry *entry, struct text kind,
-                        struct failure *failure) {
-    struct text who = fold_field(entry->fields, entry->count, "spoken_by");
-    if (who.length == 0) {
-        return true;
+const struct fold_spoken *fold_find_spoken_of(const struct fold *fold, int64_t sequence) {
+    for (size_t i = fold_spoken_count(fold); i > 0; i--) {
+        if (spoken_at(fold, i - 1)->sequence == sequence) {
+            return spoken_at(fold, i - 1);
+        }
     }
-    const struct fold_spoken spoken = {
-        .sequence = entry->sequence,
-        .incident = entry->incident,
-        .at = entry->at,
-        .is_refusal = text_equals_string(kind, "refuse"),
+    return NULL;
+}
+
+/* Signed by telephone: the document has the office, who spoke, and from which number in fields of its own. */
+static struct fold_spoken read_spoken(struct fold *fold, const struct session_entry *entry, struct text kind) {
+    bool is_document = text_equals_string(kind, "desk.document");
+    const char *who = is_document ? "signer" : "spoken_by";
+    const char *from = is_document ? "phone" : "spoken_from";
+    return (struct fold_spoken){
+        .kind = is_document                          ? FOLD_SPOKEN_DOCUMENT
+                : text_equals_string(kind, "refuse") ? FOLD_SPOKEN_REFUSAL
+                                                     : FOLD_SPOKEN_ORDER,
         .scale = keep(fold, fold_field(entry->fields, entry->count, "scale")),
         .level = keep(fold, fold_field(entry->fields, entry->count, "level")),
-        .by = keep(fold, fold_field(entry->fields, entry->count, "by")),
-        .who = keep(fold, who),
-        .from = keep(fold, fold_field(entry->fields, entry->count, "spoken_from")),
+        .by = keep(fold, fold_field(entry->fields, entry->count, is_document ? "office" : "by")),
+        .who = keep(fold, fold_field(entry->fields, entry->count, who)),
+        .from = keep(fold, fold_field(entry->fields, entry->count, from)),
         .recorder = keep(fold, fold_field(entry->fields, entry->count, "actor")),
         .reason = keep(fold, fold_field(entry->fields, entry->count, "reason")),
+        .title = keep(fold, is_document ? fold_field(entry->fields, entry->count, "title") : (struct text){0}),
+        .sha256 = keep(fold, is_document ? fold_field(entry->fields, entry->count, "sha256") : (struct text){0}),
     };
+}
+
+static bool take_spoken(struct fold *fold, const struct session_entry *entry, struct text kind, uint32_t incident,
+                        struct failure *failure) {
+    bool is_signed =
+        text_equals_string(kind, "desk.document") && fold_field(entry->fields, entry->count, "phone").length > 0;
+    if (!is_signed && fold_field(entry->fields, entry->count, "spoken_by").length == 0) {
+        return true;
+    }
+    struct fold_spoken spoken = read_spoken(fold, entry, kind);
+    spoken.sequence = entry->sequence;
+    spoken.at = entry->at;
+    spoken.incident = incident;
     buffer_append(&fold->spoken, &spoken, sizeof spoken);
     return (!arena_is_exhausted(fold->arena) && !fold->spoken.failed) || refuse_memory(failure);
 }
@@ -572,7 +594,7 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
         (incident != 0 && !add_event(fold, incident, entry->sequence, failure)) ||
         !link_merged(fold, entry, kind, failure) || !link_call(fold, entry, incident, failure) ||
         (is_call && incident != 0 && !add_call(fold, incident, fold_call_count(fold), failure)) ||
-        !take_spoken(fold, entry, kind, failure) ||
+        !take_spoken(fold, entry, kind, incident, failure) ||
         (text_equals_string(kind, "desk.settlement") && !take_settlement(fold, entry, failure)) ||
         (text_equals_string(kind, "desk.attachment") && !take_attachment(fold, entry, failure)) ||
         !take_proof(fold, entry, failure)) {

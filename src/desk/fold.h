@@ -30,15 +30,17 @@ struct fold_call {
     uint32_t incident; /* 0: none yet */
 };
 
-/* An order or refusal that was spoken by telephone and recorded by another: open until who holds the office has said
- * whether it was so. */
+/* An order, a refusal, or the signature of a document, that was spoken by telephone and recorded by another: open until who
+ * holds the office has said whether it was so. */
+enum fold_spoken_kind { FOLD_SPOKEN_ORDER, FOLD_SPOKEN_REFUSAL, FOLD_SPOKEN_DOCUMENT };
 enum fold_settled { FOLD_UNSETTLED, FOLD_CONFIRMED, FOLD_DISPUTED };
 struct fold_spoken {
     int64_t sequence; /* of the event that recorded it */
     uint32_t incident;
     int64_t at;
-    bool is_refusal;
+    enum fold_spoken_kind kind;
     struct text scale, level, by, who, from, recorder, reason;
+    struct text title, sha256; /* of a document, whose scale is empty */
     enum fold_settled settled;
     int64_t settled_at;
     struct text settler, remark;
@@ -100,9 +102,10 @@ const struct fold_call *fold_find_call(const struct fold *fold, uint32_t number)
 /* The numbers of the calls that belong to an incident, or once did; oldest first. */
 const uint32_t *fold_find_calls(const struct fold *fold, uint32_t incident, size_t *count);
 
-/* Spoken orders, oldest first, by index from 0. */
+/* What was spoken, oldest first, by index from 0. And what one event recorded; NULL when that is no such thing. */
 size_t fold_spoken_count(const struct fold *fold);
 const struct fold_spoken *fold_find_spoken(const struct fold *fold, size_t index);
+const struct fold_spoken *fold_find_spoken_of(const struct fold *fold, int64_t sequence);
 
 /* Files, the oldest first, by index from 0. */
 size_t fold_attachment_count(const struct fold *fold);

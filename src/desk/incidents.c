@@ -195,17 +195,25 @@ bool desk_bind_role(struct turn *turn) {
            turn_find_party(turn, view.plan, "unit", unit, &event.unit) && turn_accept(turn, &event);
 }
 
-/* An incident does not end while it is in dispute what has been ordered in it. */
+/* An incident does not end while it is in dispute what has been ordered or signed in it. */
 static bool check_undisputed(struct turn *turn) {
     const struct fold *fold = turn->desk->fold;
     for (size_t i = 0; i < fold_spoken_count(fold); i++) {
         const struct fold_spoken *spoken = fold_find_spoken(fold, i);
-        if (spoken->incident == turn->request->incident && desk_is_in_dispute(turn, spoken)) {
-            return turn_refuse(turn, DESK_CONFLICT,
-                               "an order recorded as spoken is disputed: whoever holds the office must first give an "
-                               "order that is in force",
-                               "有一条电话指令被本人否认，请先由有权的人重新下达指令，再结束事件");
+        if (spoken->incident != turn->request->incident || !desk_is_in_dispute(turn, spoken)) {
+            continue;
         }
+        if (spoken->kind == FOLD_SPOKEN_DOCUMENT) {
+            return turn_refuse(
+                turn, DESK_CONFLICT,
+                "a document recorded as signed by telephone is disputed: another must first be signed in "
+                "its place",
+                "有一份电话签发的文书被本人否认，请先重新签发一份替代它，再结束事件");
+        }
+        return turn_refuse(turn, DESK_CONFLICT,
+                           "an order recorded as spoken is disputed: whoever holds the office must first give an "
+                           "order that is in force",
+                           "有一条电话指令被本人否认，请先由有权的人重新下达指令，再结束事件");
     }
     return true;
 }

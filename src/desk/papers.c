@@ -169,16 +169,18 @@ static json_t *view_some_number(int64_t number) {
 
 static json_t *describe_signed(const struct turn *turn, const struct document *document) {
     const struct document *successor = documents_find_successor(turn->desk->documents, document->sequence);
-    return json_pack(
-        "{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}", "document",
-        (json_int_t)document->sequence, "title", view_text(document->title), "at", view_instant(document->at), "office",
-        view_text(document->office), "signer", view_text(document->signer), "phone", view_some_text(document->phone),
-        "actor", view_text(document->actor), "head", view_text(document->head), "sha256", view_text(document->sha256),
-        "bytes", (json_int_t)document->bytes, "pages", (json_int_t)document->pages, "addressees",
-        split_words(document->addressees, '\n'), "missing", split_words(document->missing, ' '), "dispatches",
-        list_dispatches(turn, document->incident, document->sequence, document->form), "replaces",
-        view_some_number(document->replaces), "replaced_by",
-        view_some_number(successor == NULL ? 0 : successor->sequence));
+    const struct fold_spoken *spoken = fold_find_spoken_of(turn->desk->fold, document->sequence);
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
+                     "document", (json_int_t)document->sequence, "title", view_text(document->title), "at",
+                     view_instant(document->at), "office", view_text(document->office), "signer",
+                     view_text(document->signer), "phone", view_some_text(document->phone), "spoken",
+                     spoken == NULL ? json_null() : desk_describe_spoken(spoken), "actor", view_text(document->actor),
+                     "head", view_text(document->head), "sha256", view_text(document->sha256), "bytes",
+                     (json_int_t)document->bytes, "pages", (json_int_t)document->pages, "addressees",
+                     split_words(document->addressees, '\n'), "missing", split_words(document->missing, ' '),
+                     "dispatches", list_dispatches(turn, document->incident, document->sequence, document->form),
+                     "replaces", view_some_number(document->replaces), "replaced_by",
+                     view_some_number(successor == NULL ? 0 : successor->sequence));
 }
 
 static json_t *list_signed(const struct turn *turn, uint32_t incident, struct text form) {

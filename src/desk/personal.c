@@ -109,17 +109,28 @@ static bool hide_fields(json_t *event) {
 }
 
 /* Of these the source may be anybody: who has called, or was spoken with. Who orders and decides is no secret. */
-static const char *const heard_kinds[] = {"report", "correct", "withdraw",    "done", "decline",
-                                          "breach", "notify",  "acknowledge", NULL};
+static const struct heard_kind {
+    const char *kind;
+    int since;   /* the format of records that first masks the source */
+    bool reason; /* the desk may write into the reason with whom one has spoken */
+} heard_kinds[] = {
+    {"report", 2, false},  {"correct", 2, false}, {"withdraw", 2, false}, {"done", 2, true},
+    {"decline", 2, false}, {"breach", 2, false},  {"notify", 1, false},   {"acknowledge", 1, false},
+};
 
-static bool is_heard_event(const json_t *event) {
-    const char *kind = json_string_value(json_object_get(event, "kind"));
-    for (size_t i = 0; kind != NULL && heard_kinds[i] != NULL; i++) {
-        if (strcmp(kind, heard_kinds[i]) == 0) {
-            return true;
+/* NULL: it is none of them. */
+static const struct heard_kind *find_heard_kind(struct text kind) {
+    for (size_t i = 0; i < sizeof heard_kinds / sizeof heard_kinds[0]; i++) {
+        if (text_equals_string(kind, heard_kinds[i].kind)) {
+            return &heard_kinds[i];
         }
     }
-    return false;
+    return NULL;
+}
+
+static bool is_heard_event(const json_t *event) {
+    const json_t *kind = json_object_get(event, "kind");
+    return find_heard_kind((struct text){json_string_value(kind), json_string_length(kind)}) != NULL;
 }
 
 /* Who speaks in a call, and who answers it, may be anybody. The stream knows no plan that would tell a unit from a person. */
@@ -129,32 +140,18 @@ bool personal_hide_event(json_t *event) {
     return hide_fields(event) || is_source;
 }
 
-static bool is_kind(const struct store_record *record, const char *kind) {
-    for (size_t i = 0; i < record->count; i++) {
-        if (text_equals_string(record->fields[i].name, "kind")) {
-            return text_equals_string(record->fields[i].value, kind);
-        }
-    }
-    return false;
-}
-
-bool personal_is_field(const struct store_record *record, const struct store_field *field) {
+bool personal_is_field(const struct store_record *record, const struct store_field *field, int format) {
+    const struct heard_kind *heard = find_heard_kind(fold_field(record->fields, record->count, "kind"));
     for (size_t i = 0; i < sizeof personal_names / sizeof personal_names[0]; i++) {
         if (text_equals_string(field->name, personal_names[i])) {
             return true;
         }
     }
     if (text_equals_string(field->name, "reason")) {
-        return is_kind(record, "done");
+        return heard != NULL && heard->reason;
     }
-    if (!text_equals_string(field->name, "source")) {
-        return false;
-    }
-    bool is_heard = is_kind(record, "notify") || is_kind(record, "acknowledge");
-    for (size_t i = 0; i < record->count; i++) {
-        is_heard = is_heard || text_equals_string(record->fields[i].name, "call");
-    }
-    return is_heard;
+    bool is_in_call = fold_field(record->fields, record->count, "call").length > 0;
+    return text_equals_string(field->name, "source") && (is_in_call || (heard != NULL && format >= heard->since));
 }
 
 /* ---- a page ----------------------------------------------------------------------------------------------- */
@@ -287,6 +284,7 @@ static void hide_documents(json_t *documents) {
         hide_contacts(json_object_get(document, "dispatches"));
         json_array_foreach(json_object_get(document, "signed"), place, sheet) {
             (void)hide(sheet, "phone");
+            (void)hide(json_object_get(sheet, "spoken"), "from");
             hide_contacts(json_object_get(sheet, "dispatches"));
         }
     }

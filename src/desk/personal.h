@@ -51,8 +51,9 @@ void personal_hide_page(const struct plan *plan, json_t *page, json_t *decisions
 bool personal_hide_event(json_t *event);
 
 /* Whether a field of a logged event is personal, as personal_hide_event has it; also what proves a completion, for the desk
- * writes into it with whom one has spoken. */
-bool personal_is_field(const struct store_record *record, const struct store_field *field);
+ * writes into it with whom one has spoken. `format`: of the record that is masked by it (DOSSIER_FORMAT); what an older one
+ * masked is what it had to mask. */
+bool personal_is_field(const struct store_record *record, const struct store_field *field, int format);
 
 /* Whether a line of what can be found (search_field_name) is personal. `value`: what stands in it. */
 bool personal_is_line(const struct plan *plan, const char *field, struct text value);

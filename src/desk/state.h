@@ -224,7 +224,7 @@ json_t *desk_list_levels(const struct engine *engine, const struct engine_incide
 /* An incident's title; of a standing subject its name. */
 struct text desk_find_title(const struct engine_incident_view *incident);
 
-/* A spoken order as a SpokenOrder of openapi.json. */
+/* A spoken order or signature as a SpokenOrder of openapi.json. */
 json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 
 /* The telephone numbers of a party, those that lie over published ones before them, as Phone of openapi.json (phones.c).

@@ -52,11 +52,23 @@ static json_t *describe_seen(const json_t *fields) {
                      list_words(read_text(fields, "saw_open")));
 }
 
-static json_t *describe_spoken(const json_t *fields) {
-    if (json_object_get(fields, "spoken_by") == NULL) {
+/* Which fields of its event say who decided: a document has names of its own. */
+struct decider {
+    const char *by, *person, *who, *from;
+    const char *title; /* of what was signed */
+};
+
+static const struct decider *find_decider(struct text kind) {
+    static const struct decider document = {"office", "signer", "signer", "phone", "title"};
+    static const struct decider other = {"by", "source", "spoken_by", "spoken_from", ""};
+    return text_equals_string(kind, "desk.document") ? &document : &other;
+}
+
+static json_t *describe_spoken(const json_t *fields, const struct decider *decider) {
+    if (read_text(fields, decider->from).length == 0) {
         return json_null();
     }
-    return json_pack("{s:o, s:o}", "who", copy_text(fields, "spoken_by"), "from", copy_text(fields, "spoken_from"));
+    return json_pack("{s:o, s:o}", "who", copy_text(fields, decider->who), "from", copy_text(fields, decider->from));
 }
 
 static json_t *describe_lateness(const struct asking *asking, int64_t at) {
@@ -122,7 +134,7 @@ static bool decides(const struct turn *turn, const struct engine_incident_view *
                     int64_t at, struct asking *asking) {
     static const char *const orders[] = {"order", "refuse", NULL};
     static const char *const choices[] = {"done", "decline", NULL};
-    static const char *const others[] = {"close", "reopen", "merge", "split", "move", "desk.settlement", NULL};
+    static const char *const others[] = {"close", "reopen", "merge", "split", "move", "desk.settlement", "desk.document", NULL};
     struct text kind = read_text(event, "kind");
     const json_t *fields = json_object_get(event, "fields");
     *asking = (struct asking){0};
@@ -142,6 +154,8 @@ static json_t *describe_event(const struct engine_incident_view *incident, const
                               const struct asking *asking, int64_t at) {
     const json_t *fields = json_object_get(event, "fields");
     struct text kind = read_text(event, "kind");
+    const struct decider *decider = find_decider(kind);
+    uint32_t settled = fold_number(read_text(fields, "order"));
     bool is_note = text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX));
     size_t prefix = is_note ? sizeof SESSION_NOTE_PREFIX - 1 : 0;
     json_t *json = json_object();
@@ -152,12 +166,14 @@ static json_t *describe_event(const struct engine_incident_view *incident, const
     view_set(json, "scale", copy_some_text(fields, "scale"));
     view_set(json, "level", copy_some_text(fields, "level"));
     view_set(json, "outcome", copy_some_text(fields, "outcome"));
-    view_set(json, "by", copy_some_text(fields, "by"));
-    view_set(json, "source", copy_text(fields, "source"));
+    view_set(json, "title", copy_some_text(fields, decider->title));
+    view_set(json, "settles", settled == 0 ? json_null() : json_integer(settled));
+    view_set(json, "by", copy_some_text(fields, decider->by));
+    view_set(json, "source", copy_text(fields, decider->person));
     view_set(json, "actor", json_incref(json_object_get(event, "actor")));
     view_set(json, "reason", copy_text(fields, "reason"));
     view_set(json, "delegated_by", copy_some_text(fields, "delegated_by"));
-    view_set(json, "spoken", describe_spoken(fields));
+    view_set(json, "spoken", describe_spoken(fields, decider));
     view_set(json, "saw", describe_seen(fields));
     set_asking(json, incident->number, asking, at);
     return json;
@@ -167,11 +183,12 @@ static json_t *describe_event(const struct engine_incident_view *incident, const
 static json_t *describe_automatic(const struct engine_incident_view *incident, const struct engine_order_view *order) {
     const struct plan_scale *scale = &incident->plan->scales[order->scale];
     const struct asking nobody = {0};
-    json_t *json = json_pack("{s:o, s:o, s:s, s:i, s:o, s:o, s:n, s:n, s:s, s:s, s:s, s:n, s:n, s:n}", "sequence",
-                             order->sequence == 0 ? json_null() : json_integer((json_int_t)order->sequence), "at",
-                             view_instant(order->at), "kind", "automatic", "incident", (int)incident->number, "scale",
-                             view_text(scale->name), "level", view_level(scale, order->level), "outcome", "by",
-                             "source", "", "actor", "", "reason", "", "delegated_by", "spoken", "saw");
+    json_t *json =
+        json_pack("{s:o, s:o, s:s, s:i, s:o, s:o, s:n, s:n, s:n, s:n, s:s, s:s, s:s, s:n, s:n, s:n}", "sequence",
+                  order->sequence == 0 ? json_null() : json_integer((json_int_t)order->sequence), "at",
+                  view_instant(order->at), "kind", "automatic", "incident", (int)incident->number, "scale",
+                  view_text(scale->name), "level", view_level(scale, order->level), "outcome", "title", "settles", "by",
+                  "source", "", "actor", "", "reason", "", "delegated_by", "spoken", "saw");
     set_asking(json, incident->number, &nobody, order->at);
     return json;
 }

@@ -1,4 +1,4 @@
-/* Letters of a PDF as shapes, each font once. */
+/* The fonts of the machine, measured as they are drawn; letters of a PDF as shapes, each font once. */
 #include "letters/letters.h"
 
 #include <hb.h>
@@ -15,20 +15,46 @@ struct letters_font {
 #define LETTERS_MAX 32U
 
 struct letters {
+    PangoFontMap *map; /* of its own, so that closing it leaves nothing behind */
+    PangoContext *context;
     struct letters_font items[LETTERS_MAX];
     uint32_t count;
 };
 
 struct letters *letters_create(void) {
-    return calloc(1, sizeof(struct letters));
+    struct letters *letters = calloc(1, sizeof *letters);
+    if (letters == NULL) {
+        return NULL;
+    }
+    letters->map = pango_cairo_font_map_new();
+    pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(letters->map), 72.0);
+    letters->context = pango_font_map_create_context(letters->map);
+    /* Measured as drawn: no rounding to the pixels of some screen. */
+    cairo_font_options_t *options = cairo_font_options_create();
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY);
+    pango_cairo_context_set_font_options(letters->context, options);
+    cairo_font_options_destroy(options);
+    pango_context_set_round_glyph_positions(letters->context, FALSE);
+    return letters;
 }
 
 void letters_destroy(struct letters *letters) {
-    for (uint32_t i = 0; letters != NULL && i < letters->count; i++) {
+    if (letters == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < letters->count; i++) {
         cairo_font_face_destroy(letters->items[i].face);
         hb_face_destroy(letters->items[i].file);
     }
+    g_object_unref(letters->context);
+    g_object_unref(letters->map);
     free(letters);
+}
+
+PangoContext *letters_get_context(const struct letters *letters) {
+    return letters->context;
 }
 
 /* cairo puts a part of each font into a PDF; cairo 1.16 damages single letters of fonts with CFF outlines on the way, so

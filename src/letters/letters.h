@@ -1,8 +1,9 @@
-/* letters — a PDF's letters, drawn so that every one of them is there.
+/* letters — the fonts of this machine, set up once for all that is drawn; and a PDF's letters, every one of which is there.
  *
- * What it is for: cairo loses letters of some fonts on their way into a PDF; these are not lost, and they are still letters
- * to whoever searches or copies the text. Used by whatever makes a PDF (chart, paper).
- * Owns the fonts that it has made. Must never: depend on the time, or on what was drawn before.
+ * What it is for: texts are measured in points as they are drawn, without a screen's rounding. cairo loses letters of some
+ * fonts on their way into a PDF; these are not lost, and they are still letters to whoever searches or copies the text.
+ * Used by whatever draws pages (chart, paper).
+ * Owns Pango's fonts, and those that it has made. Must never: depend on the time, or on what was drawn before.
  */
 #ifndef PINYUE_LETTERS_LETTERS_H
 #define PINYUE_LETTERS_LETTERS_H
@@ -13,9 +14,12 @@
 
 struct letters;
 
-/* The fonts of one PDF after another; NULL when memory is exhausted. */
+/* The fonts of one PDF after another; NULL when memory is exhausted. Belongs to one thread at a time. */
 struct letters *letters_create(void);
 void letters_destroy(struct letters *letters);
+
+/* In which layouts are made: 72 dots an inch, so that a size is one in points. Owned by the letters; its language may be set. */
+PangoContext *letters_get_context(const struct letters *letters);
 
 /* Draws a run of a layout's line on a PDF, in cairo's colour, its baseline beginning at x, y. `text` is the layout's. */
 void letters_draw_run(struct letters *letters, cairo_t *cairo, PangoGlyphItem *run, const char *text, double x,

@@ -8,9 +8,9 @@
 /* The best first; the last ones are there wherever the program's own needs are. */
 static const char *const body_fonts[] = {"FangSong_GB2312", "FangSong",   "STFangsong",
                                          "FZFangSong-Z02",  "FandolFang", NULL};
-static const char *const title_fonts[] = {"FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "STZhongsong", "FandolSong",
-                                          NULL};
-static const char *const heading_fonts[] = {"SimHei", "STHeiti", "FandolHei", "Noto Sans CJK SC", NULL};
+static const char *const title_fonts[] = {"FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "STZhongsong",
+                                          "Noto Serif CJK SC",   "FandolSong",         NULL};
+static const char *const heading_fonts[] = {"SimHei", "STHeiti", "Noto Sans CJK SC", "FandolHei", NULL};
 static const char *const plain_fonts[] = {"Noto Serif CJK SC", "SimSun", "FandolSong", NULL};
 
 /* True when fontconfig would give that family and no other in its place. */
@@ -44,10 +44,6 @@ static const char *find_first(const char *const *families) {
     return NULL;
 }
 
-static void keep(const char *family, char out[SHEET_FONT_ROOM]) {
-    (void)snprintf(out, SHEET_FONT_ROOM, "%s", family);
-}
-
 /* The family that was asked for, when it is there. */
 static bool take_asked(struct text asked, char out[SHEET_FONT_ROOM], struct failure *failure) {
     if (asked.length >= SHEET_FONT_ROOM || memchr(asked.bytes, ',', asked.length) != NULL) {
@@ -61,24 +57,31 @@ static bool take_asked(struct text asked, char out[SHEET_FONT_ROOM], struct fail
                        "这台服务器没有字体“%s”，会被别的字体顶替；请安装，或改用已有的字体（fc-list : family）", out);
 }
 
+/* What suits best, or what stands in for it. */
+static void take_first(const char *kind, const char *const *families, const char *stand_in, struct sheet_fonts *fonts,
+                       char out[SHEET_FONT_ROOM]) {
+    const char *found = find_first(families);
+    (void)snprintf(out, SHEET_FONT_ROOM, "%s", found == NULL ? stand_in : found);
+    if (found == NULL && fonts->lacking == NULL) {
+        fonts->lacking = kind;
+        fonts->stand_in = stand_in;
+    }
+}
+
 bool sheet_find_fonts(struct text body, struct text title, struct sheet_fonts *fonts, struct failure *failure) {
-    *fonts = (struct sheet_fonts){.substituted = false};
+    *fonts = (struct sheet_fonts){.lacking = NULL};
     const char *plain = find_first(plain_fonts);
-    const char *found[] = {find_first(body_fonts), find_first(title_fonts), find_first(heading_fonts)};
     plain = plain == NULL ? "serif" : plain;
-    if (body.length > 0 && !take_asked(body, fonts->body, failure)) {
-        return false;
-    }
-    if (title.length > 0 && !take_asked(title, fonts->title, failure)) {
-        return false;
-    }
     if (body.length == 0) {
-        keep(found[0] == NULL ? plain : found[0], fonts->body);
-        fonts->substituted = found[0] == NULL;
+        take_first("仿宋", body_fonts, plain, fonts, fonts->body);
+    } else if (!take_asked(body, fonts->body, failure)) {
+        return false;
     }
     if (title.length == 0) {
-        keep(found[1] == NULL ? plain : found[1], fonts->title);
+        take_first("宋体", title_fonts, plain, fonts, fonts->title);
+    } else if (!take_asked(title, fonts->title, failure)) {
+        return false;
     }
-    keep(found[2] == NULL ? "sans-serif" : found[2], fonts->heading);
+    take_first("黑体", heading_fonts, "sans-serif", fonts, fonts->heading);
     return true;
 }

@@ -28,7 +28,7 @@
 #define NUMBER_DROP (7 * POINTS_PER_MM) /* of the page number below the last row */
 #define HEAD_DROP (14 * POINTS_PER_MM)  /* of the log's head */
 #define CENTRE 0.38                     /* how far the middle of a letter stands above its baseline, in letters */
-#define MISSING_MOST 200U               /* different characters that are looked for */
+#define CODES_MOST 200U                 /* different characters that are told of */
 
 enum style { STYLE_BODY, STYLE_HEADING, STYLE_TITLE, STYLE_SENDER, STYLE_SMALL, STYLE_NUMBER };
 
@@ -42,51 +42,24 @@ struct row {
 
 struct press {
     struct sheet_fonts fonts;
-    PangoFontMap *map;
-    PangoContext *context;
     struct letters *letters;
+    PangoContext *context;               /* the letters' */
+    PangoFont *chosen[STYLE_NUMBER + 1]; /* what each style is to be printed in */
+};
+
+/* Code points, each once. */
+struct codes {
+    uint32_t items[CODES_MOST];
+    uint32_t count;
 };
 
 /* A sheet on its way. */
 struct setting {
     struct press *press;
     const struct sheet *sheet;
-    struct buffer rows; /* of struct row */
-    uint32_t missing[MISSING_MOST];
-    uint32_t missing_count;
+    struct buffer rows;             /* of struct row */
+    struct codes missing, borrowed; /* what no font has; what the chosen font does not have and another one has */
 };
-
-struct press *press_open(const struct sheet_fonts *fonts) {
-    struct press *press = calloc(1, sizeof *press);
-    if (press == NULL) {
-        return NULL;
-    }
-    press->fonts = *fonts;
-    press->letters = letters_create();
-    if (press->letters == NULL) {
-        free(press);
-        return NULL;
-    }
-    press->map = pango_cairo_font_map_new();
-    pango_cairo_font_map_set_resolution(PANGO_CAIRO_FONT_MAP(press->map), 72.0);
-    press->context = pango_font_map_create_context(press->map);
-    cairo_font_options_t *options = cairo_font_options_create();
-    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE);
-    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF);
-    pango_cairo_context_set_font_options(press->context, options);
-    cairo_font_options_destroy(options);
-    pango_context_set_round_glyph_positions(press->context, FALSE);
-    return press;
-}
-
-void press_close(struct press *press) {
-    if (press != NULL) {
-        letters_destroy(press->letters);
-        g_object_unref(press->context);
-        g_object_unref(press->map);
-        free(press);
-    }
-}
 
 /* ---- layouts ---------------------------------------------------------------------------------------------- */
 
@@ -95,13 +68,15 @@ static double find_size(enum style style) {
     return sizes[style];
 }
 
-static PangoFontDescription *describe_font(const struct press *press, enum style style) {
+/* `others`: families for what the chosen one does not have, beginning with a comma; or "". */
+static PangoFontDescription *describe_font(const struct press *press, enum style style, const char *others) {
     bool is_title = style == STYLE_TITLE || style == STYLE_SENDER;
     char families[2 * SHEET_FONT_ROOM];
-    (void)snprintf(families, sizeof families, "%s, Noto Serif CJK SC",
+    (void)snprintf(families, sizeof families, "%s%s",
                    is_title                 ? press->fonts.title
                    : style == STYLE_HEADING ? press->fonts.heading
-                                            : press->fonts.body);
+                                            : press->fonts.body,
+                   others);
     PangoFontDescription *font = pango_font_description_new();
     pango_font_description_set_family(font, families);
     pango_font_description_set_absolute_size(font, find_size(style) * PANGO_SCALE);
@@ -111,7 +86,7 @@ static PangoFontDescription *describe_font(const struct press *press, enum style
 
 static PangoLayout *make_layout(const struct press *press, struct text text, enum style style, bool chinese) {
     PangoLayout *layout = pango_layout_new(press->context);
-    PangoFontDescription *font = describe_font(press, style);
+    PangoFontDescription *font = describe_font(press, style, ", Noto Serif CJK SC");
     pango_layout_set_font_description(layout, font);
     pango_font_description_free(font);
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
@@ -127,7 +102,56 @@ static PangoLayout *make_layout(const struct press *press, struct text text, enu
     return layout;
 }
 
-/* ---- characters that no font has -------------------------------------------------------------------------- */
+/* ---- a press ---------------------------------------------------------------------------------------------- */
+
+struct press *press_open(const struct sheet_fonts *fonts) {
+    struct press *press = calloc(1, sizeof *press);
+    struct letters *letters = letters_create();
+    if (press == NULL || letters == NULL) {
+        letters_destroy(letters);
+        free(press);
+        return NULL;
+    }
+    press->fonts = *fonts;
+    press->letters = letters;
+    press->context = letters_get_context(letters);
+    for (enum style style = STYLE_BODY; style <= STYLE_NUMBER; style++) {
+        PangoFontDescription *font = describe_font(press, style, "");
+        press->chosen[style] = pango_context_load_font(press->context, font);
+        pango_font_description_free(font);
+    }
+    return press;
+}
+
+void press_close(struct press *press) {
+    if (press == NULL) {
+        return;
+    }
+    for (enum style style = STYLE_BODY; style <= STYLE_NUMBER; style++) {
+        if (press->chosen[style] != NULL) {
+            g_object_unref(press->chosen[style]);
+        }
+    }
+    letters_destroy(press->letters);
+    free(press);
+}
+
+/* ---- characters that no font has, or only another one ----------------------------------------------------- */
+
+static bool has_code(const struct codes *codes, uint32_t code) {
+    for (uint32_t i = 0; i < codes->count; i++) {
+        if (codes->items[i] == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_code(struct codes *codes, uint32_t code) {
+    if (codes->count < CODES_MOST && !has_code(codes, code)) {
+        codes->items[codes->count++] = code;
+    }
+}
 
 static bool lacks(const struct setting *setting, struct text text) {
     PangoLayout *layout = make_layout(setting->press, text, STYLE_BODY, setting->sheet->chinese);
@@ -136,38 +160,38 @@ static bool lacks(const struct setting *setting, struct text text) {
     return unknown;
 }
 
-static bool is_missing(const struct setting *setting, uint32_t code) {
-    for (uint32_t i = 0; i < setting->missing_count; i++) {
-        if (setting->missing[i] == code) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Looks for them one by one, in a text of which something is missing. */
 static void find_missing(struct setting *setting, struct text text) {
     size_t size = 0;
-    for (size_t at = 0; at < text.length && setting->missing_count < MISSING_MOST; at += size) {
+    for (size_t at = 0; at < text.length; at += size) {
         uint32_t code = text_read_code_point(text, at, &size);
-        if (code > 0x7E && !is_missing(setting, code) && lacks(setting, (struct text){text.bytes + at, size})) {
-            setting->missing[setting->missing_count++] = code;
+        if (code > 0x7E && !has_code(&setting->missing, code) && lacks(setting, (struct text){text.bytes + at, size})) {
+            add_code(&setting->missing, code);
         }
     }
 }
 
+/* Pango would take it from another font and say nothing. What cannot be seen is nobody's concern. */
+static bool is_borrowed(const struct setting *setting, enum style style, uint32_t code) {
+    PangoFont *chosen = setting->press->chosen[style];
+    return chosen != NULL && !pango_is_zero_width(code) && !pango_font_has_char(chosen, code);
+}
+
 /* A copy of the text in which what no font has is written out by its number. */
-static void write_out(struct setting *setting, struct text text, struct buffer *out) {
+static void write_out(struct setting *setting, struct text text, enum style style, struct buffer *out) {
     size_t size = 0;
     if (text.length > 0 && lacks(setting, text)) {
         find_missing(setting, text);
     }
     for (size_t at = 0; at < text.length; at += size) {
         uint32_t code = text_read_code_point(text, at, &size);
-        if (is_missing(setting, code)) {
+        if (has_code(&setting->missing, code)) {
             buffer_print(out, "〔U+%04X〕", (unsigned)code);
         } else if (code >= ' ' && code != 0x7F) {
             buffer_append(out, text.bytes + at, size);
+            if (is_borrowed(setting, style, code)) {
+                add_code(&setting->borrowed, code);
+            }
         }
     }
 }
@@ -228,7 +252,7 @@ static double fit_size(PangoLayout *layout, double size) {
 /* A text on as many rows as it needs. */
 static void add_text(struct setting *setting, struct text text, enum style style, enum place place, bool red) {
     struct buffer words = {0};
-    write_out(setting, text, &words);
+    write_out(setting, text, style, &words);
     PangoLayout *layout = make_layout(setting->press, buffer_text(&words), style, setting->sheet->chinese);
     double size = style == STYLE_SENDER ? fit_size(layout, find_size(style)) : find_size(style);
     pango_layout_set_width(layout, (int)((WIDTH + 0.5) * PANGO_SCALE)); /* the last letter's spacing stands outside */
@@ -419,25 +443,33 @@ static void release_rows(struct setting *setting) {
     buffer_release(&setting->rows);
 }
 
-static void list_missing(const struct setting *setting, struct buffer *missing) {
-    for (uint32_t i = 0; i < setting->missing_count; i++) {
-        buffer_print(missing, "%sU+%04X", i == 0 ? "" : " ", (unsigned)setting->missing[i]);
+static void list_codes(const struct codes *codes, struct buffer *out) {
+    for (uint32_t i = 0; i < codes->count; i++) {
+        buffer_print(out, "%sU+%04X", i == 0 ? "" : " ", (unsigned)codes->items[i]);
     }
 }
 
-bool press_set(struct press *press, const struct sheet *sheet, struct buffer *pdf, struct buffer *missing,
-               uint32_t *pages, struct failure *failure) {
+bool press_set(struct press *press, const struct sheet *sheet, struct sheet_printed *printed, struct failure *failure) {
     struct setting setting = {.press = press, .sheet = sheet};
+    *printed = (struct sheet_printed){.pages = 0};
     add_all(&setting);
     size_t count = setting.rows.length / sizeof(struct row);
-    *pages = (uint32_t)((count + SHEET_ROWS - 1) / SHEET_ROWS);
+    printed->pages = (uint32_t)((count + SHEET_ROWS - 1) / SHEET_ROWS);
     bool good = !setting.rows.failed;
-    if (good && *pages > SHEET_PAGES_MOST) {
+    if (good && printed->pages > SHEET_PAGES_MOST) {
         good = failure_say_field(failure, "body", "it would have more than %u pages", "超过 %u 页", SHEET_PAGES_MOST);
-    } else if (!good || !draw_pages(&setting, *pages, pdf)) {
+    } else if (!good || !draw_pages(&setting, printed->pages, &printed->pdf)) {
         good = failure_say(failure, "memory is exhausted", "内存不足");
     }
-    list_missing(&setting, missing);
+    list_codes(&setting.missing, &printed->missing);
+    list_codes(&setting.borrowed, &printed->borrowed);
     release_rows(&setting);
-    return good && (!missing->failed || failure_say(failure, "memory is exhausted", "内存不足"));
+    bool is_whole = !printed->missing.failed && !printed->borrowed.failed;
+    return good && (is_whole || failure_say(failure, "memory is exhausted", "内存不足"));
+}
+
+void sheet_release_printed(struct sheet_printed *printed) {
+    buffer_release(&printed->pdf);
+    buffer_release(&printed->missing);
+    buffer_release(&printed->borrowed);
 }

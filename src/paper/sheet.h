@@ -22,13 +22,13 @@
 #define SHEET_COLUMNS 28 /* full-width characters on each row */
 #define SHEET_PAGES_MOST 200U
 
-/* Families of fonts. Which ones are used is told; `substituted` says that the text's is none of those that official
- * documents are printed in. */
+/* Families of fonts, and whether one of them only stands in for what official documents are printed in. */
 struct sheet_fonts {
     char body[SHEET_FONT_ROOM];    /* 仿宋 */
-    char title[SHEET_FONT_ROOM];   /* 小标宋 */
+    char title[SHEET_FONT_ROOM];   /* 小标宋, or 宋 */
     char heading[SHEET_FONT_ROOM]; /* 黑体 */
-    bool substituted;
+    const char *lacking; /* the kind of which no font is installed, "仿宋"; NULL: none. Lives as long as the program */
+    const char *stand_in; /* the family that is printed in its place; likewise */
 };
 
 /* Finds the fonts on this machine. A family that is asked for (empty: whatever suits) must be there: false with a failure
@@ -56,10 +56,20 @@ struct press;
 struct press *press_open(const struct sheet_fonts *fonts);
 void press_close(struct press *press);
 
-/* Sets a sheet. Characters that no font of this machine has are written out by their number, as 〔U+20BB7〕, and listed in
- * *missing with blanks between, as "U+20BB7"; nothing else of the text is changed. False with a failure when it has too many
- * pages or memory is exhausted. */
-bool press_set(struct press *press, const struct sheet *sheet, struct buffer *pdf, struct buffer *missing,
-               uint32_t *pages, struct failure *failure);
+/* A sheet as a file. Both lists are of characters as "U+20BB7", with blanks between. */
+struct sheet_printed {
+    struct buffer pdf;
+    struct buffer missing;  /* what no font of this machine has */
+    struct buffer borrowed; /* what the font of its line does not have, and another one has */
+    uint32_t pages;
+};
+
+/* Sets a sheet. Characters that no font of this machine has are written out by their number, as 〔U+20BB7〕, and told in
+ * `missing`; nothing else of the text is changed. False with a failure when it has too many pages or memory is exhausted.
+ * Whoever calls releases what is printed in any case. */
+bool press_set(struct press *press, const struct sheet *sheet, struct sheet_printed *printed, struct failure *failure);
+
+/* Frees what is printed holds. */
+void sheet_release_printed(struct sheet_printed *printed);
 
 #endif

@@ -1,4 +1,5 @@
 /* Answers: what the desk says as HTTP, and problems by RFC 9457. */
+#include "web/crew.h"
 #include "web/exchange.h"
 
 #include "base/calendar.h"
@@ -9,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+#define RETRY_DOCUMENT_SECONDS 2U
+#define RETRY_RECORD_SECONDS 10U
 
 static int64_t read_clock(clockid_t clock) {
     struct timespec now;
@@ -63,6 +67,32 @@ bool exchange_is_for_typesetting(const struct exchange *exchange) {
 bool exchange_is_for_auditor(const struct exchange *exchange) {
     return exchange->route.kind == ROUTE_SHOW_AUDIT || exchange->route.kind == ROUTE_LIST_MOMENTS ||
            exchange->route.kind == ROUTE_EXPORT_RECORD;
+}
+
+bool exchange_hand_to(struct exchange *exchange, struct crew *crew, bool is_urgent) {
+    bool is_record = exchange->route.kind == ROUTE_EXPORT_RECORD;
+    enum crew_answer answer = crew_send(crew, &exchange->mail, text_of(exchange->session.account.name), is_urgent);
+    if (answer == CREW_TAKEN) {
+        return true; /* and no longer ours */
+    }
+    if (answer == CREW_STOPPED) {
+        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
+                         "服务器正在停止");
+        return false;
+    }
+    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "",
+                     is_record ? "too many records are being written just now; ask again a little later"
+                               : "too many documents are being set just now; ask again in a moment",
+                     is_record ? "正在导出的案卷太多，请稍后再试" : "正在排版的文书太多，请稍后再试");
+    exchange->retry_after = is_record ? RETRY_RECORD_SECONDS : RETRY_DOCUMENT_SECONDS;
+    return false;
+}
+
+void exchange_refuse_stopping(struct exchange *exchange) {
+    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
+                     "服务器正在停止");
+    exchange->stage = EXCHANGE_ANSWERED;
+    MHD_resume_connection(exchange->connection);
 }
 
 void exchange_problem(struct exchange *exchange, unsigned int status, enum exchange_title title, const char *field,

@@ -2,28 +2,7 @@
  * which events tell it. The writer waits for nothing of this. */
 #include "web/exchange.h"
 
-#include "desk/dossier.h"
-
 #define WAIT_US INT64_C(60000000) /* it has nothing to do by itself */
-
-/* An incident's record, made of the log as it is now. */
-static void answer_record(struct exchange *exchange) {
-    struct failure failure = {.chinese = exchange->request.chinese};
-    struct dossier made = {0};
-    const struct dossier_order order = {.data = exchange->server->directory,
-                                        .incident = exchange->route.incident,
-                                        .masked = !json_is_true(json_object_get(exchange->json, "personal")),
-                                        .fonts = &exchange->server->fonts,
-                                        .is_known = true};
-    int file = -1;
-    int64_t bytes = 0;
-    if (dossier_open(&order, &made, &file, &bytes, &failure)) {
-        uploads_take_record(exchange, file, bytes);
-    } else {
-        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_READ, &failure);
-    }
-    dossier_release(&made);
-}
 
 static void tell(struct audit *audit, struct exchange *exchange) {
     struct desk_reply reply;
@@ -55,9 +34,7 @@ static void tell_or_refuse(struct audit **audit, struct exchange *exchange) {
 /* The real desk's log stays open; that of an exercise is short, and opened for each question. */
 static void answer(struct audit **house, struct exchange *exchange) {
     struct audit *own = NULL;
-    if (exchange->route.kind == ROUTE_EXPORT_RECORD) {
-        answer_record(exchange);
-    } else if (exchange->server->exercise == NULL) {
+    if (exchange->server->exercise == NULL) {
         tell_or_refuse(house, exchange);
     } else {
         tell_or_refuse(&own, exchange);

@@ -1,5 +1,5 @@
 /* The drawer: the thread that answers with sheets of a plan's chart, from the pack's text that the writer has put into the
- * exchange, and that sets documents. */
+ * exchange. */
 #include "web/exchange.h"
 #include "web/sheets.h"
 
@@ -38,28 +38,17 @@ static void answer(struct sheets *sheets, struct exchange *exchange) {
 void *drawer_run(void *context) {
     struct web_server *server = context;
     struct sheets *sheets = sheets_create();
-    struct press *press = press_open(&server->fonts);
     bool is_closed = false;
     while (!is_closed) {
         struct mail *mail = mailbox_take_all(&server->to_drawer, WAIT_US, &is_closed);
         while (mail != NULL) {
             struct exchange *exchange = (struct exchange *)(void *)mail;
             mail = mail->next; /* the exchange is no longer ours once it is answered */
-            if (exchange->sheet != NULL && typeset_answer(press, exchange)) {
-                if (mailbox_send(&exchange->server->to_writer,
-                                 &exchange->mail)) { /* an exercise has a writer of its own */
-                    continue;
-                }
-                exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "the server is stopping",
-                                 "服务器正在停止");
-            } else if (exchange->sheet == NULL) {
-                answer(sheets, exchange);
-            }
+            answer(sheets, exchange);
             exchange->stage = EXCHANGE_ANSWERED;
             MHD_resume_connection(exchange->connection);
         }
     }
-    press_close(press);
     sheets_destroy(sheets);
     return NULL;
 }

@@ -29,6 +29,7 @@
 #define BODY_BYTES_MAX ((size_t)1 << 20)
 #define KEY_LENGTH_LEAST 8U
 
+struct crew;
 struct exercises;
 struct exercise_desk;
 
@@ -47,6 +48,7 @@ struct web_server {
     struct kind_finder *kinds; /* the archivist's alone */
     struct sheet_fonts fonts;  /* of documents; never changed */
     struct mailbox to_writer, to_registrar, to_drawer, to_archivist, to_auditor;
+    struct crew *typesetters, *exporters; /* the house's */
     pthread_t writer, registrar, drawer, archivist, auditor;
     bool has_writer, has_registrar, has_drawer, has_archivist, has_auditor;
     bool is_behind_proxy;
@@ -83,7 +85,7 @@ struct exchange {
     struct buffer pack;             /* of the plan whose sheets are asked for: from the writer to the drawer */
     json_t *json;                   /* the body; of an audit, from the writer to the auditor, which events tell it */
     struct audit_question question; /* an audit's: the moment that is asked for */
-    json_t *sheet;                  /* of a document that is to be set: from the writer to the drawer; else NULL */
+    json_t *sheet;                  /* of a document that is to be set: from the writer to the typesetters; else NULL */
     struct desk_request request;
     char marked_key
         [DESK_MARKED_KEY_ROOM]; /* of what the registrar does, once the writer has looked at the key; else "" */
@@ -175,12 +177,20 @@ bool exchange_is_for_drawer(const struct exchange *exchange);
 /* Whether it is about a document that is to be set, and has not been yet. */
 bool exchange_is_for_typesetting(const struct exchange *exchange);
 
-/* Sets a document, on the drawer's thread. True when it has been kept and the writer must take the signature; else the
- * answer is set. `press` may be NULL: memory was exhausted. */
-bool typeset_answer(struct press *press, struct exchange *exchange);
+/* Crews of the house: one sets documents (what has a clock is urgent), one writes incidents' records. NULL with a failure. */
+struct crew *typeset_start(struct web_server *server, struct failure *failure);
+struct crew *exporter_start(struct web_server *server, struct failure *failure);
 
-/* Whether it is an audit: the writer finds which events tell it, the auditor answers. */
+/* Hands an exchange to a crew, in the name of who asks; the answer is set when it returns false: too much waits there. */
+bool exchange_hand_to(struct exchange *exchange, struct crew *crew, bool is_urgent);
+
+/* Answers what is not begun any more. */
+void exchange_refuse_stopping(struct exchange *exchange);
+
+/* Whether it is an audit, or an incident's record: the writer finds what may be shown and which events tell it, the auditor or
+ * the exporters answer. */
 bool exchange_is_for_auditor(const struct exchange *exchange);
+
 /* Whether somebody is signed in, and whether the write is his own page's: the answer is set when it returns false. */
 bool exchange_check_signed_in(struct exchange *exchange);
 bool exchange_check_csrf(struct exchange *exchange);

@@ -9,6 +9,7 @@
 #include "desk/sign_in_record.h"
 #include "desk/token.h"
 #include "engine/engine.h"
+#include "web/crew.h"
 #include "web/exchange.h"
 #include "web/exercises.h"
 #include "web/pages.h"
@@ -959,6 +960,23 @@ static bool start_workers(struct web_server *server, struct failure *failure) {
            failure_set(failure, "the system gives no threads");
 }
 
+/* Official documents in whatever font there is are nothing to find out when the first one is due. */
+static bool find_fonts(struct web_server *server, const struct web_options *options, struct failure *failure) {
+    struct sheet_fonts *fonts = &server->fonts;
+    if (!sheet_find_fonts(text_of(options->body_font), text_of(options->title_font), fonts, failure)) {
+        return false;
+    }
+    return fonts->lacking == NULL || options->accept_substitute_fonts ||
+           failure_say(failure,
+                       "no %s for official documents is installed, and \"%s\" would be printed in its place; "
+                       "tools/install-dependencies.sh build installs what is needed (docs/dependencies.md: FandolFang "
+                       "and Noto CJK), --body-font and --title-font take others, --accept-substitute-fonts starts "
+                       "without",
+                       "没有安装公文用的%s，会用“%s”顶替；请用 tools/install-dependencies.sh build 安装，"
+                       "或用 --body-font、--title-font 指定别的字体，或加 --accept-substitute-fonts 照样启动",
+                       fonts->lacking, fonts->stand_in);
+}
+
 static bool set_up(struct web_server *server, const struct web_options *options, struct web_start *start,
                    struct failure *failure) {
     server->directory = strdup(options->directory);
@@ -967,7 +985,7 @@ static bool set_up(struct web_server *server, const struct web_options *options,
         !mailbox_open(&server->to_auditor)) {
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
-    if (!sheet_find_fonts(text_of(options->body_font), text_of(options->title_font), &server->fonts, failure)) {
+    if (!find_fonts(server, options, failure)) {
         return false;
     }
     /* Asked first: what is not opened is not changed. */
@@ -987,10 +1005,14 @@ static bool set_up(struct web_server *server, const struct web_options *options,
     if (server->views == NULL || !tell_orderers(server)) {
         return failure_say(failure, "memory is exhausted", "内存不足");
     }
-    server->stream = stream_create(options->directory, desk_event_count(server->desk), server->accounts, failure);
-    if (server->fonts.substituted) {
-        memcpy(start->substitute_font, server->fonts.body, sizeof start->substitute_font);
+    server->typesetters = typeset_start(server, failure);
+    server->exporters = server->typesetters == NULL ? NULL : exporter_start(server, failure);
+    if (server->exporters == NULL) {
+        return false;
     }
+    server->stream = stream_create(options->directory, desk_event_count(server->desk), server->accounts, failure);
+    start->lacking_font = server->fonts.lacking;
+    start->stand_in_font = server->fonts.stand_in;
     server->exercises = exercises_create(server, options->drills, options->drill_count, failure);
     return server->stream != NULL && server->exercises != NULL && listen_on(server, options, start, failure) &&
            start_workers(server, failure);
@@ -1047,6 +1069,8 @@ void web_server_stop(struct web_server *server) {
         mailbox_close(&server->to_auditor);
         (void)pthread_join(server->auditor, NULL);
     }
+    crew_stop(server->typesetters); /* the same */
+    crew_stop(server->exporters);
     if (server->stream != NULL) {
         stream_end(server->stream);
     }

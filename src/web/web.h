@@ -2,8 +2,8 @@
  *
  * What it is for: `pinyue serve`. Requests come in on the threads of libmicrohttpd; each becomes a message to one of
  * the workers: the writer, who alone has the desk (log, engine), the registrar, who computes passwords' hashes, the
- * drawer, who draws plans and sets documents, the archivist, who keeps files, and the auditor, who tells incidents as they were. The connection
- * sleeps meanwhile. The writer takes all that waits as one batch, makes it durable by one commit, and only then answers and
+ * drawer, who draws plans, the typesetters, who set documents, the archivist, who keeps files, the auditor, who tells
+ * incidents as they were, and the exporters, who write their records. The connection sleeps meanwhile. The writer takes all that waits as one batch, makes it durable by one commit, and only then answers and
  * publishes it to the live pages.
  * Owns: the listening socket, its threads, the desk, the account book. Must never: answer a write that is not durable,
  * decide a right itself (src/desk/access.h does), write a secret to the log or the terminal (but for the first
@@ -36,6 +36,7 @@ struct web_options {
     const char *certificate, *key;      /* PEM texts for TLS, or NULL */
     bool behind_proxy;                  /* a proxy in front does TLS: cookies are marked as for TLS */
     const char *body_font, *title_font; /* families for documents; NULL: whatever suits */
+    bool accept_substitute_fonts;       /* start also where nothing that suits is installed */
     const struct web_pack *packs;
     size_t pack_count;
     const struct web_pack *drills; /* that can be played as exercises; borrowed until the server has stopped */
@@ -50,7 +51,8 @@ struct web_start {
     uint16_t port;
     char first_password[WEB_PASSWORD_ROOM]; /* of the account "admin" that has just been made, else "" */
     bool is_time_in_doubt;     /* nothing comes due, and no pack was put in force, until somebody accepts the time */
-    char substitute_font[128]; /* the text of documents is printed in this one, for want of a fitting one; else "" */
+    const char *lacking_font;  /* a kind of font that documents should be printed in and is not installed; NULL: none */
+    const char *stand_in_font; /* the family that is printed in its place */
     size_t differing;          /* packs that are in force in another text and were left so */
 };
 

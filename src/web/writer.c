@@ -36,6 +36,8 @@ struct answered {
     struct desk_reply reply;
     bool is_answered;        /* the exchange has its answer already */
     struct mailbox *forward; /* it goes on to another worker: whoever draws, the registrar, the archivist; or NULL */
+    struct crew *crew;       /* it goes on to a crew, or NULL */
+    bool is_urgent;          /* and is urgent there */
 };
 
 /* The time now, and for the other threads what it is ahead of the wall clock. */
@@ -183,6 +185,9 @@ static bool send_on(const struct answered *answered) {
                answered->exchange->status == MHD_HTTP_CREATED) {
         forward = &server->to_registrar; /* it is noted: now its folder goes */
     }
+    if (answered->crew != NULL) {
+        return exchange_hand_to(answered->exchange, answered->crew, answered->is_urgent);
+    }
     if (forward == NULL) {
         return false;
     }
@@ -309,7 +314,7 @@ static void mark_exercise(json_t *sheet) {
                               json_string(is_chinese ? "演练文稿，不作公文使用" : "EXERCISE: of no effect"));
 }
 
-/* What is to be set of a document; the drawer goes on with it. One that was signed already under this key is answered by the
+/* What is to be set of a document; the typesetters go on with it. One that was signed already under this key is answered by the
  * signature at once. */
 static void prepare_document(struct writing *writing, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
@@ -324,9 +329,11 @@ static void prepare_document(struct writing *writing, struct answered *answered)
         desk_answer(writing->server->desk, &exchange->request, &answered->reply);
         return;
     }
-    answered->forward = &writing->server->house->to_drawer;
+    answered->crew = writing->server->house->typesetters;
     exchange->sheet = answered->reply.body;
+    answered->is_urgent = json_is_true(json_object_get(exchange->sheet, "urgent"));
     if (writing->server->exercise != NULL) {
+        answered->is_urgent = false; /* its clocks wait for no real report */
         mark_exercise(exchange->sheet);
     }
     answered->reply.body = NULL;
@@ -427,12 +434,14 @@ static void tell_notices(struct web_server *server) {
     atomic_store(&server->has_all_notices, has_all);
 }
 
-/* Which events tell an audit goes on to the auditor; all else is the answer. */
+/* Which events tell an audit goes on to the auditor, or to whoever writes records; all else is the answer. */
 static void take_reply(struct web_server *house, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
     if (exchange_is_for_auditor(exchange) && answered->reply.outcome == DESK_OK) {
         exchange->json = answered->reply.body;
-        answered->forward = &house->to_auditor;
+        bool is_record = exchange->route.kind == ROUTE_EXPORT_RECORD;
+        answered->crew = is_record ? house->exporters : NULL;
+        answered->forward = is_record ? NULL : &house->to_auditor;
     } else {
         exchange_take_reply(exchange, &answered->reply);
     }

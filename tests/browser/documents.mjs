@@ -1,7 +1,7 @@
 // Documents of an incident in the browser, by keyboard: the script of the first telephone report read out and noted; the
 // written report drafted from the log, changed, previewed, signed off by telephone, sent, and so proved; another's draft is
 // not taken for one's own; a leader signs for himself. Then the same in English with the second plan.
-import { Person, Server, check, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
+import { Person, Server, check, expectNoBarrier, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
 
 const secret = 'long enough secret'
 const server = await new Server().start()
@@ -76,6 +76,15 @@ check((await report.getByTestId('document-missing').innerText()).includes('U+E12
 await officer.page.keyboard.press('Backspace')
 await until(async () => (await report.getByTestId('document-missing').count()) === 0, 'the flag goes')
 
+// One that only another font has is told, and holds nothing up.
+await officer.page.keyboard.insertText('镕')
+await report.getByTestId('document-borrowed').waitFor()
+check((await report.getByTestId('document-borrowed').innerText()).includes('镕 (U+9555)'), 'it is named with the letter')
+check((await report.getByTestId('document-lacking').count()) === 0, 'the font of official documents is there')
+await officer.picture('documents-6-borrowed')
+await officer.page.keyboard.press('Backspace')
+await until(async () => (await report.getByTestId('document-borrowed').count()) === 0, 'the flag goes')
+
 // Signed off by telephone: who and from where is asked for.
 check((await formOf('书面首报')).signed.length === 0, 'nothing is signed yet')
 await report.getByTestId('document-sign').focus()
@@ -126,6 +135,30 @@ check((await formOf('书面续报')).signed[0].phone === null, 'not by telephone
 check((await leader.page.evaluate(() => document.documentElement.scrollWidth)) <= 360, 'on a phone the page is too wide')
 await leader.picture('documents-4-leader')
 
+// What was signed by telephone stands on the list of the duty room until its signer has seen the file and confirmed it, on a phone.
+check((await formOf('书面首报')).signed[0].spoken.status === 'open', 'it is to be confirmed')
+const listed = officer.find(`spoken-${signed.document}`)
+check((await listed.innerText()).includes('关于歌乐山三百梯森林火灾的报告') && (await listed.innerText()).includes('待 办公室主任 本人确认'), 'the list does not say it')
+check((await paper.getByTestId('spoken').getAttribute('data-status')) === 'open', 'the document does not say it')
+await officer.picture('documents-7-unconfirmed')
+await machine.post('/accounts', { name: 'zhang', display_name: '张某', password: secret, parties: ['办公室主任'] })
+const signer = await Person.at(browser, server, { width: 360, height: 740 })
+await signer.page.goto(`${server.url}unit`)
+await signer.find('sign-in-name').fill('zhang')
+await signer.find('sign-in-password').fill(secret)
+await signer.find('sign-in-submit').click()
+const asked = signer.page.locator(`[data-testid=spoken][data-order="${signed.document}"]`)
+await asked.waitFor()
+const [signedFile] = await Promise.all([signer.page.waitForEvent('download'), asked.getByTestId('spoken-file').click()])
+check(signedFile.suggestedFilename() === '书面首报.pdf', `he gets ${signedFile.suggestedFilename()}, not what he is said to have signed`)
+await expectNoBarrier(signer, 'the unit page with a signature to be confirmed')
+await signer.picture('documents-8-signer')
+await asked.getByTestId('spoken-confirm').click()
+await until(async () => (await formOf('书面首报')).signed[0].spoken.status === 'confirmed', 'he has confirmed it')
+await listed.waitFor({ state: 'detached' })
+await until(async () => (await paper.getByTestId('spoken').getAttribute('data-status')) === 'confirmed', 'the document says so')
+check((await officer.find('timeline').innerText()).includes('本人确认了“关于歌乐山三百梯森林火灾的报告”的电话签发'), 'the timeline does not tell it')
+
 // In English, with the second plan.
 const flood = (await machine.post('/incidents', { plan: 'Reservoir flood', subject: 'Flood', title: 'Willow Brook' })).incident
 await machine.post(`/incidents/${flood}/facts`, { source: 'desk', facts: { 'Water level': '153.1 m' } })
@@ -140,6 +173,7 @@ await officer.picture('documents-5-english')
 
 await officer.leave()
 await leader.leave()
+await signer.leave()
 await browser.close()
 await server.stop()
 console.log(`pictures: ${pictures}`)

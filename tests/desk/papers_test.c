@@ -1,6 +1,7 @@
 /* Proves: a document is drafted from what the log says and from nothing else: what is not known is drafted as not known
  * even where the plan presumes something, a range as a range, a part that has no ground not at all; which documents are due
- * follows from the duties that they serve. The same in a second plan, in its own language. */
+ * follows from the duties that they serve. The same in a second plan, in its own language. Whose signature was given by
+ * telephone answers for it. */
 #include "desk/desk.h"
 
 #include "room.h"
@@ -144,12 +145,81 @@ static void test_second_plan(void **state) {
     room_close(&room);
 }
 
+#define FILE_MADE "{'sha256': '%064d', 'bytes': 9, 'pages': 1, 'head': '1:ab', 'missing': '', 'fonts': ''}"
+
+/* Signs the first written report by telephone; the number that it is known by. */
+static uint32_t sign_by_telephone(struct room *room, uint32_t replaced) {
+    char body[1024];
+    int length = snprintf(body, sizeof body,
+                          "{'form': '书面首报', 'title': '报告', 'addressees': [], 'body': '火', 'by': '办公室主任', "
+                          "'spoken': {'who': '张主任', 'from': '65512350'}, 'file': " FILE_MADE "%s",
+                          1, replaced == 0 ? "}" : ", 'replaces': ");
+    if (replaced != 0) {
+        (void)snprintf(body + length, sizeof body - (size_t)length, "%u}", (unsigned)replaced);
+    }
+    return (uint32_t)room_write(room,
+                                &(struct room_request){.action = DESK_SIGN_DOCUMENT, .incident = 2, .body = body});
+}
+
+static size_t count_open(struct room *room) {
+    return json_array_size(
+        json_object_get(room_expect(room, DESK_OK, &(struct room_request){.action = DESK_SHOW_DESK}), "spoken"));
+}
+
+static const json_t *find_signature(struct room *room, size_t index) {
+    return json_object_get(json_array_get(json_object_get(find_form(room, "书面首报"), "signed"), index), "spoken");
+}
+
+/* What an office has signed by telephone is open until it has confirmed or disputed it, and no other can; what it disputes
+ * is open until another document has taken its place. */
+static void test_signed_by_telephone(void **state) {
+    static const struct room_request close = {
+        .action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '处置完毕'}"};
+    struct room room;
+    (void)state;
+    begin_fire(&room);
+    struct account officer = room.account;
+    uint32_t first = sign_by_telephone(&room, 0);
+    struct room_request settle = {.action = DESK_SETTLE_ORDER, .item = first, .body = "{'outcome': 'confirmed'}"};
+    assert_int_equal(count_open(&room), 1);
+    assert_string_equal(room_text(find_signature(&room, 0), "status"), "open");
+    const json_t *spoken = json_array_get(json_object_get(room_show(&room, 2), "spoken"), 0);
+    assert_string_equal(room_text(spoken, "kind"), "document");
+    assert_string_equal(room_text(spoken, "title"), "报告");
+    assert_string_equal(room_text(spoken, "by"), "办公室主任");
+    assert_string_equal(room_text(spoken, "who"), "张主任");
+    assert_string_equal(room_text(spoken, "from"), "65512350");
+    (void)room_expect(&room, DESK_FORBIDDEN, &settle);
+    room.account = room_account("zhang", false, false, "办公室主任\n");
+    assert_int_equal(json_array_size(json_object_get(
+                         room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_SHOW_OWN}), "spoken")),
+                     1);
+    (void)room_write(&room, &settle);
+    (void)room_expect(&room, DESK_CONFLICT, &settle);
+    assert_int_equal(count_open(&room), 0);
+    assert_string_equal(room_text(find_signature(&room, 0), "status"), "confirmed");
+    assert_string_equal(room_text(find_signature(&room, 0), "settled_by"), "zhang");
+    room.account = officer;
+    uint32_t second = sign_by_telephone(&room, 0);
+    room.account = room_account("zhang", false, false, "办公室主任\n");
+    settle = (struct room_request){
+        .action = DESK_SETTLE_ORDER, .item = second, .body = "{'outcome': 'disputed', 'reason': '我没有签'}"};
+    (void)room_write(&room, &settle);
+    room.account = officer;
+    assert_int_equal(count_open(&room), 1);
+    (void)room_expect(&room, DESK_CONFLICT, &close);
+    check(strstr(room.reply.failure.message, "signed by telephone") != NULL, "%s", room.reply.failure.message);
+    (void)sign_by_telephone(&room, second);
+    assert_int_equal(count_open(&room), 1); /* the new one, which is to be confirmed in its turn */
+    assert_int_equal(json_array_size(json_object_get(room_show(&room, 2), "spoken")), 3);
+    room_close(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing_is_made_up),
-        cmocka_unit_test(test_orders_and_forces),
-        cmocka_unit_test(test_what_is_due),
-        cmocka_unit_test(test_second_plan),
+        cmocka_unit_test(test_nothing_is_made_up),  cmocka_unit_test(test_orders_and_forces),
+        cmocka_unit_test(test_what_is_due),         cmocka_unit_test(test_second_plan),
+        cmocka_unit_test(test_signed_by_telephone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,28 +4,19 @@
 
 #include "check.h"
 
+#include <pthread.h>
 #include <string.h>
 
-struct set {
-    struct buffer pdf, missing;
-    uint32_t pages;
-};
-
-static struct set set_sheet(const struct sheet *sheet) {
+static struct sheet_printed set_sheet(const struct sheet *sheet) {
     struct sheet_fonts fonts;
     struct failure failure = {0};
-    struct set set = {.pages = 0};
+    struct sheet_printed set;
     check(sheet_find_fonts((struct text){0}, (struct text){0}, &fonts, &failure), "%s", failure.message);
     struct press *press = press_open(&fonts);
     assert_non_null(press);
-    check(press_set(press, sheet, &set.pdf, &set.missing, &set.pages, &failure), "%s", failure.message);
+    check(press_set(press, sheet, &set, &failure), "%s", failure.message);
     press_close(press);
     return set;
-}
-
-static void release(struct set *set) {
-    buffer_release(&set->pdf);
-    buffer_release(&set->missing);
 }
 
 /* A body of so many paragraphs of one row. */
@@ -47,9 +38,9 @@ static void test_rows(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct buffer body = make_body(cases[i].paragraphs);
         const struct sheet sheet = {.title = TEXT("报告"), .body = buffer_text(&body), .chinese = true};
-        struct set set = set_sheet(&sheet);
+        struct sheet_printed set = set_sheet(&sheet);
         check(set.pages == cases[i].pages, "%u rows on %u pages", cases[i].paragraphs, set.pages);
-        release(&set);
+        sheet_release_printed(&set);
         buffer_release(&body);
     }
     /* 26 characters stand on a paragraph's first row, 28 on each other one. */
@@ -59,9 +50,9 @@ static void test_rows(void **state) {
             buffer_append_string(&body, "火");
         }
         const struct sheet sheet = {.title = TEXT("报告"), .body = buffer_text(&body), .chinese = true};
-        struct set set = set_sheet(&sheet);
+        struct sheet_printed set = set_sheet(&sheet);
         check(set.pages == (length == 26 + 18 * 28 ? 1U : 2U), "%u characters on %u pages", length, set.pages);
-        release(&set);
+        sheet_release_printed(&set);
         buffer_release(&body);
     }
 }
@@ -74,10 +65,10 @@ static void test_signature(void **state) {
         struct sheet sheet = {.title = TEXT("报告"), .body = buffer_text(&body), .chinese = true};
         sheet.signer = TEXT("签发：主任");
         sheet.date = TEXT("2022年8月20日");
-        struct set set = set_sheet(&sheet);
+        struct sheet_printed set = set_sheet(&sheet);
         uint32_t needed = rows + 3 + 3 <= 22 ? 1 : 2;
         check(set.pages == needed, "%u rows and a signature on %u pages", rows, set.pages);
-        release(&set);
+        sheet_release_printed(&set);
         buffer_release(&body);
     }
 }
@@ -93,18 +84,18 @@ static void test_same_bytes(void **state) {
                                 .head = TEXT("12:ab"),
                                 .chinese = true,
                                 .at = INT64_C(1660975200123456)};
-    struct set one = set_sheet(&sheet);
-    struct set other = set_sheet(&sheet);
+    struct sheet_printed one = set_sheet(&sheet);
+    struct sheet_printed other = set_sheet(&sheet);
     check(text_equal(buffer_text(&one.pdf), buffer_text(&other.pdf)), "the same sheet is other bytes");
     check(one.pdf.length > 4 && memcmp(one.pdf.bytes, "%PDF", 4) == 0, "no PDF");
     assert_int_equal(one.missing.length, 0);
     struct sheet later = sheet;
     later.head = TEXT("13:ab");
-    struct set third = set_sheet(&later);
+    struct sheet_printed third = set_sheet(&later);
     check(!text_equal(buffer_text(&one.pdf), buffer_text(&third.pdf)), "the head of the log is not on it");
-    release(&one);
-    release(&other);
-    release(&third);
+    sheet_release_printed(&one);
+    sheet_release_printed(&other);
+    sheet_release_printed(&third);
 }
 
 /* What a press has set before is not to be seen in what it sets next. */
@@ -116,21 +107,62 @@ static void test_one_press(void **state) {
     assert_true(sheet_find_fonts((struct text){0}, (struct text){0}, &fonts, &failure));
     struct press *press = press_open(&fonts);
     for (unsigned round = 0; round < 5; round++) {
-        struct buffer pdf = {0};
-        struct buffer missing = {0};
-        uint32_t pages = 0;
+        struct sheet_printed set;
         struct sheet sheet = {.title = TEXT("报告"), .body = TEXT("# 火情\n过火面积 12 ha\n"), .chinese = true};
         sheet.title = round % 2 == 0 ? sheet.title : TEXT("另一份 Другой ภาษา");
-        check(press_set(press, &sheet, &pdf, &missing, &pages, &failure), "%s", failure.message);
+        check(press_set(press, &sheet, &set, &failure), "%s", failure.message);
         if (round == 0) {
-            buffer_append_text(&first, buffer_text(&pdf));
+            buffer_append_text(&first, buffer_text(&set.pdf));
         }
-        check(round % 2 == 1 || text_equal(buffer_text(&first), buffer_text(&pdf)), "round %u is other bytes", round);
-        buffer_release(&pdf);
-        buffer_release(&missing);
+        check(round % 2 == 1 || text_equal(buffer_text(&first), buffer_text(&set.pdf)), "round %u is other bytes",
+              round);
+        sheet_release_printed(&set);
     }
     press_close(press);
     buffer_release(&first);
+}
+
+#define PRESSES 3
+#define ROUNDS 6
+
+/* Letters of three fonts and sizes, some of which no other round has had. */
+static void *set_often(void *context) {
+    struct buffer *first = context;
+    const struct sheet sheet = {
+        .title = TEXT("关于镕村火灾的报告"),
+        .body = TEXT("# 一、火情\n过火面积 12.5 ha，朱镕某报告：“已控制”。\n# 二、力量\n尚未调动力量。\n"),
+        .head = TEXT("12:ab"),
+        .chinese = true};
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        struct sheet_printed set = set_sheet(&sheet);
+        if (round == 0) {
+            buffer_append_text(first, buffer_text(&set.pdf));
+        }
+        check(text_equal(buffer_text(first), buffer_text(&set.pdf)), "round %u is other bytes", round);
+        sheet_release_printed(&set);
+    }
+    return NULL;
+}
+
+/* Presses of several threads at once make what each would make alone. */
+static void test_side_by_side(void **state) {
+    pthread_t threads[PRESSES];
+    struct buffer pdfs[PRESSES + 1] = {{0}};
+    (void)state;
+    for (unsigned i = 0; i < PRESSES; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, set_often, &pdfs[i]), 0);
+    }
+    for (unsigned i = 0; i < PRESSES; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    (void)set_often(&pdfs[PRESSES]);
+    for (unsigned i = 0; i <= PRESSES; i++) {
+        check(text_equal(buffer_text(&pdfs[i]), buffer_text(&pdfs[PRESSES])), "press %u has set other bytes", i);
+        check(pdfs[i].length > 1000, "press %u has set nothing", i);
+    }
+    for (unsigned i = 0; i <= PRESSES; i++) {
+        buffer_release(&pdfs[i]);
+    }
 }
 
 static void test_missing(void **state) {
@@ -138,9 +170,27 @@ static void test_missing(void **state) {
     const struct sheet sheet = {.title = TEXT("\xEF\x9F\xBF村报告"), /* U+F7FF: a private character */
                                 .body = TEXT("\xEE\x84\xA3\xEF\x9F\xBF 火\n\xEE\x84\xA3"),
                                 .chinese = true};
-    struct set set = set_sheet(&sheet);
+    struct sheet_printed set = set_sheet(&sheet);
     check(text_equals_string(buffer_text(&set.missing), "U+F7FF U+E123"), "missing: %s", set.missing.bytes);
-    release(&set);
+    sheet_release_printed(&set);
+}
+
+/* What the font of the text does not have is printed in another one, and told: in the text, in a heading's font it is there. */
+static void test_borrowed(void **state) {
+    (void)state;
+    struct sheet_fonts fonts;
+    struct failure failure = {0};
+    struct sheet_printed set;
+    check(sheet_find_fonts(TEXT("FandolFang"), TEXT("Noto Serif CJK SC"), &fonts, &failure), "%s", failure.message);
+    struct press *press = press_open(&fonts);
+    const struct sheet sheet = {.title = TEXT("镕村火灾的报告"),
+                                .body = TEXT("# 镕村\n过火面积 12.5 ha，“约”3—4人，38℃\n村民镕某：无；镕\n"),
+                                .chinese = true};
+    check(press_set(press, &sheet, &set, &failure), "%s", failure.message);
+    check(text_equals_string(buffer_text(&set.borrowed), "U+9555"), "borrowed: %s", set.borrowed.bytes);
+    assert_int_equal(set.missing.length, 0);
+    sheet_release_printed(&set);
+    press_close(press);
 }
 
 static void test_fonts(void **state) {
@@ -153,13 +203,14 @@ static void test_fonts(void **state) {
     check(!sheet_find_fonts((struct text){0}, TEXT("Noto Serif CJK SC, Arial"), &fonts, &failure), "two in one");
     failure = (struct failure){0};
     check(sheet_find_fonts(TEXT("noto serif cjk sc"), (struct text){0}, &fonts, &failure), "%s", failure.message);
-    check(!fonts.substituted, "what was asked for is no substitute");
+    check(fonts.lacking == NULL, "what was asked for is no substitute");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),      cmocka_unit_test(test_signature), cmocka_unit_test(test_same_bytes),
-        cmocka_unit_test(test_one_press), cmocka_unit_test(test_missing),   cmocka_unit_test(test_fonts),
+        cmocka_unit_test(test_rows),      cmocka_unit_test(test_signature),    cmocka_unit_test(test_same_bytes),
+        cmocka_unit_test(test_one_press), cmocka_unit_test(test_missing),      cmocka_unit_test(test_fonts),
+        cmocka_unit_test(test_borrowed),  cmocka_unit_test(test_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -394,14 +394,16 @@ export interface Contact {
   acknowledged?: boolean;
 }
 
-/** An order that was spoken by telephone and recorded by the duty room. */
+/** An order, or the signature of a document, that was spoken by telephone and recorded by the duty room. */
 export interface SpokenOrder {
   order: number;
   incident: number;
   at: string;
-  kind: 'order' | 'refuse';
+  kind: 'order' | 'refuse' | 'document';
   scale: string;
   level: string | null;
+  title: string | null;
+  sha256: string | null;
   by: string;
   who: string;
   from: string;
@@ -806,6 +808,7 @@ export interface SignedDocument {
   office: string;
   signer: string;
   phone: string | null;
+  spoken: SpokenOrder | null;
   actor: string;
   head: string;
   sha256: string;
@@ -867,12 +870,13 @@ export interface NewDispatch {
   attachments?: string[];
 }
 
-/** A document as it would be printed; what of it no font has. */
+/** A document as it would be printed; what of it no font has, and what only another one has ("U+9555"). */
 export interface Preview {
   pdf: string;
   pages: number;
   missing: string[];
-  fonts: { body: string; title: string; heading: string; substituted: boolean };
+  borrowed: string[];
+  fonts: { body: string; title: string; heading: string; lacking: string | null };
 }
 
 export interface Drill { drill: string; title: string; about: string; first: boolean }
@@ -976,11 +980,13 @@ export interface Saw {
 export interface Decision {
   sequence: number | null;
   at: string;
-  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'reopen' | 'merge' | 'split' | 'move' | 'settlement' | 'automatic';
+  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'reopen' | 'merge' | 'split' | 'move' | 'settlement' | 'document' | 'automatic';
   incident: number | null;
   scale: string | null;
   level: string | null;
   outcome: string | null;
+  title: string | null;
+  settles: number | null;
   by: string | null;
   source: string;
   actor: string;

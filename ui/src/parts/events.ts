@@ -97,7 +97,9 @@ export function tell(event: LogEvent, incident: Incident, reference = now.value)
   } else if (kind === 'order') {
     told.text = fields.level ? t('timeline.order', named) : t('timeline.orderEnd', named);
   } else if (kind === 'settlement') {
-    told.text = t(fields.outcome === 'disputed' ? 'timeline.disputed' : 'timeline.confirmed');
+    const signed = incident.spoken.find(({ order, kind: what }) => what === 'document' && String(order) === fields.order);
+    const outcome = fields.outcome === 'disputed' ? 'disputed' : 'confirmed';
+    told.text = signed ? t(`timeline.signature.${outcome}`, { title: signed.title }) : t(`timeline.${outcome}`);
   } else if (kind === 'force') {
     const force = incident.forces.parties.find(({ party }) => party === fields.party);
     const entry = force?.entries.find(({ sequence }) => sequence === event.sequence);

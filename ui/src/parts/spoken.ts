@@ -1,8 +1,18 @@
-// Orders that came by telephone: in force at once, and open until the holder of the office has confirmed or disputed them.
+// Orders and signatures that came by telephone: in force at once, and open until the holder of the office has confirmed or
+// disputed them.
 
 import type { Incident, SpokenOrder } from '../api/types';
+import { t } from '../texts';
 
 const same = (a: string, b: string) => Date.parse(a) === Date.parse(b);
+
+/** What was spoken, in a few words. */
+export function spokenText({ kind, scale, level, title }: SpokenOrder): string {
+  if (kind === 'document') {
+    return t('spoken.document', { title });
+  }
+  return kind === 'refuse' ? t('spoken.refuse', { scale }) : level === null ? t('spoken.end', { scale }) : t('spoken.level', { scale, level });
+}
 
 /** How the order that is in force on a scale was spoken; null where it was given on the page. */
 export function spokenOrder(incident: Incident, scale: string): SpokenOrder | null {

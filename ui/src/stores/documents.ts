@@ -1,7 +1,7 @@
 // The documents that an incident's plan asks for, and one of them as it would be printed.
 
 import { onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue';
-import { ask, get } from '../api/client';
+import { RequestError, ask, get } from '../api/client';
 import type { DocumentDraft, DocumentForm, NewDocument, Preview } from '../api/types';
 
 /** What is asked for first comes first: what is overdue or due, by its clock; then what has been signed; then the rest. */
@@ -27,8 +27,10 @@ export const readDraft = async (incident: number, form: string): Promise<Documen
   (await get<DocumentDraft>(`/incidents/${incident}/documents/${encodeURIComponent(form)}`)).data;
 
 const pause = 700;
+/** After which the server is asked again that had too much to do. */
+const later = 2_000;
 
-/** The document as it would be printed, set anew when nobody has typed for a moment. `asked` gives null while there is nothing to set. */
+/** The document as it would be printed, set anew when nobody has typed for a moment: one at a time, and of what is typed meanwhile only the last. `asked` gives null while there is nothing to set. */
 export function usePreview(incident: number, asked: () => NewDocument | null): { preview: Ref<Preview | null>; link: Ref<string>; problem: Ref<string>; fresh: Ref<boolean> } {
   const preview = shallowRef<Preview | null>(null);
   const link = ref('');
@@ -37,6 +39,8 @@ export function usePreview(incident: number, asked: () => NewDocument | null): {
   const fresh = ref(false);
   let timer: ReturnType<typeof setTimeout> | null = null;
   let turn = 0;
+  let asking = false;
+  let next: (() => void) | null = null;
 
   function show(found: Preview | null): void {
     if (link.value) {
@@ -46,7 +50,16 @@ export function usePreview(incident: number, asked: () => NewDocument | null): {
     link.value = found ? URL.createObjectURL(new Blob([Uint8Array.from(atob(found.pdf), (letter) => letter.charCodeAt(0))], { type: 'application/pdf' })) : '';
   }
 
+  function plan(body: NewDocument, mine: number, wait: number): void {
+    timer = setTimeout(() => void set(body, mine), wait);
+  }
+
   async function set(body: NewDocument, mine: number): Promise<void> {
+    if (asking) {
+      next = () => void set(body, mine);
+      return;
+    }
+    asking = true;
     try {
       const found = await ask<Preview>(`/incidents/${incident}/previews`, body);
       if (mine === turn) {
@@ -57,8 +70,15 @@ export function usePreview(incident: number, asked: () => NewDocument | null): {
     } catch (error) {
       if (mine === turn) {
         problem.value = error instanceof Error ? error.message : String(error);
+        if (error instanceof RequestError && error.status === 503) {
+          plan(body, mine, later);
+        }
       }
     }
+    asking = false;
+    const then = next;
+    next = null;
+    then?.();
   }
 
   watch(
@@ -70,12 +90,17 @@ export function usePreview(incident: number, asked: () => NewDocument | null): {
       if (timer !== null) {
         clearTimeout(timer);
       }
-      timer = body === null ? null : setTimeout(() => void set(body, mine), pause);
+      timer = null;
+      next = null;
+      if (body !== null) {
+        plan(body, mine, pause);
+      }
     },
     { immediate: true },
   );
   onBeforeUnmount(() => {
     turn += 1;
+    next = null;
     if (timer !== null) {
       clearTimeout(timer);
     }
