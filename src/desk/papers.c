@@ -4,6 +4,8 @@
 #include "base/calendar.h"
 #include "desk/view.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- forms ------------------------------------------------------------------------------------------------ */
@@ -273,10 +275,10 @@ static struct text find_place(const struct turn *turn, uint32_t incident) {
     return (struct text){0};
 }
 
-bool papers_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
-                  struct paper_draft *draft) {
+static bool write_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form, bool steady,
+                        struct paper_draft *draft) {
     struct buffer forces = {0};
-    struct paper_surroundings around = {.place = find_place(turn, incident->number)};
+    struct paper_surroundings around = {.place = find_place(turn, incident->number), .steady = steady};
     json_t *shown = desk_describe_forces(turn, incident);
     collect_forces(shown, &forces);
     around.forces = (const struct paper_force *)(const void *)forces.bytes;
@@ -290,20 +292,39 @@ bool papers_draft(struct turn *turn, const struct engine_incident_view *incident
     return good || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
 }
 
+bool papers_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
+                  struct paper_draft *draft) {
+    return write_draft(turn, incident, form, false, draft);
+}
+
+bool papers_find_basis(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
+                       char out[PAPERS_BASIS_ROOM]) {
+    struct paper_draft draft = {0};
+    bool good = write_draft(turn, incident, form, true, &draft);
+    buffer_append_string(&draft.title, "\n");
+    buffer_append_text(&draft.title, buffer_text(&draft.body));
+    good = good && (!draft.title.failed || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足"));
+    (void)snprintf(out, PAPERS_BASIS_ROOM, "%016" PRIx64, text_hash(buffer_text(&draft.title)));
+    paper_release_draft(&draft);
+    return good;
+}
+
 bool desk_draft_document(struct turn *turn) {
     struct engine_incident_view incident;
     struct paper_draft draft = {0};
     uint32_t index = 0;
-    if (!turn_find_incident(turn, &incident) || !papers_find_form(turn, &incident, "", turn->request->plan, &index)) {
+    char basis[PAPERS_BASIS_ROOM];
+    if (!turn_find_incident(turn, &incident) || !papers_find_form(turn, &incident, "", turn->request->plan, &index) ||
+        !papers_find_basis(turn, &incident, index, basis)) {
         return false;
     }
     const struct plan_form *form = &incident.plan->forms[index];
     if (papers_draft(turn, &incident, index, &draft)) {
         turn->reply->body = json_pack(
-            "{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I}", "form", view_text(form->name), "spoken", form->spoken, "title",
+            "{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:s}", "form", view_text(form->name), "spoken", form->spoken, "title",
             view_text(buffer_text(&draft.title)), "body", view_text(buffer_text(&draft.body)), "addressees",
             papers_list_addressees(turn, &incident, form), "signers", view_parties(incident.plan, form->signers), "at",
-            view_instant(turn->at), "events", (json_int_t)desk_event_count(turn->desk));
+            view_instant(turn->at), "events", (json_int_t)desk_event_count(turn->desk), "basis", basis);
     }
     paper_release_draft(&draft);
     return turn->reply->body != NULL;

@@ -18,6 +18,12 @@ bool papers_find_form(struct turn *turn, const struct engine_incident_view *inci
 bool papers_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
                   struct paper_draft *draft);
 
+/* Tells drafts of a form apart: 16 hex digits that stay the same until something is said that the form's draft would say
+ * otherwise; that time passes alone changes nothing. Refuses when memory is exhausted. */
+#define PAPERS_BASIS_ROOM 17
+bool papers_find_basis(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
+                       char out[PAPERS_BASIS_ROOM]);
+
 /* The duties that a form serves and that are owed: by its plan index. */
 bool papers_serves(const struct plan *plan, const struct plan_form *form, uint16_t duty);
 

@@ -19,6 +19,9 @@
 struct submission {
     struct engine_incident_view incident;
     const struct plan_form *form;
+    uint32_t form_index;
+    uint32_t events;          /* up to which event the draft spoke from which the text was made; 0: nobody says */
+    struct text basis, seen; /* what that draft rested on; and on what one rests that who signs has seen since */
     struct text title, body;
     struct buffer addressees; /* names with a line's end */
     uint16_t office;          /* PLAN_NONE: a preview */
@@ -110,6 +113,9 @@ static bool read_submission(struct turn *turn, bool is_signed, struct submission
     struct text by = form_text(&form, "by", is_signed, FORM_TEXT_BYTES);
     const json_t *spoken = form_any(&form, "spoken", false);
     uint32_t replaces = form_number(&form, "replaces", false);
+    submission->events = form_number(&form, "events", false);
+    submission->basis = form_text(&form, "basis", false, FORM_TEXT_BYTES);
+    submission->seen = form_text(&form, "seen", false, FORM_TEXT_BYTES);
     submission->file = form_any(&form, "file", false);
     if (!form_end(&form)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
@@ -119,6 +125,7 @@ static bool read_submission(struct turn *turn, bool is_signed, struct submission
         return false;
     }
     submission->form = &submission->incident.plan->forms[index];
+    submission->form_index = index;
     submission->urgent = is_urgent(turn, &submission->incident, submission->form);
     if (submission->form->spoken) {
         return turn_refuse_field(turn, DESK_REFUSED, "form", "this is read out, and not printed or signed",
@@ -227,6 +234,25 @@ static bool may_sign(struct turn *turn, const struct submission *submission) {
     return turn_may(&signing, submission->incident.plan, submission->office, submission->spoken.given);
 }
 
+/* Nobody signs unawares what the log knows better by now. Who has seen what has changed may sign all the same; and where the
+ * document has a clock it is enough that he has seen some of it, so that a busy log never holds it up. */
+static bool check_basis(struct turn *turn, const struct submission *submission) {
+    char basis[PAPERS_BASIS_ROOM];
+    if (submission->basis.length == 0) {
+        return true;
+    }
+    if (!papers_find_basis(turn, &submission->incident, submission->form_index, basis)) {
+        return false;
+    }
+    if (text_equals_string(submission->basis, basis) || text_equals_string(submission->seen, basis) ||
+        (submission->urgent && submission->seen.length > 0)) {
+        return true;
+    }
+    return turn_refuse_field(turn, DESK_CHANGED, "basis",
+                             "the log knows more by now than this text was drafted from; look at what has changed",
+                             "起草之后日志又有变化，请先看看变了什么");
+}
+
 bool desk_prepare_document(struct turn *turn) {
     struct submission submission = {.office = PLAN_NONE};
     const struct desk_request *request = turn->request;
@@ -240,7 +266,7 @@ bool desk_prepare_document(struct turn *turn) {
     if (good && submission.file != NULL) {
         good = turn_refuse_field(turn, DESK_REFUSED, "file", "is made by the server", "由服务器生成");
     }
-    good = good && (!is_signed || may_sign(turn, &submission));
+    good = good && (!is_signed || (may_sign(turn, &submission) && check_basis(turn, &submission)));
     json_t *sheet = good ? describe_sheet(turn, &submission) : NULL;
     if (good && is_signed) {
         add_signature(turn, &submission, sheet);
@@ -265,7 +291,7 @@ static struct text find_text(const json_t *json, const char *field) {
 /* The file, and then the document that it is of. */
 static bool log_document(struct turn *turn, const struct submission *submission) {
     struct note note;
-    char numbers[4][24];
+    char numbers[5][24] = {"", "", "", "", ""};
     struct buffer name = {0};
     const struct plan *plan = submission->incident.plan;
     struct text sha256 = find_text(submission->file, "sha256");
@@ -276,6 +302,9 @@ static bool log_document(struct turn *turn, const struct submission *submission)
                    (long long)json_integer_value(json_object_get(submission->file, "pages")));
     (void)snprintf(numbers[3], sizeof numbers[3], "%" PRId64,
                    submission->replaced == NULL ? 0 : submission->replaced->sequence);
+    if (submission->events != 0) {
+        (void)snprintf(numbers[4], sizeof numbers[4], "%" PRIu32, submission->events);
+    }
     note_begin(&note, turn, "desk.document");
     note_add(&note, "incident", text_of(numbers[0]));
     note_add(&note, "form", submission->form->name);
@@ -292,6 +321,8 @@ static bool log_document(struct turn *turn, const struct submission *submission)
     note_add(&note, "missing", find_text(submission->file, "missing"));
     note_add(&note, "fonts", find_text(submission->file, "fonts"));
     note_add(&note, "replaces", submission->replaced == NULL ? (struct text){0} : text_of(numbers[3]));
+    note_add(&note, "events", text_of(numbers[4]));
+    note_add(&note, "seen", submission->seen);
     if (!turn_log(turn, &note)) {
         return false;
     }

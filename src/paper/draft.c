@@ -38,6 +38,9 @@ static bool is_certain(const struct drafting *drafting, uint32_t node) {
 /* ---- names and what takes their place --------------------------------------------------------------------- */
 
 static void write_fact(const struct drafting *drafting, uint16_t fact) {
+    if (drafting->around->steady && drafting->plan->facts[fact].from != PLAN_NONE) {
+        return;
+    }
     int64_t low = 0;
     int64_t high = 0;
     find_value(drafting, fact, &low, &high);
@@ -164,7 +167,9 @@ static void write_piece(const struct drafting *drafting, const struct plan_piece
         write_position(drafting, piece);
         return;
     case PLAN_PIECE_NOW:
-        paper_write_instant(drafting->plan, drafting->at, drafting->out);
+        if (!drafting->around->steady) {
+            paper_write_instant(drafting->plan, drafting->at, drafting->out);
+        }
         return;
     case PLAN_PIECE_OPENED:
         paper_write_instant(drafting->plan, drafting->incident.first_report_at, drafting->out);
