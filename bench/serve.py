@@ -5,7 +5,7 @@ BUILD, WORK, PARTS = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3:] or 
 ROUNDS, SECONDS = 3, 5
 READERS, WRITERS, PAGES, DEAF, POSTS = 32, 64, 1000, 50, 200
 STARTS, START_LIMIT = 3, 120
-CLOCK_FIRES, CLOCK_MINUTES = 700, 32
+CLOCK_FIRES, CLOCK_MINUTES = 1010, 32
 ANY_CERTIFICATE = ssl.create_default_context()
 ANY_CERTIFICATE.check_hostname, ANY_CERTIFICATE.verify_mode = False, ssl.CERT_NONE
 

@@ -342,6 +342,10 @@ static void raise_one(struct engine *engine, struct incident *incident, uint16_t
         return;
     }
     uint32_t number = add_duty(engine, incident, template, bearer, recipient, parent);
+    if (template_of(incident, &incident->duties[number - 1])->met_by_first_report) {
+        duty_finish(engine, incident, number, engine->instant, 0, 0);
+        return;
+    }
     if (bearer.party == PLAN_NONE && bearer.role != PLAN_NONE) {
         duty_miss_role(engine, incident, bearer.role);
     } else if (bearer.party != PLAN_NONE) {

@@ -261,6 +261,8 @@ static const struct spelling spellings[] = {
     {KEYWORD_ACKNOWLEDGE_WITHIN, "签收限"},
     {KEYWORD_CONTINUES, "continues"},
     {KEYWORD_CONTINUES, "持续"},
+    {KEYWORD_MET_BY_FIRST_REPORT, "met by first report"},
+    {KEYWORD_MET_BY_FIRST_REPORT, "首报即办"},
     {KEYWORD_REPLACES, "replaces"},
     {KEYWORD_REPLACES, "取代"},
     {KEYWORD_PROOF, "proof"},

@@ -81,6 +81,12 @@ static bool parse_continues(struct compiler *compiler, struct duty_draft *draft)
     return true;
 }
 
+static bool parse_met_by_first_report(struct compiler *compiler, struct duty_draft *draft) {
+    (void)compiler;
+    draft->duty.met_by_first_report = true;
+    return true;
+}
+
 static bool parse_replaces(struct compiler *compiler, struct duty_draft *draft) {
     return read_names(compiler, &draft->replaces, SAY("the name of a duty", "职责的名称"), KEYWORD_NONE);
 }
@@ -118,6 +124,7 @@ static const struct attribute attributes[] = {
     {KEYWORD_ACKNOWLEDGE_WITHIN, FOR_DUTY | FOR_DECISION, parse_acknowledge},
     {KEYWORD_UNTIL, FOR_DUTY | FOR_OPTION | FOR_DECISION, parse_until},
     {KEYWORD_CONTINUES, FOR_DUTY | FOR_OPTION | FOR_DECISION, parse_continues},
+    {KEYWORD_MET_BY_FIRST_REPORT, FOR_DUTY, parse_met_by_first_report},
     {KEYWORD_REPLACES, FOR_DUTY | FOR_OPTION | FOR_DECISION, parse_replaces},
     {KEYWORD_CHAIN, FOR_DUTY | FOR_DECISION, parse_duty_chain},
     {KEYWORD_PROOF, FOR_DUTY | FOR_OPTION | FOR_DECISION, parse_proof},
@@ -134,6 +141,7 @@ static const enum keyword attribute_keywords[] = {KEYWORD_TO,
                                                   KEYWORD_ACKNOWLEDGE_WITHIN,
                                                   KEYWORD_UNTIL,
                                                   KEYWORD_CONTINUES,
+                                                  KEYWORD_MET_BY_FIRST_REPORT,
                                                   KEYWORD_REPLACES,
                                                   KEYWORD_CHAIN,
                                                   KEYWORD_PROOF,
@@ -142,11 +150,13 @@ static const enum keyword attribute_keywords[] = {KEYWORD_TO,
                                                   KEYWORD_NONE};
 
 /* What may begin behind an action: another, or one more attribute of it. */
-static const enum keyword item_keywords[] = {
-    KEYWORD_DUTY,   KEYWORD_OPTION,    KEYWORD_DECISION, KEYWORD_FORBID, KEYWORD_NOTICE, KEYWORD_TO,
-    KEYWORD_WITH,   KEYWORD_VIA,       KEYWORD_WITHIN,   KEYWORD_BY,     KEYWORD_EVERY,  KEYWORD_ACKNOWLEDGE_WITHIN,
-    KEYWORD_UNTIL,  KEYWORD_CONTINUES, KEYWORD_REPLACES, KEYWORD_CHAIN,  KEYWORD_PROOF,  KEYWORD_CALLING,
-    KEYWORD_ACCEPT, KEYWORD_NONE};
+static const enum keyword item_keywords[] = {KEYWORD_DUTY,     KEYWORD_OPTION,    KEYWORD_DECISION,
+                                             KEYWORD_FORBID,   KEYWORD_NOTICE,    KEYWORD_TO,
+                                             KEYWORD_WITH,     KEYWORD_VIA,       KEYWORD_WITHIN,
+                                             KEYWORD_BY,       KEYWORD_EVERY,     KEYWORD_ACKNOWLEDGE_WITHIN,
+                                             KEYWORD_UNTIL,    KEYWORD_CONTINUES, KEYWORD_MET_BY_FIRST_REPORT,
+                                             KEYWORD_REPLACES, KEYWORD_CHAIN,     KEYWORD_PROOF,
+                                             KEYWORD_CALLING,  KEYWORD_ACCEPT,    KEYWORD_NONE};
 
 static struct say kind_words(enum plan_duty_kind kind) {
     switch (kind) {

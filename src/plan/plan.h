@@ -287,6 +287,7 @@ struct plan_duty {
     enum plan_every every;     /* due again by the end of each period */
     uint32_t until;            /* done by itself once this certainly holds, or PLAN_NO_NODE */
     bool continues;            /* goes on when its cause ends */
+    bool met_by_first_report;  /* the report by which the incident was opened has done it */
     struct plan_list replaces; /* duties (indexes in plan.duties) that lapse when this one arises */
     uint16_t chain;            /* escalation, or PLAN_NONE */
     struct text proof;         /* what proof is asked, or empty */

@@ -104,6 +104,18 @@ static bool may_name_recipient(const struct compiler *compiler, const struct tri
             compiler->duties.items[trigger->trigger.duty]->broken);
 }
 
+/* Only what the opening of an incident raises can be done by it. */
+static void check_first_report(struct compiler *compiler, const struct duty_draft *draft,
+                               const struct trigger_draft *trigger) {
+    uint16_t subject = trigger->trigger.subject;
+    bool is_standing = subject < compiler->built_subjects.count && compiler->built_subjects.items[subject].standing;
+    if (draft->duty.met_by_first_report && (trigger->trigger.kind != PLAN_OPENED || is_standing)) {
+        report(compiler, draft->duty.place,
+               "the first report opens an incident, and meets only what that raises: %.*s stands elsewhere",
+               "首报开启事件，只能办妥“启动于”事件时产生的职责：“%.*s”不在那里", TEXT_PRINT(clip(draft->duty.name)));
+    }
+}
+
 static void resolve_duty(struct compiler *compiler, struct duty_draft *draft, const struct trigger_draft *trigger) {
     struct plan_duty *duty = &draft->duty;
     bool recipient_allowed = may_name_recipient(compiler, trigger);
@@ -125,6 +137,7 @@ static void resolve_duty(struct compiler *compiler, struct duty_draft *draft, co
         report(compiler, draft->calling.place, "the calling order %.*s belongs to another incident type",
                "调动顺序“%.*s”属于另一个事件", TEXT_PRINT(clip(draft->calling.text)));
     }
+    check_first_report(compiler, draft, trigger);
     duty->cites = add_cites(compiler, &draft->tail.clauses);
     duty->notes = add_notes(compiler, &draft->tail);
 }

@@ -12,14 +12,14 @@
 
 enum bearing { ABOUT, NEARLY, AT_LEAST, AT_MOST, MORE, LESS, BEARINGS };
 
-#define WORDS_MAX 16
+#define WORDS_MAX 20
 
 /* What words before a number make of it; what is not said whether it includes the number is taken to include it. */
 static const struct text words_before[BEARINGS][WORDS_MAX] = {
     [ABOUT] = {TEXT_INITIAL("约"), TEXT_INITIAL("大约"), TEXT_INITIAL("大概"), TEXT_INITIAL("大致"),
                TEXT_INITIAL("差不多"), TEXT_INITIAL("约莫"), TEXT_INITIAL("估计"), TEXT_INITIAL("估摸"),
-               TEXT_INITIAL("怕有"), TEXT_INITIAL("目测"), TEXT_INITIAL("about"), TEXT_INITIAL("around"),
-               TEXT_INITIAL("approximately"), TEXT_INITIAL("roughly")},
+               TEXT_INITIAL("怕有"), TEXT_INITIAL("怕是"), TEXT_INITIAL("初步估计"), TEXT_INITIAL("目测"),
+               TEXT_INITIAL("about"), TEXT_INITIAL("around"), TEXT_INITIAL("approximately"), TEXT_INITIAL("roughly")},
     [NEARLY] = {TEXT_INITIAL("近"), TEXT_INITIAL("将近"), TEXT_INITIAL("接近"), TEXT_INITIAL("快"),
                 TEXT_INITIAL("快要"), TEXT_INITIAL("快到"), TEXT_INITIAL("nearly"), TEXT_INITIAL("almost"),
                 TEXT_INITIAL("close to")},
@@ -258,8 +258,12 @@ static bool join_distant(struct text text, size_t from, size_t at, struct figure
 
 bool figure_manner_find(struct text text, size_t from, size_t *at, struct figure_manner *manner) {
     enum bearing bearing = BEARINGS;
-    size_t end = strip_carriers(text, from, *at);
+    size_t end = *at;
     size_t begin = find_close(text, from, end, &bearing);
+    if (begin == end) { /* 怕是 ends like what may stand between */
+        end = strip_carriers(text, from, end);
+        begin = find_close(text, from, end, &bearing);
+    }
     if (begin != end) {
         *at = begin;
         return join_bearing(manner, bearing);

@@ -15,7 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define HEARING_TEXT_MAX ((size_t)4096) /* bytes of a text that is listened to: each takes some 30 microseconds */
+#define HEARING_TEXT_MAX ((size_t)4096) /* bytes of a text that is listened to: each takes some 40 microseconds */
 #define HEARING_OFFERS_MAX 64U
 #define HEARING_VALUE_ROOM 160U
 

@@ -629,7 +629,7 @@ static void test_etags(void **state) {
         {.action = DESK_SAVE_CALL, .body = "{'text': 'x', 'incident': 2}"},
         {.action = DESK_LINK_CALL, .item = 1, .body = "{'incident': 2}"},
         {.action = DESK_REPORT_FACTS, .incident = 2, .body = "{'source': 's', 'facts': {'死亡': 0}}"},
-        {.action = DESK_ACKNOWLEDGE_DUTY, .incident = 2, .item = 1, .body = "{}"},
+        {.action = DESK_ACKNOWLEDGE_DUTY, .incident = 2, .item = 3, .body = "{}"},
     };
     for (size_t i = 0; i < COUNT_OF(changes); i++) {
         (void)room_show(&room, 2);

@@ -230,12 +230,12 @@ static void test_duties(void **state) {
     assert_int_equal(count_open(&room, ENGINE_ITEM_DUTY, 0), all);
     write_about(&room, DESK_NOTE_CONTACT, tried.number, "{'answer': 'reached'}");
     assert_int_equal(count_open(&room, ENGINE_ITEM_DUTY, 0), all - 1);
-    /* Acknowledged and done elsewhere: all rows of that duty. */
+    /* Done and acknowledged elsewhere: all rows of that duty. */
     uint32_t item = find_open(&room, ENGINE_ITEM_DUTY, tried.item)->item;
-    write_about(&room, DESK_ACKNOWLEDGE_DUTY, item, "{'source': '本人'}");
+    write_about(&room, DESK_COMPLETE_DUTY, item, "{'outcome': 'done', 'source': '本人'}");
     assert_int_equal(count_open(&room, ENGINE_ITEM_DUTY, item), 0);
     item = find_open(&room, ENGINE_ITEM_DUTY, tried.item)->item;
-    write_about(&room, DESK_COMPLETE_DUTY, item, "{'outcome': 'done', 'source': '本人'}");
+    write_about(&room, DESK_ACKNOWLEDGE_DUTY, item, "{'source': '本人'}");
     assert_int_equal(count_open(&room, ENGINE_ITEM_DUTY, item), 0);
     check_shown(&room);
     room_close(&room);
@@ -490,6 +490,31 @@ static void test_replay(void **state) {
     room_close(&room);
 }
 
+/* Nobody is told to call back whoever has called: his report opened the incident, and he has done what he owed. */
+static void test_finder_is_not_called(void **state) {
+    struct room room;
+    size_t i = 0;
+    const json_t *row = NULL;
+    (void)state;
+    room_open(&room, NULL);
+    room_adopt(&room, ROOM_FOREST);
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                            .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '歌乐山'}"});
+    const json_t *duty = room_find(json_object_get(room_show(&room, 2), "duties"), "name", "立即报告");
+    assert_non_null(duty);
+    assert_string_equal(room_text(duty, "status"), "done");
+    json_t *rows = json_deep_copy(json_object_get(
+        room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_LIST_NOTICES, .incident = 2}), "notices"));
+    assert_true(json_array_size(rows) > 0);
+    json_array_foreach(rows, i, row) {
+        const char *party = json_string_value(json_object_get(row, "party"));
+        check(party == NULL || strcmp(party, "发现火情者") != 0, "row %zu calls the finder", i);
+    }
+    json_decref(rows);
+    room_close(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_numbers),
@@ -505,6 +530,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_race, scratch_set_up, scratch_tear_down),
         cmocka_unit_test(test_acknowledged_not_done),
         cmocka_unit_test_setup_teardown(test_replay, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test(test_finder_is_not_called),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

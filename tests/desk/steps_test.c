@@ -238,7 +238,7 @@ static void test_whole_flood(void **state) {
     expect_current(&room, "End the alarm");
     report(&room, "'Water level': '151.00 m', 'Found sound': true, 'Heavy rain to come': false, "
                   "'Below since': '2022-08-20T01:00:00+00:00'");
-    room.at += 14 * 60 * ROOM_MINUTE;
+    room.at += INT64_C(14) * 60 * ROOM_MINUTE;
     expect_current(&room, "End the alarm");
     order_alarm(&room, "null", "Commander");
     expect_current(&room, "Report on it");

@@ -34,6 +34,21 @@ static const struct play_case CLOCKS[] = {
      "@10min done 2\n"
      "? duties Report owed 2\n"
      "? duties Report done 1\n"},
+    {"the report by which the incident was opened has done it: nobody is told, nothing runs, what follows from it is "
+     "raised",
+     {PACK
+      "on open of Fire { duty Report of Watch to Town, Place within 10 min chain Up met by first report \"Report.\" "
+      "@1\n  duty Look of Watch within 30 min \"Look.\" @1 }\n"
+      "on done of Report { duty Note of Watch within 1 h \"Note.\" @1 }\n"},
+     "open Fire\n"
+     "? duties Report owed 0\n"
+     "? duties Report done 2\n"
+     "? duty 1 done in-time at 0min\n"
+     "? duties Look owed 1\n"
+     "? duties Note owed 2\n"
+     "@10min+1us say Smoke yes\n"
+     "? duties Report done 2\n"
+     "? duties Report owed 0\n"},
     {"exactly at the deadline is in time",
      {PACK "at Smoke { duty Report of Watch within 30 min chain Up \"Report.\" @1 }\n"},
      "open Fire\n"

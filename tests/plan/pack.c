@@ -276,6 +276,7 @@ static void dump_scales(const struct plan *plan, struct buffer *out) {
 static void dump_duty(const struct plan *plan, const struct plan_duty *duty, struct buffer *out) {
     buffer_print(out, "  duty kind=%d trigger=%u every=%d continues=%d", (int)duty->kind, (unsigned)duty->trigger,
                  (int)duty->every, duty->continues);
+    buffer_append_string(out, duty->met_by_first_report ? " met-by-first-report" : "");
     say(out, "name", duty->name);
     say(out, "action", duty->action);
     say_parties(plan, out, "bearer", duty->bearers);
