@@ -176,7 +176,7 @@ await tell(browser, server, {
   key: 'flood', subject: 'Flood', index: 1, scale: 'Flood alarm', call: 'Water over the mark at the gauge house, three or four people still in zone 1', place: 'Dam',
   heard: [['In Zone 1', '3..4', true]], title: 'Night flood', level: 'Yellow', commander: 'Station Head', office: 'Station Head', unit: 'Lower Ford Parish',
   facts: [['Water level', '153.5 m']], roles: [],
-  over: [['Water level', '151.5 m'], ['Below since', writtenTime(-13 * 60)], ['Found sound', true], ['Heavy rain to come', false]], ender: 'Commander', after: 'Report on the flood',
+  over: [['Water level', '151.5 m'], ['Limit passed', true], ['Below since', writtenTime(-13 * 60)], ['Found sound', true], ['Heavy rain to come', false]], ender: 'Commander', after: 'Report on the flood',
 })
 await browser.close()
 await server.stop()
