@@ -1,6 +1,6 @@
 // One incident in three browsers: the duty officer takes the call and reports what is known, the commander decides, a town
-// acknowledges; in the middle the server's power goes. Told with the forest-fire plan and again with the English one.
-import { Person, Server, check, fillFacts, openBrowser, pictureFailures, pictures, until } from './desk.mjs'
+// acknowledges; in the middle the server's power goes; it ends as the plan says. Told with the forest-fire plan and again with the English one.
+import { Person, Server, check, fillFacts, openBrowser, pictureFailures, pictures, until, writtenTime } from './desk.mjs'
 
 const secret = 'long enough secret'
 
@@ -144,6 +144,22 @@ async function tell(browser, server, story) {
   await town.picture(`${story.key}-5-town`)
   const width = await town.page.evaluate(() => document.documentElement.scrollWidth)
   check(width <= 360, `on a phone the page is ${width} wide`)
+
+  // The end: what it takes is reported, it is proposed, and ordered by telephone; what follows from it is owed.
+  await fillFacts(officer.find('fact-form'), story.over)
+  await officer.find('facts-save').click()
+  const ending = await until(async () => (await machine.get(`/incidents/${number}`)).proposals.find((one) =>
+    one.scale === story.scale && one.status === 'open' && one.to === null), 'the end is proposed')
+  const last = officer.find(`proposal-${ending.id}`)
+  await last.getByTestId('decide-who').fill('王主任')
+  await last.getByTestId('decide-from').fill('65912318')
+  await last.getByTestId('proposal-accept').click()
+  await until(async () => !(await scale.getByTestId('scale-order').innerText()).includes(story.level), 'the page shows that it has ended')
+  const ended = await machine.get(`/incidents/${number}`)
+  check(ended.scales.find((one) => one.name === story.scale).order === null, 'it has not ended')
+  check(ended.orders.at(-1).by === story.ender, `${ended.orders.at(-1).by} has ended it`)
+  check(ended.duties.some((duty) => duty.name === story.after && duty.status === 'owed' && duty.due_at), `${story.after} is not owed`)
+  await officer.picture(`${story.key}-7-ended`)
   for (const person of [officer, commander, town]) await person.leave()
 }
 
@@ -154,11 +170,13 @@ await tell(browser, server, {
   key: 'fire', subject: '森林火灾', index: 0, scale: '响应', call: '凤凰镇皂桷树村山上起火，烧了二十来分钟，有个老人没下来',
   place: '凤凰镇皂桷树村', title: '凤凰镇山火', heard: [['起火时间', '', true], ['被困', '>= 1', false]], level: 'Ⅱ级', commander: '指挥长', office: '区森防指', unit: '凤凰镇',
   facts: [['火情性质', '森林火灾'], ['发生地', '本区'], ['被困', '1'], ['直接威胁居民区', true]], roles: [['属地镇街', '凤凰镇']],
+  over: [['明火扑灭', true], ['清理验收', true], ['次生灾害消除', true]], ender: '区森防指', after: '及时总结',
 })
 await tell(browser, server, {
   key: 'flood', subject: 'Flood', index: 1, scale: 'Flood alarm', call: 'Water over the mark at the gauge house, three or four people still in zone 1', place: 'Dam',
   heard: [['In Zone 1', '3..4', true]], title: 'Night flood', level: 'Yellow', commander: 'Station Head', office: 'Station Head', unit: 'Lower Ford Parish',
   facts: [['Water level', '153.5 m']], roles: [],
+  over: [['Water level', '151.5 m'], ['Limit passed', true], ['Below since', writtenTime(-13 * 60)], ['Found sound', true], ['Heavy rain to come', false]], ender: 'Commander', after: 'Report on the flood',
 })
 await browser.close()
 await server.stop()
