@@ -34,10 +34,10 @@ struct writing {
 struct answered {
     struct exchange *exchange;
     struct desk_reply reply;
-    bool is_answered;        /* the exchange has its answer already */
     struct mailbox *forward; /* it goes on to another worker: whoever draws, the registrar, the archivist; or NULL */
     struct crew *crew;       /* it goes on to a crew, or NULL */
     bool is_urgent;          /* and is urgent there */
+    bool is_answered;        /* the exchange has its answer already */
 };
 
 /* The time now, and for the other threads what it is ahead of the wall clock. */
