@@ -181,6 +181,10 @@ bool desk_is_registered(const struct account_note *note);
 bool desk_note_registered(struct desk *desk, int64_t at, const struct account_note *note, int64_t *sequence,
                           struct failure *failure);
 
+/* The signed documents that went to the account's own parties, as Received of openapi.json, at most fifty, the newest first; and how
+ * many there are. NULL when memory is exhausted. */
+json_t *desk_list_received(const struct turn *turn, size_t *count);
+
 /* Delegations that are in force at an instant or come to be, as Delegations of openapi.json. */
 json_t *desk_list_standing_delegations(const struct delegations *delegations, int64_t at);
 

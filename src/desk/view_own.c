@@ -314,10 +314,12 @@ static json_t *describe_own(struct owning *owning) {
     view_set(body, "incidents", list_incidents(owning));
     view_set(body, "spoken", list_spoken(owning));
     view_set(body, "delegations", desk_list_standing_delegations(turn->desk->delegations, turn->at));
+    size_t received = 0;
+    view_set(body, "documents", desk_list_received(turn, &received));
     view_set(body, "totals",
-             json_pack("{s:I, s:I, s:I, s:I}", "incidents", (json_int_t)owning->incident_count, "duties",
-                       (json_int_t)owning->duty_count, "proposals", (json_int_t)owning->proposal_count, "spoken",
-                       (json_int_t)owning->spoken_count));
+             json_pack("{s:I, s:I, s:I, s:I, s:I}", "documents", (json_int_t)received, "incidents",
+                       (json_int_t)owning->incident_count, "duties", (json_int_t)owning->duty_count, "proposals",
+                       (json_int_t)owning->proposal_count, "spoken", (json_int_t)owning->spoken_count));
     return body;
 }
 

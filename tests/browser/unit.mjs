@@ -246,6 +246,19 @@ await seat.getByTestId('order-give').click()
 await until(async () => (await orderOf()).level === null, 'it is ended')
 check((await deputy.find(`own-incident-${incident}`).getByTestId('order-open').count()) === 1, 'the deputy cannot order')
 
+// A document that went to the town is on its page, and can be saved.
+const paper = await machine.get(`/incidents/${incident}/documents/书面首报`)
+const signed = (await machine.post(`/incidents/${incident}/documents`, { form: '书面首报', title: '凤凰镇山火首报', body: paper.body, addressees: ['凤凰镇'], by: paper.signers[0], spoken: { who: '主任', from: '110' } })).sequence
+await machine.post(`/incidents/${incident}/dispatches`, { form: '书面首报', document: signed, party: '凤凰镇', way: 'print' })
+const received = town.find(`received-${signed}`)
+await received.waitFor()
+const [saved] = await Promise.all([town.page.waitForEvent('download'), received.getByTestId('received-file').click()])
+check(saved.suggestedFilename() === '书面首报.pdf', saved.suggestedFilename())
+await received.scrollIntoViewIfNeeded()
+await expectNoBarrier(town, 'a document on a telephone')
+check((await town.page.evaluate(() => document.documentElement.scrollWidth)) <= 360, 'a document is wider than the telephone')
+await town.picture('unit-7d-document')
+
 // What the town writes in is merged away meanwhile: the card stays under its hands, and says so.
 const second = (await machine.post('/incidents', { plan: '森林火灾', subject: '森林火灾', title: '同一场火' })).incident
 await machine.post(`/incidents/${second}/bindings`, { role: '属地镇街', unit: '凤凰镇' })

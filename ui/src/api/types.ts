@@ -619,8 +619,27 @@ export interface AskedScale { name: string; levels: string[]; ordered: boolean; 
 /** What can be reported and ordered in an incident. */
 export interface Questions { number: number; facts: AskedFact[]; scales: AskedScale[] }
 
+/** A signed document that went to a party of one's own. */
+export interface Received {
+  document: number;
+  incident: number;
+  incident_title: string;
+  form: string;
+  title: string;
+  office: string;
+  signer: string;
+  at: string;
+  party: string;
+  sent_at: string;
+  pages: number;
+  bytes: number;
+  sha256: string;
+  /** The document that has taken its place. */
+  replaced_by: number | null;
+}
+
 /** What one's own parties owe and decide. */
-export interface Own { sequence: number; duty_room: DutyRoom; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number } }
+export interface Own { sequence: number; duty_room: DutyRoom; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; documents: Received[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number; documents: number } }
 
 export interface Finding {
   id: string;

@@ -31,7 +31,7 @@ export const incidentOf = (id: string) => own.value?.incidents.find(({ number })
 /** How many of them are more than the list has. */
 export const unlisted = computed(() => {
   const told = own.value;
-  return told ? (['incidents', 'duties', 'proposals', 'spoken'] as const).reduce((sum, kind) => sum + Math.max(0, told.totals[kind] - told[kind].length), 0) : 0;
+  return told ? (['incidents', 'duties', 'proposals', 'spoken', 'documents'] as const).reduce((sum, kind) => sum + Math.max(0, told.totals[kind] - told[kind].length), 0) : 0;
 });
 
 /** Soonest due first, what has no deadline last, in the plan's order. */

@@ -494,6 +494,8 @@ const en: typeof zhCN = {
     nobody: 'This account acts for no unit and has no duties of its own.',
     decide: 'For you to decide',
     spoken: 'Telephone orders and signatures for you to confirm',
+    documents: 'Documents that came',
+    sentTo: fill((v) => `to ${v('who')}, ${v('time')}`),
     report: 'Report facts…',
     closed: 'This incident has just been closed or merged: nothing can be reported to it. What you have written is still here.',
     orderOther: 'Give another order…',

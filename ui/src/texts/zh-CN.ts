@@ -486,6 +486,8 @@ export default {
     nobody: '这个账号不代表任何单位，没有自己的职责。',
     decide: '等你决定',
     spoken: '等你确认的电话指令和签发',
+    documents: '发来的文书',
+    sentTo: fill((v) => `${v('time')} 发给 ${v('who')}`),
     report: '报情况…',
     closed: '这个事件刚刚结束或并入了别的事件，报不上去了；写的还在。',
     orderOther: '另下命令…',
