@@ -259,9 +259,53 @@ static void test_seat_changes_hands(void **state) {
     end(&stage);
 }
 
+/* The yearly drill of a town (9.2), played by the town: what it sees is left to it, what it owes is judged by clause, and by whom
+ * it was played; the script plays all others. */
+static void test_town(void **state) {
+    struct stage stage;
+    struct failure failure = {0};
+    size_t index = 0;
+    json_t *row = NULL;
+    int met = 0;
+    int missed = 0;
+    (void)state;
+    begin(&stage, "drills/34-town-yearly-drill.drill.md");
+    int64_t at = exercise_start(stage.exercise);
+    assert_true(give_seat(&stage, at, TEXT("凤凰镇"), TEXT("wang"), &failure));
+    exercise_pass(stage.exercise, at + 9 * ROOM_MINUTE);
+    json_t *shown = exercise_describe(stage.exercise);
+    json_t *offers = json_incref(json_object_get(shown, "offers"));
+    assert_int_equal(json_array_size(offers), 4);
+    json_array_foreach(offers, index, row) {
+        assert_string_equal(json_string_value(json_object_get(row, "party")), "凤凰镇");
+        assert_true(
+            play_offer(&stage, at + 9 * ROOM_MINUTE, TEXT("wang"), (uint32_t)number_of(row, "number"), &failure));
+    }
+    json_decref(offers);
+    json_decref(shown);
+    exercise_pass(stage.exercise, at + 60 * ROOM_MINUTE);
+    json_t *judged = exercise_judge(stage.exercise, at + 60 * ROOM_MINUTE);
+    json_array_foreach(json_object_get(judged, "rows"), index, row) {
+        const char *who = json_string_value(json_object_get(row, "who"));
+        const char *by = json_string_value(json_object_get(row, "played_by"));
+        const char *outcome = json_string_value(json_object_get(row, "outcome"));
+        bool is_town = who != NULL && strcmp(who, "凤凰镇") == 0;
+        assert_true(json_array_size(json_object_get(row, "clauses")) > 0);
+        assert_string_equal(by == NULL ? "" : by, is_town ? "wang" : "");
+        met += is_town && strcmp(outcome, "met") == 0;
+        missed += is_town && strcmp(outcome, "missed") == 0;
+    }
+    assert_true(met > 0 && missed > 0);
+    json_decref(judged);
+    end(&stage);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_drill), cmocka_unit_test(test_left),
-                                       cmocka_unit_test(test_by_hand), cmocka_unit_test(test_cast),
-                                       cmocka_unit_test(test_seat_changes_hands)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_drill),
+                                       cmocka_unit_test(test_left),
+                                       cmocka_unit_test(test_by_hand),
+                                       cmocka_unit_test(test_cast),
+                                       cmocka_unit_test(test_seat_changes_hands),
+                                       cmocka_unit_test(test_town)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
