@@ -24,7 +24,7 @@ struct exercise {
     struct exercise_seat seats[EXERCISE_SEATS_MOST];
     uint32_t seat_count;
     struct buffer left; /* of struct exercise_seat: who has had one and has it no more, for the judgement */
-    int64_t began_at; /* by the wall clock */
+    int64_t began_at;   /* by the wall clock */
     int speed;
     bool is_script_stopped; /* the file is wrong: `problem` says where */
     struct failure problem;
