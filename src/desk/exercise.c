@@ -23,6 +23,21 @@ static const struct exercise_seat *find_seat(const struct exercise *exercise, st
     return NULL;
 }
 
+/* Who had a seat at an instant; NULL where nobody had. */
+static const struct exercise_seat *find_seat_at(const struct exercise *exercise, struct text seat, int64_t at) {
+    const struct exercise_seat *now = find_seat(exercise, seat);
+    const struct exercise_seat *left = (const struct exercise_seat *)(const void *)exercise->left.bytes;
+    if (now != NULL && now->since <= at) {
+        return now;
+    }
+    for (size_t i = exercise->left.length / sizeof *left; i > 0; i--) {
+        if (text_equal(left[i - 1].seat, seat) && left[i - 1].since <= at && at < left[i - 1].until) {
+            return &left[i - 1];
+        }
+    }
+    return NULL;
+}
+
 const char *exercise_find_player_at(const struct exercise *exercise, const struct plan *plan, uint16_t party,
                                     int64_t at) {
     bool is_party = plan != NULL && party < plan->party_count;
@@ -30,11 +45,11 @@ const char *exercise_find_player_at(const struct exercise *exercise, const struc
         return NULL;
     }
     const struct exercise_seat *seat =
-        find_seat(exercise, is_party ? plan->parties[party].name : TEXT(EXERCISE_DUTY_ROOM));
+        find_seat_at(exercise, is_party ? plan->parties[party].name : TEXT(EXERCISE_DUTY_ROOM), at);
     if (seat == NULL) {
-        seat = find_seat(exercise, TEXT(EXERCISE_ALL));
+        seat = find_seat_at(exercise, TEXT(EXERCISE_ALL), at);
     }
-    return seat == NULL || seat->since > at ? NULL : seat->account;
+    return seat == NULL ? NULL : seat->account;
 }
 
 const char *exercise_find_player(const struct exercise *exercise, const struct plan *plan, uint16_t party) {
@@ -55,6 +70,11 @@ static void tell_player(void *context, const struct plan *plan, uint16_t party, 
 
 static void set_seat(struct exercise *exercise, struct text seat, struct text account, int64_t at) {
     struct exercise_seat *found = (struct exercise_seat *)(void *)find_seat(exercise, seat);
+    if (found != NULL) {
+        struct exercise_seat left = *found;
+        left.until = at;
+        buffer_append(&exercise->left, &left, sizeof left);
+    }
     if (account.length == 0) {
         if (found != NULL) {
             *found = exercise->seats[--exercise->seat_count];
@@ -68,6 +88,7 @@ static void set_seat(struct exercise *exercise, struct text seat, struct text ac
         if (found != NULL) {
             (void)snprintf(found->account, sizeof found->account, "%.*s", TEXT_PRINT(account));
             found->since = at;
+            found->until = ENGINE_NEVER;
         }
     }
     directory_cast(exercise->desk->directory, tell_player, exercise);
@@ -239,6 +260,7 @@ void exercise_close(struct exercise *exercise) {
     drill_live_close(exercise->live);
     json_decref(exercise->written);
     json_decref(exercise->judgement);
+    buffer_release(&exercise->left);
     arena_destroy(exercise->arena);
     free(exercise);
 }

@@ -3,6 +3,7 @@
 #define PINYUE_DESK_EXERCISE_STATE_H
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "desk/exercise.h"
 #include "desk/state.h"
 #include "run/drill_live.h"
@@ -10,7 +11,7 @@
 struct exercise_seat {
     struct text seat; /* a party's proper name, or one of the two that are no party's */
     char account[ACCOUNT_NAME_ROOM];
-    int64_t since;
+    int64_t since, until; /* ENGINE_NEVER while he has it */
 };
 
 struct exercise {
@@ -22,7 +23,8 @@ struct exercise {
     char ender[ACCOUNT_NAME_ROOM];
     struct exercise_seat seats[EXERCISE_SEATS_MOST];
     uint32_t seat_count;
-    int64_t began_at; /* by the wall clock */
+    struct buffer left; /* of struct exercise_seat: who has had one and has it no more, for the judgement */
+    int64_t began_at;   /* by the wall clock */
     int speed;
     bool is_script_stopped; /* the file is wrong: `problem` says where */
     struct failure problem;
@@ -31,8 +33,7 @@ struct exercise {
     int64_t ended_at;  /* ENGINE_NEVER */
 };
 
-/* Who has played a party at an instant and until now (PLAN_NONE: the duty room): the account's name, NULL where it was the
- * script. */
+/* Who played a party at an instant (PLAN_NONE: the duty room): the account's name, NULL where it was the script. */
 const char *exercise_find_player_at(const struct exercise *exercise, const struct plan *plan, uint16_t party,
                                     int64_t at);
 

@@ -31,11 +31,14 @@
 
 /* ---- files of the pages ----------------------------------------------------------------------------------- */
 
+/* An exercise has the same two pages as the real desk: /exercise/NUMBER and /exercise/NUMBER/unit. */
 static const struct page_file *find_file(const char *path) {
-    const char *wanted = strcmp(path, "/") == 0                 ? "/index.html"
-                         : strcmp(path, "/unit") == 0           ? "/unit.html"
-                         : strncmp(path, "/exercise/", 10) == 0 ? "/index.html"
-                                                                : path;
+    bool is_exercise = strncmp(path, "/exercise/", 10) == 0;
+    const char *last = strrchr(path, '/');
+    const char *wanted = strcmp(path, "/") == 0                                                        ? "/index.html"
+                         : last != NULL && strcmp(last, "/unit") == 0 && (is_exercise || last == path) ? "/unit.html"
+                         : is_exercise                                                                 ? "/index.html"
+                                                                                                       : path;
     for (size_t i = 0; i < page_file_count; i++) {
         if (strcmp(page_files[i].path, wanted) == 0) {
             return &page_files[i];

@@ -1,6 +1,6 @@
 // A new user, alone: one press starts an exercise, and within a minute the whole system has moved; all seats are his; a
 // real call takes him out of it by one key and what comes in truth shows through; at the end it is judged by clause.
-import { check, openBrowser, Person, pictureFailures, Server, until } from './desk.mjs'
+import { check, expectNoBarrier, openBrowser, Person, pictureFailures, Server, until } from './desk.mjs'
 
 const server = await new Server().start()
 const machine = await server.client()
@@ -67,11 +67,14 @@ check((await machine.get(`${room}/calls`)).calls.length === 0, 'the real call is
 await person.find('nav-exercises').click()
 await page.locator('[data-testid=exercise-1][data-status=paused] a').click()
 await status('paused')
+await expectNoBarrier(person, 'the desk of an exercise')
+await person.find('exercise-open').click()
+await person.find('seats').waitFor()
+await expectNoBarrier(person, 'the seats')
 await person.find('exercise-pause').click()
 await status('running')
 await person.find('exercise-speed').selectOption('600')
 await until(async () => Date.parse((await show()).time) > Date.parse('2022-08-20T07:40:00Z'), 'an hour is past', 30)
-await person.find('exercise-open').click()
 await person.find('exercise-end').click()
 await person.find('exercise-end').click()
 await status('ended')
@@ -87,11 +90,32 @@ check(await person.find('exercise-pause').count() === 0, 'what has ended can be 
 await person.find('language').click()
 await page.getByText('Nobody is called in truth').waitFor()
 await person.picture('exercise-4-judged')
+await expectNoBarrier(person, 'the judgement')
 
 // On a telephone nothing hangs out of the page.
 await page.setViewportSize({ width: 360, height: 740 })
 check(await page.evaluate(() => document.documentElement.scrollWidth <= 360), 'the page is wider than the telephone')
 await person.picture('exercise-5-narrow')
+
+// On paper every page begins with the mark.
+await page.emulateMedia({ media: 'print' })
+check(await person.find('exercise-mark').isVisible(), 'what is printed is not marked')
+await page.emulateMedia({ media: 'screen' })
+
+// The list says how much there is, and an administrator puts away what has ended, with a reason.
+await person.find('exercise-leave').click()
+await page.waitForURL((url) => url.pathname === '/')
+await person.find('nav-exercises').click()
+check(/[kM]B/.test(await person.find('exercises-size').innerText()), 'nothing says what exercises take on the disk')
+await person.find('exercise-put-away-1').click()
+check(await person.find('exercise-remove').isDisabled(), 'no reason is asked for')
+await person.find('exercise-reason').fill('已归档')
+check(await page.evaluate(() => document.documentElement.scrollWidth <= 360), 'the list is wider than the telephone')
+await expectNoBarrier(person, 'the list of exercises')
+await person.picture('exercise-6-put-away')
+await person.find('exercise-remove').click()
+await person.find('exercise-1').waitFor({ state: 'detached' })
+check((await machine.get('/exercises')).exercises.length === 0, 'it has not gone')
 check((await machine.get('/desk')).incidents.length === 0, 'the exercise has come to the real desk')
 await person.leave()
 await browser.close()

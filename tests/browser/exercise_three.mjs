@@ -1,6 +1,6 @@
 // Three people play a whole exercise: the duty room, an office that decides, a town; the script plays all others. Nobody's part
 // is done for him, each sees at once what another does, and the judgement says who was in time.
-import { check, openBrowser, Person, pictureFailures, Server, until } from './desk.mjs'
+import { check, expectNoBarrier, openBrowser, Person, pictureFailures, Server, until } from './desk.mjs'
 
 const server = await new Server().start()
 const machine = await server.client()
@@ -68,7 +68,7 @@ await playAll(lin)
 await lin.picture('three-1-opened')
 
 // To the twelfth minute: the town reports what it sees. Nobody else is asked to.
-await lin.find('exercise-speed').selectOption('600')
+await lin.find('exercise-speed').selectOption('60') // so slow that a busy machine does not run past what comes then
 await wang.find('exercise-next').waitFor({ timeout: 30_000 })
 await lin.find('exercise-speed').selectOption('1')
 check(await zhang.find('exercise-next').count() === 0 && await lin.find('exercise-next').count() === 0, 'the town\'s part is asked of others')
@@ -91,10 +91,54 @@ const row = wang.find(`duty-${mine.id}`)
 await row.getByTestId('duty-acknowledge').click()
 await until(async () => (await machine.get(`${room}/incidents/2`)).duties.find(({ id }) => id === mine.id).acknowledged_at, 'the town has acknowledged')
 await row.getByTestId('duty-answer').click()
-check(await row.getByTestId('files').count() === 0, 'a real file would be asked for')
 await row.getByTestId('duty-proof').fill('已办')
+await row.getByTestId('file-choose').setInputFiles({ name: '签到表.txt', mimeType: 'text/plain', buffer: Buffer.from('全员到岗') })
+await row.locator('[data-file="签到表.txt"][data-state=done]').waitFor()
 await row.getByTestId('duty-done').click()
 await until(async () => (await machine.get(`${room}/incidents/2`)).duties.find(({ id }) => id === mine.id).status === 'done', 'the town has done it')
+
+// His file is in the exercise, under a name that says so; the others look at it. Anybody looks back at the incident as it was.
+const proof = lin.page.locator('a[data-attachment]').first()
+await proof.waitFor({ state: 'attached' })
+const fetched = await lin.page.evaluate(async (address) => {
+  const answer = await fetch(address)
+  return { text: await answer.text(), name: decodeURIComponent(/filename\*=UTF-8''(.*)$/.exec(answer.headers.get('content-disposition'))[1]) }
+}, await proof.getAttribute('href'))
+check(fetched.text === '全员到岗' && fetched.name.startsWith('【演练】'), `the file is not marked: ${JSON.stringify(fetched)}`)
+await zhang.find('incident-audit').click()
+await zhang.page.locator('[data-testid=audit][data-ready=yes]').waitFor()
+check(await zhang.find('exercise-mark').isVisible() && (await zhang.find('audit').innerText()).includes('【演练】'), 'an audit of an exercise is not marked')
+check((await zhang.find('audit-record').getAttribute('href')).startsWith(`/api/v1${room}/`), 'the record is of the real desk')
+await expectNoBarrier(zhang, 'the audit of an exercise')
+await zhang.picture('three-2-audit')
+await zhang.find('audit-back').click()
+
+// The town on its telephone: the units' page within the exercise, marked, with what is its own and nothing else.
+const phone = await Person.at(browser, server, { width: 360, height: 740 })
+await phone.page.goto(`${server.url}exercise/1/unit`)
+check((await phone.find('exercise-band').innerText()).includes('演练'), 'the units\' sign-in is not marked')
+await phone.find('sign-in-name').fill('wang')
+await phone.find('sign-in-password').fill(password)
+await phone.find('sign-in-submit').click()
+await phone.page.locator('[data-testid=unit][data-ready=yes]').waitFor()
+await phone.page.locator('.todo [data-duty]').first().waitFor()
+check(/【演练】/.test(await phone.page.title()) && (await phone.find('exercise-band').isVisible()), 'the units\' page is not marked')
+check((await phone.find('unit').innerText()).includes('【演练】'), 'the incident is not marked on the units\' page')
+check(await phone.page.locator('a[href^="tel:"]').count() === 0, 'the units\' page offers to call somebody in truth')
+check(await phone.page.evaluate(() => document.documentElement.scrollWidth <= 360), 'the units\' page is wider than the telephone')
+await expectNoBarrier(phone, 'the units\' page of an exercise')
+const next = (await machine.get(`${room}/incidents/2`)).duties.find((duty) => duty.bearer === town && duty.status === 'owed' && !duty.acknowledged_at && duty.kind === 'duty')
+const card = phone.page.locator(`[data-duty="${next.id}"]`)
+await card.getByTestId('duty-acknowledge').click()
+await until(async () => (await machine.get(`${room}/incidents/2`)).duties.find(({ id }) => id === next.id).acknowledged_at, 'the town acknowledges on its telephone')
+await phone.picture('three-2-unit')
+// The seat is given back: what was his is no longer, without his doing anything.
+await machine.post(`${room}/seats`, { seat: town })
+await phone.page.locator('.todo [data-duty]').first().waitFor({ state: 'detached' })
+await machine.post(`${room}/seats`, { seat: town, account: 'wang' })
+await phone.page.locator('.todo [data-duty]').first().waitFor()
+check(new URL(await phone.find('nav-desk').evaluate((link) => link.href)).pathname === '/exercise/1', 'from there it goes to the real desk')
+await phone.leave()
 
 // Whoever has a seat may pause: it stands still for all three.
 await wang.find('exercise-pause').click()

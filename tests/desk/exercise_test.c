@@ -10,6 +10,8 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define STORY "drills/20-whole-story.drill.md"
 #define STEPS_MOST 2000000
@@ -203,8 +205,107 @@ static void test_cast(void **state) {
     end(&stage);
 }
 
+/* A duty that town had done while wang had the seat is wang's, whoever has it later; what is not yet due is of whoever has it now. */
+static void test_seat_changes_hands(void **state) {
+    struct stage stage;
+    struct failure failure = {0};
+    size_t index = 0;
+    json_t *row = NULL;
+    int own = 0;
+    (void)state;
+    begin(&stage, STORY);
+    int64_t at = exercise_start(stage.exercise);
+    assert_true(give_seat(&stage, at, TEXT("duty-room"), TEXT("lin"), &failure));
+    assert_true(give_seat(&stage, at, TEXT("歌乐山街道"), TEXT("wang"), &failure));
+    exercise_pass(stage.exercise, at + ROOM_MINUTE);
+    for (uint32_t offer = 1; offer <= 6; offer++) {
+        assert_true(play_offer(&stage, at + ROOM_MINUTE, TEXT("lin"), offer, &failure) || failure.set);
+        failure = (struct failure){0};
+    }
+    struct room room = {
+        .desk = stage.desk, .account = room_account("wang", false, false, ""), .at = at + 2 * ROOM_MINUTE};
+    exercise_cast(stage.exercise, &room.account);
+    json_t *before = exercise_judge(stage.exercise, room.at);
+    const char *id = "";
+    json_array_foreach(json_object_get(before, "rows"), index, row) {
+        const char *who = json_string_value(json_object_get(row, "who"));
+        bool is_open = strcmp(json_string_value(json_object_get(row, "outcome")), "open") == 0;
+        id = is_open && who != NULL && strcmp(who, "歌乐山街道") == 0 ? json_string_value(json_object_get(row, "id"))
+                                                                      : id;
+    }
+    const char *point = strchr(id, '.');
+    check(point != NULL, "%s", "the town owes nothing");
+    uint32_t number = point == NULL ? 0 : (uint32_t)strtoul(point + 1, NULL, 10);
+    uint32_t incident = (uint32_t)strtoul(id, NULL, 10);
+    (void)room_expect(&room, DESK_CREATED,
+                      &(struct room_request){DESK_COMPLETE_DUTY, .incident = incident, .item = number,
+                                             .body = "{'outcome': 'done'}"});
+    assert_true(give_seat(&stage, at + 3 * ROOM_MINUTE, TEXT("歌乐山街道"), TEXT(""), &failure));
+    assert_true(give_seat(&stage, at + 4 * ROOM_MINUTE, TEXT("歌乐山街道"), TEXT("zhang"), &failure));
+    json_t *judged = exercise_judge(stage.exercise, at + 5 * ROOM_MINUTE);
+    json_array_foreach(json_object_get(judged, "rows"), index, row) {
+        const char *by = json_string_value(json_object_get(row, "played_by"));
+        const char *who = json_string_value(json_object_get(row, "who"));
+        if (who != NULL && strcmp(who, "歌乐山街道") == 0) {
+            bool is_done = !json_is_null(json_object_get(row, "done_at"));
+            assert_string_equal(by == NULL ? "" : by, is_done ? "wang" : "zhang");
+            own += is_done;
+        }
+    }
+    assert_int_equal(own, 1);
+    json_decref(before);
+    json_decref(judged);
+    json_decref(room.reply.body);
+    end(&stage);
+}
+
+/* The yearly drill of a town (9.2), played by the town: what it sees is left to it, what it owes is judged by clause, and by whom
+ * it was played; the script plays all others. */
+static void test_town(void **state) {
+    struct stage stage;
+    struct failure failure = {0};
+    size_t index = 0;
+    json_t *row = NULL;
+    int met = 0;
+    int missed = 0;
+    (void)state;
+    begin(&stage, "drills/34-town-yearly-drill.drill.md");
+    int64_t at = exercise_start(stage.exercise);
+    assert_true(give_seat(&stage, at, TEXT("凤凰镇"), TEXT("wang"), &failure));
+    exercise_pass(stage.exercise, at + 9 * ROOM_MINUTE);
+    json_t *shown = exercise_describe(stage.exercise);
+    json_t *offers = json_incref(json_object_get(shown, "offers"));
+    assert_int_equal(json_array_size(offers), 4);
+    json_array_foreach(offers, index, row) {
+        assert_string_equal(json_string_value(json_object_get(row, "party")), "凤凰镇");
+        assert_true(
+            play_offer(&stage, at + 9 * ROOM_MINUTE, TEXT("wang"), (uint32_t)number_of(row, "number"), &failure));
+    }
+    json_decref(offers);
+    json_decref(shown);
+    exercise_pass(stage.exercise, at + 60 * ROOM_MINUTE);
+    json_t *judged = exercise_judge(stage.exercise, at + 60 * ROOM_MINUTE);
+    json_array_foreach(json_object_get(judged, "rows"), index, row) {
+        const char *who = json_string_value(json_object_get(row, "who"));
+        const char *by = json_string_value(json_object_get(row, "played_by"));
+        const char *outcome = json_string_value(json_object_get(row, "outcome"));
+        bool is_town = who != NULL && strcmp(who, "凤凰镇") == 0;
+        assert_true(json_array_size(json_object_get(row, "clauses")) > 0);
+        assert_string_equal(by == NULL ? "" : by, is_town ? "wang" : "");
+        met += is_town && strcmp(outcome, "met") == 0;
+        missed += is_town && strcmp(outcome, "missed") == 0;
+    }
+    assert_true(met > 0 && missed > 0);
+    json_decref(judged);
+    end(&stage);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_drill), cmocka_unit_test(test_left),
-                                       cmocka_unit_test(test_by_hand), cmocka_unit_test(test_cast)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_drill),
+                                       cmocka_unit_test(test_left),
+                                       cmocka_unit_test(test_by_hand),
+                                       cmocka_unit_test(test_cast),
+                                       cmocka_unit_test(test_seat_changes_hands),
+                                       cmocka_unit_test(test_town)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

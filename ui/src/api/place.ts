@@ -1,6 +1,6 @@
-// Whose desk this page shows: the real one, or that of an exercise, as the address says ("/exercise/3").
+// Whose desk this page shows: the real one, or that of an exercise, as the address says ("/exercise/3", "/exercise/3/unit").
 
-const found = typeof location === 'undefined' ? null : /^\/exercise\/([1-9]\d{0,8})\/?$/.exec(location.pathname);
+const found = typeof location === 'undefined' ? null : /^\/exercise\/([1-9]\d{0,8})(?:\/unit)?\/?$/.exec(location.pathname);
 
 /** The exercise's number; null on the real desk. */
 export const exercise: number | null = found ? Number(found[1]) : null;
@@ -11,6 +11,10 @@ export const house = '/api/v1';
 export const base = exercise === null ? house : `${house}/exercises/${exercise}`;
 
 export const addressOf = (number: number): string => `/exercise/${number}`;
+
+/** The desk's page and the units' page of what this page shows. */
+export const deskAddress = exercise === null ? '/' : addressOf(exercise);
+export const unitAddress = exercise === null ? '/unit' : `${addressOf(exercise)}/unit`;
 
 /** What this browser keeps (drafts, keys, what has been quieted) is apart for each desk. */
 export const keptName = (name: string): string => (exercise === null ? `pinyue.${name}` : `pinyue.exercise-${exercise}.${name}`);

@@ -904,7 +904,8 @@ export interface ExerciseSeat { seat: string; account: string }
 
 export type ExerciseStatus = 'running' | 'paused' | 'ended';
 
-export interface ExerciseSummary { number: number; title: string; status: ExerciseStatus; speed: number; time: string }
+/** bytes: what it takes on the disk, told to whoever may put it away. */
+export interface ExerciseSummary { number: number; title: string; status: ExerciseStatus; speed: number; time: string; bytes?: number }
 
 /** What the script has left to a person. */
 export interface ExerciseOffer {
