@@ -502,6 +502,18 @@ bool turn_find_incident(struct turn *turn, struct engine_incident_view *view) {
     return true;
 }
 
+void turn_make_tag(char kind, int64_t sequence, char tag[TURN_TAG_ROOM]) {
+    (void)snprintf(tag, TURN_TAG_ROOM, "%c%" PRId64, kind, sequence);
+}
+
+bool turn_is_as_seen(struct turn *turn, char kind, int64_t sequence) {
+    char tag[TURN_TAG_ROOM];
+    turn_make_tag(kind, sequence, tag);
+    return turn->request->if_match.length == 0 || text_equals_string(turn->request->if_match, tag) ||
+           turn_refuse(turn, DESK_CHANGED, "somebody else has changed this since it was shown; look at it again first",
+                       "显示之后已被别人改动，请先重新查看");
+}
+
 bool turn_find_party(struct turn *turn, const struct plan *plan, const char *field, struct text name, uint16_t *party) {
     *party = plan_find_party(plan, name);
     if (*party != PLAN_NONE) {

@@ -44,7 +44,7 @@ static bool keep(struct directory *directory, const struct session_entry *entry,
 }
 
 bool directory_take(struct directory *directory, const struct session_entry *entry, struct failure *failure) {
-    struct directory_entry new = {.at = entry->at};
+    struct directory_entry new = {.at = entry->at, .sequence = entry->sequence};
     if (!text_equals_string(fold_field(entry->fields, entry->count, "kind"), "desk.phone")) {
         return true;
     }

@@ -25,7 +25,7 @@ struct directory_entry {
     struct text published; /* the number that is replaced; empty: a number besides those of the plan */
     struct text number;    /* empty: taken back */
     struct text by, reason;
-    int64_t at;
+    int64_t at, sequence; /* when it was said, and the event */
 };
 
 /* NULL when memory is exhausted. */

@@ -5,16 +5,20 @@
 
 #define DIGITS_LEAST 3U
 #define NUMBER_BYTES_MOST 64U
+#define PHONE_TAG 'p'
 
 /* ---- shown ------------------------------------------------------------------------------------------------ */
 
-static json_t *describe(const struct plan_phone *phone, struct text number) {
-    return json_pack("{s:o, s:o, s:o}", "kind", view_text(phone->kind), "label", view_text(phone->label), "number",
-                     view_text(number));
+/* `entry`: what lies over it, or NULL. */
+static json_t *describe(const struct plan_phone *phone, struct text number, const struct directory_entry *entry) {
+    char tag[TURN_TAG_ROOM];
+    turn_make_tag(PHONE_TAG, entry == NULL ? 0 : entry->sequence, tag);
+    return json_pack("{s:s, s:o, s:o, s:o}", "tag", tag, "kind", view_text(phone->kind), "label",
+                     view_text(phone->label), "number", view_text(number));
 }
 
 static void add_entry(json_t *list, const struct plan_phone *phone, const struct directory_entry *entry) {
-    json_t *json = describe(phone, entry->number);
+    json_t *json = describe(phone, entry->number, entry);
     if (entry->published.length > 0) {
         view_set(json, "replaces", view_text(entry->published));
     }
@@ -37,7 +41,7 @@ json_t *desk_list_phones(const struct directory *directory, const struct plan *p
     for (uint16_t i = 0; i < party->phone_count; i++) {
         const struct plan_phone *phone = &party->phones[i];
         const struct directory_entry *entry = directory_find(directory, plan->name, party->name, phone->number);
-        json_t *published = describe(phone, phone->number);
+        json_t *published = describe(phone, phone->number, entry);
         if (entry != NULL) {
             add_entry(list, phone, entry);
             view_set(published, "replaced", json_true());
@@ -124,7 +128,11 @@ bool desk_correct_phone(struct turn *turn) {
         return false;
     }
     struct text name = plan->parties[party].name;
-    if (number.length == 0 && directory_find(turn->desk->directory, plan->name, name, published) == NULL) {
+    const struct directory_entry *entry = directory_find(turn->desk->directory, plan->name, name, published);
+    if (!turn_is_as_seen(turn, PHONE_TAG, entry == NULL ? 0 : entry->sequence)) {
+        return false;
+    }
+    if (number.length == 0 && entry == NULL) {
         return turn_refuse(turn, DESK_CONFLICT, "there is no correction that could be taken back",
                            "这个号码没有更正过，无从撤回");
     }

@@ -201,6 +201,7 @@ static bool take_shift(struct roster *roster, const struct session_entry *entry,
     }
     shift.set_by = keep(roster, entry, "actor");
     shift.set_at = entry->at;
+    shift.set_sequence = entry->sequence;
     if (is_known) {
         *shift_at(roster, corrected) = shift;
     } else {
@@ -214,6 +215,7 @@ static void take_notes(struct roster *roster, const struct session_entry *entry,
     shift->notes = keep(roster, entry, "notes");
     shift->notes_by = keep(roster, entry, "actor");
     shift->notes_at = entry->at;
+    shift->notes_sequence = entry->sequence;
 }
 
 static void take_acceptance(struct roster *roster, const struct session_entry *entry, uint32_t number) {

@@ -35,6 +35,7 @@ struct roster_shift {
     struct roster_person posts[ROSTER_POSTS];
     struct text set_by; /* the account that set or last corrected it */
     int64_t set_at;
+    int64_t set_sequence, notes_sequence; /* the events that did it last; 0: no notes yet */
     bool is_withdrawn;
     bool is_taken; /* it has accepted what was open, and from whom (0: nobody was there before) */
     int64_t taken_at;

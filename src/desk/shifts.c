@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#define SHIFT_TAG 's'
+#define NOTES_TAG 'n'
 #define SHIFTS_LISTED 200U
 #define HANDOVERS_LISTED 100U
 #define NUMBERS_LISTED 500U                        /* of a kind, of each of them: the log has all */
@@ -19,6 +21,12 @@ static json_t *describe_person(const struct roster_person *person) {
     return person->name.length == 0 ? json_null()
                                     : json_pack("{s:o, s:o, s:o}", "name", view_text(person->name), "phone",
                                                 view_text(person->phone), "account", view_some_text(person->account));
+}
+
+static json_t *make_tag(char kind, int64_t sequence) {
+    char tag[TURN_TAG_ROOM];
+    turn_make_tag(kind, sequence, tag);
+    return json_string(tag);
 }
 
 static json_t *describe_shift(const struct roster_shift *shift) {
@@ -40,6 +48,8 @@ static json_t *describe_shift(const struct roster_shift *shift) {
     view_set(json, "notes", view_text(shift->notes));
     view_set(json, "notes_by", view_some_text(shift->notes_by));
     view_set(json, "notes_at", shift->notes_by.length == 0 ? json_null() : view_instant(shift->notes_at));
+    view_set(json, "tag", make_tag(SHIFT_TAG, shift->set_sequence));
+    view_set(json, "notes_tag", make_tag(NOTES_TAG, shift->notes_sequence));
     return json;
 }
 
@@ -234,7 +244,9 @@ bool desk_set_shift(struct turn *turn) {
             return false;
         }
     }
-    if ((turn->request->item != 0 && !find_shift(turn, &corrected)) || !check_period(turn, from, until)) {
+    if ((turn->request->item != 0 &&
+         (!find_shift(turn, &corrected) || !turn_is_as_seen(turn, SHIFT_TAG, corrected->set_sequence))) ||
+        !check_period(turn, from, until)) {
         return false;
     }
     (void)snprintf(number, sizeof number, "%" PRIu32, turn->request->item);
@@ -288,7 +300,8 @@ bool desk_withdraw_shift(struct turn *turn) {
                            "this shift has taken over; it ends when the next one accepts, and can be corrected",
                            "这一班已经接班，只能更正；下一班接班时它才结束");
     }
-    return log_saying(turn, "desk.shift-withdrawal", shift, "reason", reason);
+    return turn_is_as_seen(turn, SHIFT_TAG, shift->set_sequence) &&
+           log_saying(turn, "desk.shift-withdrawal", shift, "reason", reason);
 }
 
 /* ---- the hand-over ---------------------------------------------------------------------------------------- */
@@ -304,7 +317,8 @@ bool desk_note_handover(struct turn *turn) {
                            "this shift does not answer for what is open; look at the hand-over again",
                            "现在负责的不是这一班，请重新查看交接班");
     }
-    return log_saying(turn, "desk.handover-notes", shift, "notes", notes);
+    return turn_is_as_seen(turn, NOTES_TAG, shift->notes_sequence) &&
+           log_saying(turn, "desk.handover-notes", shift, "notes", notes);
 }
 
 /* Whether this account may accept for this shift now; refuses when not. */

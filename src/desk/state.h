@@ -75,6 +75,12 @@ bool turn_may_for(struct turn *turn, struct text party);
  * speaks and that is past. */
 bool turn_find_incident(struct turn *turn, struct engine_incident_view *view);
 
+/* A mark of something that is not an incident: of what kind, and the event since which it is as it is (0: it never was
+ * otherwise). And whether what the request speaks of is so still, by its If-Match; refuses where it is not. */
+#define TURN_TAG_ROOM 24
+void turn_make_tag(char kind, int64_t sequence, char tag[TURN_TAG_ROOM]);
+bool turn_is_as_seen(struct turn *turn, char kind, int64_t sequence);
+
 /* Finds a party by a name that the request gives; refuses, naming the field, when the plan has none of it. */
 bool turn_find_party(struct turn *turn, const struct plan *plan, const char *field, struct text name, uint16_t *party);
 

@@ -4,6 +4,7 @@
  * to the writer again, to be logged at once. */
 #include "web/exchange.h"
 #include "web/exercises.h"
+#include "web/replay.h"
 
 #include "base/calendar.h"
 #include "desk/draft.h"
@@ -67,6 +68,15 @@ static void record(const struct exchange *exchange, struct text name, enum accou
     }
 }
 
+static void give_session(struct exchange *exchange, int64_t now) {
+    char shown[CALENDAR_INSTANT_ROOM];
+    calendar_print_instant(now, 0, shown);
+    exchange_answer_session(exchange, MHD_HTTP_CREATED, shown);
+    (void)snprintf(exchange->cookie, sizeof exchange->cookie,
+                   "pinyue_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s", exchange->session.token,
+                   COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
+}
+
 static void sign_in(struct exchange *exchange) {
     struct failure failure = {.chinese = exchange->request.chinese};
     struct form form;
@@ -96,12 +106,7 @@ static void sign_in(struct exchange *exchange) {
     if (was_signed_in && account_book_sign_out(exchange->server->accounts, text_of(before))) {
         exchange_record_sign_in(exchange, text_of(before_name), SIGN_IN_OUT);
     }
-    char shown[CALENDAR_INSTANT_ROOM];
-    calendar_print_instant(now, 0, shown);
-    exchange_answer_session(exchange, MHD_HTTP_CREATED, shown);
-    (void)snprintf(exchange->cookie, sizeof exchange->cookie,
-                   "pinyue_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s", exchange->session.token,
-                   COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
+    give_session(exchange, now);
 }
 
 bool registrar_join_parties(const json_t *parties, struct account *account) {
@@ -203,18 +208,84 @@ static bool do_registered(struct exchange *exchange) {
     }
 }
 
-static void answer(struct exchange *exchange) {
-    if (exchange->route.kind == ROUTE_SIGN_IN) {
-        sign_in(exchange);
+/* ---- said again ------------------------------------------------------------------------------------------- */
+
+/* Who says it: who is signed in, or as whom somebody signs in; each kind of thing apart. */
+static void name_sayer(const struct exchange *exchange, struct buffer *who) {
+    const char *typed = json_string_value(json_object_get(exchange->json, "name"));
+    bool is_sign_in = exchange->route.kind == ROUTE_SIGN_IN;
+    buffer_print(who, "%d %s", (int)exchange->route.kind,
+                 !is_sign_in     ? exchange->session.account.name
+                 : typed == NULL ? ""
+                                 : typed);
+}
+
+/* Of a session the token was kept: where it goes on it is given again. */
+static bool give_again(struct exchange *exchange, struct text kept) {
+    if (exchange->route.kind != ROUTE_SIGN_IN) {
+        exchange_answer_text(exchange, MHD_HTTP_CREATED, "application/json", kept);
+        return true;
+    }
+    int64_t now = exchange_read_wall();
+    struct account_session session;
+    if (!account_book_find_session(exchange->server->accounts, kept, now, &session)) {
+        return false;
+    }
+    exchange->session = session;
+    give_session(exchange, now);
+    return true;
+}
+
+/* True when it is answered: the same was said before under its key, or something else was. */
+static bool answer_again(struct replays *replays, struct exchange *exchange, struct text who) {
+    struct text kept = {0};
+    enum replay_found found = replays_find(replays, who, text_of(exchange->request.key), buffer_text(&exchange->body),
+                                           exchange_read_boot(), &kept);
+    if (found == REPLAY_OTHER) {
+        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
+                         "this Idempotency-Key has been used for something else; take a new one",
+                         "这个 Idempotency-Key 已用于别的请求，请换一个");
+    }
+    return found == REPLAY_OTHER || (found == REPLAY_SAME && give_again(exchange, kept));
+}
+
+/* What stands in no log, and is said again over a bad line, is done once all the same. */
+static void answer_once(struct replays *replays, struct exchange *exchange) {
+    struct buffer who = {0};
+    bool is_sign_in = exchange->route.kind == ROUTE_SIGN_IN;
+    bool has_key = replays != NULL && exchange->request.key[0] != '\0';
+    name_sayer(exchange, &who);
+    has_key = has_key && !who.failed;
+    if (!has_key || !answer_again(replays, exchange, buffer_text(&who))) {
+        if (is_sign_in) {
+            sign_in(exchange);
+        } else {
+            registrar_change_own(exchange);
+        }
+        if (has_key && exchange->status == MHD_HTTP_CREATED) {
+            replays_keep(replays, buffer_text(&who), text_of(exchange->request.key), buffer_text(&exchange->body),
+                         exchange_read_boot(),
+                         is_sign_in ? text_of(exchange->session.token)
+                                    : (struct text){exchange->text, exchange->text_length});
+        }
+    }
+    buffer_release(&who);
+}
+
+static bool is_said_once(enum route_kind kind) {
+    return kind == ROUTE_SIGN_IN || kind == ROUTE_CHANGE_PASSWORD || kind == ROUTE_BEGIN_FACTOR ||
+           kind == ROUTE_CONFIRM_FACTOR || kind == ROUTE_REMOVE_FACTOR;
+}
+
+static void answer(struct replays *replays, struct exchange *exchange) {
+    if (is_said_once(exchange->route.kind)) {
+        answer_once(replays, exchange);
     } else if (exchange->route.kind == ROUTE_START_EXERCISE) {
         exercises_start(exchange);
     } else if (exchange->route.kind == ROUTE_REMOVE_EXERCISE) {
         exercises_remove(exchange);
     } else if (exchange->route.kind == ROUTE_KEEP_DRAFT || exchange->route.kind == ROUTE_DROP_DRAFT) {
         change_draft(exchange);
-    } else if (exchange->route.kind == ROUTE_CHANGE_PASSWORD || exchange->route.kind == ROUTE_BEGIN_FACTOR ||
-               exchange->route.kind == ROUTE_CONFIRM_FACTOR || exchange->route.kind == ROUTE_REMOVE_FACTOR) {
-        registrar_change_own(exchange);
     } else if (do_registered(exchange)) {
         (void)json_object_del(exchange->json, "password");
         if (mailbox_send(&exchange->server->to_writer, &exchange->mail)) {
@@ -228,15 +299,17 @@ static void answer(struct exchange *exchange) {
 
 void *registrar_run(void *context) {
     struct web_server *server = context;
+    struct replays *replays = replays_create();
     bool is_closed = false;
     while (!is_closed) {
         struct mail *mail = mailbox_take_all(&server->to_registrar, USES_US, &is_closed);
         while (mail != NULL) {
             struct exchange *exchange = (struct exchange *)(void *)mail;
             mail = mail->next; /* the exchange is no longer ours once it is answered */
-            answer(exchange);
+            answer(replays, exchange);
         }
         account_book_write_uses(server->accounts);
     }
+    replays_destroy(replays);
     return NULL;
 }

@@ -251,6 +251,11 @@ static bool read_key(struct exchange *exchange) {
     return true;
 }
 
+/* Where one may do without. */
+static bool read_some_key(struct exchange *exchange) {
+    return find_header(exchange, "Idempotency-Key") == NULL || read_key(exchange);
+}
+
 static bool read_json(struct exchange *exchange) {
     json_error_t error;
     const char *type = find_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE);
@@ -406,7 +411,8 @@ static enum MHD_Result ask_drawer(struct exchange *exchange) {
 
 static enum MHD_Result sign_in(struct exchange *exchange) {
     find_address(exchange);
-    return read_json(exchange) ? hand_over(exchange, &exchange->server->to_registrar) : exchange_send(exchange);
+    return read_some_key(exchange) && read_json(exchange) ? hand_over(exchange, &exchange->server->to_registrar)
+                                                          : exchange_send(exchange);
 }
 
 static bool check_administrator(struct exchange *exchange) {
@@ -483,7 +489,7 @@ static void list_people(struct exchange *exchange) {
 /* A person's own password and second factor: the registrar does it, and notes it for the log. */
 static enum MHD_Result change_own(struct exchange *exchange) {
     find_address(exchange);
-    if (!check_person(exchange) || !exchange_check_csrf(exchange) || !read_json(exchange)) {
+    if (!check_person(exchange) || !exchange_check_csrf(exchange) || !read_some_key(exchange) || !read_json(exchange)) {
         return exchange_send(exchange);
     }
     return hand_over(exchange, &exchange->server->to_registrar);

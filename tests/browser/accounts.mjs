@@ -113,6 +113,7 @@ await admin.picture('accounts-9-changed-by-another')
 await admin.find('change-save').click()
 await admin.find('account-change').waitFor({ state: 'detached' })
 const townAccount = async () => (await machine.get('/accounts')).accounts.find(({ name }) => name === 'town')
+check((await townAccount()).auditor === true, 'what the other one did is undone by what was not touched here')
 check((await townAccount()).desk && (await townAccount()).display_name === '凤凰镇值班室', 'it was not taken')
 
 // Closed, after a second press; the page in use is out at once. Opened again.

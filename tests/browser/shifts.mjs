@@ -31,6 +31,19 @@ await officer.find('shift-main-account').fill('li')
 await officer.find('shift-save').click()
 await officer.find('shift-2').waitFor()
 
+// Two people correct one shift: the second one is told, loses nothing of what he has typed, and is taken when he says it again.
+await officer.find('shift-2').getByTestId('shift-correct').click()
+await officer.find('shift-second').fill('钱副班')
+const late = { from: new Date(Date.parse(early.until) + 60_000).toISOString(), until: day.toISOString(), main: { name: '李值班', phone: '13800000003', account: 'li' } }
+await machine.post('/shifts/2/correction', late)
+await officer.find('shift-save').click()
+await officer.find('roster').getByText('别人刚刚改过这一项').waitFor()
+check((await officer.find('shift-second').inputValue()) === '钱副班', 'what was typed is gone')
+await officer.find('shift-2').getByText('13800000003').waitFor()
+await officer.picture('shifts-0-changed-by-another')
+await officer.find('shift-save').click()
+await officer.find('shift-2').getByText('钱副班').waitFor()
+
 // Something is open.
 await machine.post('/calls', { text: '山上冒烟', place: '凤凰镇' })
 const { incident } = await machine.post('/incidents', { plan: '森林火灾', subject: '森林火灾', title: '凤凰镇山火' })
@@ -46,8 +59,13 @@ await machine.post('/shifts/2/correction', { from: at(-2), until: at(478), main:
 await officer.find('shift-overdue').waitFor()
 await officer.find('alarm-ringing').waitFor()
 await officer.find('handover-notes').fill('凤凰镇山火还在烧，等街道回话；水库边那个电话没听清')
+await machine.post('/shifts/1/notes', { notes: '另一台机器上写的' })
 await officer.find('handover-note').click()
-await officer.find('handover-written').waitFor()
+await officer.find('handover').getByText('别人刚刚改过这一项').waitFor()
+await officer.find('handover-written').getByText('另一台机器上写的').waitFor()
+check((await officer.find('handover-notes').inputValue()).startsWith('凤凰镇山火还在烧'), 'the notes that were typed are gone')
+await officer.find('handover-note').click()
+await officer.find('handover-written').getByText('凤凰镇山火还在烧').waitFor()
 check(!(await officer.find('handover-accept').count()), 'the outgoing officer cannot accept for the next')
 await officer.picture('shifts-1-overdue')
 

@@ -1,5 +1,6 @@
 // Every request to the server goes through here: CSRF token, ETags, problems, and what happens on a 401.
 
+import { newKey } from './key';
 import { base, exercise, house } from './place';
 import type { Problem, Session, Written } from './types';
 
@@ -49,6 +50,9 @@ let hooks: Hooks = {
   words: { unreachable: () => 'unreachable', foreign: (status) => `HTTP ${status}`, signedOut: () => 'signed out', refused: (_status, detail) => detail },
 };
 let csrfToken = '';
+let signInKey = '';
+/** What is said under it, while nobody knows whether the server has it. */
+let signInSaid = '';
 
 export function setHooks(wanted: Hooks): void {
   hooks = wanted;
@@ -340,7 +344,20 @@ export async function currentSession(): Promise<Session> {
 
 /** `code`: of the second factor; the server asks for one by a 401 whose field is `code`. */
 export async function startSession(name: string, password: string, code = ''): Promise<Session> {
-  const reply = await exchange('POST', '/sessions', {}, JSON.stringify(code ? { name, password, code } : { name, password }));
+  const said = JSON.stringify(code ? { name, password, code } : { name, password });
+  // Whoever presses again because no answer came says the same thing once more: a code is not used up twice.
+  signInKey = said === signInSaid ? signInKey : newKey();
+  signInSaid = said;
+  let reply: Reply;
+  try {
+    reply = await exchange('POST', '/sessions', { 'Idempotency-Key': signInKey }, said);
+  } catch (error) {
+    if (error instanceof RequestError && !error.unreachable) {
+      signInSaid = '';
+    }
+    throw error;
+  }
+  signInSaid = '';
   if (exercise !== null) {
     return currentSession(); // there one is what one's seats let one be
   }

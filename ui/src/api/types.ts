@@ -200,6 +200,9 @@ export interface Shift {
   notes: string;
   notes_by: string | null;
   notes_at: string | null;
+  /** For If-Match: of a correction or withdrawal, of the notes. */
+  tag: string;
+  notes_tag: string;
 }
 
 /** Who is on duty, and which shift answers for what is open. */
@@ -447,6 +450,8 @@ export interface Phone {
   replaces?: string;
   by?: string;
   at?: string;
+  /** For If-Match of a correction. */
+  tag?: string;
 }
 
 export interface Party {

@@ -47,6 +47,7 @@ const en: typeof zhCN = {
     saving: 'Saving…',
     saved: fill((v) => `Saved ${v('time')}`),
     unsaved: fill((v) => `Not saved: ${v('detail')}`),
+    changedByAnother: 'Somebody else has just changed this; what is shown is how it is now. What you have entered is still here: look, and save again.',
     outdated: 'This incident has just changed; look again and decide anew.',
   },
   nav: { desk: 'Desk', shifts: 'Shifts', accounts: 'Accounts', newCall: 'Take a call', newCallKey: 'Alt+N', book: 'Telephone book', rightTabs: 'Telephones', tabs: 'Columns', left: 'Overview', middle: 'Incident', right: 'Phones' },

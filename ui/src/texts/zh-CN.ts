@@ -46,6 +46,7 @@ export default {
     saving: '正在保存…',
     saved: fill((v) => `已保存 ${v('time')}`),
     unsaved: fill((v) => `未保存：${v('detail')}`),
+    changedByAnother: '别人刚刚改过这一项，显示的是现在的；您填的还在，看清楚再保存一次。',
     outdated: '这个事件刚刚有了变化，看清楚再决定一次。',
   },
   nav: { desk: '值班台', shifts: '值班与交接', accounts: '账号', newCall: '接电话', newCallKey: 'Alt+N', book: '电话簿', rightTabs: '电话', tabs: '栏目', left: '全局', middle: '事件', right: '电话' },
