@@ -134,6 +134,7 @@ static void take_submission(struct documents *documents, const struct session_en
                                         .title = keep(documents, entry, "title"),
                                         .body = keep(documents, entry, "body"),
                                         .addressees = keep(documents, entry, "addressees"),
+                                        .drafted = keep(documents, entry, "drafted"),
                                         .basis = keep(documents, entry, "basis"),
                                         .submitter = keep(documents, entry, "submitter"),
                                         .actor = keep(documents, entry, "actor")};

@@ -31,6 +31,7 @@ struct submitted {
     uint32_t incident;
     uint32_t replaces, events;                 /* as of a document; 0: none, nobody says */
     struct text form, title, body, addressees; /* as of a document */
+    struct text drafted;                       /* the body of the draft from which it was made, to compare by */
     struct text basis;                         /* what the draft rested on from which it was made; empty: nobody says */
     struct text submitter, actor;
     enum submitted_state state;

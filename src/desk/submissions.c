@@ -28,7 +28,7 @@ static uint16_t find_own_side(const struct turn *turn, const struct plan *plan, 
 struct handing_over {
     struct engine_incident_view incident;
     const struct plan_form *form;
-    struct text title, body, basis;
+    struct text title, body, drafted, basis;
     struct buffer addressees;
     uint32_t replaces, events;
 };
@@ -44,6 +44,7 @@ static bool read_text(struct turn *turn, struct handing_over *text) {
     const json_t *addressees = form_any(&form, "addressees", true);
     text->replaces = form_number(&form, "replaces", false);
     text->events = form_number(&form, "events", false);
+    text->drafted = form_text(&form, "drafted", false, PAPERS_BODY_BYTES);
     text->basis = form_text(&form, "basis", false, FORM_TEXT_BYTES);
     if (!form_end(&form)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
@@ -86,6 +87,7 @@ static bool log_text(struct turn *turn, const struct handing_over *text) {
     note_add(&note, "addressees", buffer_text(&text->addressees));
     note_add(&note, "replaces", text_of(replaces));
     note_add(&note, "events", text_of(events));
+    note_add(&note, "drafted", text->drafted);
     note_add(&note, "basis", text->basis);
     note_add(&note, "submitter", text_of(turn->request->account.display_name));
     return turn_log(turn, &note);
@@ -163,11 +165,11 @@ static json_t *describe_number(uint32_t number) {
 
 static json_t *describe_submitted(const struct submitted *submitted) {
     bool is_returned = submitted->state == SUBMITTED_RETURNED;
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "submission",
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "submission",
                      (json_int_t)submitted->sequence, "title", view_text(submitted->title), "body",
                      view_text(submitted->body), "addressees", papers_split_names(submitted->addressees), "replaces",
                      describe_number(submitted->replaces), "events", describe_number(submitted->events), "basis",
-                     view_some_text(submitted->basis), "at", view_instant(submitted->at), "submitter",
+                     view_some_text(submitted->basis), "drafted", view_some_text(submitted->drafted), "at", view_instant(submitted->at), "submitter",
                      view_text(submitted->submitter), "status", is_returned ? "returned" : "waiting", "returned_at",
                      is_returned ? view_instant(submitted->returned_at) : json_null(), "returned_by",
                      view_some_text(submitted->returned_by), "returner", view_some_text(submitted->returner), "reason",

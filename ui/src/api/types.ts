@@ -272,6 +272,7 @@ export interface Desk {
   clocks: DeskClock[];
   spoken: SpokenOrder[];
   calls: Call[];
+  signatures: SignatureDue[];
   /** Of each kind, what is not listed included; overdue: of the clocks. */
   totals: { incidents: number; clocks: number; overdue: number; calls: number; spoken: number; unbound: number };
 }
@@ -586,7 +587,7 @@ export interface AskedScale { name: string; levels: string[]; ordered: boolean; 
 export interface Questions { number: number; facts: AskedFact[]; scales: AskedScale[] }
 
 /** What one's own parties owe and decide. */
-export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number } }
+export interface Own { sequence: number; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; signatures: SignatureDue[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number; signatures: number } }
 
 export interface Finding {
   id: string;
@@ -752,6 +753,51 @@ export interface DocumentForm {
   overdue: boolean;
   signed: SignedDocument[];
   dispatches: Dispatch[];
+  submitted: SubmittedText | null;
+}
+
+/** A text that waits for a signature, or has been sent back. `submission` is the number of its event. */
+export interface SubmittedText {
+  submission: number;
+  title: string;
+  body: string;
+  addressees: string[];
+  replaces: number | null;
+  events: number | null;
+  basis: string | null;
+  drafted: string | null;
+  at: string;
+  submitter: string;
+  status: 'waiting' | 'returned';
+  returned_at: string | null;
+  returned_by: string | null;
+  returner: string | null;
+  reason: string | null;
+}
+
+/** One that waits in an open incident; `text` is told to who may sign it, on the units' page. */
+export interface SignatureDue {
+  submission: number;
+  incident: number;
+  form: string;
+  title: string;
+  signers: string[];
+  submitter: string;
+  at: string;
+  due_at: string | null;
+  overdue: boolean;
+  text: SubmittedText | null;
+}
+
+export interface NewSubmission {
+  form: string;
+  title: string;
+  body: string;
+  addressees: string[];
+  replaces?: number;
+  events?: number;
+  basis?: string;
+  drafted?: string;
 }
 
 export interface DocumentDuty {
@@ -810,6 +856,7 @@ export interface DocumentDraft {
   signers: string[];
   at: string;
   events: number;
+  basis: string;
 }
 
 export interface NewDocument {
@@ -820,6 +867,10 @@ export interface NewDocument {
   by?: string;
   spoken?: Spoken;
   replaces?: number;
+  submission?: number;
+  events?: number;
+  basis?: string;
+  seen?: string;
 }
 
 export interface NewDispatch {
