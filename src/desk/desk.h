@@ -46,6 +46,8 @@ enum desk_action {
     DESK_DRAFT_DOCUMENT, /* incident, plan: the name of a form */
     DESK_PREPARE_DOCUMENT, /* incident: what is to be set of a document; with a key: that is to be signed. A read with a body */
     DESK_SIGN_DOCUMENT,     /* incident: body as for that, and what was made of it: "file" */
+    DESK_SUBMIT_TEXT,       /* incident: a document's text is handed over to be signed */
+    DESK_RETURN_TEXT,       /* incident, item: the event that handed it over: it is sent back with a word */
     DESK_DISPATCH_DOCUMENT, /* incident: how a document, or a script, went to whom */
     DESK_LIST_DELEGATIONS,
     DESK_DELEGATE,

@@ -11,7 +11,7 @@
 
 struct documents {
     struct arena *arena; /* texts */
-    struct buffer signed_off, dispatches;
+    struct buffer signed_off, submitted, dispatches;
 };
 
 struct documents *documents_create(void) {
@@ -30,6 +30,7 @@ struct documents *documents_create(void) {
 void documents_destroy(struct documents *documents) {
     if (documents != NULL) {
         buffer_release(&documents->signed_off);
+        buffer_release(&documents->submitted);
         buffer_release(&documents->dispatches);
         arena_destroy(documents->arena);
         free(documents);
@@ -42,6 +43,46 @@ size_t documents_count(const struct documents *documents) {
 
 const struct document *documents_at(const struct documents *documents, size_t index) {
     return (const struct document *)(const void *)documents->signed_off.bytes + index;
+}
+
+size_t documents_submitted_count(const struct documents *documents) {
+    return documents->submitted.length / sizeof(struct submitted);
+}
+
+static struct submitted *submitted_at(const struct documents *documents, size_t index) {
+    return (struct submitted *)(void *)documents->submitted.bytes + index;
+}
+
+const struct submitted *documents_submitted_at(const struct documents *documents, size_t index) {
+    return submitted_at(documents, index);
+}
+
+static struct submitted *find_submitted(const struct documents *documents, uint32_t incident, struct text form) {
+    for (size_t i = documents_submitted_count(documents); i > 0; i--) {
+        struct submitted *submitted = submitted_at(documents, i - 1);
+        if (submitted->incident == incident && text_equal(submitted->form, form)) {
+            return submitted->state == SUBMITTED_SETTLED ? NULL : submitted;
+        }
+    }
+    return NULL;
+}
+
+const struct submitted *documents_find_submitted(const struct documents *documents, uint32_t incident,
+                                                 struct text form) {
+    return find_submitted(documents, incident, form);
+}
+
+static struct submitted *find_submission(const struct documents *documents, int64_t sequence) {
+    for (size_t i = 0; i < documents_submitted_count(documents); i++) {
+        if (submitted_at(documents, i)->sequence == sequence) {
+            return submitted_at(documents, i);
+        }
+    }
+    return NULL;
+}
+
+const struct submitted *documents_find_submission(const struct documents *documents, int64_t sequence) {
+    return find_submission(documents, sequence);
 }
 
 size_t documents_dispatch_count(const struct documents *documents) {
@@ -82,6 +123,48 @@ static uint32_t read_number(const struct session_entry *entry, const char *name)
     return fold_number(fold_field(entry->fields, entry->count, name));
 }
 
+/* What was handed over before it, or sent back, is done with. */
+static void take_submission(struct documents *documents, const struct session_entry *entry) {
+    const struct submitted submitted = {.sequence = entry->sequence,
+                                        .at = entry->at,
+                                        .incident = read_number(entry, "incident"),
+                                        .replaces = read_number(entry, "replaces"),
+                                        .events = read_number(entry, "events"),
+                                        .form = keep(documents, entry, "form"),
+                                        .title = keep(documents, entry, "title"),
+                                        .body = keep(documents, entry, "body"),
+                                        .addressees = keep(documents, entry, "addressees"),
+                                        .drafted = keep(documents, entry, "drafted"),
+                                        .basis = keep(documents, entry, "basis"),
+                                        .submitter = keep(documents, entry, "submitter"),
+                                        .actor = keep(documents, entry, "actor")};
+    struct submitted *former = find_submitted(documents, submitted.incident, submitted.form);
+    if (former != NULL) {
+        former->state = SUBMITTED_SETTLED;
+    }
+    buffer_append(&documents->submitted, &submitted, sizeof submitted);
+}
+
+static void take_return(struct documents *documents, const struct session_entry *entry) {
+    struct submitted *submitted = find_submission(documents, read_number(entry, "submission"));
+    if (submitted != NULL) {
+        submitted->state = SUBMITTED_RETURNED;
+        submitted->returned_at = entry->at;
+        submitted->returned_by = keep(documents, entry, "by");
+        submitted->returner = keep(documents, entry, "returner");
+        submitted->reason = keep(documents, entry, "reason");
+    }
+}
+
+/* The text that was signed waits no longer; one that was sent back is done with by whatever is signed in its place. One that
+ * waits beside it, handed over meanwhile, goes on waiting. */
+static void settle_submission(struct documents *documents, const struct document *document, uint32_t submission) {
+    struct submitted *submitted = find_submitted(documents, document->incident, document->form);
+    if (submitted != NULL && (submitted->sequence == submission || submitted->state == SUBMITTED_RETURNED)) {
+        submitted->state = SUBMITTED_SETTLED;
+    }
+}
+
 static void take_document(struct documents *documents, const struct session_entry *entry) {
     const struct document document = {.sequence = entry->sequence,
                                       .at = entry->at,
@@ -100,6 +183,7 @@ static void take_document(struct documents *documents, const struct session_entr
                                       .sha256 = keep(documents, entry, "sha256"),
                                       .missing = keep(documents, entry, "missing")};
     buffer_append(&documents->signed_off, &document, sizeof document);
+    settle_submission(documents, &document, read_number(entry, "submission"));
 }
 
 static bool take_dispatch(struct documents *documents, const struct session_entry *entry, struct failure *failure) {
@@ -127,9 +211,14 @@ bool documents_take(struct documents *documents, const struct session_entry *ent
     struct text kind = fold_field(entry->fields, entry->count, "kind");
     if (text_equals_string(kind, "desk.document")) {
         take_document(documents, entry);
+    } else if (text_equals_string(kind, "desk.submission")) {
+        take_submission(documents, entry);
+    } else if (text_equals_string(kind, "desk.submission-return")) {
+        take_return(documents, entry);
     } else if (text_equals_string(kind, "desk.dispatch") && !take_dispatch(documents, entry, failure)) {
         return false;
     }
-    return (!documents->signed_off.failed && !documents->dispatches.failed && !arena_is_exhausted(documents->arena)) ||
+    return (!documents->signed_off.failed && !documents->submitted.failed && !documents->dispatches.failed &&
+            !arena_is_exhausted(documents->arena)) ||
            failure_say(failure, "memory is exhausted", "内存不足");
 }

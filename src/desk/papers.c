@@ -202,13 +202,28 @@ static json_t *describe_form(const struct turn *turn, const struct engine_incide
     struct dues dues = {.duties = json_array(), .due_at = ENGINE_NEVER};
     add_duties(turn, incident, form, &dues);
     json_t *proposal = find_proposal(turn, incident, form, &dues);
-    return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:b, s:o, s:o}", "form", view_text(form->name),
+    return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:b, s:o, s:o, s:o}", "form", view_text(form->name),
                      "spoken", form->spoken, "clauses", view_clauses(incident->plan, form->cites), "signers",
                      view_parties(incident->plan, form->signers), "addressees",
                      papers_list_addressees(turn, incident, form), "duties", dues.duties, "proposal", proposal, "open",
                      (json_int_t)dues.open, "due_at", view_some_instant(dues.due_at), "overdue", dues.overdue, "signed",
                      list_signed(turn, incident->number, form->name), "dispatches",
-                     list_dispatches(turn, incident->number, 0, form->name));
+                     list_dispatches(turn, incident->number, 0, form->name), "submitted",
+                     papers_describe_submitted(turn, incident->number, form->name));
+}
+
+int64_t papers_find_due(const struct turn *turn, const struct engine_incident_view *incident,
+                        const struct plan_form *form, bool *overdue) {
+    struct dues dues = {.duties = json_array(), .due_at = ENGINE_NEVER};
+    add_duties(turn, incident, form, &dues);
+    json_decref(find_proposal(turn, incident, form, &dues));
+    json_decref(dues.duties);
+    *overdue = dues.overdue;
+    return dues.due_at;
+}
+
+json_t *papers_split_names(struct text names) {
+    return split_words(names, '\n');
 }
 
 bool desk_list_documents(struct turn *turn) {
@@ -321,8 +336,8 @@ bool desk_draft_document(struct turn *turn) {
     const struct plan_form *form = &incident.plan->forms[index];
     if (papers_draft(turn, &incident, index, &draft)) {
         turn->reply->body = json_pack(
-            "{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:s}", "form", view_text(form->name), "spoken", form->spoken, "title",
-            view_text(buffer_text(&draft.title)), "body", view_text(buffer_text(&draft.body)), "addressees",
+            "{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:s}", "form", view_text(form->name), "spoken", form->spoken,
+            "title", view_text(buffer_text(&draft.title)), "body", view_text(buffer_text(&draft.body)), "addressees",
             papers_list_addressees(turn, &incident, form), "signers", view_parties(incident.plan, form->signers), "at",
             view_instant(turn->at), "events", (json_int_t)desk_event_count(turn->desk), "basis", basis);
     }

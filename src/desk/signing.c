@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define TITLE_BYTES 400U
-#define BODY_BYTES ((size_t)200000)
 #define ADDRESSEES_MOST 100U
 
 /* A document as the request has it. */
@@ -20,18 +18,19 @@ struct submission {
     struct engine_incident_view incident;
     const struct plan_form *form;
     uint32_t form_index;
-    uint32_t events;          /* up to which event the draft spoke from which the text was made; 0: nobody says */
+    uint32_t events;         /* up to which event the draft spoke from which the text was made; 0: nobody says */
     struct text basis, seen; /* what that draft rested on; and on what one rests that who signs has seen since */
     struct text title, body;
     struct buffer addressees; /* names with a line's end */
     uint16_t office;          /* PLAN_NONE: a preview */
     struct turn_spoken spoken;
     const struct document *replaced; /* what has gone out is never changed: another refers to it; NULL: none */
+    uint32_t submitted;              /* the event by which the text was handed over to be signed; 0: it was not */
     const json_t *file;              /* what was made of it; NULL on the first pass */
     bool urgent;                     /* it has a clock: nothing holds it up */
 };
 
-static bool read_addressees(struct turn *turn, const json_t *list, struct buffer *names) {
+bool papers_read_addressees(struct turn *turn, const json_t *list, struct buffer *names) {
     size_t index = 0;
     json_t *name = NULL;
     if (!json_is_array(list) || json_array_size(list) > ADDRESSEES_MOST) {
@@ -65,16 +64,13 @@ static bool is_urgent(const struct turn *turn, const struct engine_incident_view
     return found;
 }
 
-static bool find_office(struct turn *turn, struct submission *submission, struct text by) {
-    if (by.length == 0) {
-        submission->office = PLAN_NONE;
-        return true;
-    }
-    if (!turn_find_party(turn, submission->incident.plan, "by", by, &submission->office)) {
+bool papers_find_signer(struct turn *turn, const struct engine_incident_view *incident, const struct plan_form *form,
+                        struct text name, uint16_t *office) {
+    if (!turn_find_party(turn, incident->plan, "by", name, office)) {
         return false;
     }
-    for (uint16_t i = 0; i < submission->form->signers.count; i++) {
-        if (submission->incident.plan->lists[submission->form->signers.first + i] == submission->office) {
+    for (uint16_t i = 0; i < form->signers.count; i++) {
+        if (incident->plan->lists[form->signers.first + i] == *office) {
             return true;
         }
     }
@@ -82,16 +78,19 @@ static bool find_office(struct turn *turn, struct submission *submission, struct
                              "按预案，这个职务不签发这份文书");
 }
 
-/* The document that this one takes the place of, which stands still. */
-static bool find_replaced(struct turn *turn, uint32_t number, struct submission *submission) {
+static bool find_office(struct turn *turn, struct submission *submission, struct text by) {
+    submission->office = PLAN_NONE;
+    return by.length == 0 || papers_find_signer(turn, &submission->incident, submission->form, by, &submission->office);
+}
+
+bool papers_find_replaced(struct turn *turn, const struct engine_incident_view *incident, const struct plan_form *form,
+                          uint32_t number, const struct document **replaced) {
     const struct documents *documents = turn->desk->documents;
-    const struct document *replaced = number == 0 ? NULL : documents_find(documents, number);
-    submission->replaced = replaced;
+    *replaced = number == 0 ? NULL : documents_find(documents, number);
     if (number == 0) {
         return true;
     }
-    if (replaced == NULL || replaced->incident != submission->incident.number ||
-        !text_equal(replaced->form, submission->form->name)) {
+    if (*replaced == NULL || (*replaced)->incident != incident->number || !text_equal((*replaced)->form, form->name)) {
         return turn_refuse_field(turn, DESK_REFUSED, "replaces",
                                  "no document of this form has been signed under this number",
                                  "没有这个编号的已签发文书");
@@ -102,17 +101,31 @@ static bool find_replaced(struct turn *turn, uint32_t number, struct submission 
                              "它已被另一份文书替代，请指那一份");
 }
 
+/* The text that waits for this signature; 0: the signature is of none. */
+static bool find_submitted(struct turn *turn, uint32_t number, struct submission *submission) {
+    const struct submitted *submitted =
+        documents_find_submitted(turn->desk->documents, submission->incident.number, submission->form->name);
+    submission->submitted = number;
+    return number == 0 ||
+           (submitted != NULL && submitted->sequence == number && submitted->state == SUBMITTED_WAITING) ||
+           turn_refuse_field(turn, DESK_CONFLICT, "submission",
+                             "this text does not wait for a signature any more: it was signed or sent back, or another "
+                             "was handed over",
+                             "这份送签稿已不在等签发：已签发、已退回，或已另送一稿");
+}
+
 static bool read_submission(struct turn *turn, bool is_signed, struct submission *submission) {
     struct form form;
     uint32_t index = 0;
     form_begin(&form, turn->request->body, &turn->reply->failure);
     struct text name = form_text(&form, "form", true, FORM_TEXT_BYTES);
-    submission->title = form_text(&form, "title", true, TITLE_BYTES);
-    submission->body = form_text(&form, "body", true, BODY_BYTES);
+    submission->title = form_text(&form, "title", true, PAPERS_TITLE_BYTES);
+    submission->body = form_text(&form, "body", true, PAPERS_BODY_BYTES);
     const json_t *addressees = form_any(&form, "addressees", true);
     struct text by = form_text(&form, "by", is_signed, FORM_TEXT_BYTES);
     const json_t *spoken = form_any(&form, "spoken", false);
     uint32_t replaces = form_number(&form, "replaces", false);
+    uint32_t submitted = form_number(&form, "submission", false);
     submission->events = form_number(&form, "events", false);
     submission->basis = form_text(&form, "basis", false, FORM_TEXT_BYTES);
     submission->seen = form_text(&form, "seen", false, FORM_TEXT_BYTES);
@@ -132,7 +145,9 @@ static bool read_submission(struct turn *turn, bool is_signed, struct submission
                                  "这是口述稿，不用打印和签发");
     }
     return turn_read_spoken(turn, spoken, &submission->spoken) && find_office(turn, submission, by) &&
-           find_replaced(turn, replaces, submission) && read_addressees(turn, addressees, &submission->addressees);
+           papers_find_replaced(turn, &submission->incident, submission->form, replaces, &submission->replaced) &&
+           find_submitted(turn, submitted, submission) &&
+           papers_read_addressees(turn, addressees, &submission->addressees);
 }
 
 /* ---- what is to be set ------------------------------------------------------------------------------------ */
@@ -291,7 +306,7 @@ static struct text find_text(const json_t *json, const char *field) {
 /* The file, and then the document that it is of. */
 static bool log_document(struct turn *turn, const struct submission *submission) {
     struct note note;
-    char numbers[5][24] = {"", "", "", "", ""};
+    char numbers[6][24] = {"", "", "", "", "", ""};
     struct buffer name = {0};
     const struct plan *plan = submission->incident.plan;
     struct text sha256 = find_text(submission->file, "sha256");
@@ -304,6 +319,9 @@ static bool log_document(struct turn *turn, const struct submission *submission)
                    submission->replaced == NULL ? 0 : submission->replaced->sequence);
     if (submission->events != 0) {
         (void)snprintf(numbers[4], sizeof numbers[4], "%" PRIu32, submission->events);
+    }
+    if (submission->submitted != 0) {
+        (void)snprintf(numbers[5], sizeof numbers[5], "%" PRIu32, submission->submitted);
     }
     note_begin(&note, turn, "desk.document");
     note_add(&note, "incident", text_of(numbers[0]));
@@ -323,6 +341,7 @@ static bool log_document(struct turn *turn, const struct submission *submission)
     note_add(&note, "replaces", submission->replaced == NULL ? (struct text){0} : text_of(numbers[3]));
     note_add(&note, "events", text_of(numbers[4]));
     note_add(&note, "seen", submission->seen);
+    note_add(&note, "submission", text_of(numbers[5]));
     if (!turn_log(turn, &note)) {
         return false;
     }

@@ -104,7 +104,7 @@ struct engine_event turn_start(const struct turn *turn, enum engine_event_kind k
 bool turn_accept(struct turn *turn, const struct engine_event *event);
 
 /* An event of the desk's own. */
-#define NOTE_FIELDS_MAX 24
+#define NOTE_FIELDS_MAX 28
 struct note {
     struct store_field fields[NOTE_FIELDS_MAX];
     size_t count;
@@ -134,6 +134,8 @@ bool desk_list_documents(struct turn *turn);
 bool desk_draft_document(struct turn *turn);
 bool desk_prepare_document(struct turn *turn);
 bool desk_sign_document(struct turn *turn);
+bool desk_submit_text(struct turn *turn);
+bool desk_return_text(struct turn *turn);
 bool desk_dispatch_document(struct turn *turn);
 bool desk_list_likely(struct turn *turn);
 bool desk_list_notices(struct turn *turn);
@@ -227,6 +229,11 @@ json_t *desk_list_deciders(const struct plan *plan, const struct plan_scale *sca
  * what was decided about it, in order, as Decisions. */
 json_t *view_late(const struct turn *turn, const struct engine_incident_view *incident);
 json_t *view_decisions(const struct turn *turn, const struct engine_incident_view *incident, const json_t *timeline);
+
+/* The texts that wait for a signature in open incidents, the oldest first, as SignatureDue of openapi.json: all of them, or those
+ * that an office signs for which the account acts, with the whole text. `count` (may be NULL): how many there are, those that
+ * are not listed included. */
+json_t *desk_list_signatures(const struct turn *turn, bool own_only, size_t *count);
 
 /* The levels of an incident's scales, as DeskScales of openapi.json. */
 json_t *desk_list_levels(const struct engine *engine, const struct engine_incident_view *incident);

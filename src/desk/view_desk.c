@@ -62,6 +62,7 @@ bool desk_show_desk(struct turn *turn) {
     view_set(body, "plans", list_plans(turn));
     view_set(body, "duty_room", desk_describe_duty_room(turn->desk, turn->request->at));
     view_set(body, "delegations", desk_list_standing_delegations(turn->desk->delegations, turn->request->at));
+    view_set(body, "signatures", desk_list_signatures(turn, false, NULL));
     open_set(turn, &open, told, body);
     open_release(&open);
     turn->reply->body = body;

@@ -307,19 +307,22 @@ static void gather(struct owning *owning) {
 static json_t *describe_own(struct owning *owning) {
     struct turn *turn = owning->turn;
     json_t *body = json_object();
+    size_t signatures = 0;
     view_set(body, "sequence", json_integer((json_int_t)session_event_count(turn->desk->session)));
     view_set(body, "duty_room", desk_describe_duty_room(turn->desk, turn->request->at));
     view_set(body, "duties", list_duties(owning));
     view_set(body, "proposals", list_proposals(owning));
     view_set(body, "incidents", list_incidents(owning));
     view_set(body, "spoken", list_spoken(owning));
+    view_set(body, "signatures", desk_list_signatures(turn, true, &signatures));
     view_set(body, "delegations", desk_list_standing_delegations(turn->desk->delegations, turn->at));
     size_t received = 0;
     view_set(body, "documents", desk_list_received(turn, &received));
     view_set(body, "totals",
-             json_pack("{s:I, s:I, s:I, s:I, s:I}", "documents", (json_int_t)received, "incidents",
+             json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "documents", (json_int_t)received, "incidents",
                        (json_int_t)owning->incident_count, "duties", (json_int_t)owning->duty_count, "proposals",
-                       (json_int_t)owning->proposal_count, "spoken", (json_int_t)owning->spoken_count));
+                       (json_int_t)owning->proposal_count, "spoken", (json_int_t)owning->spoken_count, "signatures",
+                       (json_int_t)signatures));
     return body;
 }
 

@@ -78,6 +78,51 @@ static void write_scale(const struct drafting *drafting, uint16_t index) {
     }
 }
 
+/* The proposal on a scale that nobody has decided yet. */
+static bool find_proposal(const struct drafting *drafting, uint16_t index, struct engine_proposal_view *proposal) {
+    struct engine_scale_view view = {0};
+    return engine_view_scale(drafting->engine, drafting->incident.number, index, &view) && view.proposal != 0 &&
+           engine_view_proposal(drafting->engine, drafting->incident.number, view.proposal, proposal);
+}
+
+static void write_proposed(const struct drafting *drafting, uint16_t index) {
+    const struct plan_scale *scale = &drafting->plan->scales[index];
+    struct engine_proposal_view proposal;
+    if (!find_proposal(drafting, index, &proposal)) {
+        add(drafting, "(nothing is proposed)", "（没有待决定的提请）");
+    } else if (proposal.to == 0) {
+        add(drafting, "its end", "终止");
+    } else {
+        buffer_append_text(drafting->out, scale->levels[proposal.to]);
+    }
+}
+
+static void write_clauses(const struct drafting *drafting, struct plan_span cites, bool *any) {
+    for (uint16_t i = 0; i < cites.count; i++) {
+        buffer_append_string(drafting->out, *any ? say(drafting, ", ", "、") : "");
+        buffer_append_text(drafting->out, drafting->plan->cites[cites.first + i]);
+        *any = true;
+    }
+}
+
+/* The clauses of the rules that gave the proposed level; of an end, those by which it ends. */
+static void write_grounds(const struct drafting *drafting, uint16_t index) {
+    const struct plan_scale *scale = &drafting->plan->scales[index];
+    struct engine_proposal_view proposal;
+    bool any = false;
+    if (find_proposal(drafting, index, &proposal)) {
+        for (uint16_t i = 0; i < scale->rule_count; i++) {
+            if ((proposal.because & UINT64_C(1) << i) != 0) {
+                write_clauses(drafting, drafting->plan->rules[scale->first_rule + i].cites, &any);
+            }
+        }
+        write_clauses(drafting, show_end_cites(drafting->engine, drafting->incident.number, scale, &proposal), &any);
+    }
+    if (!any) {
+        add(drafting, "(no clause)", "（无对应条款）");
+    }
+}
+
 /* Who is bound to a role. */
 static void write_bound(const struct drafting *drafting, uint16_t role) {
     bool any = false;
@@ -165,6 +210,12 @@ static void write_piece(const struct drafting *drafting, const struct plan_piece
         return;
     case PLAN_PIECE_POSITION:
         write_position(drafting, piece);
+        return;
+    case PLAN_PIECE_PROPOSED:
+        write_proposed(drafting, piece->index);
+        return;
+    case PLAN_PIECE_GROUNDS:
+        write_grounds(drafting, piece->index);
         return;
     case PLAN_PIECE_NOW:
         if (!drafting->around->steady) {

@@ -385,7 +385,9 @@ enum plan_piece_kind {
     PLAN_PIECE_INCIDENT, /* what it is called */
     PLAN_PIECE_PLAN,     /* the plan's title, its document number, its issuer */
     PLAN_PIECE_DOCUMENT,
-    PLAN_PIECE_ISSUER
+    PLAN_PIECE_ISSUER,
+    PLAN_PIECE_PROPOSED, /* index: scale, the level that its open proposal asks for; and by which clauses */
+    PLAN_PIECE_GROUNDS
 };
 
 struct plan_piece {

@@ -96,6 +96,35 @@ static bool resolve_position(struct compiler *compiler, struct text command, str
                   TEXT_PRINT(clip(command)));
 }
 
+/* {SCALE: proposed} and {SCALE: grounds}. False where the name is no scale's; then nothing is said of it. */
+static bool find_proposal_piece(struct compiler *compiler, struct text scale, struct word asked, uint16_t subject,
+                                struct plan_piece *piece) {
+    static const struct {
+        const char *english, *chinese;
+        enum plan_piece_kind kind;
+    } asks[] = {{"proposed", "提请", PLAN_PIECE_PROPOSED}, {"grounds", "依据", PLAN_PIECE_GROUNDS}};
+    const struct name_entry *entry = names_find(&compiler->value_names, scale);
+    if (entry == NULL || entry->kind != NAME_SCALE) {
+        return false;
+    }
+    const struct plan_scale *found = &compiler->built_scales.items[entry->index];
+    for (size_t i = 0; i < sizeof asks / sizeof asks[0]; i++) {
+        if (text_equal(asked.text, text_of(asks[i].english)) || text_equal(asked.text, text_of(asks[i].chinese))) {
+            *piece = (struct plan_piece){.kind = asks[i].kind, .index = (uint16_t)entry->index};
+        }
+    }
+    if (piece->kind == PLAN_PIECE_WORDS) {
+        report(compiler, asked.place, "of a scale a form says the level that is proposed or its grounds, not %.*s",
+               "等级后面只能写“提请”或“依据”，没有“%.*s”", TEXT_PRINT(clip(asked.text)));
+    } else if (!found->ordered) {
+        report(compiler, asked.place, "%.*s has no orders, and so no proposals", "“%.*s”没有决定者，也就没有提请",
+               TEXT_PRINT(clip(scale)));
+    } else if (subject != PLAN_NONE && found->subject != subject) {
+        report_elsewhere(compiler, (struct word){.text = scale, .place = asked.place});
+    }
+    return true;
+}
+
 /* A fact, a scale or a party by its name. */
 static bool resolve_piece_name(struct compiler *compiler, struct word name, uint16_t subject,
                                struct plan_piece *piece) {
@@ -146,7 +175,8 @@ static bool resolve_piece(struct compiler *compiler, struct text inside, struct 
         struct text command = take_quotes(text_trim((struct text){name.text.bytes, before}), &quoted);
         name.text = text_trim((struct text){colon + size, name.text.length - before - size});
         name.text = take_quotes(name.text, &quoted);
-        return resolve_position(compiler, command, name, piece);
+        return find_proposal_piece(compiler, command, name, subject, piece) ||
+               resolve_position(compiler, command, name, piece);
     }
     name.text = plain;
     return resolve_piece_name(compiler, name, subject, piece);

@@ -71,6 +71,8 @@ static const struct pattern patterns[] = {
     {"GET", "/incidents/#/documents", ROUTE_DESK_READ, DESK_LIST_DOCUMENTS},
     {"POST", "/incidents/#/documents", ROUTE_SIGN_DOCUMENT, DESK_PREPARE_DOCUMENT},
     {"POST", "/incidents/#/previews", ROUTE_PREVIEW_DOCUMENT, DESK_PREPARE_DOCUMENT},
+    {"POST", "/incidents/#/submissions", ROUTE_DESK_WRITE, DESK_SUBMIT_TEXT},
+    {"POST", "/incidents/#/submissions/=/return", ROUTE_DESK_WRITE, DESK_RETURN_TEXT},
     {"POST", "/incidents/#/dispatches", ROUTE_DESK_WRITE, DESK_DISPATCH_DOCUMENT},
     {"GET", "/incidents/#/documents/?", ROUTE_DESK_READ, DESK_DRAFT_DOCUMENT},
     {"POST", "/incidents/#/orders", ROUTE_DESK_WRITE, DESK_GIVE_ORDER},

@@ -68,6 +68,8 @@ static const struct rule matrix[] = {
     {DESK_DRAFT_DOCUMENT, "NDAOTR", "NDAOTR"},
     {DESK_PREPARE_DOCUMENT, "DOT", "DOT"},
     {DESK_SIGN_DOCUMENT, "O", "DO"},
+    {DESK_SUBMIT_TEXT, "DO", "DO"},
+    {DESK_RETURN_TEXT, "O", "O"},
     {DESK_DISPATCH_DOCUMENT, "DO", "DO"},
     {DESK_LIST_LIKELY, "NDAOTR", "NDAOTR"},
     {DESK_LIST_NOTICES, "NDAOTR", "NDAOTR"},
@@ -215,6 +217,8 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_SETTLE_ORDER] = "{'outcome': 'confirmed'}",
         [DESK_PREPARE_DOCUMENT] = (PREVIEWED),
         [DESK_SIGN_DOCUMENT] = (SIGNED),
+        [DESK_SUBMIT_TEXT] = (PREVIEWED),
+        [DESK_RETURN_TEXT] = "{'by': '办公室主任', 'reason': '过火面积再核'}",
         [DESK_DISPATCH_DOCUMENT] = "{'form': '首报电话稿', 'party': '区委', 'way': 'phone'}",
         [DESK_MERGE_INCIDENT] = "{'into': 3, 'reason': '同一场火'}",
         [DESK_SPLIT_INCIDENT] = "{'reason': '不是同一场火'}",
@@ -293,6 +297,12 @@ static struct room_request prepare(struct room *room, const struct rule *rule, b
     if (rule->action == DESK_WITHDRAW_SHIFT || rule->action == DESK_NOTE_HANDOVER ||
         rule->action == DESK_ACCEPT_SHIFT) {
         set_roster(room);
+    }
+    if (rule->action == DESK_RETURN_TEXT) { /* a text must have been handed over */
+        struct room_request text = make_request(DESK_SUBMIT_TEXT, false, 0);
+        room->account = room_account("desk", false, true, "");
+        request.item =
+            (uint32_t)json_integer_value(json_object_get(room_expect(room, DESK_CREATED, &text), "sequence"));
     }
     if (rule->action == DESK_SETTLE_ORDER) { /* there must be a spoken order first */
         struct room_request order = make_request(DESK_GIVE_ORDER, true, 0);
@@ -396,7 +406,8 @@ static void check_delegated(struct room *room, int64_t at, bool is_in_force) {
         bool may = is_open || (is_in_force && !is_own_right && strchr(matrix[i].may, 'O') != NULL);
         bool is_asked = !is_open && !is_own_right && matrix[i].action != DESK_SETTLE_ORDER &&
                         matrix[i].action != DESK_ACKNOWLEDGE_DUTY && matrix[i].action != DESK_COMPLETE_DUTY &&
-                        matrix[i].action != DESK_SIGN_DOCUMENT && matrix[i].action != DESK_DISPATCH_DOCUMENT;
+                        matrix[i].action != DESK_SIGN_DOCUMENT && matrix[i].action != DESK_DISPATCH_DOCUMENT &&
+                        matrix[i].action != DESK_SUBMIT_TEXT && matrix[i].action != DESK_RETURN_TEXT;
         struct room_request request = make_request(matrix[i].action, false, 1);
         room->at = at;
         room->account = room_account("sun", false, false, "");

@@ -120,6 +120,7 @@ static void test_what_is_due(void **state) {
     form = find_form(&room, "启动响应请示");
     assert_string_equal(room_text(form, "proposal"), "2.1");
     check(json_integer_value(json_object_get(form, "open")) == 1, "the proposal is open");
+    expect(&room, "启动响应请示", "依据预案6.2.2.1(2)，提请将应急响应定为：Ⅲ级。");
     (void)room_expect(&room, DESK_NOT_FOUND,
                       &(struct room_request){.action = DESK_DRAFT_DOCUMENT, .incident = 2, .plan = "书面"});
     room_close(&room);
@@ -138,6 +139,7 @@ static void test_second_plan(void **state) {
     expect(&room, "Written report", "# 1. Water\nWater level: 153.1 m to 153.3 m\nHourly rise: not yet known\n");
     expect(&room, "Written report", "Gates: Working\n");
     expect(&room, "Written report", "No force has been called yet.");
+    expect(&room, "Proposal of a level", "this is proposed: ");
     expect(&room, "Further report", "The flood alarm stands at Blue.");
     expect_not(&room, "Further report", "Below the flood limit");
     report(&room, "'Below since': '2022-08-20T14:00:00+08:00'");

@@ -1,7 +1,9 @@
 /* Proves: nobody signs unawares what the log knows better by now. Whoever has seen it signs all the same, and a document with
- * a clock is never held up by a log that goes on; that time passes alone is no change. */
+ * a clock is never held up by a log that goes on; that time passes alone is no change. A text that was handed over waits for
+ * those who sign it until it is signed, sent back, or another is handed over. */
 #include "desk/desk.h"
 
+#include "../store/scratch.h"
 #include "room.h"
 
 #include <stdio.h>
@@ -23,7 +25,8 @@ static void begin_fire(struct room *room) {
     room_open(room, NULL);
     room_adopt(room, ROOM_FOREST);
     (void)room_write(room, &(struct room_request){.action = DESK_OPEN_INCIDENT, .body = FIRE_OPEN});
-    report(room, "'火情性质': '森林火灾', '发生地': '本区', '过火面积': '0.6 ha', '起火时间': '2022-08-20T13:30:00+08:00'");
+    report(room,
+           "'火情性质': '森林火灾', '发生地': '本区', '过火面积': '0.6 ha', '起火时间': '2022-08-20T13:30:00+08:00'");
 }
 
 static void find_basis(struct room *room, const char *form, char basis[32]) {
@@ -43,9 +46,8 @@ static void expect_set(struct room *room, enum desk_outcome outcome, const char 
                    "{'form': '%s', 'title': '报告', 'body': '火', 'addressees': [], 'by': '指挥长', "
                    "'spoken': {'who': '指挥长', 'from': '138'}%s}",
                    form, more);
-    (void)room_expect(
-        room, outcome,
-        &(struct room_request){.action = DESK_PREPARE_DOCUMENT, .incident = 2, .body = body, .key = key});
+    (void)room_expect(room, outcome,
+                      &(struct room_request){.action = DESK_PREPARE_DOCUMENT, .incident = 2, .body = body, .key = key});
 }
 
 static void sign_upon(struct room *room, enum desk_outcome outcome, const char *form, const char *basis,
@@ -95,10 +97,127 @@ static void test_clock_runs(void **state) {
     room_close(&room);
 }
 
+/* ---- handed over ---------------------------------------------------------------------------------------------- */
+
+#define FILE_MADE                                                                                                      \
+    "'file': {'sha256': '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 'bytes': 9, 'pages': 1, "  \
+    "'head': '1:ab', 'missing': '', 'fonts': ''}"
+
+static void be_officer(struct room *room) {
+    room->account = room_account("wang", false, true, "");
+}
+
+static void be_leader(struct room *room) {
+    room->account = room_account("zhao", false, false, "指挥长\n");
+}
+
+static uint32_t hand_over(struct room *room, const char *body) {
+    char request[512];
+    be_officer(room);
+    (void)snprintf(request, sizeof request,
+                   "{'form': '书面首报', 'title': '关于山火的报告', 'body': '%s', 'addressees': ['区委', '区政府']}",
+                   body);
+    return (uint32_t)room_write(room,
+                                &(struct room_request){.action = DESK_SUBMIT_TEXT, .incident = 2, .body = request});
+}
+
+static enum desk_outcome send_back(struct room *room, uint32_t submission, const char *by) {
+    char body[256];
+    (void)snprintf(body, sizeof body, "{'by': '%s', 'reason': '人数再核'}", by);
+    return room_ask(
+        room, &(struct room_request){.action = DESK_RETURN_TEXT, .incident = 2, .item = submission, .body = body});
+}
+
+static void sign(struct room *room, enum desk_outcome outcome, uint32_t submission) {
+    char body[512];
+    (void)snprintf(body, sizeof body,
+                   "{'form': '书面首报', 'title': '关于山火的报告', 'body': '改过', 'addressees': [], 'by': '指挥长', "
+                   "'submission': %u, " FILE_MADE "}",
+                   (unsigned)submission);
+    (void)room_expect(room, outcome, &(struct room_request){.action = DESK_SIGN_DOCUMENT, .incident = 2, .body = body});
+}
+
+static const json_t *find_submitted(struct room *room) {
+    const json_t *body =
+        room_expect(room, DESK_OK, &(struct room_request){.action = DESK_LIST_DOCUMENTS, .incident = 2});
+    return json_object_get(room_find(json_object_get(body, "documents"), "form", "书面首报"), "submitted");
+}
+
+/* What waits for the account that asks, and what waits at the desk. */
+static size_t count_own(struct room *room) {
+    const json_t *own = room_expect(room, DESK_OK, &(struct room_request){.action = DESK_SHOW_OWN});
+    size_t count = json_array_size(json_object_get(own, "signatures"));
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(own, "totals"), "signatures")), count);
+    return count;
+}
+
+static size_t count_all(struct room *room) {
+    return json_array_size(
+        json_object_get(room_expect(room, DESK_OK, &(struct room_request){.action = DESK_SHOW_DESK}), "signatures"));
+}
+
+static void test_handed_over(void **state) {
+    struct room room;
+    (void)state;
+    begin_fire(&room);
+    assert_true(json_is_null(find_submitted(&room)));
+    uint32_t first = hand_over(&room, "值班员补充：风向转北。");
+    assert_int_equal(count_own(&room), 0); /* it is not the officer's to sign */
+    assert_int_equal(count_all(&room), 1);
+    be_leader(&room);
+    const json_t *own = room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_SHOW_OWN});
+    const json_t *waiting = json_array_get(json_object_get(own, "signatures"), 0);
+    assert_string_equal(room_text(json_object_get(waiting, "text"), "body"), "值班员补充：风向转北。");
+    assert_string_equal(room_text(waiting, "due_at"), "2022-08-20T07:00:00+00:00");
+    assert_int_equal(send_back(&room, first, "区森防办"), DESK_REFUSED); /* who does not sign it sends nothing back */
+    assert_int_equal(send_back(&room, first + 1, "指挥长"), DESK_NOT_FOUND);
+    assert_int_equal(send_back(&room, first, "指挥长"), DESK_CREATED);
+    assert_int_equal(send_back(&room, first, "指挥长"), DESK_CONFLICT);
+    assert_int_equal(count_own(&room), 0);
+    const json_t *returned = find_submitted(&room);
+    assert_string_equal(room_text(returned, "status"), "returned");
+    assert_string_equal(room_text(returned, "reason"), "人数再核");
+    assert_string_equal(room_text(returned, "returned_by"), "指挥长");
+    uint32_t second = hand_over(&room, "二稿");
+    uint32_t third = hand_over(&room, "三稿");
+    assert_int_equal(count_all(&room), 1);
+    be_leader(&room);
+    sign(&room, DESK_CONFLICT, second); /* another was handed over meanwhile */
+    assert_string_equal(room.reply.failure.field, "submission");
+    sign(&room, DESK_CREATED, third);
+    assert_true(json_is_null(find_submitted(&room)));
+    assert_int_equal(count_own(&room), 0);
+    sign(&room, DESK_CONFLICT, third);
+    room_close(&room);
+}
+
+/* It outlives a restart; with the incident it waits no longer. */
+static void test_handed_over_is_kept(void **state) {
+    struct room room;
+    room_open(&room, *state);
+    room_adopt(&room, ROOM_FOREST);
+    (void)room_write(&room, &(struct room_request){.action = DESK_OPEN_INCIDENT, .body = FIRE_OPEN});
+    (void)hand_over(&room, "一稿");
+    room_open_again(&room);
+    assert_int_equal(count_all(&room), 1);
+    assert_string_equal(room_text(find_submitted(&room), "submitter"), room.account.display_name);
+    (void)room_write(
+        &room, &(struct room_request){.action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '误报'}"});
+    assert_int_equal(count_all(&room), 0);
+    (void)room_expect(
+        &room, DESK_CONFLICT,
+        &(struct room_request){.action = DESK_SUBMIT_TEXT,
+                               .incident = 2,
+                               .body = "{'form': '书面首报', 'title': '报告', 'body': '火', 'addressees': []}"});
+    room_close(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_log_knows_more),
         cmocka_unit_test(test_clock_runs),
+        cmocka_unit_test(test_handed_over),
+        cmocka_unit_test_setup_teardown(test_handed_over_is_kept, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

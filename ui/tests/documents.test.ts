@@ -4,7 +4,7 @@ import type { DocumentDuty, DocumentForm, NewDocument } from '../src/api/types';
 import { owedTo, readNames, sortForms, usePreview } from '../src/stores/documents';
 
 const duty = (recipient: string | null, more: Partial<DocumentDuty> = {}): DocumentDuty => ({ id: '1.1', name: 'd', bearer: null, recipient, status: 'owed', due_at: null, done_at: null, overdue: false, optional: false, ...more });
-const form = (name: string, more: Partial<DocumentForm> = {}): DocumentForm => ({ form: name, spoken: false, clauses: [], signers: [], addressees: [], duties: [], proposal: null, open: 0, due_at: null, overdue: false, signed: [], dispatches: [], ...more });
+const form = (name: string, more: Partial<DocumentForm> = {}): DocumentForm => ({ form: name, spoken: false, clauses: [], signers: [], addressees: [], duties: [], proposal: null, open: 0, due_at: null, overdue: false, signed: [], dispatches: [], submitted: null, ...more });
 
 test('what is due comes first, the soonest before all; then what has been sent; then the rest in the plan\'s order', () => {
   const sorted = sortForms([

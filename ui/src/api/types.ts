@@ -290,6 +290,7 @@ export interface Desk {
   clocks: DeskClock[];
   spoken: SpokenOrder[];
   calls: Call[];
+  signatures: SignatureDue[];
   /** Of each kind, what is not listed included; overdue: of the clocks. */
   totals: { incidents: number; clocks: number; overdue: number; calls: number; spoken: number; unbound: number };
 }
@@ -644,7 +645,7 @@ export interface Received {
 }
 
 /** What one's own parties owe and decide. */
-export interface Own { sequence: number; duty_room: DutyRoom; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; documents: Received[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number; documents: number } }
+export interface Own { sequence: number; duty_room: DutyRoom; incidents: OwnIncident[]; duties: Duty[]; proposals: Proposal[]; spoken: SpokenOrder[]; signatures: SignatureDue[]; documents: Received[]; delegations: Delegation[]; totals: { incidents: number; duties: number; proposals: number; spoken: number; signatures: number; documents: number } }
 
 export interface Finding {
   id: string;
@@ -810,6 +811,51 @@ export interface DocumentForm {
   overdue: boolean;
   signed: SignedDocument[];
   dispatches: Dispatch[];
+  submitted: SubmittedText | null;
+}
+
+/** A text that waits for a signature, or has been sent back. `submission` is the number of its event. */
+export interface SubmittedText {
+  submission: number;
+  title: string;
+  body: string;
+  addressees: string[];
+  replaces: number | null;
+  events: number | null;
+  basis: string | null;
+  drafted: string | null;
+  at: string;
+  submitter: string;
+  status: 'waiting' | 'returned';
+  returned_at: string | null;
+  returned_by: string | null;
+  returner: string | null;
+  reason: string | null;
+}
+
+/** One that waits in an open incident; `text` is told to who may sign it, on the units' page. */
+export interface SignatureDue {
+  submission: number;
+  incident: number;
+  form: string;
+  title: string;
+  signers: string[];
+  submitter: string;
+  at: string;
+  due_at: string | null;
+  overdue: boolean;
+  text: SubmittedText | null;
+}
+
+export interface NewSubmission {
+  form: string;
+  title: string;
+  body: string;
+  addressees: string[];
+  replaces?: number;
+  events?: number;
+  basis?: string;
+  drafted?: string;
 }
 
 export interface DocumentDuty {
@@ -869,6 +915,7 @@ export interface DocumentDraft {
   signers: string[];
   at: string;
   events: number;
+  basis: string;
 }
 
 export interface NewDocument {
@@ -879,6 +926,10 @@ export interface NewDocument {
   by?: string;
   spoken?: Spoken;
   replaces?: number;
+  submission?: number;
+  events?: number;
+  basis?: string;
+  seen?: string;
 }
 
 export interface NewDispatch {

@@ -112,6 +112,8 @@ export function tell(event: LogEvent, incident: Incident, reference = now.value)
   } else if (kind === 'document') {
     told.text = t('timeline.document', named);
     told.notes.push(...(fields.phone ? [t('timeline.spoken', { who: fields.signer, number: fields.phone })] : []));
+  } else if (kind === 'submission' || kind === 'submission-return') {
+    told.text = t(kind === 'submission' ? 'timeline.submission' : 'timeline.submissionReturn', { form: fields.form, who: fields.submitter ?? fields.returner });
   } else if (kind === 'dispatch') {
     const way = (['phone', 'print', 'fax', 'scan', 'receipt'] as const).find((one) => one === fields.way);
     told.text = t('timeline.dispatch', { form: fields.form, who: fields.party, way: way ? t(`documents.ways.${way}`) : fields.way });

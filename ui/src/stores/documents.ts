@@ -4,6 +4,9 @@ import { onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue';
 import { RequestError, ask, get } from '../api/client';
 import type { DocumentDraft, DocumentForm, NewDocument, Preview } from '../api/types';
 
+/** A form that somebody has asked to see, wherever it was listed. */
+export const wantedForm = shallowRef<{ incident: number; form: string } | null>(null);
+
 /** What is asked for first comes first: what is overdue or due, by its clock; then what has been signed; then the rest. */
 export function sortForms(forms: DocumentForm[]): DocumentForm[] {
   const rank = (form: DocumentForm) => (form.open > 0 ? 0 : form.signed.length || form.dispatches.length ? 1 : 2);

@@ -2,7 +2,7 @@
 
 import { computed, shallowRef, watch } from 'vue';
 import { get } from '../api/client';
-import type { Own, Questions } from '../api/types';
+import type { DocumentDraft, Own, Questions } from '../api/types';
 import { now, parseZone, zoneMinutes } from './clock';
 import { account, takeDelegations } from './session';
 
@@ -20,6 +20,9 @@ export async function readOwn(): Promise<void> {
 /** What can be reported and ordered in an incident: as much of it as a form needs. */
 export const readQuestions = async (incident: number): Promise<Questions> => (await get<Questions>(`/incidents/${incident}/questions`)).data;
 
+/** A form as the log would have it drafted now. */
+export const readDrafted = async (incident: number, form: string): Promise<DocumentDraft> => (await get<DocumentDraft>(`/incidents/${incident}/documents/${encodeURIComponent(form)}`)).data;
+
 /** For whom one acts begins and ends by time alone. */
 export function startOwn(): void {
   watch([own, account, now], ([told, , time]) => takeDelegations(told?.delegations ?? [], time));
@@ -31,7 +34,7 @@ export const incidentOf = (id: string) => own.value?.incidents.find(({ number })
 /** How many of them are more than the list has. */
 export const unlisted = computed(() => {
   const told = own.value;
-  return told ? (['incidents', 'duties', 'proposals', 'spoken', 'documents'] as const).reduce((sum, kind) => sum + Math.max(0, told.totals[kind] - told[kind].length), 0) : 0;
+  return told ? (['incidents', 'duties', 'proposals', 'spoken', 'signatures', 'documents'] as const).reduce((sum, kind) => sum + Math.max(0, told.totals[kind] - told[kind].length), 0) : 0;
 });
 
 /** Soonest due first, what has no deadline last, in the plan's order. */

@@ -1,0 +1,142 @@
+// The text of a document on its way to the signature: drafted from the log and following it as long as nobody has typed; handed
+// over by another; or one's own, which the log may outrun. Then it says so, with the lines that are otherwise now.
+
+import { computed, ref, shallowRef, watch } from 'vue';
+import { changesBetween, isPending, takeChange, type Change } from './drafted';
+import { readDraft } from './documents';
+import { clearDraft, useDraft } from './drafts';
+import type { DocumentDraft, DocumentForm } from '../api/types';
+
+/** What a text was made from: the draft, up to which event it spoke, what it rested on. */
+interface Source { title: string; body: string; addressees: string; events: number; basis: string }
+interface Typed { typed: boolean; title: string; body: string; addressees: string; replaces: number; submission: number; from: Source }
+
+const noSource = (): Source => ({ title: '', body: '', addressees: '', events: 0, basis: '' });
+const blank = (): Typed => ({ typed: false, title: '', body: '', addressees: '', replaces: 0, submission: 0, from: noSource() });
+
+const sourceOf = (draft: DocumentDraft): Source => ({ title: draft.title, body: draft.body, addressees: draft.addressees.join('\n'), events: draft.events, basis: draft.basis });
+
+export function useDocumentText(incident: number, form: () => DocumentForm) {
+  const context = `document.${incident}.${form().form}`;
+  const draft = useDraft<Typed>(context, blank, ({ typed }) => !typed);
+  const drafted = shallowRef<DocumentDraft | null>(null);
+  const problem = ref('');
+  /** What the log's newest draft rests on, once the signer has said that he has seen it. */
+  const seen = ref('');
+  let turn = 0;
+
+  async function fetch(): Promise<void> {
+    const mine = ++turn;
+    try {
+      const found = await readDraft(incident, form().form);
+      if (mine === turn) {
+        drafted.value = found;
+        problem.value = '';
+      }
+    } catch (error) {
+      if (mine === turn) {
+        problem.value = error instanceof Error ? error.message : String(error);
+      }
+    }
+  }
+  watch(form, fetch, { immediate: true });
+
+  /** As the log has it now. */
+  const latest = computed<Source>(() => (drafted.value ? sourceOf(drafted.value) : noSource()));
+
+  /** As it was handed over, or has come back. */
+  const submitted = computed(() => form().submitted);
+  function textOf(): Typed {
+    const text = submitted.value;
+    if (draft.typed) {
+      return draft;
+    }
+    if (text) {
+      const addressees = text.addressees.join('\n');
+      const from = { title: text.title, body: text.drafted ?? text.body, addressees, events: text.events ?? 0, basis: text.basis ?? '' };
+      return { typed: false, title: text.title, body: text.body, addressees, replaces: text.replaces ?? 0, submission: text.submission, from };
+    }
+    const { title, body, addressees } = latest.value;
+    return { typed: false, title, body, addressees, replaces: 0, submission: 0, from: latest.value };
+  }
+  const text = computed(textOf);
+
+  /** One's own letters begin with what stands there. */
+  function take(part: Partial<Typed>): void {
+    const { title, body, addressees, replaces, submission, from } = text.value;
+    Object.assign(draft, { title, body, addressees, replaces, submission, from: { ...from }, typed: true, ...part });
+  }
+  const field = <K extends 'title' | 'body' | 'addressees' | 'replaces'>(name: K) =>
+    computed<Typed[K]>({ get: () => text.value[name], set: (typed) => take({ [name]: typed } as Partial<Typed>) });
+
+  /** From the log as it stands now; what was typed, or handed over, is given up. */
+  function again(): void {
+    clearDraft(draft, blank);
+    if (submitted.value) {
+      const { title, body, addressees } = latest.value;
+      take({ title, body, addressees, submission: 0, from: { ...latest.value } });
+    }
+    void fetch();
+  }
+
+  /** The text that waits for a signature, in the place of one's own. */
+  const openSubmitted = (): void => clearDraft(draft, blank);
+
+  /* ---- what the log has come to know since ---- */
+
+  const isOutrun = computed(() => text.value.from.basis !== '' && drafted.value !== null && text.value.from.basis !== latest.value.basis);
+  const parts = ['title', 'addressees', 'body'] as const;
+  const changes = computed(() =>
+    isOutrun.value
+      ? parts.flatMap((part) => changesBetween(text.value.from[part], latest.value[part]).map((change) => ({ part, change }))).filter(({ part, change }) => isPending(text.value[part], change))
+      : [],
+  );
+  function takeIn(part: (typeof parts)[number], change: Change): void {
+    take({ [part]: takeChange(text.value[part], change) } as Partial<Typed>);
+  }
+  function takeAll(): void {
+    for (const { part, change } of changes.value) {
+      takeIn(part, change);
+    }
+  }
+  // The text says it all: from here on it counts as made from the newest draft.
+  watch(changes, (left) => {
+    if (isOutrun.value && left.length === 0 && draft.typed) {
+      take({ from: { ...latest.value } });
+    }
+  });
+  const hasSeen = computed({ get: () => seen.value !== '' && seen.value === latest.value.basis, set: (has) => (seen.value = has ? latest.value.basis : '') });
+  const mustSee = computed(() => changes.value.length > 0);
+
+  /** What goes with the text, so that the server can tell whether the log knows more. */
+  function standing(): { events?: number; basis?: string; seen?: string } {
+    const from = isOutrun.value && !mustSee.value ? latest.value : text.value.from;
+    return from.basis === '' ? {} : { ...(from.events ? { events: from.events } : {}), basis: from.basis, ...(mustSee.value && hasSeen.value ? { seen: seen.value } : {}) };
+  }
+
+  /** The text that waits and that this is, as it stood or changed; 0: none. */
+  const submission = computed(() => (submitted.value?.status === 'waiting' && text.value.submission === submitted.value.submission ? submitted.value.submission : 0));
+
+  return {
+    context,
+    drafted,
+    problem,
+    text,
+    title: field('title'),
+    body: field('body'),
+    addressees: field('addressees'),
+    replaces: field('replaces'),
+    isTyped: computed(() => draft.typed),
+    submission,
+    changes,
+    mustSee,
+    hasSeen,
+    fetch,
+    again,
+    openSubmitted,
+    takeIn,
+    takeAll,
+    standing,
+    clear: () => clearDraft(draft, blank),
+  };
+}
