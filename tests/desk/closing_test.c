@@ -43,7 +43,7 @@ static void test_said(void **state) {
     (void)room_ask(&room, &request);
     const char *message = room.reply.failure.message;
     check(strtoul(message, NULL, 10) > 0 && strstr(message, "duties are still owed") != NULL, "%s", message);
-    check(strstr(message, "区森防办") != NULL, "%s", message);
+    check(strstr(message, "属地镇街") != NULL, "%s", message);
     request.body = "{'reason': '练习', 'lapse': false}";
     (void)room_expect(&room, DESK_CONFLICT, &request);
     assert_int_equal(desk_event_count(room.desk), count);
