@@ -211,7 +211,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_SIGN_DOCUMENT] = (SIGNED),
         [DESK_SUBMIT_TEXT] = (PREVIEWED),
         [DESK_RETURN_TEXT] = "{'by': '办公室主任', 'reason': '过火面积再核'}",
-        [DESK_DISPATCH_DOCUMENT] = "{'form': '首报电话稿', 'party': '区委', 'way': 'phone'}",
+        [DESK_DISPATCH_DOCUMENT] = "{'form': '首报电话稿', 'party': '区委', 'way': 'phone', 'spoken_with': '委办'}",
         [DESK_MERGE_INCIDENT] = "{'into': 3, 'reason': '同一场火'}",
         [DESK_SPLIT_INCIDENT] = "{'reason': '不是同一场火'}",
         [DESK_CLOSE_INCIDENT] = "{'reason': '练习'}",

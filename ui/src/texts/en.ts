@@ -571,6 +571,7 @@ const en: typeof zhCN = {
     recipient: 'To whom',
     way: 'How',
     ways: { phone: 'telephone', print: 'printed', fax: 'fax', scan: 'stamped scan', receipt: 'receipt' },
+    lacks: { phone: 'By telephone: say who took it.', scan: 'A stamped scan: add the file.', receipt: 'A receipt: add the file, or say who took it or what the receipt is.' },
     takenBy: 'Who took it',
     number: 'Number',
     sentAt: 'When it went',

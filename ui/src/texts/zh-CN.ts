@@ -563,6 +563,7 @@ export default {
     recipient: '报给谁',
     way: '怎么送',
     ways: { phone: '电话', print: '打印', fax: '传真', scan: '盖章扫描件', receipt: '回执' },
+    lacks: { phone: '电话要写明谁接的。', scan: '盖章扫描件要附上文件。', receipt: '回执要附上文件，或写明谁签收、回执是什么。' },
     takenBy: '谁接的',
     number: '号码',
     sentAt: '什么时候送的',
