@@ -96,6 +96,20 @@ static void test_orders_and_forces(void **state) {
     expect(&room, "书面首报", "已成立扑火前指，总指挥：指挥长。");
     expect(&room, "书面首报", "沙坪坝区消防救援支队：正在赶来，24人\n");
     expect(&room, "书面首报", "响应定为Ⅲ级（指挥长决定）\n");
+    expect(&room, "书面首报",
+           "2022年8月20日14时01分，火情性质：森林火灾；发生地：本区；过火面积：0.6公顷；前指成立：是\n");
+    report(&room, "'被困': 2");
+    report(&room, "'被困': 2, '明火扑灭': '是'");
+    (void)room_write(&room, &(struct room_request){.action = DESK_NOTE_FORCE,
+                                                   .incident = 2,
+                                                   .body = "{'party': '沙坪坝区消防救援支队', 'step': 'arrived'}"});
+    room.at += ROOM_MINUTE;
+    (void)room_write(&room, &(struct room_request){.action = DESK_NOTE_FORCE,
+                                                   .incident = 2,
+                                                   .body = "{'party': '沙坪坝区消防救援支队', 'step': 'released'}"});
+    expect(&room, "书面终报", "2022年8月20日14时03分，被困：2\n2022年8月20日14时03分，沙坪坝区消防救援支队：正在赶来，24人\n2022年8月20日14时04分，明火扑灭：是\n");
+    expect(&room, "书面终报", "沙坪坝区消防救援支队：已到场");
+    expect(&room, "书面终报", "沙坪坝区消防救援支队：已撤回\n");
     expect(&room, "响应指令", "属地镇街：属地镇街（尚未指定）。");
     (void)room_write(&room, &(struct room_request){.action = DESK_BIND_ROLE,
                                                    .incident = 2,
