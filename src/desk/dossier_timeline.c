@@ -44,6 +44,7 @@ static const struct word kind_words[] = {
     {"desk.dispatch", "document sent", "文书送达"},
     {"desk.attachment", "file received", "收到文件"},
     {"desk.force", "force", "队伍力量"},
+    {"desk.place", "where it is", "事件地点"},
     {"desk.settlement", "spoken order confirmed", "口头命令确认"},
 };
 

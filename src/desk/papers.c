@@ -293,24 +293,11 @@ static bool collect_steps(const struct turn *turn, uint32_t incident, struct buf
     return good && !steps->failed;
 }
 
-/* Where it is, in the words of the first call that says so. */
-static struct text find_place(const struct turn *turn, uint32_t incident) {
-    size_t count = 0;
-    const uint32_t *calls = fold_find_calls(turn->desk->fold, incident, &count);
-    for (size_t i = 0; i < count; i++) {
-        const struct fold_call *call = fold_find_call(turn->desk->fold, calls[i]);
-        if (call != NULL && call->incident == incident && text_trim(call->place).length > 0) {
-            return call->place;
-        }
-    }
-    return (struct text){0};
-}
-
 static bool write_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form, bool steady,
                         struct paper_draft *draft) {
     struct buffer forces = {0};
     struct buffer steps = {0};
-    struct paper_surroundings around = {.place = find_place(turn, incident->number), .steady = steady};
+    struct paper_surroundings around = {.place = desk_find_place(turn->desk, incident->number), .steady = steady};
     json_t *shown = desk_describe_forces(turn, incident);
     collect_forces(shown, &forces);
     around.forces = (const struct paper_force *)(const void *)forces.bytes;

@@ -30,6 +30,15 @@ const written = await openForm(officer, '书面首报')
 const body = written.getByTestId('document-body')
 await until(async () => (await body.inputValue()).includes('死亡：尚未查明'), 'it is drafted')
 
+// Opened without a call it has no place: the officer says where it is, and the draft follows.
+const heading = written.getByTestId('document-title')
+check((await heading.inputValue()).includes('地点尚未查明'), 'a place has been made up')
+await officer.find('place-edit').click()
+await officer.find('place-text').fill('歌乐山三百梯')
+await officer.page.keyboard.press('Enter')
+await until(async () => (await heading.inputValue()) === '关于歌乐山三百梯森林火灾的报告', 'the title has the place')
+check((await officer.find('place').innerText()).includes('歌乐山三百梯'), 'the page shows it')
+
 // Untouched, it follows the log; so does a script that is open, with a mark on what is new.
 const script = await openForm(officer, '首报电话稿')
 await until(async () => (await script.getByTestId('document-script').innerText()).includes('死亡：尚未查明'), 'the script is there')

@@ -39,6 +39,7 @@ const plain: Record<string, TextKey> = {
   close: 'timeline.close',
   call: 'timeline.call',
   'call-incident': 'timeline.assign',
+  place: 'timeline.place',
   clock: 'timeline.clock',
   account: 'timeline.account',
 };

@@ -615,6 +615,7 @@ const en: typeof zhCN = {
     toOrder: 'Call by the order',
   },
   incident: {
+    place: { unknown: 'place not yet known', at: fill((v) => `Place: ${v('place')}`), set: 'Say where…', correct: 'Correct…', label: 'Where is it', save: 'Note the place' },
     number: fill((v) => `Incident ${v('n')}`),
     opened: fill((v) => `opened ${v('time')}`),
     firstReport: fill((v) => `first report ${v('time')}`),
@@ -716,6 +717,7 @@ const en: typeof zhCN = {
     force: fill((v) => `${v('who')}: ${v('what')}`),
     contact: fill((v) => `Called ${v('who')}: ${v('answer')}`),
     document: fill((v) => `signed off "${v('title')}" (${v('office')}, ${v('signer')})`),
+    place: fill((v) => `place: ${v('place')}`),
     submission: fill((v) => `${v('form')} handed over to be signed (${v('who')})`),
     submissionReturn: fill((v) => `${v('form')} sent back (${v('who')})`),
     dispatch: fill((v) => `${v('form')} to ${v('who')}: ${v('way')}`),

@@ -607,6 +607,7 @@ export default {
     toOrder: '按调动顺序叫',
   },
   incident: {
+    place: { unknown: '地点尚未查明', at: fill((v) => `地点：${v('place')}`), set: '写明地点…', correct: '更正…', label: '在哪里', save: '记下地点' },
     number: fill((v) => `事件 ${v('n')}`),
     opened: fill((v) => `${v('time')} 开`),
     firstReport: fill((v) => `${v('time')} 首报`),
@@ -708,6 +709,7 @@ export default {
     force: fill((v) => `${v('who')}：${v('what')}`),
     contact: fill((v) => `给 ${v('who')} 打电话：${v('answer')}`),
     document: fill((v) => `签发“${v('title')}”（${v('office')} ${v('signer')}）`),
+    place: fill((v) => `地点：${v('place')}`),
     submission: fill((v) => `${v('form')} 送签（${v('who')}）`),
     submissionReturn: fill((v) => `${v('form')} 送签稿退回（${v('who')}）`),
     dispatch: fill((v) => `${v('form')} 报 ${v('who')}：${v('way')}`),
