@@ -128,8 +128,8 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
          !directory_take(desk->directory, entry, failure))) {
         return false;
     }
-    return documents_take(desk->documents, entry, failure) && places_take(desk->places, entry, failure) && fold_take(desk->fold, entry, failure) &&
-           search_take(desk->search, entry, failure);
+    return documents_take(desk->documents, entry, failure) && places_take(desk->places, entry, failure) &&
+           fold_take(desk->fold, entry, failure) && search_take(desk->search, entry, failure);
 }
 
 /* An engine_sink while the log is replayed. */
