@@ -159,7 +159,7 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
     struct telling *telling = context;
     struct text kind = fold_field(entry->fields, entry->count, "kind");
     return (!text_equals_string(kind, "desk.force") || forces_take(telling->desk.forces, entry, failure)) &&
-           fold_take(telling->desk.fold, entry, failure);
+           places_take(telling->desk.places, entry, failure) && fold_take(telling->desk.fold, entry, failure);
 }
 
 static void add_moment(struct telling *telling, int64_t at, int64_t sequence, json_t *json) {
@@ -273,8 +273,10 @@ static bool begin(struct telling *telling, struct audit *audit, const struct aud
     *telling = (struct telling){.audit = audit, .question = question, .reply = reply, .failure = &reply->failure};
     telling->desk.fold = fold_create();
     telling->desk.forces = forces_create();
+    telling->desk.places = places_create();
     telling->desk.session = session_open_part(audit->store, audit->editions, &options, &reply->failure);
-    return (telling->desk.fold != NULL && telling->desk.forces != NULL && telling->desk.session != NULL) ||
+    return (telling->desk.fold != NULL && telling->desk.forces != NULL && telling->desk.places != NULL &&
+            telling->desk.session != NULL) ||
            refuse_memory(telling);
 }
 
@@ -282,6 +284,7 @@ static void end(struct telling *telling) {
     session_close(telling->desk.session);
     fold_destroy(telling->desk.fold);
     forces_destroy(telling->desk.forces);
+    places_destroy(telling->desk.places);
     struct moment *moments = (struct moment *)(void *)telling->moments.bytes;
     for (size_t i = 0; i < telling->moments.length / sizeof *moments; i++) {
         json_decref(moments[i].json); /* what nobody was told of */

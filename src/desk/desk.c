@@ -56,6 +56,7 @@ static const struct action actions[DESK_ACTIONS] = {
     [DESK_REPORT_FACTS] = {desk_report_facts, true},
     [DESK_CORRECT_CLAIM] = {desk_correct_claim, true},
     [DESK_BIND_ROLE] = {desk_bind_role, true},
+    [DESK_SET_PLACE] = {desk_set_place, true},
     [DESK_NOTE_FORCE] = {desk_note_force, true},
     [DESK_CLOSE_INCIDENT] = {desk_close_incident, true},
     [DESK_MERGE_INCIDENT] = {desk_merge_incident, true},
@@ -130,8 +131,8 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
          !directory_take(desk->directory, entry, failure))) {
         return false;
     }
-    return documents_take(desk->documents, entry, failure) && fold_take(desk->fold, entry, failure) &&
-           search_take(desk->search, entry, failure);
+    return documents_take(desk->documents, entry, failure) && places_take(desk->places, entry, failure) &&
+           fold_take(desk->fold, entry, failure) && search_take(desk->search, entry, failure);
 }
 
 /* An engine_sink while the log is replayed. */
@@ -150,10 +151,11 @@ struct desk *desk_open(const char *directory, struct failure *failure) {
         desk->roster = roster_create();
         desk->delegations = delegations_create();
         desk->directory = directory_create();
+        desk->places = places_create();
     }
     if (desk == NULL || desk->documents == NULL || desk->fold == NULL || desk->notices == NULL ||
         desk->forces == NULL || desk->search == NULL || desk->roster == NULL || desk->delegations == NULL ||
-        desk->directory == NULL) {
+        desk->directory == NULL || desk->places == NULL) {
         (void)failure_say(failure, "memory is exhausted", "内存不足");
         desk_close(desk);
         return NULL;
@@ -184,6 +186,7 @@ void desk_close(struct desk *desk) {
         roster_destroy(desk->roster);
         delegations_destroy(desk->delegations);
         directory_destroy(desk->directory);
+        places_destroy(desk->places);
         buffer_release(&desk->known);
         buffer_release(&desk->stamps);
         buffer_release(&desk->marked);

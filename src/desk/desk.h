@@ -74,6 +74,7 @@ enum desk_action {
     DESK_REPORT_FACTS,     /* incident */
     DESK_CORRECT_CLAIM,    /* incident, item: the claim */
     DESK_BIND_ROLE,        /* incident */
+    DESK_SET_PLACE,        /* incident: where it is */
     DESK_NOTE_FORCE,       /* incident */
     DESK_MERGE_INCIDENT,   /* incident */
     DESK_SPLIT_INCIDENT,   /* incident */

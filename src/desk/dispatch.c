@@ -45,6 +45,20 @@ static bool find_document(struct turn *turn, uint32_t number, struct sending *se
                              "那时文书还没有签发");
 }
 
+/* What has been replaced is not sent any more: it would say what is not so. */
+static bool check_stands(struct turn *turn, const struct sending *sending) {
+    const struct document *successor =
+        sending->document == NULL ? NULL : documents_find_successor(turn->desk->documents, sending->document->sequence);
+    if (successor == NULL) {
+        return true;
+    }
+    (void)failure_say_field(&turn->reply->failure, "document",
+                            "document %" PRId64 " has taken its place (\"%.*s\"): send that one",
+                            "它已由第 %" PRId64 " 号文书（“%.*s”）替代，请送那一份", successor->sequence,
+                            TEXT_PRINT(text_cut(successor->title, 100)));
+    return turn_refuse_as_set(turn, DESK_CONFLICT);
+}
+
 static bool read_sending(struct turn *turn, struct sending *sending, const json_t **attachments) {
     struct form form;
     uint32_t index = 0;
@@ -69,7 +83,31 @@ static bool read_sending(struct turn *turn, struct sending *sending, const json_
         return false;
     }
     sending->form = &sending->incident.plan->forms[index];
-    return find_document(turn, document, sending);
+    if (sending->as_of < sending->incident.first_report_at) {
+        return turn_refuse_field(turn, DESK_REFUSED, "as_of", "the incident had not been reported yet at that time",
+                                 "那时还没有接到这一事件的报告");
+    }
+    return find_document(turn, document, sending) && check_stands(turn, sending);
+}
+
+/* What each way leaves behind, without which it proves nothing: who was spoken to, the scan that was sent, the receipt or who
+ * took it. */
+static bool check_way(struct turn *turn, const struct sending *sending, struct text attached) {
+    bool has_person = text_trim(sending->spoken_with).length > 0;
+    if (sending->way == WAY_PHONE && !has_person) {
+        return turn_refuse_field(turn, DESK_REFUSED, "spoken_with", "who was spoken to on the telephone?",
+                                 "请写明接话人");
+    }
+    if (sending->way == WAY_SCAN && attached.length == 0) {
+        return turn_refuse_field(turn, DESK_REFUSED, "attachments", "add the stamped scan that was sent",
+                                 "请附上送出的盖章扫描件");
+    }
+    if (sending->way == WAY_RECEIPT && attached.length == 0 && !has_person && text_trim(sending->note).length == 0) {
+        return turn_refuse_field(turn, DESK_REFUSED, "attachments",
+                                 "add the receipt, or say who took it or what the receipt is",
+                                 "请附上回执，或写明谁签收、回执是什么");
+    }
+    return true;
 }
 
 /* What is owed to the party by this form: the duty that is named, else of those that are owed the one due first, an option
@@ -177,7 +215,7 @@ bool desk_dispatch_document(struct turn *turn) {
     bool good = read_sending(turn, &sending, &attachments) && sending.form != NULL && find_duty(turn, &sending, &duty);
     uint16_t bearer = duty.number != 0 ? duty.bearer : PLAN_NONE;
     good = good && turn_may(turn, sending.incident.plan, bearer, false) &&
-           turn_read_attachments(turn, attachments, &attached);
+           turn_read_attachments(turn, attachments, &attached) && check_way(turn, &sending, buffer_text(&attached));
     bool is_proof = duty.number != 0 && good && proves(&sending);
     good = good && (!is_proof || prove(turn, &sending, &duty, buffer_text(&attached))) &&
            log_sending(turn, &sending, is_proof ? duty.number : 0, buffer_text(&attached));

@@ -47,6 +47,7 @@ static const struct word kind_words[] = {
     {"desk.force", "force", "队伍力量"},
     {"desk.settlement", "what was spoken is answered for", "电话指令（签发）本人答复"},
     {DOSSIER_EXERCISE_KIND, "exercise begun", "演练开始"},
+    {"desk.place", "where it is", "事件地点"},
 };
 
 static const struct word field_words[] = {

@@ -277,32 +277,42 @@ static void collect_forces(const json_t *shown, struct buffer *forces) {
     }
 }
 
-/* Where it is, in the words of the first call that says so. */
-static struct text find_place(const struct turn *turn, uint32_t incident) {
-    size_t count = 0;
-    const uint32_t *calls = fold_find_calls(turn->desk->fold, incident, &count);
-    for (size_t i = 0; i < count; i++) {
-        const struct fold_call *call = fold_find_call(turn->desk->fold, calls[i]);
-        if (call != NULL && call->incident == incident && text_trim(call->place).length > 0) {
-            return call->place;
+/* What was said of the forces, one by one; their names are borrowed. */
+static bool collect_steps(const struct turn *turn, uint32_t incident, struct buffer *steps) {
+    struct buffer entries = {0};
+    bool good = desk_collect_forces(turn, incident, &entries);
+    const struct force_entry *const *list = (const struct force_entry *const *)(const void *)entries.bytes;
+    for (size_t i = 0; good && i < entries.length / sizeof(const struct force_entry *); i++) {
+        if (list[i]->replaced_by == 0 && forces_step_word(list[i]->step) != NULL) {
+            const struct paper_force step = {.party = list[i]->party,
+                                             .state = find_state(forces_step_word(list[i]->step)),
+                                             .people = list[i]->people,
+                                             .since = list[i]->as_of};
+            buffer_append(steps, &step, sizeof step);
         }
     }
-    return (struct text){0};
+    buffer_release(&entries);
+    return good && !steps->failed;
 }
 
 static bool write_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form, bool steady,
                         struct paper_draft *draft) {
     struct buffer forces = {0};
-    struct paper_surroundings around = {.place = find_place(turn, incident->number), .steady = steady};
+    struct buffer steps = {0};
+    struct paper_surroundings around = {.place = desk_find_place(turn->desk, incident->number), .steady = steady};
     json_t *shown = desk_describe_forces(turn, incident);
     collect_forces(shown, &forces);
     around.forces = (const struct paper_force *)(const void *)forces.bytes;
     around.force_count = forces.length / sizeof(struct paper_force);
+    bool has_steps = collect_steps(turn, incident->number, &steps);
+    around.steps = (const struct paper_force *)(const void *)steps.bytes;
+    around.step_count = steps.length / sizeof(struct paper_force);
     int64_t now = engine_now(turn->engine);
     bool good =
-        shown != NULL && !forces.failed &&
+        shown != NULL && has_steps && !forces.failed &&
         paper_write_draft(turn->engine, incident->number, form, turn->at > now ? turn->at : now, &around, draft);
     buffer_release(&forces);
+    buffer_release(&steps);
     json_decref(shown);
     return good || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
 }

@@ -14,6 +14,7 @@
 #include "desk/forces.h"
 #include "desk/form.h"
 #include "desk/notices.h"
+#include "desk/places.h"
 #include "desk/roster.h"
 #include "desk/search.h"
 #include "engine/engine.h"
@@ -31,6 +32,7 @@ struct desk {
     struct roster *roster;
     struct delegations *delegations;
     struct directory *directory;
+    struct places *places;
     struct buffer known;  /* by incident - 1: what open.c has counted in it */
     struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
     int64_t opened_with;  /* events in the log when it was opened */
@@ -166,6 +168,7 @@ bool desk_open_incident(struct turn *turn);
 bool desk_report_facts(struct turn *turn);
 bool desk_correct_claim(struct turn *turn);
 bool desk_bind_role(struct turn *turn);
+bool desk_set_place(struct turn *turn);
 bool desk_note_force(struct turn *turn);
 bool desk_close_incident(struct turn *turn);
 bool desk_merge_incident(struct turn *turn);
@@ -240,6 +243,10 @@ json_t *desk_list_levels(const struct engine *engine, const struct engine_incide
 
 /* An incident's title; of a standing subject its name. */
 struct text desk_find_title(const struct engine_incident_view *incident);
+
+/* Where an incident is: as the duty room has last said, else in the words of its first call that names a place; empty: nobody
+ * has said. */
+struct text desk_find_place(const struct desk *desk, uint32_t incident);
 
 /* A spoken order or signature as a SpokenOrder of openapi.json. */
 json_t *desk_describe_spoken(const struct fold_spoken *spoken);

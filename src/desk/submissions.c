@@ -169,8 +169,9 @@ static json_t *describe_submitted(const struct submitted *submitted) {
                      (json_int_t)submitted->sequence, "title", view_text(submitted->title), "body",
                      view_text(submitted->body), "addressees", papers_split_names(submitted->addressees), "replaces",
                      describe_number(submitted->replaces), "events", describe_number(submitted->events), "basis",
-                     view_some_text(submitted->basis), "drafted", view_some_text(submitted->drafted), "at", view_instant(submitted->at), "submitter",
-                     view_text(submitted->submitter), "status", is_returned ? "returned" : "waiting", "returned_at",
+                     view_some_text(submitted->basis), "drafted", view_some_text(submitted->drafted), "at",
+                     view_instant(submitted->at), "submitter", view_text(submitted->submitter), "status",
+                     is_returned ? "returned" : "waiting", "returned_at",
                      is_returned ? view_instant(submitted->returned_at) : json_null(), "returned_by",
                      view_some_text(submitted->returned_by), "returner", view_some_text(submitted->returner), "reason",
                      view_some_text(submitted->reason));

@@ -576,6 +576,7 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
     view_set(json, "findings", list_findings(scene));
     view_set(json, "commands", view_commands(scene->engine, scene->number, scene->plan, incident->subject));
     view_set(json, "roles", list_roles(turn, scene));
+    view_set(json, "place", view_text(desk_find_place(turn->desk, incident->number)));
     view_set(json, "forces", desk_describe_forces(turn, incident));
     view_set(json, "orders", list_orders(scene));
     view_set(json, "spoken", list_spoken(turn));

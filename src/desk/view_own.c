@@ -175,19 +175,6 @@ static json_t *list_spoken(struct owning *owning) {
     return list;
 }
 
-/* Where it is: what the first call that names a place says. */
-static struct text find_place(const struct fold *fold, uint32_t incident) {
-    size_t count = 0;
-    const uint32_t *calls = fold_find_calls(fold, incident, &count);
-    for (size_t i = 0; i < count; i++) {
-        const struct fold_call *call = fold_find_call(fold, calls[i]);
-        if (call->incident == incident && call->place.length > 0) {
-            return call->place;
-        }
-    }
-    return (struct text){0};
-}
-
 /* ---- as it is told ----------------------------------------------------------------------------------------- */
 
 /* `has_items`: something in it is owed or decided by a party of the account's, or has been. */
@@ -199,10 +186,9 @@ static json_t *describe_incident(struct owning *owning, const struct engine_inci
     desk_find_etag(turn->desk, DESK_SHOW_INCIDENT, incident->number, (struct text){0}, turn->at, tag);
     return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:s}", "number", (json_int_t)incident->number,
                      "title", view_text(desk_find_title(incident)), "place",
-                     view_text(find_place(turn->desk->fold, incident->number)), "plan",
-                     view_text(incident->plan->title), "zone", view_zone(incident->plan), "opened_at",
-                     view_instant(incident->opened_at), "scales", desk_list_levels(turn->engine, incident),
-                     "takes_part", takes_part, "orders", orders, "tag", tag);
+                     view_text(desk_find_place(turn->desk, incident->number)), "plan", view_text(incident->plan->title),
+                     "zone", view_zone(incident->plan), "opened_at", view_instant(incident->opened_at), "scales",
+                     desk_list_levels(turn->engine, incident), "takes_part", takes_part, "orders", orders, "tag", tag);
 }
 
 /* Puts a list in the order of the incidents, in which it is told. */

@@ -1,6 +1,7 @@
 /* Drafting: each part of a form that is to be drafted, with what is known in the place of the names. */
 #include "paper/paper.h"
 
+#include "base/calendar.h"
 #include "run/show.h"
 
 #include <stdlib.h>
@@ -352,7 +353,7 @@ static void list_duties(const struct drafting *drafting) {
 
 /* ---- the timeline ----------------------------------------------------------------------------------------- */
 
-enum moment_kind { MOMENT_OPENED, MOMENT_ORDER, MOMENT_DUTY, MOMENT_FORCE };
+enum moment_kind { MOMENT_OPENED, MOMENT_CLAIM, MOMENT_ORDER, MOMENT_DUTY, MOMENT_FORCE };
 
 struct moment {
     int64_t at;
@@ -375,10 +376,23 @@ static void collect_moment(struct buffer *moments, int64_t at, enum moment_kind 
     buffer_append(moments, &moment, sizeof moment);
 }
 
-/* Orders, what was decided and taken, whom people came from; that duties were done is another list. */
+/* What was reported and stands: what was corrected never was so, what is predicted has not happened. */
+static void collect_claims(const struct drafting *drafting, struct buffer *moments) {
+    for (uint32_t number = 1; number <= drafting->incident.claim_count; number++) {
+        struct engine_claim_view claim;
+        if (engine_view_claim(drafting->engine, drafting->incident.number, number, &claim) && !claim.corrected &&
+            !claim.withdrawn && claim.fact != PLAN_NONE && claim.basis != ENGINE_PREDICTED &&
+            drafting->plan->facts[claim.fact].type != PLAN_SERIES) {
+            collect_moment(moments, claim.as_of, MOMENT_CLAIM, number);
+        }
+    }
+}
+
+/* Orders, what was reported, decided and taken, whom people came from; that duties were done is another list. */
 static void collect_moments(const struct drafting *drafting, struct buffer *moments) {
     const struct engine_incident_view *incident = &drafting->incident;
     collect_moment(moments, incident->first_report_at, MOMENT_OPENED, 0);
+    collect_claims(drafting, moments);
     for (uint32_t i = 0; i < incident->order_count; i++) {
         struct engine_order_view order;
         if (engine_view_order(drafting->engine, incident->number, i, &order)) {
@@ -394,9 +408,9 @@ static void collect_moments(const struct drafting *drafting, struct buffer *mome
             collect_moment(moments, duty.done_at, MOMENT_DUTY, number);
         }
     }
-    for (size_t i = 0; i < drafting->around->force_count; i++) {
-        if (drafting->around->forces[i].state >= PAPER_FORCE_THERE) {
-            collect_moment(moments, drafting->around->forces[i].since, MOMENT_FORCE, (uint32_t)i);
+    for (size_t i = 0; i < drafting->around->step_count; i++) {
+        if (drafting->around->steps[i].state >= PAPER_FORCE_COMING) {
+            collect_moment(moments, drafting->around->steps[i].since, MOMENT_FORCE, (uint32_t)i);
         }
     }
 }
@@ -419,18 +433,74 @@ static void write_order(const struct drafting *drafting, uint32_t index) {
     }
 }
 
+/* What was last told of each fact: said again it is nothing new. */
+struct told {
+    bool is_told;
+    int64_t low, high;
+};
+
+/* Whether it says something new of its fact; remembers it. */
+static bool is_new(const struct drafting *drafting, const struct moment *moment, struct told *told) {
+    struct engine_claim_view claim;
+    if (moment->kind != MOMENT_CLAIM) {
+        return true;
+    }
+    if (!engine_view_claim(drafting->engine, drafting->incident.number, moment->index, &claim)) {
+        return false;
+    }
+    struct told *last = &told[claim.fact];
+    bool is_same = last->is_told && last->low == claim.low && last->high == claim.high;
+    *last = (struct told){true, claim.low, claim.high};
+    return !is_same;
+}
+
+static void write_claim(const struct drafting *drafting, uint32_t number) {
+    struct engine_claim_view claim;
+    if (engine_view_claim(drafting->engine, drafting->incident.number, number, &claim)) {
+        buffer_append_text(drafting->out, drafting->plan->facts[claim.fact].name);
+        add(drafting, ": ", "：");
+        paper_write_value(drafting->plan, claim.fact, claim.low, claim.high, drafting->out);
+    }
+}
+
+/* What was reported as of the same minute stands on one line. */
+static bool is_with(const struct moment *one, const struct moment *other) {
+    return one != NULL && one->kind == MOMENT_CLAIM && other->kind == MOMENT_CLAIM &&
+           one->at / CALENDAR_US_PER_MINUTE == other->at / CALENDAR_US_PER_MINUTE;
+}
+
 static void write_moment(const struct drafting *drafting, const struct moment *moment) {
     struct engine_duty_view duty;
     paper_write_instant(drafting->plan, moment->at, drafting->out);
     add(drafting, ": ", "，");
     if (moment->kind == MOMENT_OPENED) {
         add(drafting, "first reported", "接到首次报告");
+    } else if (moment->kind == MOMENT_CLAIM) {
+        write_claim(drafting, moment->index);
     } else if (moment->kind == MOMENT_ORDER) {
         write_order(drafting, moment->index);
     } else if (moment->kind == MOMENT_FORCE) {
-        write_force(drafting, &drafting->around->forces[moment->index]);
+        write_force(drafting, &drafting->around->steps[moment->index]);
     } else if (engine_view_duty(drafting->engine, drafting->incident.number, moment->index, &duty)) {
         buffer_append_text(drafting->out, drafting->plan->duties[duty.duty].name);
+    }
+}
+
+static void write_moments(const struct drafting *drafting, const struct moment *items, size_t count,
+                          struct told *told) {
+    const struct moment *last = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_new(drafting, &items[i], told)) {
+            continue;
+        }
+        if (is_with(last, &items[i])) {
+            add(drafting, "; ", "；");
+            write_claim(drafting, items[i].index);
+        } else {
+            buffer_append_string(drafting->out, last == NULL ? "" : "\n");
+            write_moment(drafting, &items[i]);
+        }
+        last = &items[i];
     }
     end_line(drafting);
 }
@@ -443,10 +513,12 @@ static void list_timeline(const struct drafting *drafting) {
     if (count > 0) {
         qsort(items, count, sizeof *items, compare_moments);
     }
-    for (size_t i = 0; i < count; i++) {
-        write_moment(drafting, &items[i]);
+    struct told *told = calloc((size_t)drafting->plan->fact_count + 1, sizeof *told);
+    if (told != NULL) {
+        write_moments(drafting, items, count, told);
     }
-    drafting->out->failed = drafting->out->failed || moments.failed;
+    drafting->out->failed = drafting->out->failed || moments.failed || told == NULL;
+    free(told);
     buffer_release(&moments);
 }
 

@@ -41,6 +41,8 @@ struct paper_surroundings {
     struct text place; /* where the incident is, in the words of its first call; empty: nobody has said */
     const struct paper_force *forces;
     size_t force_count;
+    const struct paper_force *steps; /* all that was said of them and stands: what a timeline tells */
+    size_t step_count;
     bool steady; /* what changes as time passes, without anybody saying anything, is left out: to compare drafts by */
 };
 

@@ -67,6 +67,7 @@ static const struct pattern patterns[] = {
     {"POST", "/incidents/#/facts", ROUTE_DESK_WRITE, DESK_REPORT_FACTS},
     {"POST", "/incidents/#/claims/=/correction", ROUTE_DESK_WRITE, DESK_CORRECT_CLAIM},
     {"POST", "/incidents/#/bindings", ROUTE_DESK_WRITE, DESK_BIND_ROLE},
+    {"POST", "/incidents/#/place", ROUTE_DESK_WRITE, DESK_SET_PLACE},
     {"POST", "/incidents/#/forces", ROUTE_DESK_WRITE, DESK_NOTE_FORCE},
     {"GET", "/incidents/#/documents", ROUTE_DESK_READ, DESK_LIST_DOCUMENTS},
     {"POST", "/incidents/#/documents", ROUTE_SIGN_DOCUMENT, DESK_PREPARE_DOCUMENT},

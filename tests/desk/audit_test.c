@@ -181,6 +181,11 @@ static void act(struct tale *tale) {
         (void)room_ask(&tale->room, &request);
     }
     if (draw(tale, 8) == 0) {
+        (void)snprintf(body, sizeof body, "{'place': '%u号山头'}", 1 + draw(tale, 9));
+        request = (struct room_request){.action = DESK_SET_PLACE, .incident = 2 + draw(tale, 5), .body = body};
+        (void)room_ask(&tale->room, &request);
+    }
+    if (draw(tale, 8) == 0) {
         request = (struct room_request){
             .action = DESK_DECIDE_PROPOSAL,
             .incident = 2 + draw(tale, 5),
@@ -281,7 +286,7 @@ static void test_random(void **state) {
 /* The whole log replayed up to an event. */
 static char *replay_page(const char *directory, uint32_t incident, int64_t sequence, int64_t at) {
     struct failure failure = {0};
-    struct desk desk = {.fold = fold_create(), .forces = forces_create()};
+    struct desk desk = {.fold = fold_create(), .forces = forces_create(), .places = places_create()};
     const struct session_options options = {.directory = directory,
                                             .read_only = true,
                                             .last_sequence = sequence,
@@ -299,6 +304,7 @@ static char *replay_page(const char *directory, uint32_t incident, int64_t seque
     session_close(desk.session);
     fold_destroy(desk.fold);
     forces_destroy(desk.forces);
+    places_destroy(desk.places);
     return page;
 }
 

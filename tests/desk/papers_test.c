@@ -97,6 +97,22 @@ static void test_orders_and_forces(void **state) {
     expect(&room, "书面首报", "已成立扑火前指，总指挥：指挥长。");
     expect(&room, "书面首报", "沙坪坝区消防救援支队：正在赶来，24人\n");
     expect(&room, "书面首报", "响应定为Ⅲ级（指挥长决定）\n");
+    expect(&room, "书面首报",
+           "2022年8月20日14时01分，火情性质：森林火灾；发生地：本区；过火面积：0.6公顷；前指成立：是\n");
+    report(&room, "'被困': 2");
+    report(&room, "'被困': 2, '明火扑灭': '是'");
+    (void)room_write(&room, &(struct room_request){.action = DESK_NOTE_FORCE,
+                                                   .incident = 2,
+                                                   .body = "{'party': '沙坪坝区消防救援支队', 'step': 'arrived'}"});
+    room.at += ROOM_MINUTE;
+    (void)room_write(&room, &(struct room_request){.action = DESK_NOTE_FORCE,
+                                                   .incident = 2,
+                                                   .body = "{'party': '沙坪坝区消防救援支队', 'step': 'released'}"});
+    expect(&room, "书面终报",
+           "2022年8月20日14时03分，被困：2\n2022年8月20日14时03分，沙坪坝区消防救援支队：正在赶来，24人\n2022年8月20日1"
+           "4时04分，明火扑灭：是\n");
+    expect(&room, "书面终报", "沙坪坝区消防救援支队：已到场");
+    expect(&room, "书面终报", "沙坪坝区消防救援支队：已撤回\n");
     expect(&room, "响应指令", "属地镇街：属地镇街（尚未指定）。");
     (void)room_write(&room, &(struct room_request){.action = DESK_BIND_ROLE,
                                                    .incident = 2,
@@ -123,6 +139,36 @@ static void test_what_is_due(void **state) {
     expect(&room, "启动响应请示", "依据预案6.2.2.1(2)，提请将应急响应定为：Ⅲ级。");
     (void)room_expect(&room, DESK_NOT_FOUND,
                       &(struct room_request){.action = DESK_DRAFT_DOCUMENT, .incident = 2, .plan = "书面"});
+    room_close(&room);
+}
+
+static void set_place(struct room *room, const char *place) {
+    char body[256];
+    (void)snprintf(body, sizeof body, "{'place': '%s'}", place);
+    (void)room_write(room, &(struct room_request){.action = DESK_SET_PLACE, .incident = 2, .body = body});
+}
+
+/* An incident without a call has a place when somebody says it; what was last said goes before what a call says. */
+static void test_place(void **state) {
+    struct room room;
+    (void)state;
+    room_open(&room, NULL);
+    room_adopt(&room, ROOM_FOREST);
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                            .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '山火'}"});
+    assert_string_equal(draft(&room, "书面首报", "title"), "关于（地点尚未查明）森林火灾的报告");
+    assert_string_equal(room_text(room_show(&room, 2), "place"), "");
+    set_place(&room, "歌乐山三百梯");
+    assert_string_equal(draft(&room, "书面首报", "title"), "关于歌乐山三百梯森林火灾的报告");
+    set_place(&room, " 歌乐山林场 ");
+    assert_string_equal(draft(&room, "书面首报", "title"), "关于歌乐山林场森林火灾的报告");
+    assert_string_equal(room_text(room_show(&room, 2), "place"), "歌乐山林场");
+    room_close(&room);
+    begin_fire(&room); /* with a call that says where */
+    assert_string_equal(room_text(room_show(&room, 2), "place"), "歌乐山三百梯");
+    set_place(&room, "三百梯北坡");
+    assert_string_equal(draft(&room, "书面首报", "title"), "关于三百梯北坡森林火灾的报告");
     room_close(&room);
 }
 
@@ -221,7 +267,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_is_made_up),  cmocka_unit_test(test_orders_and_forces),
         cmocka_unit_test(test_what_is_due),         cmocka_unit_test(test_second_plan),
-        cmocka_unit_test(test_signed_by_telephone),
+        cmocka_unit_test(test_place),          cmocka_unit_test(test_signed_by_telephone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

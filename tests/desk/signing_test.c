@@ -212,11 +212,85 @@ static void test_handed_over_is_kept(void **state) {
     room_close(&room);
 }
 
+/* ---- sent ---------------------------------------------------------------------------------------------------- */
+
+static enum desk_outcome send(struct room *room, const char *more) {
+    char body[512];
+    be_officer(room);
+    (void)snprintf(body, sizeof body, "{'party': '区委', %s}", more);
+    return room_ask(room, &(struct room_request){.action = DESK_DISPATCH_DOCUMENT, .incident = 2, .body = body});
+}
+
+static void expect_refused(struct room *room, enum desk_outcome outcome, const char *field, const char *more) {
+    int64_t count = desk_event_count(room->desk);
+    check(send(room, more) == outcome, "%s: outcome %d", more, room->reply.outcome);
+    assert_string_equal(room->reply.failure.field, field);
+    assert_int_equal(desk_event_count(room->desk), count);
+}
+
+static int64_t sign_as(struct room *room, int64_t replaces) {
+    char more[64] = "";
+    char body[512];
+    be_leader(room);
+    if (replaces != 0) {
+        (void)snprintf(more, sizeof more, "'replaces': %d, ", (int)replaces);
+    }
+    (void)snprintf(
+        body, sizeof body,
+        "{'form': '书面首报', 'title': '报告', 'body': '火', 'addressees': [], 'by': '指挥长', %s" FILE_MADE "}", more);
+    int64_t sequence =
+        room_write(room, &(struct room_request){.action = DESK_SIGN_DOCUMENT, .incident = 2, .body = body});
+    room->at += ROOM_MINUTE;
+    return sequence;
+}
+
+/* A way proves something only with what it leaves behind; nothing goes out before it was there. */
+static void test_sent(void **state) {
+    struct room room;
+    char more[128];
+    (void)state;
+    begin_fire(&room);
+    int document = (int)sign_as(&room, 0);
+    (void)snprintf(more, sizeof more, "'form': '书面首报', 'document': %d, 'way': ", document);
+#define WAY(rest) (snprintf(body, sizeof body, "%s%s", more, rest), body)
+    char body[256];
+    expect_refused(&room, DESK_REFUSED, "attachments", WAY("'receipt'"));
+    expect_refused(&room, DESK_REFUSED, "attachments", WAY("'receipt', 'note': ' '"));
+    expect_refused(&room, DESK_REFUSED, "attachments", WAY("'scan', 'spoken_with': '小李'"));
+    expect_refused(&room, DESK_REFUSED, "spoken_with", WAY("'phone'"));
+    expect_refused(&room, DESK_REFUSED, "as_of", WAY("'fax', 'as_of': '2022-08-20T06:00:30Z'")); /* not signed yet */
+    expect_refused(&room, DESK_REFUSED, "spoken_with", "'form': '首报电话稿', 'way': 'phone'");
+    expect_refused(&room, DESK_REFUSED, "as_of",
+                   "'form': '首报电话稿', 'way': 'phone', 'spoken_with': '委办', 'as_of': '2022-08-20T05:59:59Z'");
+    assert_int_equal(send(&room, WAY("'receipt', 'spoken_with': '委办值班员'")), DESK_CREATED);
+    room_close(&room);
+}
+
+/* Only the latest proves: who would send the one before is told which that is. */
+static void test_replaced_is_not_sent(void **state) {
+    struct room room;
+    char more[128];
+    char said[64];
+    (void)state;
+    begin_fire(&room);
+    int64_t first = sign_as(&room, 0);
+    int64_t second = sign_as(&room, first);
+    (void)snprintf(more, sizeof more, "'form': '书面首报', 'document': %d, 'way': 'fax'", (int)first);
+    expect_refused(&room, DESK_CONFLICT, "document", more);
+    (void)snprintf(said, sizeof said, "document %d ", (int)second);
+    assert_non_null(strstr(room.reply.failure.message, said));
+    (void)snprintf(more, sizeof more, "'form': '书面首报', 'document': %d, 'way': 'fax'", (int)second);
+    assert_int_equal(send(&room, more), DESK_CREATED);
+    room_close(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_log_knows_more),
         cmocka_unit_test(test_clock_runs),
         cmocka_unit_test(test_handed_over),
+        cmocka_unit_test(test_sent),
+        cmocka_unit_test(test_replaced_is_not_sent),
         cmocka_unit_test_setup_teardown(test_handed_over_is_kept, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,7 @@ function sample(asks: string[]): Incident {
   return {
     number: 1,
     title: 'one',
+    place: '',
     status: 'open',
     merged_into: null,
     plan: 'p',

@@ -773,6 +773,7 @@ export interface Step {
 export interface Incident {
   number: number;
   title: string;
+  place: string;
   status: 'open' | 'merged' | 'closed';
   merged_into: number | null;
   plan: string;

@@ -43,6 +43,7 @@ const plain: Record<string, TextKey> = {
   reopen: 'timeline.reopen',
   call: 'timeline.call',
   'call-incident': 'timeline.assign',
+  place: 'timeline.place',
   clock: 'timeline.clock',
   account: 'timeline.account',
 };

@@ -586,6 +586,7 @@ const en: typeof zhCN = {
     recipient: 'To whom',
     way: 'How',
     ways: { phone: 'telephone', print: 'printed', fax: 'fax', scan: 'stamped scan', receipt: 'receipt' },
+    lacks: { phone: 'By telephone: say who took it.', scan: 'A stamped scan: add the file.', receipt: 'A receipt: add the file, or say who took it or what the receipt is.' },
     takenBy: 'Who took it',
     number: 'Number',
     sentAt: 'When it went',
@@ -629,6 +630,7 @@ const en: typeof zhCN = {
     toOrder: 'Call by the order',
   },
   incident: {
+    place: { unknown: 'place not yet known', at: fill((v) => `Place: ${v('place')}`), set: 'Say where…', correct: 'Correct…', label: 'Where is it', save: 'Note the place' },
     number: fill((v) => `Incident ${v('n')}`),
     opened: fill((v) => `opened ${v('time')}`),
     firstReport: fill((v) => `first report ${v('time')}`),
@@ -737,6 +739,7 @@ const en: typeof zhCN = {
     force: fill((v) => `${v('who')}: ${v('what')}`),
     contact: fill((v) => `Called ${v('who')}: ${v('answer')}`),
     document: fill((v) => `signed off "${v('title')}" (${v('office')}, ${v('signer')})`),
+    place: fill((v) => `place: ${v('place')}`),
     submission: fill((v) => `${v('form')} handed over to be signed (${v('who')})`),
     submissionReturn: fill((v) => `${v('form')} sent back (${v('who')})`),
     dispatch: fill((v) => `${v('form')} to ${v('who')}: ${v('way')}`),

@@ -578,6 +578,7 @@ export default {
     recipient: '报给谁',
     way: '怎么送',
     ways: { phone: '电话', print: '打印', fax: '传真', scan: '盖章扫描件', receipt: '回执' },
+    lacks: { phone: '电话要写明谁接的。', scan: '盖章扫描件要附上文件。', receipt: '回执要附上文件，或写明谁签收、回执是什么。' },
     takenBy: '谁接的',
     number: '号码',
     sentAt: '什么时候送的',
@@ -621,6 +622,7 @@ export default {
     toOrder: '按调动顺序叫',
   },
   incident: {
+    place: { unknown: '地点尚未查明', at: fill((v) => `地点：${v('place')}`), set: '写明地点…', correct: '更正…', label: '在哪里', save: '记下地点' },
     number: fill((v) => `事件 ${v('n')}`),
     opened: fill((v) => `${v('time')} 开`),
     firstReport: fill((v) => `${v('time')} 首报`),
@@ -729,6 +731,7 @@ export default {
     force: fill((v) => `${v('who')}：${v('what')}`),
     contact: fill((v) => `给 ${v('who')} 打电话：${v('answer')}`),
     document: fill((v) => `签发“${v('title')}”（${v('office')} ${v('signer')}）`),
+    place: fill((v) => `地点：${v('place')}`),
     submission: fill((v) => `${v('form')} 送签（${v('who')}）`),
     submissionReturn: fill((v) => `${v('form')} 送签稿退回（${v('who')}）`),
     dispatch: fill((v) => `${v('form')} 报 ${v('who')}：${v('way')}`),
