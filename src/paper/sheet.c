@@ -339,6 +339,7 @@ static bool measure_title(const struct setting *setting, struct text words, stru
         ends[*count] = at + size;
     }
     g_object_unref(layout);
+    title_find_words(words, setting->sheet->body, letters, *count);
     return *count > 0 && ends[*count - 1] == words.length;
 }
 

@@ -2,9 +2,11 @@
 #include "paper/title.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Against the squares of how much each line is longer or shorter than the mean, as a part of it. */
 #define COST_WORD 0.4   /* a word may be torn: as two lines of which one is two and a half times the other */
+#define COST_JOINED 0.8 /* it is likely */
 #define COST_NUMBER 1.0 /* a number is torn from what it counts */
 
 /* The ways to break the first letters into so many lines: the best one's cost, and where its last line begins. */
@@ -45,7 +47,33 @@ static double rate_break(const struct title_letter *letters, size_t count, size_
     if (is_digit(before) || (is_digit(after) && IS_ONE_OF(before, dating))) {
         return COST_NUMBER;
     }
-    return is_latin(before) != is_latin(after) ? 0 : COST_WORD;
+    if (is_latin(before) != is_latin(after)) {
+        return 0;
+    }
+    return letters[at].is_joined ? COST_JOINED : COST_WORD;
+}
+
+static bool contains(struct text whole, struct text part) {
+    while (whole.length >= part.length) {
+        const char *at = memchr(whole.bytes, part.bytes[0], whole.length - part.length + 1);
+        if (at == NULL) {
+            return false;
+        }
+        if (memcmp(at, part.bytes, part.length) == 0) {
+            return true;
+        }
+        whole = (struct text){at + 1, whole.length - (size_t)(at + 1 - whole.bytes)};
+    }
+    return false;
+}
+
+void title_find_words(struct text title, struct text body, struct title_letter *letters, size_t count) {
+    size_t size = 0, next = 0;
+    for (size_t i = 0, at = 0; i + 1 < count; i++, at += size) {
+        (void)text_read_code_point(title, at, &size);
+        (void)text_read_code_point(title, at + size, &next);
+        letters[i].is_joined = contains(body, (struct text){title.bytes + at, size + next});
+    }
 }
 
 /* Without the blanks at its end. */
