@@ -115,7 +115,7 @@ static void add_line(const struct title_letter *letters, size_t count, double wi
 
 static bool break_into(const struct title_letter *letters, size_t count, double width, size_t lines,
                        size_t ends[TITLE_LINES_MOST]) {
-    struct ways ways;
+    struct ways ways = {0};
     double wanted = measure_line(letters, 0, count) / (double)lines;
     for (size_t end = 0; end <= count; end++) {
         ways.cost[0][end] = end == 0 ? 0 : INFINITY;

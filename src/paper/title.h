@@ -19,8 +19,8 @@
 #define TITLE_LINE_LETTERS 4U /* fewer never stand on a line of their own */
 
 struct title_letter {
-    uint32_t code;
     double width;
+    uint32_t code;
     bool may_break; /* a line may end behind it (UAX #14) */
     bool is_joined; /* to the next one: both stand together elsewhere, as the letters of a word do */
 };

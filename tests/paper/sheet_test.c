@@ -248,11 +248,10 @@ static void test_unseen(void **state) {
         {"甲\r乙", "甲\n乙", ""},
         {"甲\r\n乙\r\n", "甲\n乙", ""},
         {"甲\xE2\x80\xA8乙\xC2\x85丙\v丁", "甲 乙 丙 丁", ""},
-        {"甲\xE2\x80\xAE"
-         "12乙",
-         "甲〔U+202E〕12乙", "U+202E"},
+        {"甲\xE2\x80\xAE 12乙\xE2\x80\xAC", "甲〔U+202E〕 12乙〔U+202C〕", "U+202E U+202C"},
         {"甲\a乙\xE2\x80\x8B丙\x7F", "甲〔U+0007〕乙〔U+200B〕丙〔U+007F〕", "U+0007 U+200B U+007F"},
-        {"甲\xC2\xAD\xE2\x81\xA6乙\xEF\xBB\xBF", "甲〔U+00AD〕〔U+2066〕乙〔U+FEFF〕", "U+00AD U+2066 U+FEFF"},
+        {"甲\xC2\xAD\xE2\x81\xA6乙\xE2\x81\xA9\xEF\xBB\xBF", "甲〔U+00AD〕〔U+2066〕乙〔U+2069〕〔U+FEFF〕",
+         "U+00AD U+2066 U+2069 U+FEFF"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -15,7 +15,7 @@ static size_t measure(struct text title, struct text body, struct title_letter *
     size_t count = 0, size = 0;
     for (size_t at = 0; at < title.length; at += size, count++) {
         uint32_t code = text_read_code_point(title, at, &size);
-        letters[count] = (struct title_letter){code, code < 0x2E80 ? 0.5 : 1.0, code == ' ' || code >= 0x2E80, false};
+        letters[count] = (struct title_letter){code < 0x2E80 ? 0.5 : 1.0, code, code == ' ' || code >= 0x2E80, false};
         if (count > 0 && code >= 0x2E80) {
             letters[count - 1].may_break = true;
         }
@@ -61,7 +61,7 @@ static void test_last_line(void **state) {
         struct title_letter letters[TITLE_LETTERS_MOST];
         size_t ends[TITLE_LINES_MOST] = {0}, size = 0;
         for (size_t i = 0; i < count; i++) {
-            letters[i] = (struct title_letter){text_read_code_point(TEXT(letter), 0, &size), 1, true, false};
+            letters[i] = (struct title_letter){1, text_read_code_point(TEXT(letter), 0, &size), true, false};
         }
         size_t lines = title_break(letters, count, LINE, ends);
         assert_int_equal(lines, (count + 19) / 20);
@@ -90,7 +90,7 @@ static void test_no_way(void **state) {
     size_t ends[TITLE_LINES_MOST];
     (void)state;
     for (size_t i = 0; i <= TITLE_LETTERS_MOST; i++) {
-        letters[i] = (struct title_letter){'a', 0.5, false, false};
+        letters[i] = (struct title_letter){0.5, 'a', false, false};
     }
     assert_int_equal(title_break(letters, 41, LINE, ends), 0);
     assert_int_equal(title_break(letters, 40, LINE, ends), 1);
