@@ -4,8 +4,10 @@
 #include "base/calendar.h"
 #include "letters/letters.h"
 #include "paper/paper.h"
+#include "paper/title.h"
 
 #include <cairo-pdf.h>
+#include <math.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +31,10 @@
 #define HEAD_DROP (14 * POINTS_PER_MM)  /* of the log's head */
 #define CENTRE 0.38                     /* how far the middle of a letter stands above its baseline, in letters */
 #define CODES_MOST 200U                 /* different characters that are told of */
+#define CODE_POINTS 0x110000U
+#define MARKS_MOST 6U /* on one letter: more of them would be printed over other rows */
+/* Pango's time is as the square of what it breaks into rows at once: about thirty rows. */
+#define PIECE_BYTES ((size_t)2048)
 
 enum style { STYLE_BODY, STYLE_HEADING, STYLE_TITLE, STYLE_SENDER, STYLE_SMALL, STYLE_NUMBER };
 
@@ -58,8 +64,11 @@ struct setting {
     struct press *press;
     const struct sheet *sheet;
     struct buffer rows;             /* of struct row */
-    struct codes missing, borrowed; /* what no font has; what the chosen font does not have and another one has */
+    struct codes missing, borrowed; /* what cannot be printed; what the chosen font lacks and another one has */
+    unsigned char *found;           /* of each code point that a chosen font lacks: an enum found */
 };
+
+enum found { FOUND_NOT_YET, FOUND_SOMEWHERE, FOUND_NOWHERE };
 
 /* ---- layouts ---------------------------------------------------------------------------------------------- */
 
@@ -96,6 +105,8 @@ static PangoLayout *make_layout(const struct press *press, struct text text, enu
     if (chinese && (style == STYLE_BODY || style == STYLE_HEADING)) {
         pango_attr_list_insert(attributes, pango_attr_letter_spacing_new((int)((CELL - BODY_SIZE) * PANGO_SCALE)));
     }
+    /* A hyphen of Pango's own could not be told from one of the text: of a sum, of a number. */
+    pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
     pango_layout_set_attributes(layout, attributes);
     pango_attr_list_unref(attributes);
     pango_layout_set_text(layout, text.length == 0 ? "" : text.bytes, (int)text.length);
@@ -136,7 +147,7 @@ void press_close(struct press *press) {
     free(press);
 }
 
-/* ---- characters that no font has, or only another one ----------------------------------------------------- */
+/* ---- characters that cannot be printed, or only in another font -------------------------------------------- */
 
 static bool has_code(const struct codes *codes, uint32_t code) {
     for (uint32_t i = 0; i < codes->count; i++) {
@@ -153,43 +164,50 @@ static void add_code(struct codes *codes, uint32_t code) {
     }
 }
 
-static bool lacks(const struct setting *setting, struct text text) {
-    PangoLayout *layout = make_layout(setting->press, text, STYLE_BODY, setting->sheet->chinese);
-    bool unknown = pango_layout_get_unknown_glyphs_count(layout) > 0;
-    g_object_unref(layout);
-    return unknown;
+/* Tabs and ends of lines. */
+static bool is_blank(uint32_t code) {
+    return (code >= '\t' && code <= '\r') || code == 0x85 || code == 0x2028 || code == 0x2029;
 }
 
-/* Looks for them one by one, in a text of which something is missing. */
-static void find_missing(struct setting *setting, struct text text) {
-    size_t size = 0;
-    for (size_t at = 0; at < text.length; at += size) {
-        uint32_t code = text_read_code_point(text, at, &size);
-        if (code > 0x7E && !has_code(&setting->missing, code) && lacks(setting, (struct text){text.bytes + at, size})) {
-            add_code(&setting->missing, code);
-        }
-    }
+/* What would change the text or be lost in it, and nobody who reads the paper could see that it is there. */
+static bool is_unseen(uint32_t code) {
+    GUnicodeType type = g_unichar_type(code);
+    return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT || pango_is_zero_width(code);
 }
 
-/* Pango would take it from another font and say nothing. What cannot be seen is nobody's concern. */
+/* Pango would take it from another font and say nothing. */
 static bool is_borrowed(const struct setting *setting, enum style style, uint32_t code) {
     PangoFont *chosen = setting->press->chosen[style];
-    return chosen != NULL && !pango_is_zero_width(code) && !pango_font_has_char(chosen, code);
+    return chosen != NULL && !pango_font_has_char(chosen, code);
 }
 
-/* A copy of the text in which what no font has is written out by its number. */
+/* True when no font has it: it would be printed as a box. */
+static bool is_nowhere(struct setting *setting, uint32_t code, struct text letter) {
+    if (setting->found[code] == FOUND_NOT_YET) {
+        PangoLayout *layout = make_layout(setting->press, letter, STYLE_BODY, setting->sheet->chinese);
+        setting->found[code] = pango_layout_get_unknown_glyphs_count(layout) > 0 ? FOUND_NOWHERE : FOUND_SOMEWHERE;
+        g_object_unref(layout);
+    }
+    return setting->found[code] == FOUND_NOWHERE;
+}
+
+/* A copy of the text in which what cannot be printed is written out by its number. */
 static void write_out(struct setting *setting, struct text text, enum style style, struct buffer *out) {
     size_t size = 0;
-    if (text.length > 0 && lacks(setting, text)) {
-        find_missing(setting, text);
-    }
+    uint32_t marks = 0; /* one after the other */
     for (size_t at = 0; at < text.length; at += size) {
         uint32_t code = text_read_code_point(text, at, &size);
-        if (has_code(&setting->missing, code)) {
+        const struct text letter = {text.bytes + at, size};
+        bool is_other = !is_blank(code) && is_borrowed(setting, style, code);
+        marks = g_unichar_ismark(code) ? marks + 1 : 0;
+        if (is_blank(code)) {
+            buffer_append_string(out, " ");
+        } else if (is_unseen(code) || marks > MARKS_MOST || (is_other && is_nowhere(setting, code, letter))) {
             buffer_print(out, "〔U+%04X〕", (unsigned)code);
-        } else if (code >= ' ' && code != 0x7F) {
-            buffer_append(out, text.bytes + at, size);
-            if (is_borrowed(setting, style, code)) {
+            add_code(&setting->missing, code);
+        } else {
+            buffer_append_text(out, letter);
+            if (is_other) {
                 add_code(&setting->borrowed, code);
             }
         }
@@ -249,33 +267,118 @@ static double fit_size(PangoLayout *layout, double size) {
     return size;
 }
 
-/* A text on as many rows as it needs. */
-static void add_text(struct setting *setting, struct text text, enum style style, enum place place, bool red) {
-    struct buffer words = {0};
-    write_out(setting, text, style, &words);
-    PangoLayout *layout = make_layout(setting->press, buffer_text(&words), style, setting->sheet->chinese);
-    double size = style == STYLE_SENDER ? fit_size(layout, find_size(style)) : find_size(style);
+/* Whether it cannot be printed any more; what comes is not laid out. */
+static bool is_too_long(const struct setting *setting) {
+    return setting->rows.length / sizeof(struct row) > (size_t)SHEET_PAGES_MOST * SHEET_ROWS;
+}
+
+/* How rows are set. */
+struct look {
+    enum style style;
+    enum place place;
+    bool red;
+};
+
+/* Adds the rows of a piece and returns how much of it they take: where more follows, its last row is no full one. */
+static size_t add_piece(struct setting *setting, struct text piece, const struct look *look, bool is_first,
+                        bool is_last) {
+    PangoLayout *layout = make_layout(setting->press, piece, look->style, setting->sheet->chinese);
+    double usual = find_size(look->style);
+    double size = look->style == STYLE_SENDER ? fit_size(layout, usual) : usual;
     pango_layout_set_width(layout, (int)((WIDTH + 0.5) * PANGO_SCALE)); /* the last letter's spacing stands outside */
-    if (place == PLACE_PARAGRAPH) {
-        pango_layout_set_indent(layout, (int)(2 * CELL * PANGO_SCALE));
+    if (look->place == PLACE_PARAGRAPH) {
+        pango_layout_set_indent(layout, is_first ? (int)(2 * CELL * PANGO_SCALE) : 0);
         pango_layout_set_justify(layout, setting->sheet->chinese);
     }
     int count = pango_layout_get_line_count(layout);
-    for (int line = 0; line < count; line++) {
-        add_row(setting, (struct row){layout, line, find_x(layout, line, place), size, red, false});
+    int taken = is_last || count < 2 ? count : count - 1;
+    for (int line = 0; line < taken; line++) {
+        enum place place = look->place == PLACE_PARAGRAPH && !is_first ? PLACE_LEFT : look->place;
+        add_row(setting, (struct row){layout, line, find_x(layout, line, place), size, look->red, false});
+    }
+    size_t length = taken == count ? piece.length : (size_t)pango_layout_get_line_readonly(layout, taken)->start_index;
+    g_object_unref(layout);
+    return length;
+}
+
+/* Words that are written out already, on as many rows as they need. */
+static void add_words(struct setting *setting, struct text words, const struct look *look) {
+    bool is_first = true;
+    do {
+        struct text piece = text_cut(words, PIECE_BYTES);
+        size_t taken = add_piece(setting, piece, look, is_first, piece.length == words.length);
+        words = (struct text){words.bytes + taken, words.length - taken};
+        is_first = false;
+    } while (words.length > 0 && !is_too_long(setting));
+}
+
+static void add_text(struct setting *setting, struct text text, enum style style, enum place place, bool red) {
+    struct buffer words = {0};
+    const struct look look = {style, place, red};
+    write_out(setting, text, style, &words);
+    add_words(setting, buffer_text(&words), &look);
+    setting->rows.failed = setting->rows.failed || words.failed;
+    buffer_release(&words);
+}
+
+/* A title's letters, and where each ends; false when there are too many to be balanced. */
+static bool measure_title(const struct setting *setting, struct text words, struct title_letter *letters, size_t *ends,
+                          size_t *count) {
+    PangoLayout *layout = make_layout(setting->press, words, STYLE_TITLE, setting->sheet->chinese);
+    PangoLayoutLine *line = pango_layout_get_line_readonly(layout, 0);
+    int places = 0, from = 0, to = 0;
+    const PangoLogAttr *attributes = pango_layout_get_log_attrs_readonly(layout, &places);
+    size_t size = 0;
+    *count = 0;
+    for (size_t at = 0; at < words.length && *count < TITLE_LETTERS_MOST; at += size, (*count)++) {
+        letters[*count].code = text_read_code_point(words, at, &size);
+        pango_layout_line_index_to_x(line, (int)at, FALSE, &from);
+        pango_layout_line_index_to_x(line, (int)at, TRUE, &to);
+        letters[*count].width = fabs((double)(to - from)) / PANGO_SCALE;
+        letters[*count].may_break = (int)*count + 1 < places && attributes[*count + 1].is_line_break;
+        ends[*count] = at + size;
+    }
+    g_object_unref(layout);
+    title_find_words(words, setting->sheet->body, letters, *count);
+    return *count > 0 && ends[*count - 1] == words.length;
+}
+
+static void add_title(struct setting *setting) {
+    const struct look look = {STYLE_TITLE, PLACE_CENTRE, false};
+    struct title_letter letters[TITLE_LETTERS_MOST];
+    size_t ends[TITLE_LETTERS_MOST], breaks[TITLE_LINES_MOST];
+    size_t count = 0;
+    struct buffer words = {0};
+    write_out(setting, setting->sheet->title, STYLE_TITLE, &words);
+    struct text title = text_trim(buffer_text(&words));
+    size_t lines =
+        measure_title(setting, title, letters, ends, &count) ? title_break(letters, count, WIDTH, breaks) : 0;
+    for (size_t line = 0, begin = 0; line < lines; line++) {
+        size_t end = ends[breaks[line] - 1];
+        add_words(setting, text_trim((struct text){title.bytes + begin, end - begin}), &look);
+        begin = end;
+    }
+    if (lines == 0) {
+        add_words(setting, title, &look);
     }
     setting->rows.failed = setting->rows.failed || words.failed;
-    g_object_unref(layout);
     buffer_release(&words);
+}
+
+/* Up to the end of a line: of Unix, of Windows, or of old machines. */
+static size_t measure_paragraph(struct text text) {
+    size_t length = 0;
+    while (length < text.length && text.bytes[length] != '\n' && text.bytes[length] != '\r') {
+        length++;
+    }
+    return length;
 }
 
 static void add_body(struct setting *setting) {
     struct text rest = setting->sheet->body;
     struct text mark = TEXT(PAPER_HEADING);
-    /* What is too long to be set is not laid out to its end. */
-    while (rest.length > 0 && setting->rows.length / sizeof(struct row) <= (size_t)SHEET_PAGES_MOST * SHEET_ROWS) {
-        const char *end = memchr(rest.bytes, '\n', rest.length);
-        size_t length = end == NULL ? rest.length : (size_t)(end - rest.bytes);
+    while (rest.length > 0 && !is_too_long(setting)) {
+        size_t length = measure_paragraph(rest);
         struct text line = text_trim((struct text){rest.bytes, length});
         bool is_heading = text_starts_with(line, mark);
         if (is_heading) {
@@ -284,7 +387,7 @@ static void add_body(struct setting *setting) {
         if (line.length > 0) {
             add_text(setting, line, is_heading ? STYLE_HEADING : STYLE_BODY, PLACE_PARAGRAPH, false);
         }
-        size_t taken = length + (end == NULL ? 0 : 1);
+        size_t taken = length + (length == rest.length ? 0 : 1);
         rest = (struct text){rest.bytes + taken, rest.length - taken};
     }
 }
@@ -326,7 +429,7 @@ static void add_all(struct setting *setting) {
         add_row(setting, (struct row){.ruled = true});
     }
     add_empty(setting);
-    add_text(setting, sheet->title, STYLE_TITLE, PLACE_CENTRE, false);
+    add_title(setting);
     add_empty(setting);
     if (sheet->addressees.length > 0) {
         struct buffer line = {0};
@@ -450,9 +553,13 @@ static void list_codes(const struct codes *codes, struct buffer *out) {
 }
 
 bool press_set(struct press *press, const struct sheet *sheet, struct sheet_printed *printed, struct failure *failure) {
-    struct setting setting = {.press = press, .sheet = sheet};
+    struct setting setting = {.press = press, .sheet = sheet, .found = calloc(CODE_POINTS, 1)};
     *printed = (struct sheet_printed){.pages = 0};
+    if (setting.found == NULL) {
+        return failure_say(failure, "memory is exhausted", "内存不足");
+    }
     add_all(&setting);
+    free(setting.found);
     size_t count = setting.rows.length / sizeof(struct row);
     printed->pages = (uint32_t)((count + SHEET_ROWS - 1) / SHEET_ROWS);
     bool good = !setting.rows.failed;

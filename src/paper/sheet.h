@@ -31,8 +31,8 @@ struct sheet_fonts {
     const char *stand_in; /* the family that is printed in its place; likewise */
 };
 
-/* Finds the fonts on this machine. A family that is asked for (empty: whatever suits) must be there: false with a failure
- * where another one would be taken for it. */
+/* Finds the fonts on this machine. A family that is asked for (a text without bytes: whatever suits) must be there and have
+ * Chinese letters: false with a failure that names it where another one would be taken for it. */
 bool sheet_find_fonts(struct text body, struct text title, struct sheet_fonts *fonts, struct failure *failure);
 
 /* What is printed; texts are borrowed. */
@@ -59,13 +59,14 @@ void press_close(struct press *press);
 /* A sheet as a file. Both lists are of characters as "U+20BB7", with blanks between. */
 struct sheet_printed {
     struct buffer pdf;
-    struct buffer missing;  /* what no font of this machine has */
+    struct buffer missing;  /* what cannot be printed */
     struct buffer borrowed; /* what the font of its line does not have, and another one has */
     uint32_t pages;
 };
 
-/* Sets a sheet. Characters that no font of this machine has are written out by their number, as 〔U+20BB7〕, and told in
- * `missing`; nothing else of the text is changed. False with a failure when it has too many pages or memory is exhausted.
+/* Sets a sheet. What cannot be printed is written out by its number, as 〔U+20BB7〕, and told in `missing`: characters that no
+ * font of this machine has; those that nobody sees (controls, changes of direction, blanks of no width); a letter's marks from
+ * the seventh on. A tab is a blank, and so is an end of a line where there is one line only. False with a failure when it has too many pages or memory is exhausted.
  * Whoever calls releases what is printed in any case. */
 bool press_set(struct press *press, const struct sheet *sheet, struct sheet_printed *printed, struct failure *failure);
 

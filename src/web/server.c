@@ -972,7 +972,9 @@ static bool start_workers(struct web_server *server, struct failure *failure) {
 /* Official documents in whatever font there is are nothing to find out when the first one is due. */
 static bool find_fonts(struct web_server *server, const struct web_options *options, struct failure *failure) {
     struct sheet_fonts *fonts = &server->fonts;
-    if (!sheet_find_fonts(text_of(options->body_font), text_of(options->title_font), fonts, failure)) {
+    struct text body = options->body_font == NULL ? (struct text){0} : text_of(options->body_font);
+    struct text title = options->title_font == NULL ? (struct text){0} : text_of(options->title_font);
+    if (!sheet_find_fonts(body, title, fonts, failure)) {
         return false;
     }
     return fonts->lacking == NULL || options->accept_substitute_fonts ||

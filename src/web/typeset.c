@@ -71,16 +71,17 @@ static void answer_preview(struct exchange *exchange, const struct sheet_printed
     free(text);
 }
 
-/* A character that no font has stops a document that can wait; one with a clock goes out with it written out. */
+/* A character that cannot be printed stops a document that can wait; one with a clock goes out with it written out. */
 static bool check_missing(struct exchange *exchange, const struct buffer *missing) {
     struct failure failure = {.chinese = exchange->request.chinese};
     if (missing->length == 0 || json_is_true(json_object_get(exchange->sheet, "urgent"))) {
         return true;
     }
-    (void)failure_say_field(&failure, "body",
-                            "no font on this server has these characters: %s; write them in other words, or install a "
-                            "font that has them",
-                            "服务器上没有字体能印这些字：%s；请换一种写法，或安装有这些字的字体", missing->bytes);
+    (void)failure_say_field(
+        &failure, "body",
+        "these characters cannot be printed: %s; no font on this server has them, or nobody would "
+        "see them on paper; delete them, write them in other words, or install a font",
+        "这些字符印不出来：%s；服务器上没有字体能印，或印在纸上看不见；请删去、换一种写法，或安装字体", missing->bytes);
     exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
     return false;
 }

@@ -1,11 +1,12 @@
-/* Proves: a sheet has 22 rows; the same sheet is the same bytes; what no font has is written out by its number and told, and
- * nothing else is changed; a font that another one would be taken for is refused. */
+/* Proves: a sheet has 22 rows; the same sheet is the same bytes; what no font has and what nobody sees is written out by its
+ * number and told, and nothing else is changed; no paragraph takes long; a font that another one would be taken for is refused. */
 #include "paper/sheet.h"
 
 #include "check.h"
 
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
 
 static struct sheet_printed set_sheet(const struct sheet *sheet) {
     struct sheet_fonts fonts;
@@ -52,6 +53,64 @@ static void test_rows(void **state) {
         const struct sheet sheet = {.title = TEXT("报告"), .body = buffer_text(&body), .chinese = true};
         struct sheet_printed set = set_sheet(&sheet);
         check(set.pages == (length == 26 + 18 * 28 ? 1U : 2U), "%u characters on %u pages", length, set.pages);
+        sheet_release_printed(&set);
+        buffer_release(&body);
+    }
+}
+
+/* However long a paragraph is, its rows are full to the last one. */
+static void test_long_paragraph(void **state) {
+    (void)state;
+    for (unsigned more = 0; more <= 1; more++) {
+        struct buffer body = {0};
+        for (unsigned k = 0; k < 26 + (18 + 4 * 22) * 28 + more; k++) {
+            buffer_append_string(&body, "火");
+        }
+        const struct sheet sheet = {.title = TEXT("报告"), .body = buffer_text(&body), .chinese = true};
+        struct sheet_printed set = set_sheet(&sheet);
+        check(set.pages == 5 + more, "%u more characters: %u pages", more, set.pages);
+        sheet_release_printed(&set);
+        buffer_release(&body);
+    }
+}
+
+/* What a sheet takes is as its length, whatever is in it. 50 seconds is what it once took. */
+#define SECONDS_MOST 8
+
+static void test_endless(void **state) {
+    static const struct {
+        const char *first, *each;
+        unsigned count;
+        bool is_set;
+        const char *missing;
+    } cases[] = {{"", "a", 199000, true, ""},
+                 {"", "a,", 99500, true, ""},
+                 {"e", "\xCC\x81", 99000, false, "U+0301"}, /* its 99000 numbers have more than 200 pages */
+                 {"", "\xE1\x84\x80", 66000, true, ""},     /* beginnings of Hangul: one cluster */
+                 {"e", "\xCC\x81", 100, true, "U+0301"}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct buffer body = {0};
+        struct sheet_fonts fonts;
+        struct failure failure = {0};
+        struct sheet_printed set;
+        struct timespec begun, done;
+        buffer_append_string(&body, cases[i].first);
+        for (unsigned k = 0; k < cases[i].count; k++) {
+            buffer_append_string(&body, cases[i].each);
+        }
+        const struct sheet sheet = {.title = TEXT("报告"), .body = buffer_text(&body), .chinese = true};
+        check(sheet_find_fonts((struct text){0}, (struct text){0}, &fonts, &failure), "%s", failure.message);
+        struct press *press = press_open(&fonts);
+        assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begun), 0);
+        bool is_set = press_set(press, &sheet, &set, &failure);
+        assert_int_equal(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &done), 0);
+        press_close(press);
+        check(is_set == cases[i].is_set, "case %zu: %u pages, %s", i, set.pages, failure.message);
+        check(done.tv_sec - begun.tv_sec <= SECONDS_MOST, "case %zu takes %ld s", i,
+              (long)(done.tv_sec - begun.tv_sec));
+        check(text_equals_string(buffer_text(&set.missing), cases[i].missing), "case %zu: missing %s", i,
+              set.missing.bytes);
         sheet_release_printed(&set);
         buffer_release(&body);
     }
@@ -175,6 +234,37 @@ static void test_missing(void **state) {
     sheet_release_printed(&set);
 }
 
+static struct sheet_printed set_body(const char *body) {
+    const struct sheet sheet = {.title = TEXT("报告"), .body = text_of(body), .chinese = true};
+    return set_sheet(&sheet);
+}
+
+/* Blanks and ends of lines stay what they are; what cannot be seen on paper is written out by its number and told. */
+static void test_unseen(void **state) {
+    static const struct {
+        const char *body, *same, *missing;
+    } cases[] = {
+        {"过火3\t5亩", "过火3 5亩", ""},
+        {"甲\r乙", "甲\n乙", ""},
+        {"甲\r\n乙\r\n", "甲\n乙", ""},
+        {"甲\xE2\x80\xA8乙\xC2\x85丙\v丁", "甲 乙 丙 丁", ""},
+        {"甲\xE2\x80\xAE 12乙\xE2\x80\xAC", "甲〔U+202E〕 12乙〔U+202C〕", "U+202E U+202C"},
+        {"甲\a乙\xE2\x80\x8B丙\x7F", "甲〔U+0007〕乙〔U+200B〕丙〔U+007F〕", "U+0007 U+200B U+007F"},
+        {"甲\xC2\xAD\xE2\x81\xA6乙\xE2\x81\xA9\xEF\xBB\xBF", "甲〔U+00AD〕〔U+2066〕乙〔U+2069〕〔U+FEFF〕",
+         "U+00AD U+2066 U+2069 U+FEFF"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct sheet_printed one = set_body(cases[i].body);
+        struct sheet_printed other = set_body(cases[i].same);
+        check(text_equals_string(buffer_text(&one.missing), cases[i].missing), "case %zu: missing %s", i,
+              one.missing.bytes);
+        check(text_equal(buffer_text(&one.pdf), buffer_text(&other.pdf)), "case %zu is printed in another way", i);
+        sheet_release_printed(&one);
+        sheet_release_printed(&other);
+    }
+}
+
 /* What the font of the text does not have is printed in another one, and told: in the text, in a heading's font it is there. */
 static void test_borrowed(void **state) {
     (void)state;
@@ -204,13 +294,23 @@ static void test_fonts(void **state) {
     failure = (struct failure){0};
     check(sheet_find_fonts(TEXT("noto serif cjk sc"), (struct text){0}, &fonts, &failure), "%s", failure.message);
     check(fonts.lacking == NULL, "what was asked for is no substitute");
+    failure = (struct failure){0};
+    check(!sheet_find_fonts(TEXT("DejaVu Sans"), (struct text){0}, &fonts, &failure), "a body without Chinese");
+    check(strstr(failure.message, "DejaVu Sans") != NULL, "%s", failure.message);
+    failure = (struct failure){0};
+    check(!sheet_find_fonts((struct text){0}, TEXT("DejaVu Serif"), &fonts, &failure), "a title without Chinese");
+    failure = (struct failure){0};
+    check(!sheet_find_fonts(TEXT(""), (struct text){0}, &fonts, &failure), "a font without a name");
+    failure = (struct failure){0};
+    check(!sheet_find_fonts((struct text){0}, TEXT(" "), &fonts, &failure), "a font with a blank for a name");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),      cmocka_unit_test(test_signature),    cmocka_unit_test(test_same_bytes),
         cmocka_unit_test(test_one_press), cmocka_unit_test(test_missing),      cmocka_unit_test(test_fonts),
-        cmocka_unit_test(test_borrowed),  cmocka_unit_test(test_side_by_side),
+        cmocka_unit_test(test_borrowed),  cmocka_unit_test(test_side_by_side), cmocka_unit_test(test_long_paragraph),
+        cmocka_unit_test(test_unseen),    cmocka_unit_test(test_endless),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

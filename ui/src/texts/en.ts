@@ -569,7 +569,7 @@ const en: typeof zhCN = {
     preview: fill((v) => `As it will be printed (PDF, pages: ${v('n')})`),
     lacking: fill((v) => `No ${v('kind')} for official documents is installed on the server; another font stands in`),
     borrowed: fill((v) => `Printed in another font, because ${v('font')} does not have them: ${v('letters')}`),
-    missing: fill((v) => `No font has these characters, write them otherwise: ${v('letters')}. A document with a deadline is not held up; it goes out with their numbers.`),
+    missing: fill((v) => `These characters cannot be printed (no font has them, or nobody sees them on paper), write them otherwise or delete them: ${v('letters')}. A document with a deadline is not held up; it goes out with their numbers.`),
     disputed: 'Whose signature it is says that he did not sign it: have another signed in its place',
     writtenOut: fill((v) => `No font has these characters; their numbers are printed: ${v('letters')}`),
     sign: 'Sign off',

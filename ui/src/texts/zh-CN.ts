@@ -561,7 +561,7 @@ export default {
     preview: fill((v) => `看排版（${v('n')} 页 PDF）`),
     lacking: fill((v) => `服务器没有安装公文用的${v('kind')}，用别的字体代替`),
     borrowed: fill((v) => `公文字体（如 ${v('font')}）没有这些字，用别的字体印：${v('letters')}`),
-    missing: fill((v) => `这些字没有字体能印，请换写法：${v('letters')}。有时限的文书不会被卡住，会印出编码。`),
+    missing: fill((v) => `这些字符印不出来（没有字体能印，或纸上看不见），请换写法或删去：${v('letters')}。有时限的文书不会被卡住，会印出编码。`),
     disputed: '本人否认签发了这一份：请重新签发一份替代它',
     writtenOut: fill((v) => `这些字没有字体，印的是编码：${v('letters')}`),
     sign: '签发',
