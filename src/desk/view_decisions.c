@@ -53,6 +53,9 @@ static json_t *describe_seen(const json_t *fields) {
 }
 
 static json_t *describe_spoken(const json_t *fields) {
+    if (json_string_length(json_object_get(fields, "phone")) > 0) { /* signed off by voice */
+        return json_pack("{s:o, s:o}", "who", copy_text(fields, "signer"), "from", copy_text(fields, "phone"));
+    }
     if (json_object_get(fields, "spoken_by") == NULL) {
         return json_null();
     }
@@ -122,7 +125,7 @@ static bool decides(const struct turn *turn, const struct engine_incident_view *
                     int64_t at, struct asking *asking) {
     static const char *const orders[] = {"order", "refuse", NULL};
     static const char *const choices[] = {"done", "decline", NULL};
-    static const char *const others[] = {"close", "merge", "split", "move", "desk.settlement", NULL};
+    static const char *const others[] = {"close", "merge", "split", "move", "desk.settlement", "desk.document", NULL};
     struct text kind = read_text(event, "kind");
     const json_t *fields = json_object_get(event, "fields");
     *asking = (struct asking){0};
@@ -152,8 +155,10 @@ static json_t *describe_event(const struct engine_incident_view *incident, const
     view_set(json, "scale", copy_some_text(fields, "scale"));
     view_set(json, "level", copy_some_text(fields, "level"));
     view_set(json, "outcome", copy_some_text(fields, "outcome"));
-    view_set(json, "by", copy_some_text(fields, "by"));
-    view_set(json, "source", copy_text(fields, "source"));
+    bool is_document = text_equals_string(kind, "desk.document");
+    view_set(json, "title", is_document ? copy_text(fields, "title") : json_null());
+    view_set(json, "by", copy_some_text(fields, is_document ? "office" : "by"));
+    view_set(json, "source", copy_text(fields, is_document ? "signer" : "source"));
     view_set(json, "actor", json_incref(json_object_get(event, "actor")));
     view_set(json, "reason", copy_text(fields, "reason"));
     view_set(json, "delegated_by", copy_some_text(fields, "delegated_by"));
@@ -167,10 +172,10 @@ static json_t *describe_event(const struct engine_incident_view *incident, const
 static json_t *describe_automatic(const struct engine_incident_view *incident, const struct engine_order_view *order) {
     const struct plan_scale *scale = &incident->plan->scales[order->scale];
     const struct asking nobody = {0};
-    json_t *json = json_pack("{s:o, s:o, s:s, s:i, s:o, s:o, s:n, s:n, s:s, s:s, s:s, s:n, s:n, s:n}", "sequence",
+    json_t *json = json_pack("{s:o, s:o, s:s, s:i, s:o, s:o, s:n, s:n, s:n, s:s, s:s, s:s, s:n, s:n, s:n}", "sequence",
                              order->sequence == 0 ? json_null() : json_integer((json_int_t)order->sequence), "at",
                              view_instant(order->at), "kind", "automatic", "incident", (int)incident->number, "scale",
-                             view_text(scale->name), "level", view_level(scale, order->level), "outcome", "by",
+                             view_text(scale->name), "level", view_level(scale, order->level), "outcome", "title", "by",
                              "source", "", "actor", "", "reason", "", "delegated_by", "spoken", "saw");
     set_asking(json, incident->number, &nobody, order->at);
     return json;

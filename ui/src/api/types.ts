@@ -923,6 +923,8 @@ export interface LateItem {
   what: 'done' | 'acknowledged' | 'decided' | 'settled';
   title: string;
   owners: string[];
+  /** To whom it had to be done. */
+  recipient: string | null;
   due_at: string;
   ended_at: string | null;
   late_seconds: number;
@@ -942,11 +944,13 @@ export interface Saw {
 export interface Decision {
   sequence: number | null;
   at: string;
-  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'merge' | 'split' | 'move' | 'settlement' | 'automatic';
+  kind: 'order' | 'refuse' | 'done' | 'decline' | 'close' | 'merge' | 'split' | 'move' | 'settlement' | 'document' | 'automatic';
   incident: number | null;
   scale: string | null;
   level: string | null;
   outcome: string | null;
+  /** Of the document that was signed off. */
+  title: string | null;
   by: string | null;
   source: string;
   actor: string;
@@ -967,6 +971,7 @@ export interface Audit {
   head: string;
   late: LateItem[];
   decisions: Decision[];
+  documents: DocumentForm[];
   incident: Incident;
 }
 

@@ -640,7 +640,7 @@ const en: typeof zhCN = {
     noneDecided: 'Nothing had been decided by then',
     kind: {
       order: 'Order', refuse: 'Proposal refused', done: 'Taken', decline: 'Declined', close: 'Incident closed', merge: 'Merged', split: 'Told apart', move: 'Moved to a new version',
-      settlement: 'Order by telephone', automatic: 'In force by the plan itself',
+      settlement: 'Order by telephone', document: 'Signed off', automatic: 'In force by the plan itself',
     },
     ends: 'ended',
     outcome: { confirmed: 'confirmed', disputed: 'disputed' },
@@ -655,6 +655,13 @@ const en: typeof zhCN = {
     openClauses: 'Clauses still open then',
     clause: fill((v) => `Show the duties of clause ${v('clause')}`),
     then: 'The incident then',
+    document: fill((v) => `“${v('title')}” (document ${v('n')})`),
+    documents: 'Documents',
+    noneSigned: 'Nothing had been signed or sent by then',
+    signed: fill((v) => `signed by ${v('who')} for ${v('office')}`),
+    scripts: 'by telephone, from the script',
+    replaced: fill((v) => `document ${v('n')} took its place`),
+    noMoment: fill((v) => `Event ${v('n')} is no moment of this incident`),
   },
   timeline: {
     title: 'Timeline',

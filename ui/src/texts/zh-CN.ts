@@ -632,7 +632,7 @@ export default {
     noneDecided: '到这一刻还没有决定',
     kind: {
       order: '命令', refuse: '不同意建议', done: '采取', decline: '不采取', close: '结束事件', merge: '并入', split: '分出', move: '换用新版预案',
-      settlement: '电话命令的确认', automatic: '按预案自动生效',
+      settlement: '电话命令的确认', document: '签发文书', automatic: '按预案自动生效',
     },
     ends: '终止',
     outcome: { confirmed: '属实', disputed: '不属实' },
@@ -647,6 +647,13 @@ export default {
     openClauses: '当时未定的条款',
     clause: fill((v) => `看条款 ${v('clause')} 的职责`),
     then: '当时的事件',
+    document: fill((v) => `《${v('title')}》（文书 ${v('n')}）`),
+    documents: '文书',
+    noneSigned: '当时还没有签发或送出文书',
+    signed: fill((v) => `${v('office')} ${v('who')} 签发`),
+    scripts: '按稿电话报告',
+    replaced: fill((v) => `已由文书 ${v('n')} 取代`),
+    noMoment: fill((v) => `第 ${v('n')} 条记录不是本事件的时刻`),
   },
   timeline: {
     title: '经过',
