@@ -340,3 +340,11 @@ void dossier_plan_take(struct dossier_plan *plan, const struct store_record *rec
     }
     write_outputs(plan, out);
 }
+
+void dossier_plan_end(const struct dossier_plan *plan, bool chinese, struct buffer *out) {
+    if (!plan->is_open) {
+        buffer_append_string(out, chinese ? "—  预案推算未列出：本案卷没有开设该事件的记录\n"
+                                          : "—  What the plan made of it is not told: the record does not have the "
+                                            "event by which the incident was opened\n");
+    }
+}

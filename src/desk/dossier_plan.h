@@ -27,4 +27,7 @@ const struct plan *dossier_plan_get(const struct dossier_plan *plan);
 void dossier_plan_pass(struct dossier_plan *plan, int64_t at, struct buffer *out);
 void dossier_plan_take(struct dossier_plan *plan, const struct store_record *record, int64_t at, struct buffer *out);
 
+/* Behind the last event: that nothing was told at all, where the record has not the incident's opening. */
+void dossier_plan_end(const struct dossier_plan *plan, bool chinese, struct buffer *out);
+
 #endif

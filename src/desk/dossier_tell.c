@@ -212,6 +212,10 @@ bool dossier_tell(struct store *copy, const struct dossier *dossier, dossier_tak
     telling.outcome = dossier_plan_open(copy, telling.editions, dossier, failure);
     bool done = telling.outcome != NULL && store_read(copy, 1, false, visit_plans, &telling, failure) &&
                 store_read(copy, 1, false, visit, &telling, failure) && !telling.has_ended;
+    if (done) {
+        dossier_plan_end(telling.outcome, telling.chinese, &telling.lines);
+        done = give_lines(&telling);
+    }
     if (telling.has_failed) {
         done = failure_say(failure, "memory is exhausted", "内存不足");
     }
