@@ -466,7 +466,8 @@ static void test_timeline(void **state) {
     const char *proposed = strstr(text.bytes, "预案推算：建议 1，响应：提级至 Ⅳ级 @6.2.1.1(1)，限 ");
     check(overdue != NULL && ordered != NULL && proposed != NULL, "%s", text.bytes);
     check(proposed < overdue && overdue < ordered, "%s", text.bytes);
-    check(strstr(overdue, "5 发现火情者 → 属地镇街（未指定）：报告火情") != NULL && strstr(overdue, "@5.3#2") != NULL, "%s", overdue);
+    check(strstr(overdue, "5 发现火情者 → 属地镇街（未指定）：报告火情") != NULL && strstr(overdue, "@5.3#2") != NULL,
+          "%s", overdue);
     archive_close(archive);
     dossier_release(&made);
     buffer_release(&text);
