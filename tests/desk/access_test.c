@@ -305,10 +305,10 @@ static bool check_cell(struct room *room, const struct room_request *request, co
     assert_int_equal(room->reply.failure.set, !may);
     assert_int_equal(room->reply.body != NULL, may);
     /* Who looks back at what is personal is noted: the duty room, and who owes a duty there. */
-    bool is_noted = (rule->action == DESK_SHOW_AUDIT || rule->action == DESK_EXPORT_RECORD) &&
-                    strchr(NOTED, who->letter) != NULL;
-    check((desk_event_count(room->desk) > count) == ((may && !is_read) || is_noted), "action %d, %s, spoken %d", rule->action,
-          who->name, spoken);
+    bool is_noted =
+        (rule->action == DESK_SHOW_AUDIT || rule->action == DESK_EXPORT_RECORD) && strchr(NOTED, who->letter) != NULL;
+    check((desk_event_count(room->desk) > count) == ((may && !is_read) || is_noted), "action %d, %s, spoken %d",
+          rule->action, who->name, spoken);
     return (may && !is_read) || is_noted;
 }
 
