@@ -2,7 +2,8 @@
  *
  * What it is for: one file per subcommand; each defines one `struct cli_command` below and main.c's table names it.
  * Owns nothing. Only src/cli may print to the terminal or end the process, and only by returning an exit status:
- * 0 all is well; 1 the answer is "no" (a drill failed, a log is damaged); 2 bad input or the job could not be done.
+ * 0 all is well; 1 the answer is "no" (a drill failed, a log is damaged); 2 bad input or the job could not be done; 3 nothing
+ * is wrong with what is there, but it is not all there, or not all of it could be checked (a record without some of its files).
  */
 #ifndef PINYUE_CLI_CLI_H
 #define PINYUE_CLI_CLI_H
@@ -18,6 +19,7 @@
 #define CLI_OK 0
 #define CLI_NO 1
 #define CLI_ERROR 2
+#define CLI_UNPROVED 3
 
 struct cli_command {
     const char *name;

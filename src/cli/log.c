@@ -20,7 +20,8 @@ struct arguments {
     const char *head_text;
     const char *from_text;
     const char *mask_text;
-    const char *zip; /* verify: a record instead of a data directory */
+    const char *zip;                        /* verify: a record instead of a data directory */
+    bool allows_absent, allows_unconfirmed; /* of a record */
     bool json;
     struct store_head head; /* of --head; sequence 0 when only the hash is given */
     int64_t from;
@@ -431,6 +432,10 @@ static bool check_arguments(enum command command, const struct arguments *argume
     if (arguments->zip != NULL && (command != COMMAND_VERIFY || arguments->data != NULL)) {
         return failure_set_field(failure, "--zip", "belongs to log verify, in the place of --data");
     }
+    if (arguments->zip == NULL && (arguments->allows_absent || arguments->allows_unconfirmed)) {
+        return failure_set_field(failure, arguments->allows_absent ? "--allow-absent" : "--allow-unconfirmed",
+                                 "belongs to log verify --zip");
+    }
     if (arguments->zip == NULL && (arguments->data == NULL || arguments->data[0] == '\0')) {
         return failure_set_field(failure, "--data", "names the data directory, and is missing");
     }
@@ -468,10 +473,16 @@ static int run_command(enum command command, struct store *store, struct argumen
 static bool parse_arguments(int argc, char **argv, struct arguments *arguments, enum command *command,
                             struct failure *failure) {
     const struct cli_option options[] = {
-        {"--data", &arguments->data, NULL},         {"--out", &arguments->out, NULL},
-        {"--incident", &arguments->incident, NULL}, {"--head", &arguments->head_text, NULL},
-        {"--from", &arguments->from_text, NULL},    {"--mask", &arguments->mask_text, NULL},
-        {"--json", NULL, &arguments->json},         {"--zip", &arguments->zip, NULL},
+        {"--data", &arguments->data, NULL},
+        {"--out", &arguments->out, NULL},
+        {"--incident", &arguments->incident, NULL},
+        {"--head", &arguments->head_text, NULL},
+        {"--from", &arguments->from_text, NULL},
+        {"--mask", &arguments->mask_text, NULL},
+        {"--json", NULL, &arguments->json},
+        {"--zip", &arguments->zip, NULL},
+        {"--allow-absent", NULL, &arguments->allows_absent},
+        {"--allow-unconfirmed", NULL, &arguments->allows_unconfirmed},
     };
     const char *name = NULL;
     size_t name_count;
@@ -491,7 +502,12 @@ static int run_log(int argc, char **argv) {
         return cli_fail(&failure);
     }
     if (arguments.zip != NULL) {
-        return log_record_verify(arguments.zip, arguments.head_text != NULL ? &arguments.head : NULL, arguments.json);
+        const struct log_record_question question = {.zip = arguments.zip,
+                                                     .head = arguments.head_text != NULL ? &arguments.head : NULL,
+                                                     .allows_absent = arguments.allows_absent,
+                                                     .allows_unconfirmed = arguments.allows_unconfirmed,
+                                                     .as_json = arguments.json};
+        return log_record_verify(&question);
     }
     struct store_options options = {.read_only = true};
     struct store *store = store_open(arguments.data, &options, &failure);
@@ -509,7 +525,8 @@ const struct cli_command cli_log = {
     .summary_chinese = "核验、查看、复制数据目录中的事件日志",
     .help =
         "usage: pinyue log verify --data DIR [--head HASH | --head NUMBER:HASH] [--json]\n"
-        "       pinyue log verify --zip FILE [--head HASH | --head NUMBER:HASH] [--json]\n"
+        "       pinyue log verify --zip FILE [--head HASH | --head NUMBER:HASH] [--allow-absent]\n"
+        "                         [--allow-unconfirmed] [--json]\n"
         "       pinyue log head --data DIR [--json]\n"
         "       pinyue log show --data DIR [--from NUMBER] [--json]\n"
         "       pinyue log copy --data DIR --out DIR2 [--mask NAME[,NAME...]] [--incident ID] [--json]\n"
@@ -525,8 +542,11 @@ const struct cli_command cli_log = {
         "export  makes an incident's record: one ZIP with its own events and the hashes of all others, a timeline as\n"
         "        PDF and the files that its events name. --mask hides names and telephone numbers of callers and "
         "leaves\n"
-        "        the files out. verify --zip verifies it by itself.\n"
+        "        the files out. verify --zip verifies it by itself; files that are absent, and a timeline on paper\n"
+        "        that cannot be set anew here, keep it from being sound unless they are allowed.\n"
         "\n"
-        "Exit status: 0 sound, 1 damage found, 2 wrong usage or the log cannot be read.\n",
+        "Exit status: 0 sound, 1 damage found, 2 wrong usage or the log cannot be read, 3 a record of which nothing "
+        "is\n"
+        "found wrong, but not all is there or could be checked.\n",
     .run = run_log,
 };

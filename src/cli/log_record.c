@@ -14,25 +14,13 @@ static void write_head(const struct store_head *head, char out[STORE_HASH_ROOM +
     (void)snprintf(out, STORE_HASH_ROOM + 24, "%" PRId64 ":%s", head->sequence, hash);
 }
 
-/* How many of the files that events name are not in the ZIP. */
-static int64_t count_absent(const struct dossier *dossier, int64_t *count) {
-    const struct dossier_file *files = (const struct dossier_file *)(const void *)dossier->files.bytes;
-    int64_t absent = 0;
-    *count = (int64_t)(dossier->files.length / sizeof *files);
-    for (int64_t i = 0; i < *count; i++) {
-        absent += files[i].bytes < 0;
-    }
-    return absent;
-}
-
 static json_t *describe(const struct dossier *dossier) {
     char head[STORE_HASH_ROOM + 24];
-    int64_t files = 0;
-    int64_t absent = count_absent(dossier, &files);
+    int64_t absent = dossier_count_absent(dossier);
     write_head(&dossier->head, head);
     return json_pack("{s:I, s:s, s:I, s:b, s:I, s:I}", "incident", (json_int_t)dossier->incident, "head", head,
                      "own_events", (json_int_t)dossier->own_events, "masked", (int)dossier->masked, "attachments",
-                     (json_int_t)(files - absent), "attachments_absent", (json_int_t)absent);
+                     (json_int_t)dossier_count_files(dossier) - absent, "attachments_absent", (json_int_t)absent);
 }
 
 static int print_json(json_t *json, int status) {
@@ -44,19 +32,44 @@ static int print_json(json_t *json, int status) {
     return status;
 }
 
+#define ABSENT_LISTED 64U
+
+/* Why it is absent is what the manifest says, which nothing proves. */
+static void write_absent(const struct dossier *dossier, struct buffer *out) {
+    int64_t listed = 0;
+    for (size_t i = 0; i < dossier_count_files(dossier); i++) {
+        const struct dossier_file *file = dossier_get_file(dossier, i);
+        if (file->bytes < 0 && listed++ < ABSENT_LISTED) {
+            buffer_print(out, "- %s: absent: its hash is in the log, its content is not here (%s, says who made it)\n",
+                         file->name, dossier_absence_word(file->absence));
+        }
+    }
+    if (listed > ABSENT_LISTED) {
+        buffer_print(out, "- and %" PRId64 " more.\n", listed - ABSENT_LISTED);
+    }
+}
+
 static void write_dossier(const struct dossier *dossier, struct buffer *out) {
     char head[STORE_HASH_ROOM + 24];
-    int64_t files = 0;
-    int64_t absent = count_absent(dossier, &files);
+    int64_t absent = dossier_count_absent(dossier);
+    int64_t files = (int64_t)dossier_count_files(dossier);
     write_head(&dossier->head, head);
     buffer_print(out, "Incident %" PRIu32 ": %" PRId64 " events of its own among %" PRId64 "; files: %" PRId64 "%s\n",
                  dossier->incident, dossier->own_events, dossier->head.sequence, files - absent,
                  dossier->masked ? "; what is personal is masked." : ".");
-    if (absent > 0) {
-        buffer_print(out, "Files that its events name and that are not in it: %" PRId64 "%s\n", absent,
-                     dossier->masked ? ", left out because they may show persons." : ", lost when it was made.");
+    if (absent > 0 && dossier->masked) {
+        buffer_print(out,
+                     "Files that its events name and that are left out because they may show persons: %" PRId64 "\n",
+                     absent);
+    } else if (absent > 0) {
+        write_absent(dossier, out);
     }
     buffer_print(out, "Head: %s\n", head);
+}
+
+/* A masked record goes without files: that is none of its faults. */
+static bool lacks_files(const struct dossier *dossier) {
+    return !dossier->masked && dossier_count_absent(dossier) > 0;
 }
 
 /* ---- export ----------------------------------------------------------------------------------------------- */
@@ -100,13 +113,17 @@ int log_record_export(int argc, char **argv) {
     int status = CLI_OK;
     if (!read_order(argc, argv, &order, &as_json, &failure) || !dossier_make(&order, &made, &failure)) {
         status = cli_fail(&failure);
-    } else if (as_json) {
-        status = print_json(describe(&made), CLI_OK);
+        dossier_release(&made);
+        return status;
+    }
+    status = lacks_files(&made) ? CLI_UNPROVED : CLI_OK;
+    if (as_json) {
+        status = print_json(describe(&made), status);
     } else {
         struct buffer out = {0};
         buffer_print(&out, "Exported to %s.\n", order.out);
         write_dossier(&made, &out);
-        status = cli_print(&out, CLI_OK);
+        status = cli_print(&out, status);
         buffer_release(&out);
     }
     dossier_release(&made);
@@ -119,17 +136,33 @@ static size_t count_listed(const struct dossier_report *report) {
     return report->finding_count < DOSSIER_FINDINGS_LISTED ? (size_t)report->finding_count : DOSSIER_FINDINGS_LISTED;
 }
 
-static json_t *describe_report(const struct dossier_report *report, bool has_head) {
+/* Sound is what is proved; the caller may say what he does without. */
+static int judge(const struct log_record_question *question, const struct dossier_report *report) {
+    if (report->finding_count > 0) {
+        return CLI_NO;
+    }
+    bool is_proved = (question->allows_absent || !lacks_files(&report->dossier)) &&
+                     (question->allows_unconfirmed || report->is_timeline_confirmed);
+    return is_proved ? CLI_OK : CLI_UNPROVED;
+}
+
+static const char *verdict_word(int status) {
+    return status == CLI_OK ? "sound" : status == CLI_NO ? "changed" : "unproved";
+}
+
+static json_t *describe_report(const struct dossier_report *report, bool has_head, int status) {
     json_t *json = describe(&report->dossier);
     json_t *findings = json_array();
     for (size_t i = 0; i < count_listed(report); i++) {
         (void)json_array_append_new(
             findings, json_pack("{s:s, s:s}", "place", report->findings[i].place, "text", report->findings[i].text));
     }
-    (void)json_object_set_new(json, "sound", json_boolean(report->finding_count == 0));
+    (void)json_object_set_new(json, "sound", json_boolean(status == CLI_OK));
+    (void)json_object_set_new(json, "verdict", json_string(verdict_word(status)));
     (void)json_object_set_new(json, "finding_count", json_integer((json_int_t)report->finding_count));
     (void)json_object_set_new(json, "findings", findings);
     (void)json_object_set_new(json, "timeline_confirmed", json_boolean(report->is_timeline_confirmed));
+    (void)json_object_set_new(json, "timeline_doubt", json_string(report->timeline_doubt));
     if (has_head) {
         (void)json_object_set_new(json, "expected_head_sequence",
                                   report->log.expected_found ? json_integer((json_int_t)report->log.expected_sequence)
@@ -138,15 +171,17 @@ static json_t *describe_report(const struct dossier_report *report, bool has_hea
     return json;
 }
 
-static void write_report(const struct dossier_report *report, bool has_head, struct buffer *out) {
+static void write_report(const struct dossier_report *report, bool has_head, int status, struct buffer *out) {
     if (report->finding_count == 0) {
-        buffer_append_string(out, "The record is sound.\n");
+        buffer_append_string(out, status == CLI_OK ? "The record is sound.\n"
+                                                   : "Nothing is found wrong, but not all of the record is proved.\n");
         write_dossier(&report->dossier, out);
-        buffer_append_string(out,
-                             report->is_timeline_confirmed
-                                 ? "The timeline says what the log says: set anew here it is the same.\n"
-                                 : "The timeline is that of the manifest; with the fonts or libraries of this machine "
-                                   "it could not be held against the log.\n");
+        if (report->is_timeline_confirmed) {
+            buffer_append_string(out, "The timeline says what the log says: told and set anew here it is the same.\n");
+        } else {
+            buffer_print(out, "The timeline on paper is NOT CONFIRMED: %s. Read %s, which says what the log says.\n",
+                         report->timeline_doubt, report->is_text_confirmed ? "timeline.txt" : "log.jsonl");
+        }
     } else {
         buffer_print(out, "The record is not as it was made; found: %" PRId64 ".\n", report->finding_count);
         for (size_t i = 0; i < count_listed(report); i++) {
@@ -163,7 +198,7 @@ static void write_report(const struct dossier_report *report, bool has_head, str
     }
 }
 
-int log_record_verify(const char *zip, const struct store_head *head, bool as_json) {
+int log_record_verify(const struct log_record_question *question) {
     struct failure failure = {0};
     struct dossier_report *report = calloc(1, sizeof *report);
     if (report == NULL) {
@@ -171,15 +206,15 @@ int log_record_verify(const char *zip, const struct store_head *head, bool as_js
         return cli_fail(&failure);
     }
     int status = CLI_OK;
-    if (!dossier_verify(zip, head, report, &failure)) {
+    if (!dossier_verify(question->zip, question->head, report, &failure)) {
         status = cli_fail(&failure);
     } else {
-        status = report->finding_count == 0 ? CLI_OK : CLI_NO;
-        if (as_json) {
-            status = print_json(describe_report(report, head != NULL), status);
+        status = judge(question, report);
+        if (question->as_json) {
+            status = print_json(describe_report(report, question->head != NULL, status), status);
         } else {
             struct buffer out = {0};
-            write_report(report, head != NULL, &out);
+            write_report(report, question->head != NULL, status, &out);
             status = cli_print(&out, status);
             buffer_release(&out);
         }

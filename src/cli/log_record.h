@@ -4,10 +4,21 @@
 
 #include "store/store.h"
 
+#include <stdbool.h>
+
 /* Runs `log export`, all of the command line after "log" included. The exit status. */
 int log_record_export(int argc, char **argv);
 
-/* Verifies a record; `head` (may be NULL) was kept elsewhere. The exit status. */
-int log_record_verify(const char *zip, const struct store_head *head, bool as_json);
+/* How a record is verified. */
+struct log_record_question {
+    const char *zip;
+    const struct store_head *head; /* kept elsewhere; may be NULL */
+    bool allows_absent;            /* files that are not in it do not keep it from being sound */
+    bool allows_unconfirmed;       /* nor does a timeline that cannot be set anew here */
+    bool as_json;
+};
+
+/* Verifies a record. The exit status. */
+int log_record_verify(const struct log_record_question *question);
 
 #endif

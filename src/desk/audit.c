@@ -1,6 +1,8 @@
 #include "desk/audit.h"
 
 #include "base/calendar.h"
+#include "desk/documents.h"
+#include "desk/papers.h"
 #include "desk/part.h"
 #include "desk/personal.h"
 #include "desk/state.h"
@@ -159,6 +161,7 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
     struct telling *telling = context;
     struct text kind = fold_field(entry->fields, entry->count, "kind");
     return (!text_equals_string(kind, "desk.force") || forces_take(telling->desk.forces, entry, failure)) &&
+           documents_take(telling->desk.documents, entry, failure) &&
            places_take(telling->desk.places, entry, failure) && fold_take(telling->desk.fold, entry, failure);
 }
 
@@ -274,9 +277,10 @@ static bool begin(struct telling *telling, struct audit *audit, const struct aud
     telling->desk.fold = fold_create();
     telling->desk.forces = forces_create();
     telling->desk.places = places_create();
+    telling->desk.documents = documents_create();
     telling->desk.session = session_open_part(audit->store, audit->editions, &options, &reply->failure);
     return (telling->desk.fold != NULL && telling->desk.forces != NULL && telling->desk.places != NULL &&
-            telling->desk.session != NULL) ||
+            telling->desk.documents != NULL && telling->desk.session != NULL) ||
            refuse_memory(telling);
 }
 
@@ -285,6 +289,7 @@ static void end(struct telling *telling) {
     fold_destroy(telling->desk.fold);
     forces_destroy(telling->desk.forces);
     places_destroy(telling->desk.places);
+    documents_destroy(telling->desk.documents);
     struct moment *moments = (struct moment *)(void *)telling->moments.bytes;
     for (size_t i = 0; i < telling->moments.length / sizeof *moments; i++) {
         json_decref(moments[i].json); /* what nobody was told of */
@@ -333,13 +338,16 @@ void audit_show(struct audit *audit, const struct audit_question *question, stru
         json_t *page = show_page(&telling, &incident, &turn);
         if (page != NULL) {
             json_t *decisions = view_decisions(&turn, &incident, json_object_get(page, "timeline"));
+            json_t *documents = papers_list(&turn, &incident);
             if (!json_is_true(json_object_get(question->part, "personal"))) {
                 personal_hide_page(incident.plan, page, decisions);
+                personal_hide_documents(documents);
             }
             view_set(page, "server_time", view_instant(telling.at));
-            reply->body = json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "at", view_instant(telling.at), "sequence",
+            reply->body = json_pack("{s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "at", view_instant(telling.at), "sequence",
                                     (json_int_t)telling.head.sequence, "head", describe_head(&telling.head), "late",
-                                    view_late(&turn, &incident), "decisions", decisions, "incident", page);
+                                    view_late(&turn, &incident), "decisions", decisions, "documents", documents,
+                                    "incident", page);
         }
     }
     end(&telling);

@@ -109,28 +109,36 @@ static bool take_sheet(void *context, const char *name, const struct buffer *pdf
     return archive_add_content(making->maker, name, pdf, failure);
 }
 
-/* A file that is not on the disk any more is said not to be there, and one that is not what its name says is refused: it would
- * not verify. What people have sent may show anybody: a masked record goes without. */
+/* Whether what stands at a path is the file; why it is absent else. One that cannot be read is as good as damaged: what can be
+ * told of the incident is told without it. */
+static bool is_whole(const char *path, struct dossier_file *file) {
+    char hash[FOLDER_HASH_ROOM] = "";
+    int64_t bytes = 0;
+    struct failure ignored = {0};
+    file->absence = access(path, F_OK) == 0 ? DOSSIER_DAMAGED : DOSSIER_MISSING;
+    if (file->absence == DOSSIER_MISSING || !folder_hash_file(path, hash, &bytes, &ignored) ||
+        strcmp(hash, file->hash) != 0) {
+        return false;
+    }
+    file->bytes = bytes;
+    return true;
+}
+
+/* A file that is not on the disk any more, or not what its name says, is said to be absent: it would not verify, and is no
+ * reason to have no record at all. What people have sent may show anybody: a masked record goes without. */
 static bool add_attachments(struct making *making) {
-    for (size_t i = 0; !making->order->masked && i < dossier_file_count(&making->made->files); i++) {
+    bool done = true;
+    for (size_t i = 0; done && !making->order->masked && i < dossier_file_count(&making->made->files); i++) {
         struct dossier_file *file = dossier_file_at(&making->made->files, i);
         struct buffer path = {0};
-        char hash[FOLDER_HASH_ROOM] = "";
         buffer_print(&path, "%s/%s", making->order->data, file->name);
-        bool is_there = !path.failed && access(path.bytes, F_OK) == 0;
-        bool done = !path.failed || failure_say(making->failure, "memory is exhausted", "内存不足");
-        done = done && (!is_there || folder_hash_file(path.bytes, hash, &file->bytes, making->failure));
-        if (done && is_there && strcmp(hash, file->hash) != 0) {
-            done = failure_say(making->failure, "%s is not what its name says; restore it from a backup",
-                               "%s 的内容与其名称不符，请从备份恢复", path.bytes);
+        done = !path.failed || failure_say(making->failure, "memory is exhausted", "内存不足");
+        if (done && is_whole(path.bytes, file)) {
+            done = archive_add_file(making->maker, file->name, path.bytes, making->failure);
         }
-        done = done && (!is_there || archive_add_file(making->maker, file->name, path.bytes, making->failure));
         buffer_release(&path);
-        if (!done) {
-            return false;
-        }
     }
-    return true;
+    return done;
 }
 
 static bool add_manifest(struct making *making) {
@@ -162,16 +170,19 @@ static bool take_line(void *context, const char *bytes, size_t length) {
     return fwrite(bytes, 1, length, context) == length;
 }
 
-static bool add_lines(struct making *making, struct store *copy) {
+/* The log as lines, or its timeline as a text. */
+static bool add_written(struct making *making, struct store *copy, const char *name) {
     struct buffer path = {0};
     struct failure inner = {0};
-    buffer_print(&path, "%s/" DOSSIER_LINES, making->scratch.bytes);
+    buffer_print(&path, "%s/%s", making->scratch.bytes, name);
     FILE *file = path.failed ? NULL : fopen(path.bytes, "wbe");
-    bool done = file != NULL && dossier_write_lines(copy, take_line, file, &inner);
+    bool done = file != NULL && (strcmp(name, DOSSIER_LINES) == 0
+                                     ? dossier_write_lines(copy, take_line, file, &inner)
+                                     : dossier_write_timeline(copy, making->made, take_line, file, &inner));
     done = (file == NULL || fclose(file) == 0) && done;
     buffer_release(&path);
-    return done ? add_scratch(making, DOSSIER_LINES)
-                : failure_say(making->failure, "the log cannot be written as lines: %s", "日志无法写成文本：%s",
+    return done ? add_scratch(making, name)
+                : failure_say(making->failure, "the log cannot be written as a text: %s", "日志无法写成文本：%s",
                               inner.set ? inner.message : making->scratch.bytes);
 }
 
@@ -186,8 +197,10 @@ static bool fill(struct making *making, struct store *copy) {
     }
     making->maker = archive_begin(making->order->out, making->failure);
     bool done = making->maker != NULL && dossier_read_log(copy, making->made, making->failure) &&
-                add_scratch(making, DOSSIER_LOG) && add_lines(making, copy) &&
-                dossier_set_timeline(copy, making->made, making->order->fonts, take_sheet, making, making->failure) &&
+                add_scratch(making, DOSSIER_LOG) && add_written(making, copy, DOSSIER_LINES) &&
+                add_written(making, copy, DOSSIER_TEXT) &&
+                dossier_set_timeline(copy, making->made, making->order->fonts, take_sheet, making,
+                                     &making->made->setting, making->failure) &&
                 add_attachments(making) && add_manifest(making);
     if (done) {
         return archive_finish(making->maker, making->failure) &&
@@ -212,6 +225,7 @@ bool dossier_make(const struct dossier_order *order, struct dossier *made, struc
     made->format = DOSSIER_FORMAT;
     made->incident = order->incident;
     made->masked = order->masked;
+    dossier_name_program(made->program);
     if (access(order->out, F_OK) == 0) {
         return failure_say(failure, "%s is there already; nothing is ever overwritten", "%s 已经存在，不会覆盖",
                            order->out);

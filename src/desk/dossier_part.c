@@ -15,6 +15,34 @@ void dossier_release(struct dossier *dossier) {
     buffer_release(&dossier->plan);
     buffer_release(&dossier->files);
     buffer_release(&dossier->sheets);
+    json_decref(dossier->setting);
+    dossier->setting = NULL;
+}
+
+size_t dossier_count_files(const struct dossier *dossier) {
+    return dossier_file_count(&dossier->files);
+}
+
+const struct dossier_file *dossier_get_file(const struct dossier *dossier, size_t index) {
+    return dossier_file_at(&dossier->files, index);
+}
+
+int64_t dossier_count_absent(const struct dossier *dossier) {
+    int64_t absent = 0;
+    for (size_t i = 0; i < dossier_count_files(dossier); i++) {
+        absent += dossier_get_file(dossier, i)->bytes < 0;
+    }
+    return absent;
+}
+
+const char *dossier_absence_word(enum dossier_absence absence) {
+    static const char *const words[] = {
+        [DOSSIER_MISSING] = "missing", [DOSSIER_DAMAGED] = "damaged", [DOSSIER_MASKED] = "masked"};
+    return words[absence];
+}
+
+void dossier_name_program(char program[DOSSIER_PROGRAM_ROOM]) {
+    (void)snprintf(program, DOSSIER_PROGRAM_ROOM, "pinyue %s", PINYUE_VERSION);
 }
 
 size_t dossier_file_count(const struct buffer *files) {
@@ -26,8 +54,12 @@ struct dossier_file *dossier_file_at(const struct buffer *files, size_t index) {
 }
 
 void dossier_hash(const struct buffer *content, char hash[DOSSIER_HASH_DIGITS + 1]) {
+    dossier_hash_bytes(content->bytes, content->length, hash);
+}
+
+void dossier_hash_bytes(const char *bytes, size_t length, char hash[DOSSIER_HASH_DIGITS + 1]) {
     unsigned char digest[crypto_hash_sha256_BYTES];
-    (void)crypto_hash_sha256(digest, (const unsigned char *)content->bytes, content->length);
+    (void)crypto_hash_sha256(digest, (const unsigned char *)bytes, length);
     (void)sodium_bin2hex(hash, DOSSIER_HASH_DIGITS + 1, digest, sizeof digest);
 }
 
@@ -36,7 +68,7 @@ void dossier_hash(const struct buffer *content, char hash[DOSSIER_HASH_DIGITS + 
 /* Each file once, as they are first named. */
 static void take_hash(void *context, struct text hash) {
     struct dossier *dossier = context;
-    struct dossier_file file = {.bytes = -1};
+    struct dossier_file file = {.bytes = -1, .absence = dossier->masked ? DOSSIER_MASKED : DOSSIER_MISSING};
     if (!upload_is_hash(hash)) {
         return;
     }
@@ -78,29 +110,42 @@ bool dossier_read_log(struct store *copy, struct dossier *dossier, struct failur
 
 /* ---- the manifest ----------------------------------------------------------------------------------------- */
 
-static json_t *list_files(const struct buffer *files) {
+static json_t *list_files(const struct dossier *dossier, const struct buffer *files) {
     json_t *list = json_array();
     for (size_t i = 0; i < dossier_file_count(files); i++) {
         const struct dossier_file *file = dossier_file_at(files, i);
-        json_t *bytes = file->bytes < 0 ? json_null() : json_integer((json_int_t)file->bytes);
-        (void)json_array_append_new(
-            list, json_pack("{s:s, s:s, s:o}", "name", file->name, "sha256", file->hash, "bytes", bytes));
+        bool is_absent = file->bytes < 0;
+        json_t *json = json_pack("{s:s, s:s, s:o}", "name", file->name, "sha256", file->hash, "bytes",
+                                 is_absent ? json_null() : json_integer((json_int_t)file->bytes));
+        if (is_absent && dossier->format > 1) {
+            (void)json_object_set_new(json, "absent", json_string(dossier_absence_word(file->absence)));
+        }
+        (void)json_array_append_new(list, json);
     }
     return list;
 }
 
-json_t *dossier_describe(const struct dossier *dossier) {
-    char hash[STORE_HASH_ROOM];
-    char head[STORE_HASH_ROOM + 24];
-    store_print_hash(&dossier->head.hash, hash);
-    (void)snprintf(head, sizeof head, "%" PRId64 ":%s", dossier->head.sequence, hash);
-    json_t *json = json_pack("{s:s, s:i, s:I, s:s%, s:s, s:I, s:b, s:o, s:o}", "kind", "pinyue record", "format",
-                             dossier->format, "incident", (json_int_t)dossier->incident, "plan",
-                             dossier->plan.length > 0 ? dossier->plan.bytes : "", dossier->plan.length, "head", head,
-                             "own_events", (json_int_t)dossier->own_events, "masked", (int)dossier->masked, "timeline",
-                             list_files(&dossier->sheets), "attachments", list_files(&dossier->files));
+/* What a manifest says since format 2. */
+static void add_setting(const struct dossier *dossier, json_t *json) {
+    (void)json_object_set_new(json, "program", json_string(dossier->program));
+    (void)json_object_set(json, "setting", dossier->setting);
     if (dossier->is_exercise) {
         (void)json_object_set_new(json, "exercise", json_true());
+    }
+}
+
+json_t *dossier_describe(const struct dossier *dossier) {
+    struct buffer head = {0};
+    dossier_write_head(dossier, &head);
+    json_t *json = json_pack("{s:s, s:i, s:I, s:s%, s:s, s:I, s:b, s:o, s:o}", "kind", "pinyue record", "format",
+                             dossier->format, "incident", (json_int_t)dossier->incident, "plan",
+                             dossier->plan.length > 0 ? dossier->plan.bytes : "", dossier->plan.length, "head",
+                             head.failed ? "" : head.bytes, "own_events", (json_int_t)dossier->own_events, "masked",
+                             (int)dossier->masked, "timeline", list_files(dossier, &dossier->sheets), "attachments",
+                             list_files(dossier, &dossier->files));
+    buffer_release(&head);
+    if (dossier->format > 1) {
+        add_setting(dossier, json);
     }
     return json;
 }
@@ -122,7 +167,7 @@ bool dossier_make_scratch(struct buffer *path, struct failure *failure) {
 
 void dossier_remove_scratch(struct buffer *path) {
     static const char *const names[] = {"log.db",   "log.db-journal", "log.db-wal", "log.db-shm",
-                                        "log.lock", DOSSIER_LINES,    DOSSIER_ZIP};
+                                        "log.lock", DOSSIER_LINES,    DOSSIER_TEXT, DOSSIER_ZIP};
     for (size_t i = 0; path->length > 0 && i < sizeof names / sizeof names[0]; i++) {
         struct buffer file = {0};
         buffer_print(&file, "%s/%s", path->bytes, names[i]);

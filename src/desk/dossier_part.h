@@ -10,6 +10,7 @@
 
 #define DOSSIER_LOG "log.db"
 #define DOSSIER_LINES "log.jsonl"
+#define DOSSIER_TEXT "timeline.txt"
 #define DOSSIER_ZIP "record.zip" /* in the scratch folder */
 #define DOSSIER_MANIFEST "manifest.json"
 #define DOSSIER_HASH_DIGITS 64U               /* of a SHA-256 in hex */
@@ -42,11 +43,40 @@ size_t dossier_file_count(const struct buffer *files);
 
 /* The SHA-256 of bytes, in lower-case hex. */
 void dossier_hash(const struct buffer *content, char hash[DOSSIER_HASH_DIGITS + 1]);
+void dossier_hash_bytes(const char *bytes, size_t length, char hash[DOSSIER_HASH_DIGITS + 1]);
 
-/* Sets the timeline of the record's own log as sheets and gives each, with its name in the ZIP, to `take`. */
+/* The program that this is, as a record names it. */
+void dossier_name_program(char program[DOSSIER_PROGRAM_ROOM]);
+
+/* A paragraph of the timeline. */
+struct dossier_line {
+    struct text text; /* without a line's end; borrowed for the call */
+    int64_t at;       /* of the event that it is about, or the one before, us */
+    bool chinese;
+};
+
+/* Tells the record's own log from its beginning: each event that is not withheld, and what the plan made of it. False where
+ * `take` ends it, or with a failure. */
+typedef bool dossier_take_line(void *context, const struct dossier_line *line);
+bool dossier_tell(struct store *copy, const struct dossier *dossier, dossier_take_line *take, void *context,
+                  struct failure *failure);
+
+/* What stands on each page of an exercise's record, and below the title of its text. */
+struct text dossier_exercise_mark(bool chinese);
+
+/* The timeline's title in its language, with the mark of an exercise, and the log's head as it is printed. */
+void dossier_write_title(const struct dossier *dossier, bool chinese, struct buffer *out);
+void dossier_write_head(const struct dossier *dossier, struct buffer *out);
+
+/* The timeline as timeline.txt has it, given to `take` as dossier_write_lines gives the log. */
+bool dossier_write_timeline(struct store *copy, const struct dossier *dossier, archive_take *take, void *context,
+                            struct failure *failure);
+
+/* Sets the timeline of the record's own log as sheets and gives each, with its name in the ZIP, to `take`. *setting is how it
+ * was done, the caller's; NULL where it failed. */
 typedef bool dossier_take_sheet(void *context, const char *name, const struct buffer *pdf, struct failure *failure);
 bool dossier_set_timeline(struct store *copy, const struct dossier *dossier, const struct sheet_fonts *fonts,
-                          dossier_take_sheet *take, void *context, struct failure *failure);
+                          dossier_take_sheet *take, void *context, json_t **setting, struct failure *failure);
 
 /* A folder for scratch files under $TMPDIR or /tmp, which only we can read; the caller removes it (dossier_remove_scratch: with
  * log.db and what SQLite puts beside it). */

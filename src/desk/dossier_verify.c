@@ -129,6 +129,10 @@ static bool check_format(struct verifying *verifying) {
     verifying->report->dossier.format = (int)format;
     verifying->report->dossier.incident = (uint32_t)incident;
     verifying->report->dossier.masked = json_is_true(json_object_get(manifest, "masked"));
+    const char *program = json_string_value(json_object_get(manifest, "program"));
+    json_t *setting = json_object_get(manifest, "setting");
+    (void)snprintf(verifying->report->dossier.program, DOSSIER_PROGRAM_ROOM, "%s", program == NULL ? "" : program);
+    verifying->report->dossier.setting = json_is_object(setting) ? json_incref(setting) : json_null();
     return true;
 }
 
@@ -219,28 +223,60 @@ static bool read_log(struct verifying *verifying, struct store *log) {
     return true;
 }
 
-/* log.jsonl follows from log.db. */
-static void verify_lines(struct verifying *verifying, struct store *log) {
+/* Why something could not be held against the log; the first reason alone. */
+__attribute__((format(printf, 2, 3))) static void doubt_timeline(struct verifying *verifying, const char *format, ...) {
+    char *doubt = verifying->report->timeline_doubt;
+    va_list arguments;
+    if (doubt[0] == '\0') {
+        va_start(arguments, format);
+        (void)vsnprintf(doubt, sizeof verifying->report->timeline_doubt, format, arguments);
+        va_end(arguments);
+    }
+}
+
+static bool is_own_program(const struct verifying *verifying) {
+    char program[DOSSIER_PROGRAM_ROOM];
+    dossier_name_program(program);
+    return strcmp(program, verifying->report->dossier.program) == 0;
+}
+
+static void doubt_program(struct verifying *verifying) {
+    char program[DOSSIER_PROGRAM_ROOM];
+    dossier_name_program(program);
+    doubt_timeline(verifying, "it was made by %s, and this is %s, which tells the same log otherwise",
+                   verifying->report->dossier.program, program);
+}
+
+/* log.jsonl follows from log.db, and so does timeline.txt, in the words of the program that made it. */
+static void verify_written(struct verifying *verifying, struct store *log, const char *name) {
     char hash[65];
     char wanted[65];
     unsigned char digest[crypto_hash_sha256_BYTES];
     struct hashing hashing = {.file = -1};
     struct failure inner = {0};
-    size_t index = archive_find(verifying->archive, DOSSIER_LINES);
+    bool is_timeline = strcmp(name, DOSSIER_TEXT) == 0;
+    size_t index = archive_find(verifying->archive, name);
     if (index == archive_count(verifying->archive)) {
-        find_wrong(verifying, DOSSIER_LINES, "is missing");
+        find_wrong(verifying, name, "is missing");
         return;
     }
     (void)crypto_hash_sha256_init(&hashing.state);
-    if (!dossier_write_lines(log, take_block, &hashing, &inner)) {
-        find_wrong(verifying, DOSSIER_LINES, "cannot be held against " DOSSIER_LOG ": %.300s", inner.message);
+    if (!(is_timeline ? dossier_write_timeline(log, &verifying->report->dossier, take_block, &hashing, &inner)
+                      : dossier_write_lines(log, take_block, &hashing, &inner))) {
+        find_wrong(verifying, name, "cannot be held against " DOSSIER_LOG ": %.300s", inner.message);
         return;
     }
     (void)crypto_hash_sha256_final(&hashing.state, digest);
     (void)sodium_bin2hex(wanted, sizeof wanted, digest, sizeof digest);
     hash_file(verifying, index, hash);
-    if (hash[0] != '\0' && strcmp(hash, wanted) != 0) {
-        find_wrong(verifying, DOSSIER_LINES, "does not say what " DOSSIER_LOG " says");
+    if (hash[0] == '\0' || strcmp(hash, wanted) == 0) {
+        verifying->report->is_text_confirmed = is_timeline && hash[0] != '\0';
+        return;
+    }
+    if (is_timeline && !is_own_program(verifying)) {
+        doubt_program(verifying);
+    } else {
+        find_wrong(verifying, name, "does not say what " DOSSIER_LOG " says");
     }
 }
 
@@ -260,7 +296,10 @@ static bool verify_log(struct verifying *verifying) {
     }
     bool done = read_log(verifying, log);
     if (done && verifying->has_log) {
-        verify_lines(verifying, log);
+        verify_written(verifying, log, DOSSIER_LINES);
+        if (verifying->report->dossier.format > 1) {
+            verify_written(verifying, log, DOSSIER_TEXT);
+        }
     }
     store_close(log);
     return done;
@@ -281,6 +320,14 @@ static const json_t *find_listed(const struct verifying *verifying, const char *
     return NULL;
 }
 
+/* Why it is absent the manifest alone says, to whoever believes it. */
+static void read_absence(struct dossier_file *file, const json_t *listed) {
+    const char *word = json_string_value(json_object_get(listed, "absent"));
+    if (word != NULL && file->absence == DOSSIER_MISSING && strcmp(word, dossier_absence_word(DOSSIER_DAMAGED)) == 0) {
+        file->absence = DOSSIER_DAMAGED;
+    }
+}
+
 static void verify_attachment(struct verifying *verifying, struct dossier_file *file) {
     char hash[65];
     size_t index = archive_find(verifying->archive, file->name);
@@ -289,6 +336,7 @@ static void verify_attachment(struct verifying *verifying, struct dossier_file *
         if (json_is_integer(json_object_get(listed, "bytes"))) {
             find_wrong(verifying, file->name, "is missing, though the record was made with it");
         }
+        read_absence(file, listed);
         return;
     }
     file->bytes = archive_bytes(verifying->archive, index);
@@ -341,21 +389,87 @@ static bool compare_sheet(void *context, const char *name, const struct buffer *
     dossier_hash(pdf, hash);
     bool is_there = comparing->count < dossier_file_count(comparing->sheets);
     const struct dossier_file *sheet = is_there ? dossier_file_at(comparing->sheets, comparing->count) : NULL;
-    comparing->is_same = is_there && strcmp(sheet->name, name) == 0 && strcmp(sheet->hash, hash) == 0;
+    bool is_same = is_there && strcmp(sheet->name, name) == 0 && strcmp(sheet->hash, hash) == 0;
+    comparing->is_same = comparing->is_same && is_same;
     comparing->count++;
-    return comparing->is_same;
+    return true; /* which fonts it takes is known when all is set */
 }
 
-/* Other fonts or libraries set the same text otherwise: that it is not the same proves nothing, that it is does. */
+static void read_family(const json_t *setting, const char *name, char out[SHEET_FONT_ROOM]) {
+    const char *family = json_string_value(json_object_get(json_object_get(setting, "families"), name));
+    (void)snprintf(out, SHEET_FONT_ROOM, "%s", family == NULL ? "" : family);
+}
+
+static const char *read_string(const json_t *object, const char *name) {
+    const char *value = json_string_value(json_object_get(object, name));
+    return value == NULL ? "" : value;
+}
+
+/* The first font of one setting that is in another not. */
+static const json_t *find_other_font(const json_t *made, const json_t *here) {
+    size_t index = 0;
+    json_t *font = NULL;
+    json_array_foreach(json_object_get(made, "fonts"), index, font) {
+        bool is_found = false;
+        size_t place = 0;
+        json_t *other = NULL;
+        json_array_foreach(json_object_get(here, "fonts"), place, other) {
+            is_found = is_found || strcmp(read_string(other, "sha256"), read_string(font, "sha256")) == 0;
+        }
+        if (!is_found) {
+            return font;
+        }
+    }
+    return NULL;
+}
+
+/* Another timeline came of it here: with the same fonts, libraries and program it should not have. */
+static void judge_difference(struct verifying *verifying, const json_t *here) {
+    const json_t *made = verifying->report->dossier.setting;
+    const json_t *font = find_other_font(made, here);
+    const char *libraries = read_string(made, "libraries");
+    if (!is_own_program(verifying)) {
+        doubt_program(verifying);
+    } else if (font != NULL) {
+        doubt_timeline(verifying,
+                       "it was set with the font %.60s (%.60s, SHA-256 %.64s), which this machine does not have",
+                       read_string(font, "name"), read_string(font, "version"), read_string(font, "sha256"));
+    } else if (strcmp(libraries, read_string(here, "libraries")) != 0) {
+        doubt_timeline(verifying, "it was set by %.100s, and here are %.100s", libraries,
+                       read_string(here, "libraries"));
+    } else if (!json_equal(made, here)) {
+        doubt_timeline(verifying, "it was set with fewer fonts than this machine takes");
+    } else {
+        find_wrong(verifying, "timeline.pdf",
+                   "is not what comes of " DOSSIER_LOG " with the fonts and libraries that it was set with");
+    }
+}
+
+/* Other fonts or libraries set the same text otherwise: that it is the same proves it; that it is not proves something only where
+ * these are the same. */
 static void confirm_timeline(struct verifying *verifying) {
     const struct store_options options = {.read_only = true};
     const struct dossier *dossier = &verifying->report->dossier;
-    struct comparing comparing = {.sheets = &dossier->sheets};
-    struct failure ignored = {0};
-    struct store *log = store_open(verifying->scratch.bytes, &options, &ignored);
-    verifying->report->is_timeline_confirmed =
-        log != NULL && dossier_set_timeline(log, dossier, NULL, compare_sheet, &comparing, &ignored) &&
-        comparing.is_same && comparing.count == dossier_file_count(&dossier->sheets);
+    struct comparing comparing = {.sheets = &dossier->sheets, .is_same = true};
+    struct sheet_fonts fonts = {.lacking = NULL};
+    struct failure inner = {0};
+    json_t *here = NULL;
+    if (dossier->format == 1) { /* in other words, with fonts that it does not name */
+        doubt_timeline(verifying, "it is of a record of format 1, whose timelines this program cannot set anew");
+        return;
+    }
+    read_family(dossier->setting, "body", fonts.body);
+    read_family(dossier->setting, "title", fonts.title);
+    read_family(dossier->setting, "heading", fonts.heading);
+    struct store *log = store_open(verifying->scratch.bytes, &options, &inner);
+    if (log == NULL || !dossier_set_timeline(log, dossier, &fonts, compare_sheet, &comparing, &here, &inner)) {
+        doubt_timeline(verifying, "it cannot be set here: %.300s", inner.message);
+    } else if (!comparing.is_same || comparing.count != dossier_file_count(&dossier->sheets)) {
+        judge_difference(verifying, here);
+    } else {
+        verifying->report->is_timeline_confirmed = verifying->report->timeline_doubt[0] == '\0';
+    }
+    json_decref(here);
     store_close(log);
 }
 
@@ -375,8 +489,9 @@ static void find_strangers(struct verifying *verifying) {
         const char *name = archive_name(verifying->archive, i);
         bool is_attachment = strncmp(name, UPLOAD_ATTACHMENTS "/", sizeof UPLOAD_ATTACHMENTS) == 0;
         bool is_known = strcmp(name, DOSSIER_LOG) == 0 || strcmp(name, DOSSIER_MANIFEST) == 0 ||
-                        strcmp(name, DOSSIER_LINES) == 0 || is_listed(&dossier->sheets, name) ||
-                        is_listed(&dossier->files, name) || (is_attachment && !verifying->has_log);
+                        strcmp(name, DOSSIER_LINES) == 0 || (strcmp(name, DOSSIER_TEXT) == 0 && dossier->format > 1) ||
+                        is_listed(&dossier->sheets, name) || is_listed(&dossier->files, name) ||
+                        (is_attachment && !verifying->has_log);
         if (!is_known) {
             find_wrong(verifying, name,
                        is_attachment ? "is named by no event of the incident" : "does not belong into a record");
@@ -424,7 +539,9 @@ static bool verify(struct verifying *verifying) {
     }
     find_strangers(verifying);
     bool done = !verifying->has_log || compare_manifest(verifying);
-    if (done && verifying->sets_timeline && verifying->has_log && verifying->report->finding_count == 0) {
+    if (verifying->report->finding_count > 0 || !verifying->has_log) {
+        verifying->report->timeline_doubt[0] = '\0'; /* what is wrong is told, and enough */
+    } else if (done && verifying->sets_timeline) {
         confirm_timeline(verifying);
     }
     return done;

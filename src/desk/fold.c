@@ -33,6 +33,13 @@ struct event_list {
     uint32_t merged_into; /* 0 */
 };
 
+/* That an account was shown what is personal in an incident. */
+struct reading {
+    struct text account;
+    uint32_t incident;
+    int64_t at; /* last */
+};
+
 struct fold {
     struct arena *arena; /* texts of calls, names of plans */
     struct key_table current, previous;
@@ -43,6 +50,7 @@ struct fold {
     struct buffer proofs;      /* of struct fold_proof */
     struct buffer merges;      /* of struct fold_merge */
     struct buffer adoptions;   /* of struct fold_adoption */
+    struct buffer readings;    /* of struct reading */
     struct buffer events;      /* of struct event_list, by incident - 1 */
     int64_t last_at;
 };
@@ -85,6 +93,7 @@ void fold_destroy(struct fold *fold) {
     buffer_release(&fold->proofs);
     buffer_release(&fold->merges);
     buffer_release(&fold->adoptions);
+    buffer_release(&fold->readings);
     free(fold->current.slots);
     free(fold->previous.slots);
     arena_destroy(fold->arena);
@@ -485,6 +494,36 @@ static bool take_settlement(struct fold *fold, const struct session_entry *entry
     return !arena_is_exhausted(fold->arena) || refuse_memory(failure);
 }
 
+/* ---- who was shown what is personal ------------------------------------------------------------------------- */
+
+static struct reading *find_reading(const struct fold *fold, struct text account, uint32_t incident) {
+    struct reading *readings = (struct reading *)(void *)fold->readings.bytes;
+    for (size_t i = 0; i < fold->readings.length / sizeof *readings; i++) {
+        if (readings[i].incident == incident && text_equal(readings[i].account, account)) {
+            return &readings[i];
+        }
+    }
+    return NULL;
+}
+
+int64_t fold_find_reading(const struct fold *fold, struct text account, uint32_t incident) {
+    const struct reading *reading = find_reading(fold, account, incident);
+    return reading == NULL ? INT64_MIN : reading->at;
+}
+
+static bool take_reading(struct fold *fold, const struct session_entry *entry, struct failure *failure) {
+    struct text account = fold_field(entry->fields, entry->count, "actor");
+    uint32_t incident = fold_number(fold_field(entry->fields, entry->count, "read_incident"));
+    struct reading *known = find_reading(fold, account, incident);
+    if (known != NULL) {
+        known->at = entry->at;
+        return true;
+    }
+    const struct reading reading = {keep(fold, account), incident, entry->at};
+    buffer_append(&fold->readings, &reading, sizeof reading);
+    return (reading.account.bytes != NULL && !fold->readings.failed) || refuse_memory(failure);
+}
+
 /* ---- files ------------------------------------------------------------------------------------------------ */
 
 static struct fold_attachment *attachment_at(const struct fold *fold, size_t index) {
@@ -597,6 +636,7 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
         !take_spoken(fold, entry, kind, incident, failure) ||
         (text_equals_string(kind, "desk.settlement") && !take_settlement(fold, entry, failure)) ||
         (text_equals_string(kind, "desk.attachment") && !take_attachment(fold, entry, failure)) ||
+        (text_equals_string(kind, "desk.personal-data-read") && !take_reading(fold, entry, failure)) ||
         !take_proof(fold, entry, failure)) {
         return false;
     }

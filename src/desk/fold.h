@@ -122,6 +122,9 @@ const struct fold_proof *fold_find_proof(const struct fold *fold, size_t index);
  * say something about both. */
 const int64_t *fold_find_events(const struct fold *fold, uint32_t incident, size_t *count);
 
+/* When an account was last shown what is personal in an incident (logged as "desk.personal-data-read"); INT64_MIN: never. */
+int64_t fold_find_reading(const struct fold *fold, struct text account, uint32_t incident);
+
 /* Merges and adoptions, the oldest first, by index from 0. */
 size_t fold_merge_count(const struct fold *fold);
 const struct fold_merge *fold_find_merge(const struct fold *fold, size_t index);

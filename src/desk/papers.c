@@ -226,18 +226,22 @@ json_t *papers_split_names(struct text names) {
     return split_words(names, '\n');
 }
 
+json_t *papers_list(const struct turn *turn, const struct engine_incident_view *incident) {
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < incident->plan->form_count; i++) {
+        if (incident->plan->forms[i].subject == incident->subject) {
+            view_add(list, describe_form(turn, incident, &incident->plan->forms[i]));
+        }
+    }
+    return list;
+}
+
 bool desk_list_documents(struct turn *turn) {
     struct engine_incident_view incident;
     if (!turn_find_incident(turn, &incident)) {
         return false;
     }
-    json_t *list = json_array();
-    for (uint32_t i = 0; i < incident.plan->form_count; i++) {
-        if (incident.plan->forms[i].subject == incident.subject) {
-            view_add(list, describe_form(turn, &incident, &incident.plan->forms[i]));
-        }
-    }
-    turn->reply->body = json_pack("{s:o}", "documents", list);
+    turn->reply->body = json_pack("{s:o}", "documents", papers_list(turn, &incident));
     return turn->reply->body != NULL;
 }
 

@@ -57,4 +57,7 @@ bool papers_serves(const struct plan *plan, const struct plan_form *form, uint16
 json_t *papers_list_addressees(const struct turn *turn, const struct engine_incident_view *incident,
                                const struct plan_form *form);
 
+/* What the incident's forms ask for, what was signed and how it went out, as the documents of openapi.json (a list). */
+json_t *papers_list(const struct turn *turn, const struct engine_incident_view *incident);
+
 #endif

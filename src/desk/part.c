@@ -1,5 +1,6 @@
 #include "desk/part.h"
 
+#include "base/calendar.h"
 #include "desk/personal.h"
 #include "desk/view.h"
 
@@ -202,26 +203,38 @@ bool part_find(const struct desk *desk, uint32_t incident, struct buffer *steps)
     return is_whole;
 }
 
-/* Whether the asker is shown what is personal. What an auditor is shown by that right alone is logged first: of which
- * incident, and the moment that he has asked for (none: now). */
-static bool find_personal(struct turn *turn, uint32_t incident, bool *is_shown) {
+/* A new note of the same reader: what somebody sees by a right of his own is noted once in so much time, not at each moment. */
+#define NOTED_US CALENDAR_US_PER_HOUR
+
+/* Whether the log says already that this account has been shown it, as far as that is said of its kind. */
+static bool is_noted(const struct turn *turn, uint32_t incident, bool has_own_right) {
+    int64_t last = fold_find_reading(turn->desk->fold, text_of(turn->request->account.name), incident);
+    return has_own_right && turn->request->action != DESK_EXPORT_RECORD && last != INT64_MIN &&
+           turn->at - last < NOTED_US;
+}
+
+/* Logs that the asker is shown it: of which incident, and the moment that he has asked for (none: now). */
+static bool note_reading(struct turn *turn, uint32_t incident) {
     struct note note;
     char number[16];
-    const struct account *account = &turn->request->account;
     bool is_record = turn->request->action == DESK_EXPORT_RECORD;
-    bool is_masked = is_record && text_equals_string(turn->request->query, "masked"); /* asked for so */
-    *is_shown = !is_masked && personal_may_see(turn, incident);
-    if (*is_shown || is_masked || !personal_is_auditor(account) ||
-        (!is_record && turn->request->action != DESK_SHOW_AUDIT)) {
-        return true;
-    }
-    *is_shown = true;
     (void)snprintf(number, sizeof number, "%" PRIu32, incident);
-    turn->entry = (struct event_entry){.actor = text_of(account->name)};
+    turn->entry = (struct event_entry){.actor = text_of(turn->request->account.name)};
     note_begin(&note, turn, "desk.personal-data-read");
     note_add(&note, "read_incident", text_of(number)); /* not `incident`: it changes nothing there */
     note_add(&note, is_record ? "read" : "moment", is_record ? TEXT("record") : turn->request->query);
     return turn_log(turn, &note);
+}
+
+/* Whether the asker is shown what is personal, which is logged first: each record that is given out, each look of an auditor,
+ * and of whoever sees it anyway that he looks back. */
+static bool find_personal(struct turn *turn, uint32_t incident, bool *is_shown) {
+    bool is_record = turn->request->action == DESK_EXPORT_RECORD;
+    bool is_masked = is_record && text_equals_string(turn->request->query, "masked"); /* asked for so */
+    bool has_own_right = personal_may_see(turn, incident);
+    bool shows_any = is_record || turn->request->action == DESK_SHOW_AUDIT;
+    *is_shown = shows_any && !is_masked && (has_own_right || personal_is_auditor(&turn->request->account));
+    return !*is_shown || is_noted(turn, incident, has_own_right) || note_reading(turn, incident);
 }
 
 bool desk_show_audit(struct turn *turn) {

@@ -275,7 +275,7 @@ static void hide_own(const struct turn *turn, json_t *body) {
     hide_both(json_object_get(body, "duties"), "source", "acknowledger");
 }
 
-static void hide_documents(json_t *documents) {
+void personal_hide_documents(json_t *documents) {
     size_t index = 0;
     size_t place = 0;
     json_t *document = NULL;
@@ -303,7 +303,7 @@ static void hide_in_incident(const struct turn *turn, json_t *body) {
     if (request->action == DESK_SHOW_CALL) {
         hide_calls(body);
     } else if (request->action == DESK_LIST_DOCUMENTS) {
-        hide_documents(json_object_get(body, "documents"));
+        personal_hide_documents(json_object_get(body, "documents"));
     } else if (plan != NULL) {
         personal_hide_page(plan, body, NULL);
     }

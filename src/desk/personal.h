@@ -47,6 +47,9 @@ void personal_hide(const struct turn *turn, json_t *body);
  * stay. */
 void personal_hide_page(const struct plan *plan, json_t *page, json_t *decisions);
 
+/* The same in the documents of an incident (papers_list). */
+void personal_hide_documents(json_t *documents);
+
 /* The same of a LogEvent that stands alone; false where nothing had to be hidden. */
 bool personal_hide_event(json_t *event);
 

@@ -10,24 +10,26 @@ struct late {
     const char *kind, *what;
     struct text title;
     uint32_t number;
-    bool is_cut_off; /* nobody did it: the incident was closed over it */
+    bool is_cut_off;    /* nobody did it: the incident was closed over it */
+    uint16_t recipient; /* to whom it had to be done; PLAN_NONE: to nobody in particular */
 };
 
 /* Adds it where it was late by then, with whose it is and the clauses that ask for it; both are taken over. */
-static void add_late(const struct turn *turn, json_t *list, const struct late *late, json_t *owners, json_t *clauses) {
+static void add_late(const struct turn *turn, const struct plan *plan, json_t *list, const struct late *late,
+                     json_t *owners, json_t *clauses) {
     int64_t until = late->ended_at < turn->request->at ? late->ended_at : turn->request->at;
     if (late->due_at == ENGINE_NEVER || until <= late->due_at) {
         json_decref(owners);
         json_decref(clauses);
         return;
     }
-    view_add(list,
-             json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:I, s:b, s:o}", "id",
-                       view_item(turn->request->incident, late->number), "kind", late->kind, "what", late->what,
-                       "title", view_text(late->title), "owners", owners, "due_at", view_instant(late->due_at),
-                       "ended_at", late->ended_at <= turn->request->at ? view_instant(late->ended_at) : json_null(),
-                       "late_seconds", (json_int_t)((until - late->due_at) / CALENDAR_US_PER_SECOND), "cut_off",
-                       late->is_cut_off, "clauses", clauses));
+    view_add(list, json_pack("{s:o, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I, s:b, s:o}", "id",
+                             view_item(turn->request->incident, late->number), "kind", late->kind, "what", late->what,
+                             "title", view_text(late->title), "owners", owners, "recipient",
+                             view_party(plan, late->recipient), "due_at", view_instant(late->due_at), "ended_at",
+                             late->ended_at <= turn->request->at ? view_instant(late->ended_at) : json_null(),
+                             "late_seconds", (json_int_t)((until - late->due_at) / CALENDAR_US_PER_SECOND), "cut_off",
+                             late->is_cut_off, "clauses", clauses));
 }
 
 static json_t *list_one(json_t *name) {
@@ -53,15 +55,16 @@ static void add_duty(const struct turn *turn, const struct plan *plan, const str
                         .what = "done",
                         .title = said->action,
                         .number = duty->number,
+                        .recipient = duty->recipient == PLAN_NONE ? duty->recipient_role : duty->recipient,
                         .is_cut_off = duty->status == ENGINE_LAPSED && duty->lapse == ENGINE_INCIDENT_ENDED};
-    add_late(turn, list, &late, list_bearer(plan, duty), view_clauses(plan, said->cites));
+    add_late(turn, plan, list, &late, list_bearer(plan, duty), view_clauses(plan, said->cites));
     if (duty->unacknowledged && duty->notified_at != ENGINE_NEVER && said->acknowledge_within_us >= 0) {
         int64_t answered = duty->acknowledged_at < late.ended_at ? duty->acknowledged_at : late.ended_at;
         late.due_at = duty->notified_at + said->acknowledge_within_us;
         late.ended_at = answered;
         late.is_cut_off = late.is_cut_off && duty->acknowledged_at == ENGINE_NEVER;
         late.what = "acknowledged";
-        add_late(turn, list, &late, list_bearer(plan, duty), view_clauses(plan, said->cites));
+        add_late(turn, plan, list, &late, list_bearer(plan, duty), view_clauses(plan, said->cites));
     }
 }
 
@@ -73,8 +76,9 @@ static void add_proposal(const struct turn *turn, const struct plan *plan, const
                               .kind = "proposal",
                               .what = "decided",
                               .title = scale->name,
-                              .number = proposal->number};
-    add_late(turn, list, &late, desk_list_deciders(plan, scale, proposal->to), json_array());
+                              .number = proposal->number,
+                              .recipient = PLAN_NONE};
+    add_late(turn, plan, list, &late, desk_list_deciders(plan, scale, proposal->to), json_array());
 }
 
 static void add_finding(const struct turn *turn, const struct plan *plan, const struct engine_finding_view *finding,
@@ -85,8 +89,9 @@ static void add_finding(const struct turn *turn, const struct plan *plan, const 
                               .what = "settled",
                               .title =
                                   finding->party < plan->party_count ? plan->parties[finding->party].name : TEXT(""),
-                              .number = finding->number};
-    add_late(turn, list, &late, list_one(view_party(plan, finding->owner)), json_array());
+                              .number = finding->number,
+                              .recipient = PLAN_NONE};
+    add_late(turn, plan, list, &late, list_one(view_party(plan, finding->owner)), json_array());
 }
 
 json_t *view_late(const struct turn *turn, const struct engine_incident_view *incident) {

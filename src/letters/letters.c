@@ -1,7 +1,6 @@
 /* The fonts of the machine, measured as they are drawn; letters of a PDF as shapes, each font once. */
 #include "letters/letters.h"
 
-#include <hb.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -55,6 +54,14 @@ void letters_destroy(struct letters *letters) {
 
 PangoContext *letters_get_context(const struct letters *letters) {
     return letters->context;
+}
+
+uint32_t letters_count_fonts(const struct letters *letters) {
+    return letters->count;
+}
+
+hb_face_t *letters_get_font(const struct letters *letters, uint32_t index) {
+    return letters->items[index].file;
 }
 
 /* cairo puts a part of each font into a PDF; cairo 1.16 damages single letters of fonts with CFF outlines on the way, so

@@ -9,6 +9,7 @@
 #define PINYUE_LETTERS_LETTERS_H
 
 #include <cairo.h>
+#include <hb.h>
 #include <pango/pangocairo.h>
 #include <stdint.h>
 
@@ -20,6 +21,11 @@ void letters_destroy(struct letters *letters);
 
 /* In which layouts are made: 72 dots an inch, so that a size is one in points. Owned by the letters; its language may be set. */
 PangoContext *letters_get_context(const struct letters *letters);
+
+/* The fonts of which letters have been drawn, as they came, by index from 0; borrowed. One that was drawn in two weights comes
+ * twice. */
+uint32_t letters_count_fonts(const struct letters *letters);
+hb_face_t *letters_get_font(const struct letters *letters, uint32_t index);
 
 /* Draws a run of a layout's line on a PDF, in cairo's colour, its baseline beginning at x, y. `text` is the layout's. */
 void letters_draw_run(struct letters *letters, cairo_t *cairo, PangoGlyphItem *run, const char *text, double x,

@@ -7,6 +7,7 @@
 #include "paper/title.h"
 
 #include <cairo-pdf.h>
+#include <hb-ot.h>
 #include <math.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
@@ -69,6 +70,34 @@ struct setting {
 };
 
 enum found { FOUND_NOT_YET, FOUND_SOMEWHERE, FOUND_NOWHERE };
+
+/* ---- fonts that were used ----------------------------------------------------------------------------------- */
+
+static void read_name(hb_face_t *face, hb_ot_name_id_t id, char out[SHEET_FONT_ROOM]) {
+    unsigned int room = SHEET_FONT_ROOM;
+    out[0] = '\0';
+    (void)hb_ot_name_get_utf8(face, id, HB_LANGUAGE_INVALID, &room, out);
+}
+
+uint32_t press_count_fonts(const struct press *press) {
+    return letters_count_fonts(press->letters);
+}
+
+void press_describe_font(const struct press *press, uint32_t index, struct sheet_used_font *font) {
+    hb_face_t *face = letters_get_font(press->letters, index);
+    hb_blob_t *file = hb_face_reference_blob(face);
+    unsigned int length = 0;
+    read_name(face, HB_OT_NAME_ID_FULL_NAME, font->name);
+    read_name(face, HB_OT_NAME_ID_VERSION_STRING, font->version);
+    font->file = hb_blob_get_data(file, &length);
+    font->length = length;
+    hb_blob_destroy(file); /* the font, which the press has, holds it */
+}
+
+void sheet_describe_libraries(struct buffer *out) {
+    buffer_print(out, "cairo %s, Pango %s, HarfBuzz %s", cairo_version_string(), pango_version_string(),
+                 hb_version_string());
+}
 
 /* ---- layouts ---------------------------------------------------------------------------------------------- */
 
@@ -288,7 +317,7 @@ static size_t add_piece(struct setting *setting, struct text piece, const struct
     pango_layout_set_width(layout, (int)((WIDTH + 0.5) * PANGO_SCALE)); /* the last letter's spacing stands outside */
     if (look->place == PLACE_PARAGRAPH) {
         pango_layout_set_indent(layout, is_first ? (int)(2 * CELL * PANGO_SCALE) : 0);
-        pango_layout_set_justify(layout, setting->sheet->chinese);
+        pango_layout_set_justify(layout, setting->sheet->chinese && !setting->sheet->ragged);
     }
     int count = pango_layout_get_line_count(layout);
     int taken = is_last || count < 2 ? count : count - 1;

@@ -47,7 +47,8 @@ struct sheet {
     struct text head;   /* the log's head, on each page; empty on a draft */
     struct text draft;  /* printed on each page of a draft; else empty */
     bool chinese;
-    int64_t at; /* the instant that the file says it was made, us */
+    bool ragged; /* lines are as long as they are: for texts full of numbers and hashes, which would be stretched */
+    int64_t at;  /* the instant that the file says it was made, us */
 };
 
 struct press;
@@ -72,5 +73,20 @@ bool press_set(struct press *press, const struct sheet *sheet, struct sheet_prin
 
 /* Frees what is printed holds. */
 void sheet_release_printed(struct sheet_printed *printed);
+
+/* A font whose letters stand in what a press has set so far. */
+struct sheet_used_font {
+    char name[SHEET_FONT_ROOM];    /* in full, as its file says */
+    char version[SHEET_FONT_ROOM]; /* the same */
+    const char *file;              /* its bytes, until the press is closed */
+    size_t length;
+};
+
+/* How many there are, and each by its index from 0. The same file can come twice. */
+uint32_t press_count_fonts(const struct press *press);
+void press_describe_font(const struct press *press, uint32_t index, struct sheet_used_font *font);
+
+/* The libraries that set and draw, with their versions, as one line: other ones can set the same text otherwise. */
+void sheet_describe_libraries(struct buffer *out);
 
 #endif

@@ -40,9 +40,13 @@ static const char *const schema_meta = "CREATE TABLE meta(\n"
 
 enum statement { BEGIN, INSERT, COMMIT, ROLLBACK, STATEMENTS };
 
+/* Statements by which a log is read: to compile one takes longer than to read an event by it, so they are kept. */
+enum spare { SCAN, LAST, SPARES };
+
 struct sqlite_store {
     sqlite3 *database;
     sqlite3_stmt *statements[STATEMENTS]; /* of a writer */
+    sqlite3_stmt *spares[SPARES];         /* of a reader, that nobody is using; or NULL */
     char *directory;
     char *path;          /* directory/log.db */
     const char *vfs;     /* NULL: the real one */
@@ -200,6 +204,10 @@ static bool connect(struct sqlite_store *state, int flags, const char *parameter
 
 /* sqlite3_close fails only with statements left open, which would be a mistake of ours; close_v2 then waits for them. */
 static void disconnect(struct sqlite_store *state) {
+    for (int i = 0; i < SPARES; i++) {
+        (void)sqlite3_finalize(state->spares[i]);
+        state->spares[i] = NULL;
+    }
     (void)sqlite3_close_v2(state->database);
     state->database = NULL;
 }
@@ -731,15 +739,34 @@ static int step_rows(sqlite3_stmt *statement, store_row_visit *visit, void *cont
     return code;
 }
 
-/* A statement of its own for each scan, since a callback may begin another one. */
+/* A statement of its own for each reading, since a callback may begin another one: the one that is kept, or a new one. */
+static int take_statement(struct sqlite_store *state, enum spare which, sqlite3_stmt **statement) {
+    static const char *const sql[SPARES] = {
+        [SCAN] = "SELECT sequence,body,chain FROM event WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence",
+        [LAST] = "SELECT sequence,chain FROM event WHERE sequence>0 ORDER BY sequence DESC LIMIT 1",
+    };
+    *statement = state->spares[which];
+    state->spares[which] = NULL;
+    return *statement != NULL
+               ? SQLITE_OK
+               : sqlite3_prepare_v3(state->database, sql[which], -1, SQLITE_PREPARE_PERSISTENT, statement, NULL);
+}
+
+/* Ends the reading, which would hold the log as it was; keeps the statement where none is kept. */
+static void leave_statement(struct sqlite_store *state, enum spare which, sqlite3_stmt *statement) {
+    (void)sqlite3_reset(statement); /* repeats the step's error */
+    if (state->spares[which] == NULL) {
+        state->spares[which] = statement;
+    } else {
+        (void)sqlite3_finalize(statement);
+    }
+}
+
 static bool sqlite_scan(struct store *store, int64_t from, int64_t to, store_row_visit *visit, void *context,
                         bool *broken, struct failure *failure) {
     struct sqlite_store *state = state_of(store);
     sqlite3_stmt *statement = NULL;
-    int code = sqlite3_prepare_v2(state->database,
-                                  "SELECT sequence,body,chain FROM event WHERE sequence BETWEEN ?1 AND ?2 "
-                                  "ORDER BY sequence",
-                                  -1, &statement, NULL);
+    int code = take_statement(state, SCAN, &statement);
     if (code == SQLITE_OK) {
         code = sqlite3_bind_int64(statement, 1, from);
     }
@@ -752,7 +779,7 @@ static bool sqlite_scan(struct store *store, int64_t from, int64_t to, store_row
     if (code != SQLITE_DONE) {
         fail(state, "Reading", code, failure);
     }
-    (void)sqlite3_finalize(statement); /* repeats the step's error */
+    leave_statement(state, SCAN, statement);
     if (broken != NULL) {
         *broken = (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB;
     }
@@ -763,9 +790,7 @@ static bool sqlite_find_last(struct store *store, struct store_head *head, struc
     struct sqlite_store *state = state_of(store);
     sqlite3_stmt *statement = NULL;
     bool sound = true;
-    int code = sqlite3_prepare_v2(state->database,
-                                  "SELECT sequence,chain FROM event WHERE sequence>0 ORDER BY sequence DESC LIMIT 1",
-                                  -1, &statement, NULL);
+    int code = take_statement(state, LAST, &statement);
     if (code == SQLITE_OK) {
         code = sqlite3_step(statement);
     }
@@ -779,7 +804,7 @@ static bool sqlite_find_last(struct store *store, struct store_head *head, struc
     } else if (code != SQLITE_DONE) {
         fail(state, "Reading", code, failure);
     }
-    (void)sqlite3_finalize(statement);
+    leave_statement(state, LAST, statement);
     if (!sound) {
         return failure_set(failure, "The log %s is damaged: its last chain value has an impossible length.",
                            state->path);

@@ -77,11 +77,12 @@ static void publish_new(struct writing *writing) {
     stream_wake(writing->server->stream);
 }
 
-/* What an auditor is shown is logged: so it can only be shown when something can be. */
+/* That a person is shown what is personal is logged: so it can only be shown when something can be. */
 static bool is_logged_read(const struct exchange *exchange) {
-    bool may_show = exchange->route.kind == ROUTE_SHOW_AUDIT || exchange->route.kind == ROUTE_EXPORT_RECORD;
-    return may_show && personal_is_auditor(&exchange->session.account) &&
-           !personal_sees_all(&exchange->session.account);
+    bool may_show =
+        exchange->route.kind == ROUTE_SHOW_AUDIT ||
+        (exchange->route.kind == ROUTE_EXPORT_RECORD && !text_equals_string(exchange->request.query, "masked"));
+    return may_show && access_is_person(&exchange->session.account);
 }
 
 static bool is_write(const struct exchange *exchange) {

@@ -18,6 +18,11 @@ const order = await machine.post(`/incidents/${incident}/orders`, { scale: '响�
 const claim = (await machine.get(`/incidents/${incident}`)).facts.find(({ name }) => name === '火势失控').claims[0]
 await machine.post(`/incidents/${incident}/claims/${claim.number}/correction`, { value: false, source: '凤凰镇' })
 
+const draft = await machine.get(`/incidents/${incident}/documents/${encodeURIComponent('书面首报')}`)
+const { sequence: paper } = await machine.post(`/incidents/${incident}/documents`, { form: '书面首报', title: draft.title, body: draft.body, addressees: draft.addressees, by: draft.signers[0], spoken: { who: '主任', from: '13977778888' } })
+await machine.post(`/incidents/${incident}/dispatches`, { form: '书面首报', document: paper, party: draft.addressees[0], way: 'fax' })
+const correction = (await machine.get(`/incidents/${incident}`)).timeline.find(({ kind }) => kind === 'correct').sequence
+
 const person = await Person.at(browser, server)
 await person.signIn('wang', secret)
 await person.find(`incident-${incident}`).first().click()
@@ -32,6 +37,12 @@ check(['区森防指', '张副区长', '65912318', '火势失控', '管理员 Ad
 check((await person.find('saw').innerText()).includes('Ⅳ级'), 'what the decider had before him')
 await person.picture('audit-1-now')
 
+// What was signed, by whom, and how it went to whom.
+await until(async () => await person.find('audit-documents').locator('[data-document]').count() === 1, 'the document is listed')
+const papers = await person.find('audit-documents').innerText()
+check(['书面首报', '主任', '传真', '区委'].every((word) => papers.includes(word)), `what was signed and sent: ${papers}`)
+check((await person.find('decisions').locator('[data-decision=document]').innerText()).includes('主任'), 'who signed stands under what was decided')
+
 // Nothing can be done there.
 for (const id of ['order-open', 'duty-acknowledge', 'duty-answer', 'role-unit', 'merge-open', 'incident-close-open', 'force-outside-open']) {
   check(await person.find('audit').getByTestId(id).count() === 0, `${id} is offered in what is past`)
@@ -39,6 +50,13 @@ for (const id of ['order-open', 'duty-acknowledge', 'duty-answer', 'role-unit', 
 check(await person.find('audit').locator('[data-testid^=correct-]').count() === 0, 'a claim of the past can be corrected')
 
 // Back by the keyboard, one moment at a time, to where no order had been given.
+await person.page.evaluate((hash) => { location.hash = hash }, `#/audit/${incident}/${correction}`)
+await until(async () => await person.find('audit').getAttribute('data-sequence') === String(correction), 'the correction')
+await ready()
+check(await person.find('audit-documents-none').count() === 1, 'nothing was signed by then')
+await person.page.evaluate((hash) => { location.hash = hash }, `#/audit/${incident}/${paper}`)
+await until(async () => await person.find('audit').getAttribute('data-sequence') === String(paper), 'the signature')
+await ready()
 await person.find('moment-slider').focus()
 const sequence = async () => Number(await person.find('audit').getAttribute('data-sequence'))
 await person.page.keyboard.press('ArrowLeft') // the correction
@@ -83,6 +101,9 @@ await until(async () => /当时/.test(await person.find('audit-problem').innerTe
 await person.find('moment-typed').fill('nonsense')
 await person.page.keyboard.press('Enter')
 await person.page.getByText('时刻没有看懂').waitFor()
+check(await person.find('decisions').count() === 0, 'under a moment that is refused stands another one')
+await person.page.evaluate((hash) => { location.hash = hash }, `#/audit/${incident}/99999`)
+await until(async () => /99999/.test(await person.find('audit-problem').innerText()), 'an address without a moment says so')
 await person.find('moment-now').click()
 await ready()
 

@@ -2,7 +2,9 @@
  * incidents on the real plans, with calls, forces, files, merges, a second version and a restart; and what a replay of the
  * whole log up to there shows, over the bundled drills. What had not been then is refused. What is late and who decided is
  * told, and the head is the one of the log. */
+#include "desk/archive.h"
 #include "desk/audit.h"
+#include "desk/dossier.h"
 
 #include "base/buffer.h"
 #include "desk/state.h"
@@ -248,6 +250,7 @@ static void check_told(struct tale *tale, const char *directory, uint64_t seed) 
     struct asked asked = {.audit = audit_open(directory, &failure), .now = tale->room.at};
     check(asked.audit != NULL, "%s", failure.message);
     const struct snapshot *snapshots = (const struct snapshot *)(const void *)tale->snapshots.bytes;
+    tale->room.at += ROOM_MINUTE; /* that somebody looks back is logged, at no moment that is looked at */
     for (size_t i = 0; i < tale->snapshots.length / sizeof *snapshots; i++) {
         const struct snapshot *snapshot = &snapshots[i];
         char what[100];
@@ -433,6 +436,8 @@ static void test_late(void **state) {
     assert_int_equal(json_integer_value(json_object_get(late, "late_seconds")), (room.at - due_at) / 1000000);
     assert_true(json_is_string(json_object_get(late, "ended_at")));
     const json_t *duty = room_find(json_object_get(reply.body, "late"), "kind", "duty");
+    assert_string_equal(room_text(duty, "recipient"), "区森防办");
+    assert_true(json_is_null(json_object_get(late, "recipient")));
     assert_true(json_array_size(json_object_get(duty, "clauses")) > 0);
     json_decref(reply.body);
     close_asked(&asked);
@@ -482,6 +487,42 @@ static void test_cut_off(void **state) {
     assert_int_equal(cut_off, open);
     json_decref(reply.body);
     close_asked(&asked);
+    room_close(&room);
+}
+
+/* An archive_take. */
+static bool take_bytes(void *context, const char *bytes, size_t length) {
+    buffer_append(context, bytes, length);
+    return true;
+}
+
+/* The timeline of the incident's record: what came due undone stands where it came due, before what was said later. */
+static void test_timeline(void **state) {
+    char directory[SCRATCH_PATH_ROOM];
+    char out[SCRATCH_PATH_ROOM];
+    struct room room;
+    struct failure failure = {0};
+    struct buffer text = {0};
+    struct dossier made = {0};
+    (void)tell_fire(&room, scratch_join(*state, "timeline", directory));
+    const struct dossier_order order = {
+        .data = directory, .incident = 2, .is_known = true, .out = scratch_join(*state, "record.zip", out)};
+    check(dossier_make(&order, &made, &failure), "%s", failure.message);
+    struct archive *archive = archive_open(out, &failure);
+    check(archive != NULL, "%s", failure.message);
+    check(archive_read(archive, archive_find(archive, "timeline.txt"), take_bytes, &text, &failure), "%s",
+          failure.message);
+    buffer_append(&text, "", 1);
+    const char *overdue = strstr(text.bytes, "预案推算：逾期未完成：");
+    const char *ordered = strstr(text.bytes, "下达命令");
+    const char *proposed = strstr(text.bytes, "预案推算：建议 1，响应：提级至 Ⅳ级 @6.2.1.1(1)，限 ");
+    check(overdue != NULL && ordered != NULL && proposed != NULL, "%s", text.bytes);
+    check(proposed < overdue && overdue < ordered, "%s", text.bytes);
+    check(strstr(overdue, "5 发现火情者 → 属地镇街（未指定）：报告火情") != NULL && strstr(overdue, "@5.3#2") != NULL,
+          "%s", overdue);
+    archive_close(archive);
+    dossier_release(&made);
+    buffer_release(&text);
     room_close(&room);
 }
 
@@ -623,6 +664,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_drills, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_cut_off, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_late, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_timeline, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_decided, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_moments, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_lost, scratch_set_up, scratch_tear_down),

@@ -1,13 +1,15 @@
 // Looking back: what is late stands with the longest first and says by how much; a slider that moves asks once, and the last
 // moment alone is shown; a deadline's moment is the one directly after it.
 import { beforeEach, expect, test, vi } from 'vitest';
-import { createApp, h, nextTick } from 'vue';
+import { createApp, h, nextTick, shallowRef } from 'vue';
 import LateList from '../src/parts/LateList.vue';
-import { useAudit } from '../src/stores/audit';
+import MomentPicker from '../src/parts/MomentPicker.vue';
+import { useAudit, type Wanted } from '../src/stores/audit';
+import { readInstant } from '../src/stores/times';
 import type { LateItem, Moment } from '../src/api/types';
 
 const asked: string[] = [];
-const answers = new Map<string, (body: unknown) => void>();
+const answers = new Map<string, (body: unknown, status?: number) => void>();
 
 beforeEach(() => {
   asked.length = 0;
@@ -16,13 +18,13 @@ beforeEach(() => {
   vi.stubGlobal('fetch', (url: string) => {
     asked.push(url);
     return new Promise((resolve) => {
-      answers.set(url, (body) => resolve(new Response(JSON.stringify(body), { status: 200, headers: { 'Content-Type': 'application/json' } })));
+      answers.set(url, (body, status = 200) => resolve(new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })));
     });
   });
 });
 
 const late = (id: string, seconds: number, more: Partial<LateItem> = {}): LateItem => ({
-  id, kind: 'duty', what: 'done', title: `办 ${id}`, owners: ['甲镇'], due_at: '2022-08-20T06:00:00+00:00', ended_at: null, late_seconds: seconds, cut_off: false, clauses: ['5.3#5'], ...more,
+  id, kind: 'duty', what: 'done', title: `办 ${id}`, owners: ['甲镇'], due_at: '2022-08-20T06:00:00+00:00', ended_at: null, late_seconds: seconds, cut_off: false, recipient: null, clauses: ['5.3#5'], ...more,
 });
 
 test('what is late stands with the longest first, and leads to it and to its clauses', async () => {
@@ -65,4 +67,70 @@ test('the moment of a deadline is the one directly after it: exactly then it is 
   look({ moment: moment(null, '2022-08-20T06:00:00+00:00') }, 0);
   await settle();
   expect(asked).toEqual(['/api/v1/audit/incidents/3?at=2022-08-20T06:00:00.001Z']);
+});
+
+test('what is late stands apart by to whom it had to be done', async () => {
+  const place = document.createElement('div');
+  createApp({ render: () => h(LateList, { late: [late('2.1', 61, { recipient: '区委' }), late('2.2', 60, { recipient: '区政府' })] }) }).mount(place);
+  await nextTick();
+  expect([...place.querySelectorAll('li')].map((row) => row.textContent?.includes('甲镇 → '))).toEqual([true, true]);
+  expect(place.textContent).toContain('区政府');
+});
+
+test('an address that names no moment of the incident says so, and shows nothing in its place', async () => {
+  const { audit, problem, reading, open } = useAudit(3);
+  void open(99999);
+  await settle();
+  answers.get('/api/v1/audit/incidents/3/moments')!({ now: '', head: '', moments: [moment(5, '2022-08-20T06:00:00+00:00')] });
+  await settle();
+  expect(problem.value).toContain('99999');
+  expect(asked).toEqual(['/api/v1/audit/incidents/3/moments']);
+  expect([audit.value, reading.value]).toEqual([null, false]);
+});
+
+test('a moment that is refused leaves nothing of another one on the page', async () => {
+  const { audit, problem, look } = useAudit(3);
+  look({ moment: moment(5, '2022-08-20T06:00:00+00:00') }, 0);
+  await settle();
+  answers.get('/api/v1/audit/incidents/3?sequence=5')!(page(5));
+  await settle();
+  expect(audit.value?.sequence).toBe(5);
+  look({ at: Date.parse('2001-01-01T00:00:00Z') }, 0);
+  await settle();
+  answers.get('/api/v1/audit/incidents/3?at=2001-01-01T00:00:00.000Z')!({ type: 'about:blank', title: 'x', status: 404, detail: '当时还没有' }, 404);
+  await settle();
+  expect(problem.value).toContain('当时还没有');
+  expect(audit.value).toBeNull();
+});
+
+test('a time of today that is still to come is not read as yesterday’s', () => {
+  const noon = Date.parse('2022-08-20T12:00:00Z');
+  expect(readInstant('23:59', noon, 0, 'today')).toBe(Date.parse('2022-08-20T23:59:00Z'));
+  expect(readInstant('23:59', noon, 0)).toBe(Date.parse('2022-08-19T23:59:00Z'));
+});
+
+test('that a time was not understood is not said of what is typed after it, nor of another moment', async () => {
+  const place = document.createElement('div');
+  const wanted = shallowRef<Wanted>('now');
+  createApp({ render: () => h(MomentPicker, { moments: [], wanted: wanted.value, incident: null }) }).mount(place);
+  const say = async () => {
+    const input = place.querySelector<HTMLInputElement>('[data-testid=moment-typed]')!;
+    input.value = 'nonsense';
+    input.dispatchEvent(new Event('input'));
+    await nextTick();
+    place.querySelector('form')!.dispatchEvent(new Event('submit'));
+    await nextTick();
+    return input;
+  };
+  const input = await say();
+  expect(place.textContent).toContain('时刻没有看懂');
+  input.value = '8:00';
+  input.dispatchEvent(new Event('input'));
+  await nextTick();
+  expect(place.textContent).not.toContain('时刻没有看懂');
+  await say();
+  wanted.value = { at: 1 };
+  await nextTick();
+  await nextTick();
+  expect(place.textContent).not.toContain('时刻没有看懂');
 });

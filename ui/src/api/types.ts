@@ -1036,6 +1036,8 @@ export interface LateItem {
   what: 'done' | 'acknowledged' | 'decided' | 'settled';
   title: string;
   owners: string[];
+  /** To whom it had to be done. */
+  recipient: string | null;
   due_at: string;
   ended_at: string | null;
   late_seconds: number;
@@ -1062,6 +1064,7 @@ export interface Decision {
   scale: string | null;
   level: string | null;
   outcome: string | null;
+  /** Of the document that was signed off. */
   title: string | null;
   settles: number | null;
   by: string | null;
@@ -1084,6 +1087,7 @@ export interface Audit {
   head: string;
   late: LateItem[];
   decisions: Decision[];
+  documents: DocumentForm[];
   incident: Incident;
 }
 

@@ -2,6 +2,7 @@
 
 import { computed, ref, shallowRef } from 'vue';
 import { get } from '../api/client';
+import { t } from '../texts';
 import type { Audit, Moment, Moments } from '../api/types';
 
 /** What is looked at: one of the moments, another instant, or the present. */
@@ -41,6 +42,7 @@ export function useAudit(number: number) {
       }
     } catch (error) {
       if (turn === latest) {
+        audit.value = null; // what another moment was must not be taken for this one
         problem.value = error instanceof Error ? error.message : String(error);
       }
     } finally {
@@ -62,7 +64,15 @@ export function useAudit(number: number) {
   /** Directly after an event (0: now). */
   function lookAfter(sequence: number): void {
     const found = moments.value.find((one) => one.sequence === sequence);
-    look(found ? { moment: found } : 'now', 0);
+    if (found || sequence === 0) {
+      look(found ? { moment: found } : 'now', 0);
+      return;
+    }
+    latest += 1; // what is on its way is not looked at any more
+    clearTimeout(timer);
+    reading.value = false;
+    audit.value = null;
+    problem.value = t('audit.noMoment', { n: sequence });
   }
 
   /** The moments, and then the one directly after an event (0: now). */

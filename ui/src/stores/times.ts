@@ -71,9 +71,9 @@ const clockPattern = /^(?:(?:(\d{4})[-/.年])?(\d{1,2})[-/.月](\d{1,2})日?[ T]
 
 /**
  * Reads "3:05", "3点05分", "8-20 3:05", "2022-08-20 3:05", "0305". A time of day alone is the last one that is not
- * more than five minutes ahead of the reference. Null: not understood.
+ * more than five minutes ahead of the reference, or (`today`) that of the reference's day. Null: not understood.
  */
-export function readTime(written: string, reference: number, zone = zoneMinutes.value): number | null {
+export function readTime(written: string, reference: number, zone = zoneMinutes.value, alone: 'latest' | 'today' = 'latest'): number | null {
   let text = written.trim().replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
   if (/^\d{3,4}$/.test(text)) {
     text = `${text.slice(0, -2)}:${text.slice(-2)}`;
@@ -92,7 +92,7 @@ export function readTime(written: string, reference: number, zone = zoneMinutes.
   const at = (y: number, m: number, d: number) => Date.UTC(y, m - 1, d, hours, minutes) - zone * 60_000;
   if (month === undefined || day === undefined) {
     const time = at(today.year, today.month, today.day);
-    return time > reference + 300_000 ? time - 86_400_000 : time;
+    return alone === 'latest' && time > reference + 300_000 ? time - 86_400_000 : time;
   }
   if (Number(month) < 1 || Number(month) > 12 || Number(day) < 1 || Number(day) > 31) {
     return null;
@@ -112,9 +112,9 @@ export function readAhead(written: string, reference: number, after: number, zon
 }
 
 /** The same with seconds, which may be left out: "2022-08-20 3:05:10", "3点05分10秒". */
-export function readInstant(written: string, reference: number, zone = zoneMinutes.value): number | null {
+export function readInstant(written: string, reference: number, zone = zoneMinutes.value, alone: 'latest' | 'today' = 'latest'): number | null {
   const match = /^(.*\d[:：点时]\d{2})[:：分](\d{2})秒?$/.exec(written.trim());
-  const time = readTime(match?.[1] ?? written, reference, zone);
+  const time = readTime(match?.[1] ?? written, reference, zone, alone);
   const seconds = Number(match?.[2] ?? 0);
   return time === null || seconds > 59 ? null : time + seconds * 1000;
 }

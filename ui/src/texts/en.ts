@@ -695,6 +695,13 @@ const en: typeof zhCN = {
     openClauses: 'Clauses still open then',
     clause: fill((v) => `Show the duties of clause ${v('clause')}`),
     then: 'The incident then',
+    document: fill((v) => `“${v('title')}” (document ${v('n')})`),
+    documents: 'Documents',
+    noneSigned: 'Nothing had been signed or sent by then',
+    signed: fill((v) => `signed by ${v('who')} for ${v('office')}`),
+    scripts: 'by telephone, from the script',
+    replaced: fill((v) => `document ${v('n')} took its place`),
+    noMoment: fill((v) => `Event ${v('n')} is no moment of this incident`),
   },
   timeline: {
     title: 'Timeline',

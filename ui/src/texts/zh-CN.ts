@@ -687,6 +687,13 @@ export default {
     openClauses: '当时未定的条款',
     clause: fill((v) => `看条款 ${v('clause')} 的职责`),
     then: '当时的事件',
+    document: fill((v) => `《${v('title')}》（文书 ${v('n')}）`),
+    documents: '文书',
+    noneSigned: '当时还没有签发或送出文书',
+    signed: fill((v) => `${v('office')} ${v('who')} 签发`),
+    scripts: '按稿电话报告',
+    replaced: fill((v) => `已由文书 ${v('n')} 取代`),
+    noMoment: fill((v) => `第 ${v('n')} 条记录不是本事件的时刻`),
   },
   timeline: {
     title: '经过',
