@@ -436,7 +436,9 @@ static void test_late(void **state) {
     assert_int_equal(json_integer_value(json_object_get(late, "late_seconds")), (room.at - due_at) / 1000000);
     assert_true(json_is_string(json_object_get(late, "ended_at")));
     const json_t *duty = room_find(json_object_get(reply.body, "late"), "kind", "duty");
-    assert_string_equal(room_text(duty, "recipient"), "区森防办");
+    const json_t *owed = room_find(json_object_get(reply.body, "late"), "recipient", "区森防办");
+    assert_string_equal(room_text(owed, "title"), "核实为森林火灾，立即报区森防办。");
+    assert_true(json_is_null(json_object_get(duty, "recipient")));
     assert_true(json_is_null(json_object_get(late, "recipient")));
     assert_true(json_array_size(json_object_get(duty, "clauses")) > 0);
     json_decref(reply.body);
@@ -518,7 +520,9 @@ static void test_timeline(void **state) {
     const char *proposed = strstr(text.bytes, "预案推算：建议 1，响应：提级至 Ⅳ级 @6.2.1.1(1)，限 ");
     check(overdue != NULL && ordered != NULL && proposed != NULL, "%s", text.bytes);
     check(proposed < overdue && overdue < ordered, "%s", text.bytes);
-    check(strstr(overdue, "5 发现火情者 → 属地镇街（未指定）：报告火情") != NULL && strstr(overdue, "@5.3#2") != NULL,
+    const char *owed = strstr(overdue, "16 属地镇街（未指定） → 区森防办、");
+    check(owed != NULL && strstr(owed, "：核实为森林火灾，立即报区森防办，限 ") != NULL &&
+              strstr(owed, "@5.3#3") != NULL,
           "%s", overdue);
     archive_close(archive);
     dossier_release(&made);
