@@ -331,7 +331,9 @@ static void prepare_document(struct writing *writing, struct answered *answered)
     }
     answered->crew = writing->server->house->typesetters;
     exchange->sheet = answered->reply.body;
-    answered->is_urgent = json_is_true(json_object_get(exchange->sheet, "urgent"));
+    /* Whoever signs has looked at it, and somebody waits for the paper. */
+    answered->is_urgent =
+        exchange->route.kind != ROUTE_PREVIEW_DOCUMENT || json_is_true(json_object_get(exchange->sheet, "urgent"));
     if (writing->server->exercise != NULL) {
         answered->is_urgent = false; /* its clocks wait for no real report */
         mark_exercise(exchange->sheet);
