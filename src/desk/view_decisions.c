@@ -134,7 +134,8 @@ static bool decides(const struct turn *turn, const struct engine_incident_view *
                     int64_t at, struct asking *asking) {
     static const char *const orders[] = {"order", "refuse", NULL};
     static const char *const choices[] = {"done", "decline", NULL};
-    static const char *const others[] = {"close", "reopen", "merge", "split", "move", "desk.settlement", "desk.document", NULL};
+    static const char *const others[] = {"close", "reopen",          "merge",         "split",
+                                         "move",  "desk.settlement", "desk.document", NULL};
     struct text kind = read_text(event, "kind");
     const json_t *fields = json_object_get(event, "fields");
     *asking = (struct asking){0};
