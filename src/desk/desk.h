@@ -46,8 +46,6 @@ enum desk_action {
     DESK_DRAFT_DOCUMENT, /* incident, plan: the name of a form */
     DESK_PREPARE_DOCUMENT, /* incident: what is to be set of a document; with a key: that is to be signed. A read with a body */
     DESK_SIGN_DOCUMENT,     /* incident: body as for that, and what was made of it: "file" */
-    DESK_SUBMIT_TEXT,       /* incident: a document's text is handed over to be signed */
-    DESK_RETURN_TEXT,       /* incident, item: the event that handed it over: it is sent back with a word */
     DESK_DISPATCH_DOCUMENT, /* incident: how a document, or a script, went to whom */
     DESK_LIST_DELEGATIONS,
     DESK_DELEGATE,
@@ -74,7 +72,6 @@ enum desk_action {
     DESK_REPORT_FACTS,     /* incident */
     DESK_CORRECT_CLAIM,    /* incident, item: the claim */
     DESK_BIND_ROLE,        /* incident */
-    DESK_SET_PLACE,        /* incident: where it is */
     DESK_NOTE_FORCE,       /* incident */
     DESK_MERGE_INCIDENT,   /* incident */
     DESK_SPLIT_INCIDENT,   /* incident */
@@ -88,6 +85,9 @@ enum desk_action {
     DESK_NOTE_ACCOUNT_CHANGE, /* an account is another now: body as of DESK_NOTE_ACCOUNT, and "closed" */
     DESK_REOPEN_INCIDENT, /* incident; these last ones stand here so that the others keep their numbers: a key's mark has them */
     DESK_NOTE_EXERCISE_REMOVAL, /* one is put away: body {"exercise", "title", …, "log", "bytes", "reason"} */
+    DESK_SUBMIT_TEXT,           /* incident: a document's text is handed over to be signed */
+    DESK_RETURN_TEXT,           /* incident, item: the event that handed it over: it is sent back with a word */
+    DESK_SET_PLACE,             /* incident: where it is */
     DESK_ACTIONS
 };
 

@@ -1,6 +1,6 @@
 /* The typesetters: what the writer has found of a document is set as a PDF. A preview is answered; one that is to be signed is
- * kept as a file and goes back to the writer, who takes the signature. What has a clock goes before all else, and a thread is
- * kept free for it. */
+ * kept as a file and goes back to the writer, who takes the signature. What has a clock or is signed off goes before all
+ * else, and a thread is kept free for it. */
 #include "web/crew.h"
 #include "web/exchange.h"
 

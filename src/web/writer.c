@@ -180,6 +180,9 @@ static bool send_on(const struct answered *answered) {
     struct mailbox *forward = answered->forward;
     struct web_server *server = answered->exchange->server;
     if (exercise_desk_goes_on(answered->exchange)) {
+        if (!exercise_desk_prove(server->exercise, answered->exchange)) {
+            return false;
+        }
         answered->exchange->server = server->house;
         forward = &server->house->to_writer;
     } else if (answered->exchange->route.kind == ROUTE_REMOVE_EXERCISE &&
@@ -332,7 +335,9 @@ static void prepare_document(struct writing *writing, struct answered *answered)
     }
     answered->crew = writing->server->house->typesetters;
     exchange->sheet = answered->reply.body;
-    answered->is_urgent = json_is_true(json_object_get(exchange->sheet, "urgent"));
+    /* Whoever signs has looked at it, and somebody waits for the paper. */
+    answered->is_urgent =
+        exchange->route.kind != ROUTE_PREVIEW_DOCUMENT || json_is_true(json_object_get(exchange->sheet, "urgent"));
     if (writing->server->exercise != NULL) {
         answered->is_urgent = false; /* its clocks wait for no real report */
         mark_exercise(exchange->sheet);

@@ -76,6 +76,18 @@ check((await report.getByTestId('document-missing').innerText()).includes('U+E12
 await officer.page.keyboard.press('Backspace')
 await until(async () => (await report.getByTestId('document-missing').count()) === 0, 'the flag goes')
 
+// The same for one that nobody sees; it is deleted without looking for it.
+const seen = await body.inputValue()
+check((await report.getByTestId('document-unseen').count()) === 0, 'nothing is to be deleted')
+await officer.page.keyboard.insertText('\u200b\u202e')
+await report.getByTestId('document-missing').waitFor()
+check((await report.getByTestId('document-missing').innerText()).includes('U+200B U+202E'), 'both are named')
+await report.getByTestId('document-unseen').click()
+await until(async () => (await report.getByTestId('document-missing').count()) === 0, 'the flag goes')
+check((await body.inputValue()) === seen, 'nothing else is deleted')
+await body.focus()
+await officer.page.keyboard.press('Control+End')
+
 // One that only another font has is told, and holds nothing up.
 await officer.page.keyboard.insertText('镕')
 await report.getByTestId('document-borrowed').waitFor()

@@ -34,7 +34,7 @@ await officer.find('shift-2').waitFor()
 // Two people correct one shift: the second one is told, loses nothing of what he has typed, and is taken when he says it again.
 await officer.find('shift-2').getByTestId('shift-correct').click()
 await officer.find('shift-second').fill('钱副班')
-const late = { from: new Date(Date.parse(early.until) + 60_000).toISOString(), until: day.toISOString(), main: { name: '李值班', phone: '13800000003', account: 'li' } }
+const late = { from: new Date(Date.parse(early.until) + 60_000).toISOString(), until: new Date(Date.now() + 600 * 60_000).toISOString(), main: { name: '李值班', phone: '13800000003', account: 'li' } }
 await machine.post('/shifts/2/correction', late)
 await officer.find('shift-save').click()
 await officer.find('roster').getByText('别人刚刚改过这一项').waitFor()

@@ -11,7 +11,7 @@
 
 #define HELD_EXERCISE                                                                                                  \
     "{'exercise': '1', 'title': 't', 'plan': 'p', 'drill': 'd', 'started_by': 'w', 'began_at': 'b', "                  \
-    "'from': 'f', 'until': 'u', 'met': '3', 'late': '1', 'missed': '0'}"
+    "'from': 'f', 'until': 'u', 'met': '3', 'late': '1', 'missed': '0', 'log': '1:0'}"
 #define REMOVED_EXERCISE                                                                                               \
     "{'exercise': '1', 'title': 't', 'plan': 'p', 'drill': 'd', 'started_by': 'w', 'began_at': 'b', "                  \
     "'log': '1:0', 'bytes': '9', 'reason': 'r'}"

@@ -265,9 +265,12 @@ static void test_signed_by_telephone(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing_is_made_up),  cmocka_unit_test(test_orders_and_forces),
-        cmocka_unit_test(test_what_is_due),         cmocka_unit_test(test_second_plan),
-        cmocka_unit_test(test_place),          cmocka_unit_test(test_signed_by_telephone),
+        cmocka_unit_test(test_nothing_is_made_up),
+        cmocka_unit_test(test_orders_and_forces),
+        cmocka_unit_test(test_what_is_due),
+        cmocka_unit_test(test_second_plan),
+        cmocka_unit_test(test_place),
+        cmocka_unit_test(test_signed_by_telephone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,8 +201,9 @@ static void test_handed_over_is_kept(void **state) {
     room_open_again(&room);
     assert_int_equal(count_all(&room), 1);
     assert_string_equal(room_text(find_submitted(&room), "submitter"), room.account.display_name);
-    (void)room_write(
-        &room, &(struct room_request){.action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '误报', 'lapse': true}"});
+    (void)room_write(&room, &(struct room_request){.action = DESK_CLOSE_INCIDENT,
+                                                   .incident = 2,
+                                                   .body = "{'reason': '误报', 'lapse': true}"});
     assert_int_equal(count_all(&room), 0);
     (void)room_expect(
         &room, DESK_CONFLICT,

@@ -1,6 +1,7 @@
 import { createApp, defineComponent, h, nextTick, ref } from 'vue';
 import { expect, test, vi } from 'vitest';
 import type { DocumentDuty, DocumentForm, NewDocument } from '../src/api/types';
+import { withoutUnseen } from '../src/parts/unseen';
 import { owedTo, readNames, sortForms, usePreview } from '../src/stores/documents';
 
 const duty = (recipient: string | null, more: Partial<DocumentDuty> = {}): DocumentDuty => ({ id: '1.1', name: 'd', bearer: null, recipient, status: 'owed', due_at: null, done_at: null, overdue: false, optional: false, ...more });
@@ -25,6 +26,11 @@ test('something is owed to a recipient once, and an option is owed to nobody', (
 
 test('names are read from lines and from what people put between them', () => {
   expect(readNames('区委\n区政府、 市森防办,  \n')).toEqual(['区委', '区政府', '市森防办']);
+});
+
+test('what nobody sees on paper is taken out of a text; blanks, ends of lines and letters stay', () => {
+  expect(withoutUnseen('\uFEFF甲\u202E12\u202C\u200B乙\u00AD\u0007\u007F\u034F')).toBe('甲12乙');
+  expect(withoutUnseen('3\t5\r\n　村\u2028\u0085é 镕\u{20BB7}\uE123')).toBe('3\t5\r\n　村\u2028\u0085é 镕\u{20BB7}\uE123');
 });
 
 test('one preview is asked for at a time, of what was typed meanwhile the last; a server that is busy is asked again', async () => {
