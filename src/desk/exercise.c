@@ -236,6 +236,7 @@ static struct exercise *create(struct desk *desk, const struct exercise_setup *s
     exercise->speed = setup->speed;
     exercise->began_at = setup->began_at;
     exercise->ended_at = ENGINE_NEVER;
+    exercise->real_end = ENGINE_NEVER;
     exercise->drill = keep(exercise, setup->drill);
     exercise->starter = keep(exercise, setup->starter);
     exercise->key = keep(exercise, setup->key);
@@ -304,7 +305,7 @@ struct found {
     struct buffer drill, path, source, starter, key, state, judgement, ender;
     struct buffer seats; /* SEAT \n ACCOUNT \n INSTANT \n … */
     int speed;
-    int64_t began_at, ended_at;
+    int64_t began_at, ended_at, real_end;
 };
 
 static void take_field(const struct store_record *record, const char *name, struct buffer *out) {
@@ -345,6 +346,10 @@ static bool take_record(void *context, const struct store_record *record) {
         take_field(record, "judgement", &found->judgement);
         take_field(record, "actor", &found->ender);
         (void)calendar_parse_instant(fold_field(record->fields, record->count, "at"), 0, &found->ended_at, &ignored);
+        struct text real_end = fold_field(record->fields, record->count, "real_end");
+        if (real_end.length > 0) {
+            (void)calendar_parse_instant(real_end, 0, &found->real_end, &ignored);
+        }
     }
     return true;
 }
@@ -367,6 +372,7 @@ static bool go_on(struct exercise *exercise, const struct found *found, struct f
     }
     exercise->speed = found->speed;
     exercise->ended_at = found->ended_at;
+    exercise->real_end = found->real_end;
     (void)snprintf(exercise->ender, sizeof exercise->ender, "%.*s", TEXT_PRINT(buffer_text(&found->ender)));
     exercise->judgement =
         json_loadb(found->judgement.bytes == NULL ? "" : found->judgement.bytes, found->judgement.length, 0, NULL);
@@ -384,7 +390,7 @@ static void release_found(struct found *found) {
 }
 
 struct exercise *exercise_resume(struct desk *desk, struct failure *failure) {
-    struct found found = {.speed = 1, .ended_at = ENGINE_NEVER};
+    struct found found = {.speed = 1, .ended_at = ENGINE_NEVER, .real_end = ENGINE_NEVER};
     struct exercise *exercise = NULL;
     if (session_read(desk->session, 1, take_record, &found, failure)) {
         const struct exercise_setup setup = {.drill = buffer_text(&found.drill),
@@ -426,6 +432,10 @@ int exercise_speed(const struct exercise *exercise) {
 
 int64_t exercise_began_at(const struct exercise *exercise) {
     return exercise->began_at;
+}
+
+int64_t exercise_real_end(const struct exercise *exercise) {
+    return exercise->real_end;
 }
 
 struct text exercise_starter(const struct exercise *exercise) {
@@ -541,14 +551,17 @@ bool exercise_play_offer(struct exercise *exercise, const struct exercise_deed *
            log_script(exercise, deed, failure);
 }
 
-bool exercise_end(struct exercise *exercise, const struct exercise_deed *deed, struct failure *failure) {
+bool exercise_end(struct exercise *exercise, const struct exercise_deed *deed, int64_t wall, struct failure *failure) {
     struct writing writing;
+    char real_end[CALENDAR_INSTANT_ROOM];
     if (exercise_has_ended(exercise)) {
         return true;
     }
     int64_t at = begin_note(exercise, &writing, "desk.exercise-end", deed);
     json_t *judgement = exercise_judge(exercise, at);
     char *text = judgement == NULL ? NULL : json_dumps(judgement, JSON_COMPACT);
+    calendar_print_instant(wall, 0, real_end);
+    add(&writing, "real_end", text_of(real_end));
     add(&writing, "judgement", text_of(text == NULL ? "" : text));
     bool done = text != NULL ? log_note(exercise, at, &writing, failure)
                              : failure_say(failure, "memory is exhausted", "内存不足");
@@ -559,6 +572,7 @@ bool exercise_end(struct exercise *exercise, const struct exercise_deed *deed, s
     }
     exercise->judgement = judgement;
     exercise->ended_at = at;
+    exercise->real_end = wall;
     (void)snprintf(exercise->ender, sizeof exercise->ender, "%.*s", TEXT_PRINT(deed->actor));
     return true;
 }

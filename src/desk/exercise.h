@@ -74,6 +74,9 @@ bool exercise_has_ended(const struct exercise *exercise);
 /* When it was begun by the wall clock, us: with its number what tells it from every other. */
 int64_t exercise_began_at(const struct exercise *exercise);
 
+/* When it was ended by the wall clock, us; ENGINE_NEVER: it has not, or an older program has not logged it. */
+int64_t exercise_real_end(const struct exercise *exercise);
+
 /* Who began it and who ended it (empty: nobody yet), as accounts, and the key under which it was begun (empty: none); borrowed
  * until the exercise is closed. */
 struct text exercise_starter(const struct exercise *exercise);
@@ -98,8 +101,8 @@ bool exercise_give_seat(struct exercise *exercise, const struct exercise_deed *d
                         struct text account, struct failure *failure);
 bool exercise_play_offer(struct exercise *exercise, const struct exercise_deed *deed, uint32_t number,
                          struct failure *failure);
-/* True too where it has ended already: the first who ends it is its ender. */
-bool exercise_end(struct exercise *exercise, const struct exercise_deed *deed, struct failure *failure);
+/* `wall`: by the wall clock, us. True too where it has ended already: the first who ends it is its ender. */
+bool exercise_end(struct exercise *exercise, const struct exercise_deed *deed, int64_t wall, struct failure *failure);
 
 /* Makes an account what its seats let it be: duty room, parties; nothing of its rights on the real desk is left. */
 void exercise_cast(const struct exercise *exercise, struct account *account);

@@ -31,6 +31,7 @@ struct exercise {
     json_t *written;   /* what was logged last of the script */
     json_t *judgement; /* of an exercise that has ended */
     int64_t ended_at;  /* ENGINE_NEVER */
+    int64_t real_end;  /* by the wall clock; ENGINE_NEVER */
 };
 
 /* Who played a party at an instant (PLAN_NONE: the duty room): the account's name, NULL where it was the script. */

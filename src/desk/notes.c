@@ -124,10 +124,11 @@ static bool note_texts(struct turn *turn, const char *kind, const char *const *t
     return form_end(&form) ? turn_log(turn, &note) : turn_refuse_as_set(turn, DESK_REFUSED);
 }
 
-/* That an exercise was held, for the yearly duty to hold one: which, when, and what came of it. */
+/* That an exercise was held, for the yearly duty to hold one: which, when, what came of it, and the head of its log, by which its
+ * judgement is proved. */
 bool desk_note_exercise(struct turn *turn) {
     static const char *const texts[] = {"exercise", "title", "plan", "drill", "started_by", "began_at",
-                                        "from",     "until", "met",  "late",  "missed"};
+                                        "from",     "until", "met",  "late",  "missed",     "log"};
     return note_texts(turn, "desk.exercise-held", texts, sizeof texts / sizeof texts[0]);
 }
 

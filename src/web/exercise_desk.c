@@ -25,6 +25,7 @@ struct exercise_desk {
     pthread_mutex_t lock;      /* guards all below */
     struct pace pace;
     bool has_ended;
+    int64_t began_at, real_end; /* by the wall clock; ENGINE_NEVER */
     char title[TITLE_ROOM];
     char duty_room[ACCOUNT_NAME_ROOM]; /* who plays it; empty: the script */
 };
@@ -78,6 +79,8 @@ void exercise_desk_take(struct exercise_desk *own, struct exercise *exercise, bo
                               .speed = exercise_speed(exercise),
                               .is_paused = is_paused || exercise_has_ended(exercise)};
     own->has_ended = exercise_has_ended(exercise);
+    own->began_at = exercise_began_at(exercise);
+    own->real_end = exercise_real_end(exercise);
     (void)snprintf(own->title, sizeof own->title, "%.*s",
                    TEXT_PRINT(text_cut(exercise_title(exercise), TITLE_ROOM - 1)));
     (void)pthread_mutex_unlock(&own->lock);
@@ -133,9 +136,17 @@ json_t *exercise_desk_summarize(struct exercise_desk *own) {
     bool has_ended = false;
     struct pace pace = read_pace(own, &has_ended);
     char time[CALENDAR_INSTANT_ROOM];
+    char began_at[CALENDAR_INSTANT_ROOM];
+    char ended_at[CALENDAR_INSTANT_ROOM];
+    (void)pthread_mutex_lock(&own->lock);
+    int64_t real_end = own->real_end;
+    calendar_print_instant(own->began_at, 0, began_at);
+    (void)pthread_mutex_unlock(&own->lock);
     calendar_print_instant(pace_tell(&pace, exchange_read_boot()), 0, time);
-    return json_pack("{s:I, s:s, s:s, s:i, s:s}", "number", (json_int_t)own->number, "title", own->title, "status",
-                     name_status(&pace, has_ended), "speed", pace.speed, "time", time);
+    calendar_print_instant(real_end == ENGINE_NEVER ? 0 : real_end, 0, ended_at);
+    return json_pack("{s:I, s:s, s:s, s:i, s:s, s:s, s:o}", "number", (json_int_t)own->number, "title", own->title,
+                     "status", name_status(&pace, has_ended), "speed", pace.speed, "time", time, "began_at", began_at,
+                     "real_end", real_end == ENGINE_NEVER ? json_null() : json_string(ended_at));
 }
 
 /* ---- the writer's ----------------------------------------------------------------------------------------- */
@@ -301,20 +312,26 @@ static json_t *sum_up(const struct exercise_desk *own) {
     return summary;
 }
 
-/* With the head of its log, which whoever has kept a copy can hold against this. */
+/* With the head of its log as far as that is durable, which whoever has kept a copy can hold against this. */
 static bool add_log(const struct exercise_desk *own, json_t *summary, struct failure *failure) {
     const struct store_options options = {.read_only = true};
     struct store_head head;
     char hash[STORE_HASH_ROOM];
-    char shown[24];
     struct store *store = store_open(own->server->directory, &options, failure);
     bool done = store != NULL && store_find_head(store, &head, failure);
     store_close(store);
     if (done) {
         store_print_hash(&head.hash, hash);
         (void)json_object_set_new(summary, "log", json_sprintf("%" PRId64 ":%s", head.sequence, hash));
-        (void)snprintf(shown, sizeof shown, "%" PRId64, folder_measure(own->server->directory));
-        (void)json_object_set_new(summary, "bytes", json_string(shown));
+    }
+    return done;
+}
+
+bool exercise_desk_prove(const struct exercise_desk *own, struct exchange *exchange) {
+    struct failure failure = {.chinese = exchange->request.chinese};
+    bool done = exchange->route.kind != ROUTE_END_EXERCISE || add_log(own, exchange->json, &failure);
+    if (!done) {
+        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, &failure);
     }
     return done;
 }
@@ -329,7 +346,10 @@ static void remove_exercise(struct exercise_desk *own, struct exchange *exchange
         reply->outcome = DESK_REFUSED;
         return;
     }
+    char bytes[24];
     json_t *summary = identify(own);
+    (void)snprintf(bytes, sizeof bytes, "%" PRId64, folder_measure(own->server->directory));
+    (void)json_object_set_new(summary, "bytes", json_string(bytes));
     (void)json_object_set_new(summary, "reason", json_stringn(reason.bytes, reason.length));
     if (!add_log(own, summary, &reply->failure)) {
         json_decref(summary);
@@ -350,13 +370,14 @@ static void end_exercise(struct exercise_desk *own, struct exchange *exchange, c
                          struct desk_reply *reply) {
     struct desk_request *request = &exchange->request;
     int64_t boot = exchange_read_boot();
-    if (!exercise_end(own->exercise, deed, &reply->failure)) {
+    if (!exercise_end(own->exercise, deed, exchange_read_wall(), &reply->failure)) {
         reply->outcome = DESK_UNAVAILABLE;
         return;
     }
     (void)pthread_mutex_lock(&own->lock);
     pace_set(&own->pace, boot, own->pace.speed, true);
     own->has_ended = true;
+    own->real_end = exercise_real_end(own->exercise);
     (void)pthread_mutex_unlock(&own->lock);
     own->has_changed = true;
     json_decref(exchange->json);

@@ -211,10 +211,12 @@ static bool make_room(struct exercises *exercises, struct failure *failure) {
     return has_room || failure_say(failure, "memory is exhausted", "内存不足");
 }
 
-/* There is room for it. */
+/* There is room for it. Its number is taken from now on. */
 static void add_started(struct exercises *exercises, const struct started *started) {
+    uint32_t number = exercise_desk_number(started->server->exercise);
     (void)pthread_mutex_lock(&exercises->lock);
     exercises->items[exercises->count++] = *started;
+    exercises->last_number = number > exercises->last_number ? number : exercises->last_number;
     (void)pthread_mutex_unlock(&exercises->lock);
 }
 
@@ -324,8 +326,9 @@ static size_t list_running(const struct exercises *exercises, char *numbers, siz
     return running;
 }
 
-/* The number of the next, or 0 with the answer set. Started already by this very request: *known is its number. */
-static uint32_t take_number(struct exercises *exercises, struct exchange *exchange, uint32_t *known) {
+/* The number of the next, or 0 with the answer set. Started already by this very request: *known is its number. It is taken only
+ * once the exercise has come about: the registrar alone asks, for one at a time. */
+static uint32_t find_next_number(struct exercises *exercises, struct exchange *exchange, uint32_t *known) {
     struct failure failure = {.chinese = exchange->request.chinese};
     char numbers[80];
     bool is_misused = false;
@@ -335,7 +338,7 @@ static uint32_t take_number(struct exercises *exercises, struct exchange *exchan
     *known = find_begun(exercises, exchange, &is_misused);
     bool has_most = list_running(exercises, numbers, sizeof numbers) >= EXERCISES_RUNNING_MOST;
     if (*known == 0 && !has_most) {
-        number = ++exercises->last_number;
+        number = exercises->last_number + 1;
     }
     (void)pthread_mutex_unlock(&exercises->lock);
     if (is_misused) {
@@ -376,13 +379,18 @@ static bool make_folder(const struct web_server *house, uint32_t number, struct 
     return failure_say(failure, "%s cannot be made: %s", "无法建立 %s：%s", path, why);
 }
 
-/* Clears away an exercise that did not come about. */
-static void remove_folder(const struct web_server *house, uint32_t number) {
+/* Clears away an exercise that did not come about. Where its folder cannot be removed its number is used up: the next one needs a
+ * folder of its own. */
+static void remove_folder(struct exercises *exercises, uint32_t number) {
     struct failure ignored = {0};
     char path[PATH_ROOM];
-    (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, house->directory, number);
+    (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, exercises->house->directory, number);
     (void)folder_empty(path, &ignored);
-    (void)rmdir(path);
+    if (rmdir(path) != 0) {
+        (void)pthread_mutex_lock(&exercises->lock);
+        exercises->last_number = number;
+        (void)pthread_mutex_unlock(&exercises->lock);
+    }
 }
 
 void exercises_start(struct exchange *exchange) {
@@ -399,7 +407,7 @@ void exercises_start(struct exchange *exchange) {
                          "没有这个演练");
         return;
     }
-    uint32_t number = take_number(exercises, exchange, &known);
+    uint32_t number = find_next_number(exercises, exchange, &known);
     if (number == 0) {
         if (known != 0) {
             answer_started(exchange, known, true);
@@ -411,7 +419,7 @@ void exercises_start(struct exchange *exchange) {
     if (server == NULL || !begin(server, exchange, &wish, drill, &failure)) {
         close_server(server);
         if (has_folder) {
-            remove_folder(exercises->house, number);
+            remove_folder(exercises, number);
         }
         exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
         return;

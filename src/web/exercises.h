@@ -74,5 +74,8 @@ bool exercise_desk_answer(struct exercise_desk *own, struct exchange *exchange, 
 bool exercise_desk_is_write(enum route_kind kind);
 /* Whether the exchange has ended an exercise, or is to remove it, and goes on to the real desk. */
 bool exercise_desk_goes_on(const struct exchange *exchange);
+/* Before that: puts the head of the log of one that has ended, its end being durable, into what the real desk notes. False with the
+ * answer set where the log cannot be read. */
+bool exercise_desk_prove(const struct exercise_desk *own, struct exchange *exchange);
 
 #endif

@@ -179,6 +179,9 @@ static bool send_on(const struct answered *answered) {
     struct mailbox *forward = answered->forward;
     struct web_server *server = answered->exchange->server;
     if (exercise_desk_goes_on(answered->exchange)) {
+        if (!exercise_desk_prove(server->exercise, answered->exchange)) {
+            return false;
+        }
         answered->exchange->server = server->house;
         forward = &server->house->to_writer;
     } else if (answered->exchange->route.kind == ROUTE_REMOVE_EXERCISE &&

@@ -1,8 +1,8 @@
 // What the browser tests share: a server in a folder of its own, people in browsers of their own, and a watch over
 // everything that a page complains of.
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { mkdtempSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -158,6 +158,16 @@ export class Person {
     check(this.complaints.length === 0, `the page complains: ${this.complaints.join(' | ')}`)
     await this.context.close()
   }
+}
+
+// The text of each sheet that a page prints, as a person's printer would have it.
+export async function printSheets(page) {
+  const folder = mkdtempSync(join(tmpdir(), 'pinyue-sheets-'))
+  const file = join(folder, 'sheets.pdf')
+  await page.pdf({ path: file, preferCSSPageSize: true })
+  const text = execFileSync('pdftotext', ['-raw', file, '-'], { encoding: 'utf8', maxBuffer: 64 << 20 })
+  rmSync(folder, { recursive: true })
+  return text.split('\f').slice(0, -1)
 }
 
 // Fills in the form of facts, each by the kind of its control; one that is not asked for is looked up.

@@ -1,6 +1,6 @@
 // Three people play a whole exercise: the duty room, an office that decides, a town; the script plays all others. Nobody's part
 // is done for him, each sees at once what another does, and the judgement says who was in time.
-import { check, expectNoBarrier, openBrowser, Person, pictureFailures, Server, until } from './desk.mjs'
+import { check, expectNoBarrier, openBrowser, Person, pictureFailures, printSheets, Server, until } from './desk.mjs'
 
 const server = await new Server().start()
 const machine = await server.client()
@@ -74,6 +74,11 @@ await lin.find('exercise-speed').selectOption('1')
 check(await zhang.find('exercise-next').count() === 0 && await lin.find('exercise-next').count() === 0, 'the town\'s part is asked of others')
 await playAll(wang)
 
+// The band tells him his seat, and that a proposal waits for him, until when; nobody else.
+await zhang.page.locator('[data-testid=exercise-part][data-decide="1"]').waitFor()
+check((await zhang.find('exercise-part').innerText()).includes(office) && /还剩/.test(await zhang.find('exercise-foremost').innerText()), 'the office is not told what it has to decide')
+check(await wang.find('exercise-part').getAttribute('data-decide') === '0', 'the town is told to decide')
+
 // The office decides; the others' pages show it without being touched.
 // The incident may have changed at this very moment: then the page says so, and he decides once more.
 await until(async () => {
@@ -123,6 +128,8 @@ await phone.find('sign-in-submit').click()
 await phone.page.locator('[data-testid=unit][data-ready=yes]').waitFor()
 await phone.page.locator('.todo [data-duty]').first().waitFor()
 check(/【演练】/.test(await phone.page.title()) && (await phone.find('exercise-band').isVisible()), 'the units\' page is not marked')
+check((await phone.find('exercise-seats').innerText()).includes(town), 'the units\' page does not say which seat one has')
+check((await printSheets(phone.page)).every((sheet) => /演\s*练/.test(sheet.replaceAll('【演练】', ''))), 'a sheet of the units\' page is not marked')
 check((await phone.find('unit').innerText()).includes('【演练】'), 'the incident is not marked on the units\' page')
 check(await phone.page.locator('a[href^="tel:"]').count() === 0, 'the units\' page offers to call somebody in truth')
 check(await phone.page.evaluate(() => document.documentElement.scrollWidth <= 360), 'the units\' page is wider than the telephone')

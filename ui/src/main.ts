@@ -15,6 +15,7 @@ import './styles/layout.css';
 import './styles/forms.css';
 import './styles/parts.css';
 import './styles/exercise.css';
+import './styles/exercise-paper.css';
 
 connectClient();
 openSoundOnPress();

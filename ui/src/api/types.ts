@@ -961,8 +961,8 @@ export interface ExerciseSeat { seat: string; account: string }
 
 export type ExerciseStatus = 'running' | 'paused' | 'ended';
 
-/** bytes: what it takes on the disk, told to whoever may put it away. */
-export interface ExerciseSummary { number: number; title: string; status: ExerciseStatus; speed: number; time: string; bytes?: number }
+/** began_at, real_end: by the wall clock; bytes: what it takes on the disk, told to whoever may put it away. */
+export interface ExerciseSummary { number: number; title: string; status: ExerciseStatus; speed: number; time: string; began_at: string; real_end: string | null; bytes?: number }
 
 /** What the script has left to a person. */
 export interface ExerciseOffer {
@@ -982,6 +982,8 @@ export interface Exercise {
   status: ExerciseStatus;
   speed: number;
   time: string;
+  began_at: string;
+  real_end: string | null;
   drill: string;
   plan: string;
   started_by: string;

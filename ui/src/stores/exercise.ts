@@ -7,6 +7,8 @@ import type { Desk, Exercise, ExerciseOffer } from '../api/types';
 import { hearPace } from './clock';
 import { coalesce } from './coalesce';
 import { alsoRead, desk, refresh } from './desk';
+import { keepLeft } from './leftExercise';
+import { owed, own, readOwn } from './own';
 import { go, incidentPath, page, shownIncident } from './route';
 import { account, look } from './session';
 import { play } from './tones';
@@ -29,8 +31,21 @@ export const isMine = (offer: ExerciseOffer): boolean => {
 };
 /** What is this person's to do now. */
 export const mine = computed(() => (shown.value?.status === 'ended' ? [] : (shown.value?.offers ?? []).filter((offer) => offer.outcome === 'open' && isMine(offer))));
-export const hasSeat = computed(() => (shown.value?.seats ?? []).some(({ account: holder }) => holder === account.value?.name));
+export const hasSeat = computed(() => heldSeats.value.length > 0);
+/** The seats of this person, as the server spells them. */
+export const heldSeats = computed(() => (shown.value?.seats ?? []).filter(({ account: holder }) => holder === account.value?.name).map(({ seat }) => seat));
+/** What the parties that one plays owe, and what they have to decide. */
+export const toDecide = computed(() => (own.value?.proposals ?? []).filter(({ status }) => status === 'open'));
+export const toDo = computed(() => (own.value ? owed.value.filter(({ kind }) => kind === 'duty' || kind === 'decision') : []));
+/** What presses most of both: what is to be decided first, of what is due together. */
+export const foremost = computed(() => {
+  const [decision, duty] = [[...toDecide.value].sort(soonest)[0], toDo.value[0]];
+  const isDecision = decision !== undefined && (duty === undefined || soonest(decision, duty) <= 0);
+  return isDecision ? { id: decision.id, what: decision.scale, due: decision.due_at } : duty ? { id: duty.id, what: duty.name, due: duty.due_at } : null;
+});
 export const mayPace = computed(() => shown.value !== null && shown.value.status !== 'ended' && (shown.value.leads || hasSeat.value));
+
+const soonest = (one: { due_at: string | null }, other: { due_at: string | null }) => (one.due_at ?? '9999').localeCompare(other.due_at ?? '9999');
 
 let seats = '';
 
@@ -45,6 +60,11 @@ async function read(): Promise<void> {
   if (held !== seats) {
     seats = held;
     await look().catch(() => undefined); // what one may do here goes by one's seats
+  }
+  if (data.status !== 'ended' && hasSeat.value) {
+    await readOwn();
+  } else {
+    own.value = null;
   }
 }
 
@@ -80,10 +100,16 @@ export async function takeRealCall(): Promise<void> {
   if (mayPace.value && shown.value?.status === 'running') {
     await Promise.race([setPace({ paused: true, reason: 'real call' }), new Promise((resolve) => setTimeout(resolve, 1500))]);
   }
-  location.assign('/#/call');
+  leaveFor('/#/call');
 }
 
-export const leaveFor = (path: string): void => location.assign(path);
+/** The real desk then leads back here, while the exercise has not ended. */
+export function leaveFor(path: string): void {
+  if (exercise !== null && shown.value?.status !== 'ended') {
+    keepLeft(exercise);
+  }
+  location.assign(path);
+}
 
 export async function playOffer(write: ReturnType<typeof useWrite>, number: number): Promise<void> {
   await write.run(`/offers/${number}/playing`, {});

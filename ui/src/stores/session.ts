@@ -2,11 +2,14 @@
 
 import { computed, ref, shallowRef } from 'vue';
 import { currentSession, endSession, forget, RequestError, startSession } from '../api/client';
+import { exercise } from '../api/place';
 import type { Account, Delegation } from '../api/types';
 
 export const account = shallowRef<Account | null>(null);
 /** The first look at the server is over. */
 export const looked = ref(false);
+/** The exercise of this address is not there: nobody need sign in for it. */
+export const missing = ref(false);
 /** Parties for which others let this account act at this moment; the desk says so, or what one's own parties owe. */
 export const delegated = shallowRef<string[]>([]);
 /** The sign-in dialog lies over the page. */
@@ -60,6 +63,8 @@ export async function look(): Promise<void> {
     if (error instanceof RequestError && error.status === 401) {
       // The page of one who was signed in stays as it is; only the first look leads to the sign-in page.
       expired.value = account.value !== null;
+    } else if (exercise !== null && account.value === null && error instanceof RequestError && error.status === 404) {
+      missing.value = true;
     } else {
       throw error;
     }

@@ -25,6 +25,15 @@ export function clockTime(milliseconds: number, zone = zoneMinutes.value): strin
 
 /** 3:05 today, 8-20 3:05 on another day, with the year in another year. */
 export function shortTime(instant: string | number, reference: number, zone = zoneMinutes.value): string {
+  return timeAfter(instant, reference, zone, true);
+}
+
+/** 8-20 3:05 on every day, with the year in another year: where several days stand side by side, or what is read later. */
+export function dayTime(instant: string | number, reference: number, zone = zoneMinutes.value): string {
+  return timeAfter(instant, reference, zone, false);
+}
+
+function timeAfter(instant: string | number, reference: number, zone: number, isTodayBare: boolean): string {
   const milliseconds = typeof instant === 'number' ? instant : Date.parse(instant);
   if (Number.isNaN(milliseconds)) {
     return String(instant);
@@ -35,7 +44,7 @@ export function shortTime(instant: string | number, reference: number, zone = zo
   if (then.year !== today.year) {
     return `${then.year}-${two(then.month)}-${two(then.day)} ${time}`;
   }
-  return then.month === today.month && then.day === today.day ? time : `${then.month}-${then.day} ${time}`;
+  return isTodayBare && then.month === today.month && then.day === today.day ? time : `${then.month}-${then.day} ${time}`;
 }
 
 /** The zone in which times are shown: UTC+8, UTC+5:30, UTC−3, UTC. */
