@@ -381,6 +381,23 @@ static bool go_on(struct exercise *exercise, const struct found *found, struct f
                              failure);
 }
 
+/* A store_visit. */
+static bool take_kind(void *context, const struct store_record *record) {
+    *(bool *)context = text_equals_string(fold_field(record->fields, record->count, "kind"), "desk.exercise-end");
+    return true;
+}
+
+bool exercise_find_ending(const char *directory, bool *has_ended, struct failure *failure) {
+    const struct store_options options = {.read_only = true};
+    struct store_head head;
+    struct store *store = store_open(directory, &options, failure);
+    *has_ended = false;
+    bool done = store != NULL && store_find_head(store, &head, failure) &&
+                (head.sequence == 0 || store_read(store, head.sequence, false, take_kind, has_ended, failure));
+    store_close(store);
+    return done;
+}
+
 static void release_found(struct found *found) {
     struct buffer *const buffers[] = {&found->drill, &found->path,      &found->source, &found->starter, &found->key,
                                       &found->state, &found->judgement, &found->ender,  &found->seats};

@@ -71,6 +71,10 @@ int exercise_speed(const struct exercise *exercise);
 /* Whether it has been ended, and judged. */
 bool exercise_has_ended(const struct exercise *exercise);
 
+/* Whether the exercise whose log stands in a folder has ended, as its last event says: without playing it. False with a failure
+ * where the log cannot be read. */
+bool exercise_find_ending(const char *directory, bool *has_ended, struct failure *failure);
+
 /* When it was begun by the wall clock, us: with its number what tells it from every other. */
 int64_t exercise_began_at(const struct exercise *exercise);
 

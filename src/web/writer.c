@@ -351,6 +351,12 @@ static bool is_nowhere(const struct writing *writing, const struct exchange *exc
            desk_find_key(writing->server->desk, &exchange->request) == 0;
 }
 
+/* Whether it is there after all, not opened at the start, and whoever asks may remove it. */
+static bool is_still_to_open(const struct writing *writing, const struct exchange *exchange) {
+    return access_may(&exchange->session.account, DESK_NOTE_EXERCISE_REMOVAL, &(struct access_case){0}) &&
+           exercises_is_unopened(writing->server->exercises, exchange->route.exercise);
+}
+
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
 static void answer_one(struct writing *writing, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
@@ -366,6 +372,11 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     }
     if (writing->server->exercise != NULL &&
         exercise_desk_answer(writing->server->exercise, exchange, &answered->reply)) {
+        return;
+    }
+    if (is_nowhere(writing, exchange) && is_still_to_open(writing, exchange)) {
+        answered->forward = &writing->server->house->to_registrar;
+        answered->is_answered = true;
         return;
     }
     if (is_nowhere(writing, exchange)) {
