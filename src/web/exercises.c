@@ -135,6 +135,14 @@ struct web_server *exercises_find(struct exercises *exercises, uint32_t number) 
     return found;
 }
 
+void exercises_look(struct exercises *exercises) {
+    (void)pthread_mutex_lock(&exercises->lock);
+    for (size_t i = 0; i < exercises->count; i++) {
+        stream_look(exercises->items[i].server->stream);
+    }
+    (void)pthread_mutex_unlock(&exercises->lock);
+}
+
 /* ---- one's server ----------------------------------------------------------------------------------------- */
 
 static int64_t tell(void *context, int *speed) {

@@ -27,6 +27,9 @@ void exercises_destroy(struct exercises *exercises);
 /* The server of an exercise; NULL where there is none of that number. */
 struct web_server *exercises_find(struct exercises *exercises, uint32_t number);
 
+/* Has the live pages of all of them ask at once whether their sessions go on. From any thread. */
+void exercises_look(struct exercises *exercises);
+
 /* Answer GET /drills and GET /exercises. */
 void exercises_list_drills(struct exchange *exchange);
 void exercises_list(struct exchange *exchange);

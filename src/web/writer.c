@@ -551,6 +551,9 @@ static int64_t find_wait(struct writing *writing) {
 /* Every fifteen seconds, and at once when the time has come into doubt or out of it. */
 static void beat(struct writing *writing, enum clock_state before) {
     int64_t boot = exchange_read_boot();
+    if (writing->has_changed_account) {
+        exercises_look(writing->server->exercises); /* accounts are changed at the real desk alone */
+    }
     bool is_new_pace = exercise_desk_take_change(writing->server->exercise);
     if (boot >= writing->beat_at || before != writing->clock.state || is_new_pace || writing->has_changed_account) {
         writing->has_changed_account = false;
