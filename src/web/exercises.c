@@ -562,6 +562,10 @@ void exercises_remove(struct exchange *exchange) {
         desk_close(server->desk);
         server->desk = NULL;
     }
+    /* The log before all else: what has none is no exercise any more, for whoever opens or copies it. */
+    (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32 "/log.db", exercises->house->directory,
+                   exchange->route.exercise);
+    (void)unlink(path);
     (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, exercises->house->directory, exchange->route.exercise);
     if (access(path, F_OK) == 0 && !folder_empty(path, &cause)) {
         (void)failure_say(&failure, "it is noted, but its files could not be removed (%s); ask again",
