@@ -357,6 +357,30 @@ static bool is_still_to_open(const struct writing *writing, const struct exchang
            exercises_is_unopened(writing->server->exercises, exchange->route.exercise);
 }
 
+/* Whether the removal of an exercise is asked for under a key by which another of that number was removed; then, and where the log
+ * cannot be read, it is answered. */
+static bool is_of_another(const struct writing *writing, struct exchange *exchange) {
+    struct failure failure = {.chinese = exchange->request.chinese};
+    bool is_other = false;
+    int64_t noted = exchange->route.kind == ROUTE_REMOVE_EXERCISE && exchange->request.marked_key != NULL
+                        ? desk_find_key(writing->server->desk, &exchange->request)
+                        : 0;
+    const char *began_at = json_string_value(json_object_get(exchange->json, "began_at"));
+    if (noted == 0 || began_at == NULL) {
+        return false;
+    }
+    if (!exercise_find_note(writing->server->directory, noted, text_of(began_at), &is_other, &failure)) {
+        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, &failure);
+        return true;
+    }
+    if (is_other) {
+        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
+                         "under this Idempotency-Key another exercise of this number was removed; take a new one",
+                         "这个 Idempotency-Key 已用于清除同号的另一场演练，请换一个");
+    }
+    return is_other;
+}
+
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
 static void answer_one(struct writing *writing, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
@@ -382,6 +406,10 @@ static void answer_one(struct writing *writing, struct answered *answered) {
     if (is_nowhere(writing, exchange)) {
         exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "", "there is no such exercise",
                          "没有这场演练");
+        answered->is_answered = true;
+        return;
+    }
+    if (is_of_another(writing, exchange)) {
         answered->is_answered = true;
         return;
     }
