@@ -511,7 +511,17 @@ struct backing {
     struct backup *backup;
 };
 
-/* A folder_take_number. One whose log is not there is just being begun, or put away. */
+static bool keep_exercise(const struct backing *backing, struct backup_exercise *exercise, struct failure *failure) {
+    buffer_append(&backing->backup->exercises, exercise, sizeof *exercise);
+    if (backing->backup->exercises.failed) {
+        buffer_release(&exercise->attachments);
+        return refuse_memory(failure);
+    }
+    return true;
+}
+
+/* A folder_take_number. One whose log is not there is just being begun, or put away; its log goes first, and so one that is put away
+ * while it is copied is left out as well. */
 static bool take_exercise(void *context, uint32_t number, struct failure *failure) {
     struct backing *backing = context;
     struct folder branch;
@@ -523,10 +533,13 @@ static bool take_exercise(void *context, uint32_t number, struct failure *failur
     if (is_there) {
         done = folder_make_branch(backing->folder, number, &branch, &inner);
         done = folder_leave_branch(&branch, done && back_exercise_up(data.bytes, &branch, &exercise, &inner), &inner);
-        buffer_append(&backing->backup->exercises, &exercise, sizeof exercise);
-        if (backing->backup->exercises.failed) {
+        is_there = has_file(data.bytes, "log.db");
+        if (is_there) {
+            done = keep_exercise(backing, &exercise, &inner) && done;
+        } else {
             buffer_release(&exercise.attachments);
-            done = refuse_memory(&inner);
+            folder_drop_branch(backing->folder, number);
+            done = true;
         }
     }
     buffer_release(&data);

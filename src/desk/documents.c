@@ -5,14 +5,54 @@
 #include "base/calendar.h"
 #include "desk/fold.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define DOCUMENTS_BYTES_MAX ((size_t)1 << 30)
 
+static_assert(offsetof(struct document, sequence) == 0 && offsetof(struct submitted, sequence) == 0,
+              "compare_sequence looks at what stands first");
+
 struct documents {
-    struct arena *arena; /* texts */
+    struct arena *arena; /* texts of what stays */
     struct buffer signed_off, submitted, dispatches;
+    bool is_exhausted; /* a text of what was handed over could not be held */
 };
+
+size_t documents_submitted_count(const struct documents *documents) {
+    return documents->submitted.length / sizeof(struct submitted);
+}
+
+static struct submitted *submitted_at(const struct documents *documents, size_t index) {
+    return (struct submitted *)(void *)documents->submitted.bytes + index;
+}
+
+/* The texts of what was handed over are long, and of no use once it is settled: each is held by itself. */
+static struct text hold(struct documents *documents, const struct session_entry *entry, const char *name) {
+    struct text value = fold_field(entry->fields, entry->count, name);
+    char *held = malloc(value.length + 1);
+    if (held == NULL) {
+        documents->is_exhausted = true;
+        return (struct text){0};
+    }
+    if (value.length > 0) {
+        memcpy(held, value.bytes, value.length);
+    }
+    held[value.length] = '\0';
+    return (struct text){held, value.length};
+}
+
+static void let_go(struct submitted *submitted) {
+    struct text *texts[] = {&submitted->form,       &submitted->title,   &submitted->body,
+                            &submitted->addressees, &submitted->drafted, &submitted->basis,
+                            &submitted->submitter,  &submitted->actor,   &submitted->returned_by,
+                            &submitted->returner,   &submitted->reason};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        free((char *)texts[i]->bytes);
+        *texts[i] = (struct text){0};
+    }
+}
 
 struct documents *documents_create(void) {
     struct documents *documents = calloc(1, sizeof *documents);
@@ -29,6 +69,9 @@ struct documents *documents_create(void) {
 
 void documents_destroy(struct documents *documents) {
     if (documents != NULL) {
+        for (size_t i = 0; i < documents_submitted_count(documents); i++) {
+            let_go(submitted_at(documents, i));
+        }
         buffer_release(&documents->signed_off);
         buffer_release(&documents->submitted);
         buffer_release(&documents->dispatches);
@@ -43,14 +86,6 @@ size_t documents_count(const struct documents *documents) {
 
 const struct document *documents_at(const struct documents *documents, size_t index) {
     return (const struct document *)(const void *)documents->signed_off.bytes + index;
-}
-
-size_t documents_submitted_count(const struct documents *documents) {
-    return documents->submitted.length / sizeof(struct submitted);
-}
-
-static struct submitted *submitted_at(const struct documents *documents, size_t index) {
-    return (struct submitted *)(void *)documents->submitted.bytes + index;
 }
 
 const struct submitted *documents_submitted_at(const struct documents *documents, size_t index) {
@@ -72,13 +107,18 @@ const struct submitted *documents_find_submitted(const struct documents *documen
     return find_submitted(documents, incident, form);
 }
 
+/* Of what is kept in the order of the log with what is looked for: each begins with the number of its event. */
+static int compare_sequence(const void *sequence, const void *kept) {
+    int64_t one = *(const int64_t *)sequence;
+    int64_t other = *(const int64_t *)kept;
+    return one < other ? -1 : one > other;
+}
+
 static struct submitted *find_submission(const struct documents *documents, int64_t sequence) {
-    for (size_t i = 0; i < documents_submitted_count(documents); i++) {
-        if (submitted_at(documents, i)->sequence == sequence) {
-            return submitted_at(documents, i);
-        }
-    }
-    return NULL;
+    size_t count = documents_submitted_count(documents);
+    return count == 0
+               ? NULL
+               : bsearch(&sequence, submitted_at(documents, 0), count, sizeof(struct submitted), compare_sequence);
 }
 
 const struct submitted *documents_find_submission(const struct documents *documents, int64_t sequence) {
@@ -94,12 +134,10 @@ const struct dispatch *documents_dispatch_at(const struct documents *documents, 
 }
 
 const struct document *documents_find(const struct documents *documents, int64_t sequence) {
-    for (size_t i = 0; i < documents_count(documents); i++) {
-        if (documents_at(documents, i)->sequence == sequence) {
-            return documents_at(documents, i);
-        }
-    }
-    return NULL;
+    size_t count = documents_count(documents);
+    return count == 0
+               ? NULL
+               : bsearch(&sequence, documents_at(documents, 0), count, sizeof(struct document), compare_sequence);
 }
 
 const struct document *documents_find_successor(const struct documents *documents, int64_t sequence) {
@@ -123,36 +161,44 @@ static uint32_t read_number(const struct session_entry *entry, const char *name)
     return fold_number(fold_field(entry->fields, entry->count, name));
 }
 
+static void settle(struct submitted *submitted) {
+    submitted->state = SUBMITTED_SETTLED;
+    let_go(submitted);
+}
+
 /* What was handed over before it, or sent back, is done with. */
 static void take_submission(struct documents *documents, const struct session_entry *entry) {
-    const struct submitted submitted = {.sequence = entry->sequence,
-                                        .at = entry->at,
-                                        .incident = read_number(entry, "incident"),
-                                        .replaces = read_number(entry, "replaces"),
-                                        .events = read_number(entry, "events"),
-                                        .form = keep(documents, entry, "form"),
-                                        .title = keep(documents, entry, "title"),
-                                        .body = keep(documents, entry, "body"),
-                                        .addressees = keep(documents, entry, "addressees"),
-                                        .drafted = keep(documents, entry, "drafted"),
-                                        .basis = keep(documents, entry, "basis"),
-                                        .submitter = keep(documents, entry, "submitter"),
-                                        .actor = keep(documents, entry, "actor")};
+    struct submitted submitted = {.sequence = entry->sequence,
+                                  .at = entry->at,
+                                  .incident = read_number(entry, "incident"),
+                                  .replaces = read_number(entry, "replaces"),
+                                  .events = read_number(entry, "events"),
+                                  .form = hold(documents, entry, "form"),
+                                  .title = hold(documents, entry, "title"),
+                                  .body = hold(documents, entry, "body"),
+                                  .addressees = hold(documents, entry, "addressees"),
+                                  .drafted = hold(documents, entry, "drafted"),
+                                  .basis = hold(documents, entry, "basis"),
+                                  .submitter = hold(documents, entry, "submitter"),
+                                  .actor = hold(documents, entry, "actor")};
     struct submitted *former = find_submitted(documents, submitted.incident, submitted.form);
     if (former != NULL) {
-        former->state = SUBMITTED_SETTLED;
+        settle(former);
     }
     buffer_append(&documents->submitted, &submitted, sizeof submitted);
+    if (documents->submitted.failed) {
+        let_go(&submitted);
+    }
 }
 
 static void take_return(struct documents *documents, const struct session_entry *entry) {
     struct submitted *submitted = find_submission(documents, read_number(entry, "submission"));
-    if (submitted != NULL) {
+    if (submitted != NULL && submitted->state == SUBMITTED_WAITING) {
         submitted->state = SUBMITTED_RETURNED;
         submitted->returned_at = entry->at;
-        submitted->returned_by = keep(documents, entry, "by");
-        submitted->returner = keep(documents, entry, "returner");
-        submitted->reason = keep(documents, entry, "reason");
+        submitted->returned_by = hold(documents, entry, "by");
+        submitted->returner = hold(documents, entry, "returner");
+        submitted->reason = hold(documents, entry, "reason");
     }
 }
 
@@ -161,7 +207,7 @@ static void take_return(struct documents *documents, const struct session_entry 
 static void settle_submission(struct documents *documents, const struct document *document, uint32_t submission) {
     struct submitted *submitted = find_submitted(documents, document->incident, document->form);
     if (submitted != NULL && (submitted->sequence == submission || submitted->state == SUBMITTED_RETURNED)) {
-        submitted->state = SUBMITTED_SETTLED;
+        settle(submitted);
     }
 }
 
@@ -219,6 +265,6 @@ bool documents_take(struct documents *documents, const struct session_entry *ent
         return false;
     }
     return (!documents->signed_off.failed && !documents->submitted.failed && !documents->dispatches.failed &&
-            !arena_is_exhausted(documents->arena)) ||
+            !arena_is_exhausted(documents->arena) && !documents->is_exhausted) ||
            failure_say(failure, "memory is exhausted", "内存不足");
 }

@@ -3,7 +3,8 @@
  * What it is for: "desk.submission" is a text that has been handed over to be signed, "desk.submission-return" that an office
  * has sent it back; "desk.document" is a document that an office has signed off, with the hash of its file; "desk.dispatch" is
  * one way in which it, or a script, went to one recipient. Whether a duty is proved by it is said by an event of the engine.
- * Owns its texts. Must never: judge what is logged; that is for whoever logs it.
+ * Owns its texts; those of what was handed over only until it is settled, of which there is one for each form of an incident at
+ * most: so memory is bounded however often texts are handed over. Must never: judge what is logged; that is for whoever logs it.
  */
 #ifndef PINYUE_DESK_DOCUMENTS_H
 #define PINYUE_DESK_DOCUMENTS_H
@@ -24,7 +25,8 @@ struct document {
     struct text actor, head, sha256, missing;
 };
 
-/* A text that waits for a signature, has been sent back with a word, or is done with: signed, or another was handed over. */
+/* A text that waits for a signature, has been sent back with a word, or is done with: signed, or another was handed over. What is
+ * done with has no texts any more. */
 enum submitted_state { SUBMITTED_WAITING, SUBMITTED_RETURNED, SUBMITTED_SETTLED };
 struct submitted {
     int64_t sequence, at; /* of its event: by that number it is known */

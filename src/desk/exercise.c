@@ -381,6 +381,54 @@ static bool go_on(struct exercise *exercise, const struct found *found, struct f
                              failure);
 }
 
+/* Of a log that another thread may be writing. Sequence 0: the last event; a log without it shows none. */
+static bool read_event(const char *directory, int64_t sequence, store_visit *visit, void *context,
+                       struct failure *failure) {
+    const struct store_options options = {.read_only = true};
+    struct store_head head = {0};
+    struct store *store = store_open(directory, &options, failure);
+    bool done = store != NULL && store_find_head(store, &head, failure);
+    sequence = sequence == 0 ? head.sequence : sequence;
+    if (done && sequence > 0 && sequence <= head.sequence) {
+        done = store_read(store, sequence, false, visit, context, failure);
+    }
+    store_close(store);
+    return done;
+}
+
+/* A store_visit. */
+static bool take_kind(void *context, const struct store_record *record) {
+    *(bool *)context = text_equals_string(fold_field(record->fields, record->count, "kind"), "desk.exercise-end");
+    return true;
+}
+
+bool exercise_find_ending(const char *directory, bool *has_ended, struct failure *failure) {
+    *has_ended = false;
+    return read_event(directory, 0, take_kind, has_ended, failure);
+}
+
+struct noted {
+    int64_t sequence;
+    struct text began_at;
+    bool is_another;
+};
+
+/* A store_visit. */
+static bool take_beginning(void *context, const struct store_record *record) {
+    struct noted *noted = context;
+    noted->is_another = record->sequence == noted->sequence &&
+                        !text_equal(fold_field(record->fields, record->count, "began_at"), noted->began_at);
+    return false;
+}
+
+bool exercise_find_note(const char *directory, int64_t sequence, struct text began_at, bool *is_of_another,
+                        struct failure *failure) {
+    struct noted noted = {.sequence = sequence, .began_at = began_at};
+    bool done = read_event(directory, sequence, take_beginning, &noted, failure);
+    *is_of_another = noted.is_another;
+    return done;
+}
+
 static void release_found(struct found *found) {
     struct buffer *const buffers[] = {&found->drill, &found->path,      &found->source, &found->starter, &found->key,
                                       &found->state, &found->judgement, &found->ender,  &found->seats};

@@ -71,6 +71,16 @@ int exercise_speed(const struct exercise *exercise);
 /* Whether it has been ended, and judged. */
 bool exercise_has_ended(const struct exercise *exercise);
 
+/* Whether the exercise whose log stands in a folder has ended, as its last event says: without playing it. False with a failure
+ * where the log cannot be read. */
+bool exercise_find_ending(const char *directory, bool *has_ended, struct failure *failure);
+
+/* Whether what the real desk's log, in a folder, has noted as an event is of another exercise than that which began at an instant
+ * (as the note has it): numbers are given anew where data came from a backup. An event that is not durable yet is of this one. False
+ * with a failure where the log cannot be read. */
+bool exercise_find_note(const char *directory, int64_t sequence, struct text began_at, bool *is_of_another,
+                        struct failure *failure);
+
 /* When it was begun by the wall clock, us: with its number what tells it from every other. */
 int64_t exercise_began_at(const struct exercise *exercise);
 

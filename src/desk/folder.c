@@ -190,17 +190,20 @@ static void clear(const struct clearing *clearing) {
     }
 }
 
-/* A folder_take_number. */
-static bool remove_branch(void *context, uint32_t number, struct failure *failure) {
-    const struct folder *folder = context;
+void folder_drop_branch(const struct folder *folder, uint32_t number) {
     struct clearing clearing = {.shape = folder->shape};
-    (void)failure;
     buffer_print(&clearing.place, "%s/%s/%" PRIu32, folder->partial.bytes, folder->shape->branches, number);
     if (!clearing.place.failed) {
         clear(&clearing);
         (void)rmdir(clearing.place.bytes);
     }
     buffer_release(&clearing.place);
+}
+
+/* A folder_take_number. */
+static bool remove_branch(void *context, uint32_t number, struct failure *failure) {
+    (void)failure;
+    folder_drop_branch(context, number);
     return true;
 }
 
@@ -342,11 +345,16 @@ static bool visit(int place, const char *name, take_entry *take, void *context) 
     if (entries == NULL && inner >= 0) {
         (void)close(inner);
     }
-    /* NOLINTNEXTLINE(concurrency-mt-unsafe) nobody else reads this stream */
-    for (struct dirent *entry = done ? readdir(entries) : NULL; entry != NULL && done; entry = readdir(entries)) {
-        struct stat status;
-        bool is_own = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-        if (is_own && fstatat(inner, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
+    while (done) {
+        struct stat status = {0}; /* stays so of what cannot be looked at */
+        errno = 0;
+        const struct dirent *entry = readdir(entries); /* NOLINT(concurrency-mt-unsafe) nobody else reads this stream */
+        if (entry == NULL) {
+            done = errno == 0;
+            break;
+        }
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            (void)fstatat(inner, entry->d_name, &status, AT_SYMLINK_NOFOLLOW);
             done = take(context, inner, entry->d_name, &status);
         }
     }

@@ -41,6 +41,9 @@ bool folder_begin(struct folder *folder, const char *path, bool may_be_empty, co
 bool folder_make_branch(const struct folder *folder, uint32_t number, struct folder *branch, struct failure *failure);
 bool folder_leave_branch(struct folder *branch, bool is_filled, struct failure *failure);
 
+/* Removes the branch of a number again, after folder_leave_branch. */
+void folder_drop_branch(const struct folder *folder, uint32_t number);
+
 /* Calls `take` with each number by which a folder in DIRECTORY/NAME is named, in order; ends when that returns false, and is false
  * then. A folder that is not there has none. */
 typedef bool folder_take_number(void *context, uint32_t number, struct failure *failure);

@@ -476,26 +476,54 @@ static enum upload_result settle(const char *directory, const char *part, struct
     return result;
 }
 
+/* Whether what is to be kept is there already, under its name; that this is on the disk is made sure of. */
+static bool has_attachment(const char *directory, const char *hash, enum upload_result *result,
+                           struct failure *failure) {
+    struct buffer folder = {0};
+    struct buffer path = {0};
+    buffer_print(&folder, "%s/" UPLOAD_ATTACHMENTS, directory);
+    buffer_print(&path, "%s/" UPLOAD_ATTACHMENTS "/%s", directory, hash);
+    bool is_there = !folder.failed && !path.failed && access(path.bytes, F_OK) == 0;
+    if (is_there) {
+        *result = sync_path(folder.bytes, O_RDONLY | O_DIRECTORY, failure);
+    }
+    buffer_release(&folder);
+    buffer_release(&path);
+    return is_there;
+}
+
+/* Under a name that nobody else takes: the same may be kept by others at this moment. */
+static enum upload_result write_and_name(const char *directory, const struct buffer *content, const char *hash,
+                                         struct failure *failure) {
+    unsigned char bytes[(UPLOAD_ID_ROOM - 1) / 2];
+    char id[UPLOAD_ID_ROOM];
+    struct failure inner = {0};
+    randombytes_buf(bytes, sizeof bytes);
+    (void)sodium_bin2hex(id, sizeof id, bytes, sizeof bytes);
+    struct buffer part = name_file(directory, id, ".part");
+    if (part.failed) {
+        buffer_release(&part);
+        return refuse_memory(failure);
+    }
+    enum upload_result result = folder_write_file(part.bytes, content, 0600, &inner)
+                                    ? give_name(directory, part.bytes, hash, failure)
+                                    : fail(failure, errno, part.bytes);
+    (void)unlink(part.bytes);
+    buffer_release(&part);
+    return result;
+}
+
 enum upload_result upload_keep(const char *directory, const struct buffer *content, char hash[UPLOAD_HASH_ROOM],
                                struct failure *failure) {
     uint8_t digest[STORE_HASH_BYTES];
-    char id[UPLOAD_ID_ROOM];
-    struct failure inner = {0};
+    enum upload_result result = UPLOAD_DONE;
     digest_make((const uint8_t *)content->bytes, content->length, digest);
     (void)sodium_bin2hex(hash, UPLOAD_HASH_ROOM, digest, sizeof digest);
-    (void)snprintf(id, sizeof id, "%.*s", UPLOAD_ID_ROOM - 1, hash);
-    struct buffer part = name_file(directory, id, ".part");
-    enum upload_result result =
-        part.failed ? refuse_memory(failure) : check_room(directory, (int64_t)content->length, failure);
-    if (result == UPLOAD_DONE && !folder_write_file(part.bytes, content, 0600, &inner)) {
-        result = fail(failure, errno, part.bytes);
+    if (has_attachment(directory, hash, &result, failure)) {
+        return result;
     }
-    result = result == UPLOAD_DONE ? give_name(directory, part.bytes, hash, failure) : result;
-    if (!part.failed) {
-        (void)unlink(part.bytes);
-    }
-    buffer_release(&part);
-    return result;
+    result = check_room(directory, (int64_t)content->length, failure);
+    return result == UPLOAD_DONE ? write_and_name(directory, content, hash, failure) : result;
 }
 
 enum upload_result upload_finish(const char *directory, struct kind_finder *finder, struct upload *upload,

@@ -82,8 +82,8 @@ struct kind_finder;
 enum upload_result upload_finish(const char *directory, struct kind_finder *finder, struct upload *upload,
                                  struct failure *failure);
 
-/* Keeps a file of the program's own making as an attachment, durably, and says its SHA-256. Beside the functions above one
- * thread at a time may call this. */
+/* Keeps a file of the program's own making as an attachment, durably, and says its SHA-256; one that is there already is kept. From
+ * any thread, also the same file by several at once. */
 enum upload_result upload_keep(const char *directory, const struct buffer *content, char hash[UPLOAD_HASH_ROOM],
                                struct failure *failure);
 

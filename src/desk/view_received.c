@@ -2,22 +2,14 @@
 #include "desk/state.h"
 #include "desk/view.h"
 
+#include <stdlib.h>
+
 #define RECEIVED_LISTED 50U
 
 static bool is_mine(const struct turn *turn, const struct dispatch *dispatch) {
     const struct plan *plan = engine_plan_of(turn->engine, dispatch->incident);
     uint16_t party = plan == NULL ? PLAN_NONE : plan_find_party(plan, dispatch->party);
     return dispatch->document != 0 && party != PLAN_NONE && turn_is_own(turn, plan, party);
-}
-
-static bool is_among(const struct buffer *numbers, int64_t number) {
-    const int64_t *list = (const int64_t *)(const void *)numbers->bytes;
-    for (size_t i = 0; i < numbers->length / sizeof *list; i++) {
-        if (list[i] == number) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Nothing of whom one has spoken with, or of another recipient. */
@@ -37,24 +29,22 @@ static json_t *describe(const struct turn *turn, const struct document *document
 
 json_t *desk_list_received(const struct turn *turn, size_t *count) {
     const struct documents *documents = turn->desk->documents;
-    struct buffer numbers = {0}; /* of int64_t: each document once, by what went last */
-    json_t *list = json_array();
-    for (size_t i = documents_dispatch_count(documents); i > 0 && !numbers.failed; i--) {
+    bool *is_listed = calloc(documents_count(documents) + 1, sizeof *is_listed); /* each once, by what went last */
+    json_t *list = is_listed == NULL ? NULL : json_array();
+    *count = 0;
+    for (size_t i = is_listed == NULL ? 0 : documents_dispatch_count(documents); i > 0; i--) {
         const struct dispatch *dispatch = documents_dispatch_at(documents, i - 1);
-        const struct document *document = documents_find(documents, dispatch->document);
-        if (document == NULL || is_among(&numbers, document->sequence) || !is_mine(turn, dispatch)) {
+        const struct document *document =
+            is_mine(turn, dispatch) ? documents_find(documents, dispatch->document) : NULL;
+        size_t index = document == NULL ? 0 : (size_t)(document - documents_at(documents, 0));
+        if (document == NULL || is_listed[index]) {
             continue;
         }
-        buffer_append(&numbers, &document->sequence, sizeof document->sequence);
-        if (json_array_size(list) < RECEIVED_LISTED) {
+        is_listed[index] = true;
+        if ((*count)++ < RECEIVED_LISTED) {
             view_add(list, describe(turn, document, dispatch));
         }
     }
-    *count = numbers.length / sizeof(int64_t);
-    if (numbers.failed) {
-        json_decref(list);
-        list = NULL;
-    }
-    buffer_release(&numbers);
+    free(is_listed);
     return list;
 }

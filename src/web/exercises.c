@@ -87,22 +87,37 @@ void exercises_list_drills(struct exchange *exchange) {
     json_decref(body);
 }
 
-/* How much each takes, for whoever may put it away. */
+/* What is shown of each, the newest first. */
+static json_t *describe_all(struct exercises *exercises) {
+    json_t *list = json_array();
+    (void)pthread_mutex_lock(&exercises->lock);
+    for (size_t i = exercises->count; i-- > 0;) {
+        (void)json_array_append_new(list, exercise_desk_summarize(exercises->items[i].server->exercise));
+    }
+    (void)pthread_mutex_unlock(&exercises->lock);
+    return list;
+}
+
+/* How much each takes, for whoever may put it away. Outside the list's lock: reading folders takes the disk's time. */
+static void add_sizes(const struct exercises *exercises, json_t *list) {
+    size_t index = 0;
+    json_t *summary = NULL;
+    json_array_foreach(list, index, summary) {
+        char path[PATH_ROOM];
+        (void)snprintf(path, sizeof path, "%s/exercises/%" JSON_INTEGER_FORMAT, exercises->house->directory,
+                       json_integer_value(json_object_get(summary, "number")));
+        (void)json_object_set_new(summary, "bytes", json_integer(folder_measure(path)));
+    }
+}
+
 void exercises_list(struct exchange *exchange) {
     struct exercises *exercises = exchange->server->exercises;
     const struct account *account = &exchange->session.account;
     bool may_remove = access_may(account, DESK_NOTE_EXERCISE_REMOVAL, &(struct access_case){0});
-    json_t *list = json_array();
-    (void)pthread_mutex_lock(&exercises->lock);
-    for (size_t i = exercises->count; i-- > 0;) {
-        const struct web_server *server = exercises->items[i].server;
-        json_t *summary = exercise_desk_summarize(server->exercise);
-        if (may_remove) {
-            (void)json_object_set_new(summary, "bytes", json_integer(folder_measure(server->directory)));
-        }
-        (void)json_array_append_new(list, summary);
+    json_t *list = describe_all(exercises);
+    if (may_remove) {
+        add_sizes(exercises, list);
     }
-    (void)pthread_mutex_unlock(&exercises->lock);
     bool may_start = access_may(account, DESK_NOTE_EXERCISE, &(struct access_case){0});
     json_t *body = json_pack("{s:o, s:b, s:b}", "exercises", list, "may_start", may_start, "may_remove", may_remove);
     exchange_answer(exchange, MHD_HTTP_OK, body);
@@ -118,6 +133,14 @@ struct web_server *exercises_find(struct exercises *exercises, uint32_t number) 
     }
     (void)pthread_mutex_unlock(&exercises->lock);
     return found;
+}
+
+void exercises_look(struct exercises *exercises) {
+    (void)pthread_mutex_lock(&exercises->lock);
+    for (size_t i = 0; i < exercises->count; i++) {
+        stream_look(exercises->items[i].server->stream);
+    }
+    (void)pthread_mutex_unlock(&exercises->lock);
 }
 
 /* ---- one's server ----------------------------------------------------------------------------------------- */
@@ -211,11 +234,15 @@ static bool make_room(struct exercises *exercises, struct failure *failure) {
     return has_room || failure_say(failure, "memory is exhausted", "内存不足");
 }
 
-/* There is room for it. Its number is taken from now on. */
+/* There is room for it; they stand by number. Its number is taken from now on. */
 static void add_started(struct exercises *exercises, const struct started *started) {
     uint32_t number = exercise_desk_number(started->server->exercise);
     (void)pthread_mutex_lock(&exercises->lock);
-    exercises->items[exercises->count++] = *started;
+    size_t at = exercises->count++;
+    for (; at > 0 && exercise_desk_number(exercises->items[at - 1].server->exercise) > number; at--) {
+        exercises->items[at] = exercises->items[at - 1];
+    }
+    exercises->items[at] = *started;
     exercises->last_number = number > exercises->last_number ? number : exercises->last_number;
     (void)pthread_mutex_unlock(&exercises->lock);
 }
@@ -431,6 +458,39 @@ void exercises_start(struct exchange *exchange) {
     answer_started(exchange, number, false);
 }
 
+/* ---- opening again ---------------------------------------------------------------------------------------- */
+
+static bool has_log(const struct exercises *exercises, uint32_t number) {
+    char log[PATH_ROOM];
+    (void)snprintf(log, sizeof log, "%s/exercises/%" PRIu32 "/log.db", exercises->house->directory, number);
+    return access(log, F_OK) == 0;
+}
+
+/* Of one whose log cannot be read nobody knows: it is opened, which says what is wrong. */
+static bool has_ended(const struct exercises *exercises, uint32_t number) {
+    struct failure ignored = {0};
+    char folder[PATH_ROOM];
+    bool is_ended = false;
+    (void)snprintf(folder, sizeof folder, "%s/exercises/%" PRIu32, exercises->house->directory, number);
+    return exercise_find_ending(folder, &is_ended, &ignored) && is_ended;
+}
+
+/* Its server, NULL with a failure. */
+static struct web_server *open_again(struct exercises *exercises, uint32_t number, struct failure *failure) {
+    struct web_server *server = make_room(exercises, failure) ? make_server(exercises->house, number, failure) : NULL;
+    if (server != NULL && exercise_desk_resume(server->exercise, server->desk, failure)) {
+        struct started started = {.server = server};
+        exercise_desk_tell_beginning(server->exercise, started.key, started.starter);
+        if (run_server(server, failure)) {
+            add_started(exercises, &started);
+            return server;
+        }
+    }
+    log_write(LOG_LEVEL_ERROR, "exercise %" PRIu32 " is left out: %s", number, failure->message);
+    close_server(server);
+    return NULL;
+}
+
 /* ---- removing --------------------------------------------------------------------------------------------- */
 
 /* Takes one out of the list, so that nobody finds it any more; NULL where it is not in it. */
@@ -460,6 +520,33 @@ static void stop_writer(struct web_server *server) {
     stream_end(server->stream);
 }
 
+bool exercises_is_unopened(struct exercises *exercises, uint32_t number) {
+    return exercises_find(exercises, number) == NULL && has_log(exercises, number);
+}
+
+bool exercises_open_to_remove(struct exchange *exchange) {
+    struct exercises *exercises = exchange->server->exercises;
+    struct failure failure = {.chinese = exchange->request.chinese};
+    struct web_server *server = exercises_find(exercises, exchange->route.exercise); /* another may have asked before */
+    if (server == NULL && !has_log(exercises, exchange->route.exercise)) {
+        exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "", "there is no such exercise",
+                         "没有这场演练");
+        return false; /* another has removed it just before */
+    }
+    server = server == NULL ? open_again(exercises, exchange->route.exercise, &failure) : server;
+    if (server == NULL) {
+        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, &failure);
+        return false;
+    }
+    exchange->server = server;
+    if (mailbox_send(&server->to_writer, &exchange->mail)) {
+        return true;
+    }
+    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
+                     "服务器正在停止");
+    return false;
+}
+
 /* Exchanges that are on their way may still hold the server: it stays to the end, without its log. Its folder stays too, empty, so
  * that its number is not given again. */
 void exercises_remove(struct exchange *exchange) {
@@ -475,6 +562,10 @@ void exercises_remove(struct exchange *exchange) {
         desk_close(server->desk);
         server->desk = NULL;
     }
+    /* The log before all else: what has none is no exercise any more, for whoever opens or copies it. */
+    (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32 "/log.db", exercises->house->directory,
+                   exchange->route.exercise);
+    (void)unlink(path);
     (void)snprintf(path, sizeof path, "%s/exercises/%" PRIu32, exercises->house->directory, exchange->route.exercise);
     if (access(path, F_OK) == 0 && !folder_empty(path, &cause)) {
         (void)failure_say(&failure, "it is noted, but its files could not be removed (%s); ask again",
@@ -485,32 +576,33 @@ void exercises_remove(struct exchange *exchange) {
 
 /* ---- life ------------------------------------------------------------------------------------------------- */
 
+struct found {
+    const struct exercises *exercises;
+    struct buffer numbers; /* of those that have a log: what has been removed leaves its folder, empty */
+    uint32_t last;
+};
+
 /* A folder_take_number. */
 static bool take_number_found(void *context, uint32_t number, struct failure *failure) {
-    struct buffer *numbers = context;
-    buffer_append(numbers, &number, sizeof number);
-    return !numbers->failed || failure_say(failure, "memory is exhausted", "内存不足");
+    struct found *found = context;
+    found->last = number;
+    if (has_log(found->exercises, number)) {
+        buffer_append(&found->numbers, &number, sizeof number);
+    }
+    return !found->numbers.failed || failure_say(failure, "memory is exhausted", "内存不足");
 }
 
 /* One that cannot be opened keeps nobody from the real desk. */
-static void open_again(struct exercises *exercises, uint32_t number) {
-    struct failure failure = {0};
-    char log[PATH_ROOM];
-    (void)snprintf(log, sizeof log, "%s/exercises/%" PRIu32 "/log.db", exercises->house->directory, number);
-    if (access(log, F_OK) != 0) {
-        return; /* removed */
-    }
-    struct web_server *server = make_room(exercises, &failure) ? make_server(exercises->house, number, &failure) : NULL;
-    if (server != NULL && exercise_desk_resume(server->exercise, server->desk, &failure)) {
-        struct started started = {.server = server};
-        exercise_desk_tell_beginning(server->exercise, started.key, started.starter);
-        if (run_server(server, &failure)) {
-            add_started(exercises, &started);
-            return;
+static void open_found(struct exercises *exercises, const struct found *found) {
+    const uint32_t *numbers = (const uint32_t *)(const void *)found->numbers.bytes;
+    size_t count = found->numbers.length / sizeof *numbers;
+    for (size_t i = 0; i < count; i++) {
+        struct failure failure = {0};
+        bool is_new = i + EXERCISES_OPENED_MOST >= count;
+        if (is_new || !has_ended(exercises, numbers[i])) {
+            (void)open_again(exercises, numbers[i], &failure);
         }
     }
-    log_write(LOG_LEVEL_ERROR, "exercise %" PRIu32 " is left out: %s", number, failure.message);
-    close_server(server);
 }
 
 struct exercises *exercises_create(struct web_server *house, const struct web_pack *drills, size_t drill_count,
@@ -524,19 +616,15 @@ struct exercises *exercises_create(struct web_server *house, const struct web_pa
     exercises->house = house;
     exercises->drills = drills;
     exercises->drill_count = drill_count;
-    struct buffer found = {0};
+    struct found found = {.exercises = exercises};
     if (!folder_list_branches(house->directory, "exercises", take_number_found, &found, failure)) {
-        buffer_release(&found);
+        buffer_release(&found.numbers);
         exercises_destroy(exercises);
         return NULL;
     }
-    const uint32_t *numbers = (const uint32_t *)(const void *)found.bytes;
-    size_t count = found.length / sizeof *numbers;
-    for (size_t i = count > EXERCISES_OPENED_MOST ? count - EXERCISES_OPENED_MOST : 0; i < count; i++) {
-        open_again(exercises, numbers[i]);
-    }
-    exercises->last_number = count == 0 ? 0 : numbers[count - 1];
-    buffer_release(&found);
+    open_found(exercises, &found);
+    exercises->last_number = found.last;
+    buffer_release(&found.numbers);
     return exercises;
 }
 

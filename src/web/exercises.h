@@ -13,7 +13,8 @@
 #include "web/exchange.h"
 
 #define EXERCISES_RUNNING_MOST 3U /* at once: each has a thread and an engine */
-#define EXERCISES_OPENED_MOST 32U /* at the start, the newest; older ones stay in the data directory */
+/* At the start, the newest, and beyond these whatever has not ended; older ones stay in the data directory. */
+#define EXERCISES_OPENED_MOST 32U
 
 /* The house's. `drills` are borrowed. Opens what has been there before, running ones paused. NULL with a failure. */
 struct exercises *exercises_create(struct web_server *house, const struct web_pack *drills, size_t drill_count,
@@ -26,12 +27,22 @@ void exercises_destroy(struct exercises *exercises);
 /* The server of an exercise; NULL where there is none of that number. */
 struct web_server *exercises_find(struct exercises *exercises, uint32_t number);
 
+/* Has the live pages of all of them ask at once whether their sessions go on. From any thread. */
+void exercises_look(struct exercises *exercises);
+
 /* Answer GET /drills and GET /exercises. */
 void exercises_list_drills(struct exchange *exchange);
 void exercises_list(struct exchange *exchange);
 
 /* Answers POST /exercises; the registrar's, for it takes a moment. */
 void exercises_start(struct exchange *exchange);
+
+/* Whether there is one of that number which has not been opened. From any thread. */
+bool exercises_is_unopened(struct exercises *exercises, uint32_t number);
+
+/* Opens the one in the exchange, which is to be removed, and sends the exchange to its writer; false where it is answered here. The
+ * registrar's, as above. */
+bool exercises_open_to_remove(struct exchange *exchange);
 
 /* Removes the folder of the one in the exchange, which the real log has noted; the answer stays as it is but where that fails. The
  * registrar's, as above. */

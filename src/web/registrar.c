@@ -282,8 +282,12 @@ static void answer(struct replays *replays, struct exchange *exchange) {
         answer_once(replays, exchange);
     } else if (exchange->route.kind == ROUTE_START_EXERCISE) {
         exercises_start(exchange);
-    } else if (exchange->route.kind == ROUTE_REMOVE_EXERCISE) {
+    } else if (exchange->route.kind == ROUTE_REMOVE_EXERCISE && exchange->status == MHD_HTTP_CREATED) {
         exercises_remove(exchange);
+    } else if (exchange->route.kind == ROUTE_REMOVE_EXERCISE) {
+        if (exercises_open_to_remove(exchange)) {
+            return;
+        }
     } else if (exchange->route.kind == ROUTE_KEEP_DRAFT || exchange->route.kind == ROUTE_DROP_DRAFT) {
         change_draft(exchange);
     } else if (do_registered(exchange)) {

@@ -149,6 +149,15 @@ void stream_beat(struct stream *stream, const char *state, int64_t offset) {
     (void)pthread_mutex_unlock(&stream->lock);
 }
 
+void stream_look(struct stream *stream) {
+    (void)pthread_mutex_lock(&stream->lock);
+    for (struct page *page = stream->pages; page != NULL; page = page->next) {
+        page->wants_look = true;
+        rouse(page);
+    }
+    (void)pthread_mutex_unlock(&stream->lock);
+}
+
 void stream_end(struct stream *stream) {
     (void)pthread_mutex_lock(&stream->lock);
     stream->has_ended = true;

@@ -48,6 +48,9 @@ void stream_wake(struct stream *stream);
 /* Sends the time to every page, with whether it can be believed: `state` is a word of clock_state_name, a constant. */
 void stream_beat(struct stream *stream, const char *state, int64_t offset);
 
+/* Has every page ask at once whether its session goes on, without telling it anything. */
+void stream_look(struct stream *stream);
+
 /* Ends every page's stream and lets no new one begin. */
 void stream_end(struct stream *stream);
 

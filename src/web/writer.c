@@ -352,6 +352,36 @@ static bool is_nowhere(const struct writing *writing, const struct exchange *exc
            desk_find_key(writing->server->desk, &exchange->request) == 0;
 }
 
+/* Whether it is there after all, not opened at the start, and whoever asks may remove it. */
+static bool is_still_to_open(const struct writing *writing, const struct exchange *exchange) {
+    return access_may(&exchange->session.account, DESK_NOTE_EXERCISE_REMOVAL, &(struct access_case){0}) &&
+           exercises_is_unopened(writing->server->exercises, exchange->route.exercise);
+}
+
+/* Whether the removal of an exercise is asked for under a key by which another of that number was removed; then, and where the log
+ * cannot be read, it is answered. */
+static bool is_of_another(const struct writing *writing, struct exchange *exchange) {
+    struct failure failure = {.chinese = exchange->request.chinese};
+    bool is_other = false;
+    int64_t noted = exchange->route.kind == ROUTE_REMOVE_EXERCISE && exchange->request.marked_key != NULL
+                        ? desk_find_key(writing->server->desk, &exchange->request)
+                        : 0;
+    const char *began_at = json_string_value(json_object_get(exchange->json, "began_at"));
+    if (noted == 0 || began_at == NULL) {
+        return false;
+    }
+    if (!exercise_find_note(writing->server->directory, noted, text_of(began_at), &is_other, &failure)) {
+        exchange_fail(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, &failure);
+        return true;
+    }
+    if (is_other) {
+        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
+                         "under this Idempotency-Key another exercise of this number was removed; take a new one",
+                         "这个 Idempotency-Key 已用于清除同号的另一场演练，请换一个");
+    }
+    return is_other;
+}
+
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
 static void answer_one(struct writing *writing, struct answered *answered) {
     struct exchange *exchange = answered->exchange;
@@ -369,9 +399,18 @@ static void answer_one(struct writing *writing, struct answered *answered) {
         exercise_desk_answer(writing->server->exercise, exchange, &answered->reply)) {
         return;
     }
+    if (is_nowhere(writing, exchange) && is_still_to_open(writing, exchange)) {
+        answered->forward = &writing->server->house->to_registrar;
+        answered->is_answered = true;
+        return;
+    }
     if (is_nowhere(writing, exchange)) {
         exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "", "there is no such exercise",
                          "没有这场演练");
+        answered->is_answered = true;
+        return;
+    }
+    if (is_of_another(writing, exchange)) {
         answered->is_answered = true;
         return;
     }
@@ -541,6 +580,9 @@ static int64_t find_wait(struct writing *writing) {
 /* Every fifteen seconds, and at once when the time has come into doubt or out of it. */
 static void beat(struct writing *writing, enum clock_state before) {
     int64_t boot = exchange_read_boot();
+    if (writing->has_changed_account) {
+        exercises_look(writing->server->exercises); /* accounts are changed at the real desk alone */
+    }
     bool is_new_pace = exercise_desk_take_change(writing->server->exercise);
     if (boot >= writing->beat_at || before != writing->clock.state || is_new_pace || writing->has_changed_account) {
         writing->has_changed_account = false;
