@@ -135,6 +135,8 @@ static void take_submission(struct documents *documents, const struct session_en
                                         .body = keep(documents, entry, "body"),
                                         .addressees = keep(documents, entry, "addressees"),
                                         .drafted = keep(documents, entry, "drafted"),
+                                        .drafted_title = keep(documents, entry, "drafted_title"),
+                                        .drafted_addressees = keep(documents, entry, "drafted_addressees"),
                                         .basis = keep(documents, entry, "basis"),
                                         .submitter = keep(documents, entry, "submitter"),
                                         .actor = keep(documents, entry, "actor")};
