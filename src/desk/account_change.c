@@ -196,6 +196,7 @@ enum account_result account_book_change(struct account_book *book, const struct 
     if (result != ACCOUNT_DONE) {
         (void)book_execute(book, "ROLLBACK");
     } else { /* sessions that go on are read anew */
+        book->account_changes++;
         session_table_drop_account(book->sessions, text_of(change->wanted.name));
         session_table_clear(book->tokens);
     }

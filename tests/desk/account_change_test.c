@@ -2,6 +2,7 @@
  * sessions that go on; somebody is left who may do it; nothing is done twice under one key, nor over what somebody else has
  * changed; and the log is told what the account became, however late it takes the note. */
 #include "desk/account.h"
+#include "desk/book.h"
 #include "desk/second_factor.h"
 #include "desk/token.h"
 
@@ -220,12 +221,46 @@ static void test_noted(void **state) {
     account_book_close(book);
 }
 
+/* What is kept for those who do not wait is read anew when something has changed, and only when the book is free. */
+static void test_kept_list(void **state) {
+    struct failure failure;
+    struct account changed;
+    struct account_list list = {0};
+    struct account_book *book = open_book(*state);
+    struct account_book *elsewhere = open_book(*state);
+    add(book, "admin", true, "");
+    account_book_refresh_list(book, &list);
+    assert_int_equal(json_array_size(list.accounts), 1);
+    const json_t *first = list.accounts;
+    account_book_refresh_list(book, &list);
+    assert_ptr_equal(list.accounts, first); /* nothing has changed */
+    add(book, "zhang", false, "");
+    (void)pthread_mutex_lock(&book->lock); /* somebody writes */
+    account_book_refresh_list(book, &list);
+    assert_ptr_equal(list.accounts, first);
+    (void)pthread_mutex_unlock(&book->lock);
+    account_book_refresh_list(book, &list);
+    assert_int_equal(json_array_size(list.accounts), 2);
+    struct account_change change = make_change("zhang", ACCOUNT_DESK);
+    change.wanted.desk = true;
+    assert_int_equal(apply(book, &change, "key-1 0000000000000001", &changed, &failure), ACCOUNT_DONE);
+    account_book_refresh_list(book, &list);
+    assert_true(json_is_true(json_object_get(room_find(list.accounts, "name", "zhang"), "desk")));
+    add(elsewhere, "zhao", false, "");
+    account_book_refresh_list(book, &list);
+    assert_int_equal(json_array_size(list.accounts), 3);
+    json_decref(list.accounts);
+    account_book_close(elsewhere);
+    account_book_close(book);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_rights, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_tag, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_closed, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_factor, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_kept_list, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_noted, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
