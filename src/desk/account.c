@@ -349,6 +349,13 @@ void account_book_close(struct account_book *book) {
     }
 }
 
+int64_t book_read_version(struct account_book *book) {
+    bool is_read = sqlite3_step(book->version) == SQLITE_ROW;
+    int64_t version = is_read ? sqlite3_column_int64(book->version, 0) : -1;
+    (void)sqlite3_reset(book->version);
+    return version;
+}
+
 void book_bind_text(sqlite3_stmt *statement, int at, struct text text) {
     (void)sqlite3_bind_text(statement, at, text.bytes == NULL ? "" : text.bytes, (int)text.length, SQLITE_TRANSIENT);
 }
@@ -518,6 +525,8 @@ enum account_result account_book_add(struct account_book *book, const struct acc
     }
     if (result != ACCOUNT_DONE) {
         (void)book_execute(book, "ROLLBACK");
+    } else {
+        book->account_changes++;
     }
     (void)pthread_mutex_unlock(&book->lock);
     return result;
@@ -547,10 +556,10 @@ json_t *account_describe(const struct account *account) {
     return json;
 }
 
-json_t *account_book_list(struct account_book *book) {
+/* The caller has the lock, and loses it. */
+static json_t *list_accounts(struct account_book *book) {
     struct account account;
     json_t *list = json_array();
-    (void)pthread_mutex_lock(&book->lock);
     sqlite3_stmt *statement = book_prepare(
         book, book->format < 3   ? "SELECT name, display_name, administrator, desk, parties, 0, 0 FROM account "
                                    "ORDER BY name"
@@ -563,6 +572,30 @@ json_t *account_book_list(struct account_book *book) {
         (void)json_array_append_new(list, account_describe(&account));
     }
     return book_end_list(book, statement, step, list);
+}
+
+json_t *account_book_list(struct account_book *book) {
+    (void)pthread_mutex_lock(&book->lock);
+    return list_accounts(book);
+}
+
+void account_book_refresh_list(struct account_book *book, struct account_list *list) {
+    if (list->accounts == NULL) {
+        (void)pthread_mutex_lock(&book->lock);
+    } else if (pthread_mutex_trylock(&book->lock) != 0) {
+        return;
+    }
+    int64_t version = book_read_version(book);
+    int64_t changes = book->account_changes;
+    if (list->accounts != NULL && version >= 0 && version == list->version && changes == list->changes) {
+        (void)pthread_mutex_unlock(&book->lock);
+        return;
+    }
+    json_t *accounts = list_accounts(book);
+    if (accounts != NULL) {
+        json_decref(list->accounts);
+        *list = (struct account_list){.accounts = accounts, .version = version, .changes = changes};
+    }
 }
 
 json_t *account_book_list_people(struct account_book *book) {

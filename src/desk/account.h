@@ -163,6 +163,17 @@ json_t *account_book_list_people(struct account_book *book);
  * "closed". NULL when it cannot be read. */
 json_t *account_book_list(struct account_book *book);
 
+/* That list as somebody keeps it who may not wait for the book; begins zeroed. `accounts` is his, and NULL as long as none could be
+ * read. */
+struct account_list {
+    json_t *accounts;
+    int64_t version, changes; /* of what it was read */
+};
+
+/* Reads it anew where an account has been made or changed since, here or by another process, and the book is free; else it stays
+ * as it is, a moment old. The first time alone it waits. */
+void account_book_refresh_list(struct account_book *book, struct account_list *list);
+
 /* The same of one account. */
 json_t *account_describe(const struct account *account);
 

@@ -137,10 +137,19 @@ static bool close_account(struct account_book *book, struct text name, struct te
            end_tokens(book, name, actor, now);
 }
 
+/* With rights for which a second factor is required no session goes on that has begun without one. Who lacked it before
+ * goes on until the next sign-in, as wherever one comes to be required. */
+static bool write_rights(struct account_book *book, const struct account *account) {
+    struct text name = text_of(account->name);
+    bool lacked_before = book_lacks_factor(book, name);
+    return write_row(book, account) &&
+           (lacked_before || !book_lacks_factor(book, name) || book_limit_sessions(book, name));
+}
+
 static bool write(struct account_book *book, const struct account *account, struct text actor, struct text key,
                   int64_t now) {
     struct text name = text_of(account->name);
-    return write_row(book, account) &&
+    return write_rights(book, account) &&
            (account->closed ? close_account(book, name, actor, now)
                             : run_with_name(book, "DELETE FROM closed_account WHERE account = ?1", name)) &&
            book_add_keyed_note(book, "account-change", name, actor, key, now) && book_add_about(book, key, account) &&
@@ -187,6 +196,7 @@ enum account_result account_book_change(struct account_book *book, const struct 
     if (result != ACCOUNT_DONE) {
         (void)book_execute(book, "ROLLBACK");
     } else { /* sessions that go on are read anew */
+        book->account_changes++;
         session_table_drop_account(book->sessions, text_of(change->wanted.name));
         session_table_clear(book->tokens);
     }

@@ -37,6 +37,7 @@ struct account_book {
     sqlite3_stmt *finding; /* a session by its token */
     sqlite3_stmt *version; /* another number when another process has written */
     int64_t known_version;
+    int64_t account_changes;       /* accounts made or changed by this process */
     atomic_int_fast64_t looked_at; /* when that was last asked */
     struct session_table *sessions;
     struct session_table *tokens; /* of machines, as if each were a session */
@@ -62,6 +63,9 @@ json_t *book_describe_instant(sqlite3_stmt *statement, int column);
 /* Lets a statement go that a list was made of, and gives the lock back: the list, or NULL where `step` (what the last row
  * asked for said) is anything but that there are no more. */
 json_t *book_end_list(struct account_book *book, sqlite3_stmt *statement, int step, json_t *list);
+
+/* Another number when another process has written; -1 when that cannot be read. */
+int64_t book_read_version(struct account_book *book);
 
 void book_bind_text(sqlite3_stmt *statement, int at, struct text text);
 struct text book_column_text(sqlite3_stmt *statement, int at);

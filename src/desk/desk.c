@@ -187,6 +187,7 @@ void desk_close(struct desk *desk) {
         delegations_destroy(desk->delegations);
         directory_destroy(desk->directory);
         places_destroy(desk->places);
+        json_decref(desk->accounts.accounts);
         buffer_release(&desk->known);
         buffer_release(&desk->stamps);
         buffer_release(&desk->marked);

@@ -44,10 +44,11 @@ static struct text hold(struct documents *documents, const struct session_entry 
 }
 
 static void let_go(struct submitted *submitted) {
-    struct text *texts[] = {&submitted->form,       &submitted->title,   &submitted->body,
-                            &submitted->addressees, &submitted->drafted, &submitted->basis,
-                            &submitted->submitter,  &submitted->actor,   &submitted->returned_by,
-                            &submitted->returner,   &submitted->reason};
+    struct text *texts[] = {
+        &submitted->form,      &submitted->title, &submitted->body,          &submitted->addressees,
+        &submitted->drafted,   &submitted->basis, &submitted->drafted_title, &submitted->drafted_addressees,
+        &submitted->submitter, &submitted->actor, &submitted->returned_by,   &submitted->returner,
+        &submitted->reason};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         free((char *)texts[i]->bytes);
         *texts[i] = (struct text){0};
@@ -178,6 +179,8 @@ static void take_submission(struct documents *documents, const struct session_en
                                   .body = hold(documents, entry, "body"),
                                   .addressees = hold(documents, entry, "addressees"),
                                   .drafted = hold(documents, entry, "drafted"),
+                                  .drafted_title = hold(documents, entry, "drafted_title"),
+                                  .drafted_addressees = hold(documents, entry, "drafted_addressees"),
                                   .basis = hold(documents, entry, "basis"),
                                   .submitter = hold(documents, entry, "submitter"),
                                   .actor = hold(documents, entry, "actor")};

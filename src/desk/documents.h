@@ -34,7 +34,9 @@ struct submitted {
     uint32_t replaces, events;                 /* as of a document; 0: none, nobody says */
     struct text form, title, body, addressees; /* as of a document */
     struct text drafted;                       /* the body of the draft from which it was made, to compare by */
-    struct text basis;                         /* what the draft rested on from which it was made; empty: nobody says */
+    struct text drafted_title;                 /* its title and its addressees; empty: nobody says */
+    struct text drafted_addressees;
+    struct text basis; /* what the draft rested on from which it was made; empty: nobody says */
     struct text submitter, actor;
     enum submitted_state state;
     int64_t returned_at;

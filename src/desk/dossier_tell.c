@@ -111,6 +111,8 @@ static bool is_for_machines(struct text kind, struct text name) {
         {DOSSIER_EXERCISE_KIND, "source"},
         {"desk.submission", "basis"},
         {"desk.submission", "drafted"},
+        {"desk.submission", "drafted_title"},
+        {"desk.submission", "drafted_addressees"},
         {"desk.document", "seen"},
     };
     for (size_t i = 0; i < sizeof skipped / sizeof skipped[0]; i++) {

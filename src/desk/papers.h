@@ -24,9 +24,9 @@ bool papers_draft(struct turn *turn, const struct engine_incident_view *incident
 bool papers_find_basis(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
                        char out[PAPERS_BASIS_ROOM]);
 
-/* Reads the names of those to whom a document goes into a text, each with a line's end; and finds the document of the form whose
+/* Reads the names of those to whom a document goes, from the list under a field, into a text, each with a line's end; and finds the document of the form whose
  * place it takes (0: none's, NULL), which still stands. Refuse, naming the field, what is not so. */
-bool papers_read_addressees(struct turn *turn, const json_t *list, struct buffer *names);
+bool papers_read_addressees(struct turn *turn, const char *field, const json_t *list, struct buffer *names);
 bool papers_find_replaced(struct turn *turn, const struct engine_incident_view *incident, const struct plan_form *form,
                           uint32_t number, const struct document **replaced);
 

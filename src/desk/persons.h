@@ -27,7 +27,8 @@ struct person {
 };
 
 /* Lists them, as struct person: those of the roster, then whoever has an account besides. `accounts`: as
- * account_book_list has them; NULL leaves them away. False when memory is exhausted. */
+ * account_book_list has them, of which those that are closed are left out; NULL leaves all away. `list` is empty. False when
+ * memory is exhausted. */
 bool persons_list(const struct roster *roster, const json_t *accounts, int64_t at, struct buffer *list);
 
 #endif

@@ -244,10 +244,8 @@ void book_look_outside(struct account_book *book, int64_t now) {
         }
         (void)pthread_mutex_lock(&book->lock);
     }
-    bool is_read = sqlite3_step(book->version) == SQLITE_ROW;
-    int64_t version = is_read ? sqlite3_column_int64(book->version, 0) : -1;
-    (void)sqlite3_reset(book->version);
-    if (!is_read || version != book->known_version) {
+    int64_t version = book_read_version(book);
+    if (version < 0 || version != book->known_version) {
         book_write_uses(book, 1);
         session_table_clear(book->sessions);
         session_table_clear(book->tokens);

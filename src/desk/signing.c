@@ -30,18 +30,18 @@ struct submission {
     bool urgent;                     /* it has a clock: nothing holds it up */
 };
 
-bool papers_read_addressees(struct turn *turn, const json_t *list, struct buffer *names) {
+bool papers_read_addressees(struct turn *turn, const char *field, const json_t *list, struct buffer *names) {
     size_t index = 0;
     json_t *name = NULL;
     if (!json_is_array(list) || json_array_size(list) > ADDRESSEES_MOST) {
-        return turn_refuse_field(turn, DESK_REFUSED, "addressees", "must be a list of at most 100 names",
+        return turn_refuse_field(turn, DESK_REFUSED, field, "must be a list of at most 100 names",
                                  "须为名称列表，最多 100 个");
     }
     json_array_foreach((json_t *)list, index, name) {
         struct text text = {json_string_value(name), json_string_length(name)};
         if (text_trim(text).length == 0 || text.length > FORM_TEXT_BYTES ||
             memchr(text.bytes, '\n', text.length) != NULL) {
-            return turn_refuse_field(turn, DESK_REFUSED, "addressees", "each must be a name on one line",
+            return turn_refuse_field(turn, DESK_REFUSED, field, "each must be a name on one line",
                                      "每个都须为一行名称");
         }
         buffer_append_text(names, text_trim(text));
@@ -147,7 +147,7 @@ static bool read_submission(struct turn *turn, bool is_signed, struct submission
     return turn_read_spoken(turn, spoken, &submission->spoken) && find_office(turn, submission, by) &&
            papers_find_replaced(turn, &submission->incident, submission->form, replaces, &submission->replaced) &&
            find_submitted(turn, submitted, submission) &&
-           papers_read_addressees(turn, addressees, &submission->addressees);
+           papers_read_addressees(turn, "addressees", addressees, &submission->addressees);
 }
 
 /* ---- what is to be set ------------------------------------------------------------------------------------ */

@@ -33,9 +33,10 @@ struct desk {
     struct delegations *delegations;
     struct directory *directory;
     struct places *places;
-    struct buffer known;  /* by incident - 1: what open.c has counted in it */
-    struct buffer stamps; /* of int64_t, by incident - 1: the event since which the incident is as it is */
-    int64_t opened_with;  /* events in the log when it was opened */
+    struct account_list accounts; /* for the search, which never waits for the book */
+    struct buffer known;          /* by incident - 1: what open.c has counted in it */
+    struct buffer stamps;         /* of int64_t, by incident - 1: the event since which the incident is as it is */
+    int64_t opened_with;          /* events in the log when it was opened */
     /* An exercise: titles of its incidents are marked, and whoever plays its parts hears of every consequence. */
     bool is_exercise;
     engine_sink *listen; /* NULL: nobody listens */

@@ -28,8 +28,8 @@ static uint16_t find_own_side(const struct turn *turn, const struct plan *plan, 
 struct handing_over {
     struct engine_incident_view incident;
     const struct plan_form *form;
-    struct text title, body, drafted, basis;
-    struct buffer addressees;
+    struct text title, body, drafted, drafted_title, basis;
+    struct buffer addressees, drafted_addressees;
     uint32_t replaces, events;
 };
 
@@ -45,6 +45,8 @@ static bool read_text(struct turn *turn, struct handing_over *text) {
     text->replaces = form_number(&form, "replaces", false);
     text->events = form_number(&form, "events", false);
     text->drafted = form_text(&form, "drafted", false, PAPERS_BODY_BYTES);
+    text->drafted_title = form_text(&form, "drafted_title", false, FORM_TEXT_BYTES);
+    const json_t *drafted_addressees = form_any(&form, "drafted_addressees", false);
     text->basis = form_text(&form, "basis", false, FORM_TEXT_BYTES);
     if (!form_end(&form)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
@@ -61,7 +63,9 @@ static bool read_text(struct turn *turn, struct handing_over *text) {
         return turn_refuse(turn, DESK_CONFLICT, "the incident is not open any more", "事件已经办结或并入别的事件");
     }
     return papers_find_replaced(turn, &text->incident, text->form, text->replaces, &replaced) &&
-           papers_read_addressees(turn, addressees, &text->addressees);
+           papers_read_addressees(turn, "addressees", addressees, &text->addressees) &&
+           (drafted_addressees == NULL ||
+            papers_read_addressees(turn, "drafted_addressees", drafted_addressees, &text->drafted_addressees));
 }
 
 static void print_number(char out[24], uint32_t number) {
@@ -88,6 +92,8 @@ static bool log_text(struct turn *turn, const struct handing_over *text) {
     note_add(&note, "replaces", text_of(replaces));
     note_add(&note, "events", text_of(events));
     note_add(&note, "drafted", text->drafted);
+    note_add(&note, "drafted_title", text->drafted_title);
+    note_add(&note, "drafted_addressees", buffer_text(&text->drafted_addressees));
     note_add(&note, "basis", text->basis);
     note_add(&note, "submitter", text_of(turn->request->account.display_name));
     return turn_log(turn, &note);
@@ -99,6 +105,7 @@ bool desk_submit_text(struct turn *turn) {
     uint16_t side = good ? find_own_side(turn, text.incident.plan, text.form) : PLAN_NONE;
     good = good && turn_may(turn, text.incident.plan, side, false) && log_text(turn, &text);
     buffer_release(&text.addressees);
+    buffer_release(&text.drafted_addressees);
     return good;
 }
 
@@ -163,15 +170,23 @@ static json_t *describe_number(uint32_t number) {
     return number == 0 ? json_null() : json_integer((json_int_t)number);
 }
 
+/* A draft that is told at all has a title; it may be to nobody. */
+static json_t *describe_drafted_addressees(const struct submitted *submitted) {
+    return submitted->drafted_title.length == 0 && submitted->drafted_addressees.length == 0
+               ? json_null()
+               : papers_split_names(submitted->drafted_addressees);
+}
+
 static json_t *describe_submitted(const struct submitted *submitted) {
     bool is_returned = submitted->state == SUBMITTED_RETURNED;
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}", "submission",
-                     (json_int_t)submitted->sequence, "title", view_text(submitted->title), "body",
+    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}",
+                     "submission", (json_int_t)submitted->sequence, "title", view_text(submitted->title), "body",
                      view_text(submitted->body), "addressees", papers_split_names(submitted->addressees), "replaces",
                      describe_number(submitted->replaces), "events", describe_number(submitted->events), "basis",
-                     view_some_text(submitted->basis), "drafted", view_some_text(submitted->drafted), "at",
-                     view_instant(submitted->at), "submitter", view_text(submitted->submitter), "status",
-                     is_returned ? "returned" : "waiting", "returned_at",
+                     view_some_text(submitted->basis), "drafted", view_some_text(submitted->drafted), "drafted_title",
+                     view_some_text(submitted->drafted_title), "drafted_addressees",
+                     describe_drafted_addressees(submitted), "at", view_instant(submitted->at), "submitter",
+                     view_text(submitted->submitter), "status", is_returned ? "returned" : "waiting", "returned_at",
                      is_returned ? view_instant(submitted->returned_at) : json_null(), "returned_by",
                      view_some_text(submitted->returned_by), "returner", view_some_text(submitted->returner), "reason",
                      view_some_text(submitted->reason));

@@ -21,7 +21,6 @@ static const char *const group_names[SEARCH_GROUPS] = {
 /* One query on its way. */
 struct finding {
     struct turn *turn;
-    json_t *accounts;      /* of whoever may see that there are these; NULL */
     struct buffer persons; /* of struct person */
     struct buffer seen;    /* by incident: 0 not asked yet, 1 no, 2 yes */
     struct buffer part;    /* what may be seen of something that was found */
@@ -77,7 +76,7 @@ static uint32_t find_incident(const struct turn *turn, const struct search_entry
 
 static json_t *describe_person(const struct finding *finding, const struct search_entry *entry) {
     const struct person *person = (const struct person *)(const void *)finding->persons.bytes + entry->number;
-    json_t *parties = person->parties == NULL ? json_array() : json_copy(person->parties);
+    json_t *parties = person->parties == NULL ? json_array() : json_deep_copy(person->parties);
     return json_pack(
         "{s:o, s:o, s:o, s:o, s:b, s:o, s:o, s:o}", "name", view_text(person->name), "phone", view_text(person->phone),
         "account", person->account.length == 0 ? json_null() : view_text(person->account), "parties", parties, "desk",
@@ -210,13 +209,17 @@ static bool read_query(struct turn *turn, struct match_query *query) {
     return turn_refuse_as_set(turn, DESK_REFUSED);
 }
 
-/* Persons, for the search to read. Who has an account is no machine's business. */
+/* Persons, for the search to read. Who has an account is no machine's business; and nobody's search waits for the account book, in
+ * which others write to the disk. */
 static bool read_persons(struct finding *finding) {
     const struct turn *turn = finding->turn;
     const struct desk_request *request = turn->request;
-    finding->accounts =
-        request->accounts == NULL || !access_is_person(&request->account) ? NULL : account_book_list(request->accounts);
-    return persons_list(turn->desk->roster, finding->accounts, turn->at, &finding->persons) &&
+    struct account_list *kept = &turn->desk->accounts;
+    bool sees_accounts = request->accounts != NULL && access_is_person(&request->account);
+    if (sees_accounts) {
+        account_book_refresh_list(request->accounts, kept);
+    }
+    return persons_list(turn->desk->roster, sees_accounts ? kept->accounts : NULL, turn->at, &finding->persons) &&
            search_read_persons(turn->desk->search, (const struct person *)(const void *)finding->persons.bytes,
                                finding->persons.length / sizeof(struct person));
 }
@@ -234,7 +237,6 @@ bool desk_search(struct turn *turn) {
         turn->reply->body = json_pack("{s:o, s:b, s:o}", "query", view_text(turn->request->query), "whole",
                                       answer.is_whole, "groups", list_groups(&finding, &answer));
     }
-    json_decref(finding.accounts);
     buffer_release(&finding.persons);
     buffer_release(&finding.seen);
     buffer_release(&finding.part);

@@ -317,12 +317,33 @@ static size_t read_numerals(struct text text, size_t from, struct number *number
     return at;
 }
 
+/* Behind these 上 is of the number, as in 有上百人, 过火面积上千亩; behind any other Chinese character it ends a word of its own,
+ * as in 山上十个人, 晚上十个人. */
+static bool may_rise_behind(struct text text, size_t at) {
+    static const struct text before[] = {
+        TEXT_INITIAL("了"), TEXT_INITIAL("有"), TEXT_INITIAL("脱"), TEXT_INITIAL("达"), TEXT_INITIAL("约"),
+        TEXT_INITIAL("近"), TEXT_INITIAL("过"), TEXT_INITIAL("到"), TEXT_INITIAL("是"), TEXT_INITIAL("怕"),
+        TEXT_INITIAL("计"), TEXT_INITIAL("及"), TEXT_INITIAL("少"), TEXT_INITIAL("概"), TEXT_INITIAL("能"),
+        TEXT_INITIAL("经"), TEXT_INITIAL("乎"), TEXT_INITIAL("困"), TEXT_INITIAL("亡"), TEXT_INITIAL("死"),
+        TEXT_INITIAL("伤"), TEXT_INITIAL("烧"), TEXT_INITIAL("火"), TEXT_INITIAL("积"), TEXT_INITIAL("数"),
+        TEXT_INITIAL("员"), TEXT_INITIAL("众"), TEXT_INITIAL("民"), TEXT_INITIAL("散"), TEXT_INITIAL("移"),
+        TEXT_INITIAL("出"), TEXT_INITIAL("动"), TEXT_INITIAL("胁"), TEXT_INITIAL("着"), TEXT_INITIAL("共")};
+    size_t from = at;
+    size_t end = 0;
+    while (from > 0 && ((unsigned char)text.bytes[--from] & 0xC0U) == 0x80U) {
+    }
+    uint32_t sign = from == at ? 0 : text_read_code_point(text, from, &end);
+    bool is_chinese = sign >= 0x4E00 && sign <= 0x9FFF;
+    return !is_chinese || number_word_find(text, from, before, COUNT_OF(before), &end) >= 0;
+}
+
 /* 个把, 百把, 上百, 好几, 个多: words that are a number of their own. */
 static size_t read_idiom(struct text text, size_t from, struct number *number) {
     static const struct text words[] = {
         TEXT_INITIAL("个把"), TEXT_INITIAL("十把"), TEXT_INITIAL("百把"), TEXT_INITIAL("千把"), TEXT_INITIAL("万把"),
         TEXT_INITIAL("上十"), TEXT_INITIAL("上百"), TEXT_INITIAL("上千"), TEXT_INITIAL("上万"), TEXT_INITIAL("好几"),
         TEXT_INITIAL("个多"), TEXT_INITIAL("百多"), TEXT_INITIAL("千多")};
+    enum { FIRST_RISING = 5, LAST_RISING = 8 };
     static const int64_t low[] = {1, 10, 100, 1000, 10000, 10, 100, 1000, 10000, 3, 1, 101, 1001};
     static const int64_t high[] = {1, 10, 100, 1000, 10000, 19, 999, 9999, 99999, 9, 2, 199, 1999};
     size_t end = 0;
@@ -331,6 +352,9 @@ static size_t read_idiom(struct text text, size_t from, struct number *number) {
     uint32_t next = found < 0 ? 0 : text_read_code_point(text, end, &size);
     if (found < 0 || find_numeral(next) >= 0 || find_place(next) > 0 || next == SIGN_SEVERAL) {
         return from; /* 好几十, 上十万: those are read as numerals */
+    }
+    if (found >= FIRST_RISING && found <= LAST_RISING && !may_rise_behind(text, from)) {
+        return from;
     }
     *number = (struct number){
         .low = low[found] * NUMBER_ONE, .high = high[found] * NUMBER_ONE, .is_rough = found < 5, .is_spoken = true};

@@ -2,6 +2,8 @@
  * sessions that go on; somebody is left who may do it; nothing is done twice under one key, nor over what somebody else has
  * changed; and the log is told what the account became, however late it takes the note. */
 #include "desk/account.h"
+#include "desk/book.h"
+#include "desk/second_factor.h"
 #include "desk/token.h"
 
 #include "room.h"
@@ -153,6 +155,39 @@ static void test_closed(void **state) {
     account_book_close(book);
 }
 
+/* A change by which an account comes to need a second factor that it has not got: what goes on under it, too, may only set one
+ * up; nobody gets round it by signing in first. */
+static void test_factor(void **state) {
+    struct failure failure = {0};
+    struct account changed;
+    struct account_session session;
+    struct account_session other;
+    struct account_session seen;
+    struct account_book *book = open_book(*state);
+    add(book, "admin", true, "");
+    add(book, "zhang", false, "区委\n");
+    add(book, "zhao", false, "指挥长\n");
+    assert_true(account_book_set_orderers(book, TEXT("指挥长\n副指挥长\n")));
+    assert_int_equal(sign_in(book, "zhang", &session), ACCOUNT_SIGNED_IN);
+    assert_int_equal(sign_in(book, "zhao", &other), ACCOUNT_SIGNED_IN);
+    assert_int_equal(account_book_require_factor(book, (struct text){0}, true, TEXT("admin"),
+                                                 TEXT("key-1 0000000000000001"), NOW, &failure),
+                     ACCOUNT_DONE);
+    struct account_change change = make_change("zhang", ACCOUNT_PARTIES);
+    (void)snprintf(change.wanted.parties, sizeof change.wanted.parties, "区政府\n");
+    assert_int_equal(apply(book, &change, "key-2 0000000000000001", &changed, &failure), ACCOUNT_DONE);
+    assert_true(account_book_find_session(book, text_of(session.token), NOW, &seen) && !seen.is_limited);
+    (void)snprintf(change.wanted.parties, sizeof change.wanted.parties, "指挥长\n");
+    assert_int_equal(apply(book, &change, "key-3 0000000000000001", &changed, &failure), ACCOUNT_DONE);
+    assert_true(account_book_find_session(book, text_of(session.token), NOW, &seen) && seen.is_limited);
+    /* Who needed it before goes on, whatever else is changed of him: he is asked at the next sign-in. */
+    change = make_change("zhao", ACCOUNT_PARTIES);
+    (void)snprintf(change.wanted.parties, sizeof change.wanted.parties, "副指挥长\n");
+    assert_int_equal(apply(book, &change, "key-4 0000000000000001", &changed, &failure), ACCOUNT_DONE);
+    assert_true(account_book_find_session(book, text_of(other.token), NOW, &seen) && !seen.is_limited);
+    account_book_close(book);
+}
+
 /* A log that could not be written when it happened is told of each step as it was. */
 static void test_noted(void **state) {
     static const struct {
@@ -186,11 +221,46 @@ static void test_noted(void **state) {
     account_book_close(book);
 }
 
+/* What is kept for those who do not wait is read anew when something has changed, and only when the book is free. */
+static void test_kept_list(void **state) {
+    struct failure failure;
+    struct account changed;
+    struct account_list list = {0};
+    struct account_book *book = open_book(*state);
+    struct account_book *elsewhere = open_book(*state);
+    add(book, "admin", true, "");
+    account_book_refresh_list(book, &list);
+    assert_int_equal(json_array_size(list.accounts), 1);
+    const json_t *first = list.accounts;
+    account_book_refresh_list(book, &list);
+    assert_ptr_equal(list.accounts, first); /* nothing has changed */
+    add(book, "zhang", false, "");
+    (void)pthread_mutex_lock(&book->lock); /* somebody writes */
+    account_book_refresh_list(book, &list);
+    assert_ptr_equal(list.accounts, first);
+    (void)pthread_mutex_unlock(&book->lock);
+    account_book_refresh_list(book, &list);
+    assert_int_equal(json_array_size(list.accounts), 2);
+    struct account_change change = make_change("zhang", ACCOUNT_DESK);
+    change.wanted.desk = true;
+    assert_int_equal(apply(book, &change, "key-1 0000000000000001", &changed, &failure), ACCOUNT_DONE);
+    account_book_refresh_list(book, &list);
+    assert_true(json_is_true(json_object_get(room_find(list.accounts, "name", "zhang"), "desk")));
+    add(elsewhere, "zhao", false, "");
+    account_book_refresh_list(book, &list);
+    assert_int_equal(json_array_size(list.accounts), 3);
+    json_decref(list.accounts);
+    account_book_close(elsewhere);
+    account_book_close(book);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_rights, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_tag, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_closed, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_factor, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_kept_list, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_noted, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

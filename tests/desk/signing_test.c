@@ -191,6 +191,43 @@ static void test_handed_over(void **state) {
     room_close(&room);
 }
 
+/* From what it was made is told whole, or not at all: the title as it was drafted, not as somebody has put it. */
+static void test_draft_is_kept(void **state) {
+    struct room room;
+    (void)state;
+    begin_fire(&room);
+    (void)hand_over(&room, "一稿");
+    assert_true(json_is_null(json_object_get(find_submitted(&room), "drafted_title")));
+    assert_true(json_is_null(json_object_get(find_submitted(&room), "drafted_addressees")));
+    (void)room_write(&room,
+                     &(struct room_request){
+                         .action = DESK_SUBMIT_TEXT,
+                         .incident = 2,
+                         .body = "{'form': '书面首报', 'title': '山火报告', 'body': '二稿', 'addressees': ['区委'], "
+                                 "'basis': '0123456789abcdef', 'drafted': '一稿', 'drafted_title': "
+                                 "'关于山火的报告', 'drafted_addressees': ['区委', '区政府']}"});
+    const json_t *made = find_submitted(&room);
+    assert_string_equal(room_text(made, "title"), "山火报告");
+    assert_string_equal(room_text(made, "drafted_title"), "关于山火的报告");
+    assert_int_equal(json_array_size(json_object_get(made, "drafted_addressees")), 2);
+    (void)room_write(&room,
+                     &(struct room_request){
+                         .action = DESK_SUBMIT_TEXT,
+                         .incident = 2,
+                         .body = "{'form': '书面首报', 'title': '山火报告', 'body': '二稿', 'addressees': ['区委'], "
+                                 "'basis': '0123456789abcdef', 'drafted': '一稿', 'drafted_title': "
+                                 "'关于山火的报告', 'drafted_addressees': []}"});
+    const json_t *none = json_object_get(find_submitted(&room), "drafted_addressees");
+    assert_true(json_is_array(none) && json_array_size(none) == 0); /* it was drafted to nobody */
+    (void)room_expect(&room, DESK_REFUSED,
+                      &(struct room_request){.action = DESK_SUBMIT_TEXT,
+                                             .incident = 2,
+                                             .body = "{'form': '书面首报', 'title': '山火报告', 'body': '二稿', "
+                                                     "'addressees': [], 'drafted_addressees': '区委'}"});
+    assert_string_equal(room.reply.failure.field, "drafted_addressees");
+    room_close(&room);
+}
+
 /* It outlives a restart; with the incident it waits no longer. */
 static void test_handed_over_is_kept(void **state) {
     struct room room;
@@ -290,6 +327,7 @@ int main(void) {
         cmocka_unit_test(test_log_knows_more),
         cmocka_unit_test(test_clock_runs),
         cmocka_unit_test(test_handed_over),
+        cmocka_unit_test(test_draft_is_kept),
         cmocka_unit_test(test_sent),
         cmocka_unit_test(test_replaced_is_not_sent),
         cmocka_unit_test_setup_teardown(test_handed_over_is_kept, scratch_set_up, scratch_tear_down),

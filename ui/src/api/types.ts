@@ -825,6 +825,8 @@ export interface SubmittedText {
   events: number | null;
   basis: string | null;
   drafted: string | null;
+  drafted_title: string | null;
+  drafted_addressees: string[] | null;
   at: string;
   submitter: string;
   status: 'waiting' | 'returned';
@@ -857,6 +859,8 @@ export interface NewSubmission {
   events?: number;
   basis?: string;
   drafted?: string;
+  drafted_title?: string;
+  drafted_addressees?: string[];
 }
 
 export interface DocumentDuty {

@@ -2,19 +2,19 @@
 // over by another; or one's own, which the log may outrun. Then it says so, with the lines that are otherwise now.
 
 import { computed, ref, shallowRef, watch } from 'vue';
-import { changesBetween, isPending, takeChange, type Change } from './drafted';
+import { draftedOf, isOverHand, partsOf, pendingIn, takePart, type Change, type Part, type Parts } from './drafted';
 import { readDraft } from './documents';
 import { clearDraft, useDraft } from './drafts';
 import type { DocumentDraft, DocumentForm } from '../api/types';
 
 /** What a text was made from: the draft, up to which event it spoke, what it rested on. */
-interface Source { title: string; body: string; addressees: string; events: number; basis: string }
+interface Source extends Parts { events: number; basis: string }
 interface Typed { typed: boolean; title: string; body: string; addressees: string; replaces: number; submission: number; from: Source }
 
 const noSource = (): Source => ({ title: '', body: '', addressees: '', events: 0, basis: '' });
 const blank = (): Typed => ({ typed: false, title: '', body: '', addressees: '', replaces: 0, submission: 0, from: noSource() });
 
-const sourceOf = (draft: DocumentDraft): Source => ({ title: draft.title, body: draft.body, addressees: draft.addressees.join('\n'), events: draft.events, basis: draft.basis });
+const sourceOf = (draft: DocumentDraft): Source => ({ ...partsOf(draft), events: draft.events, basis: draft.basis });
 
 export function useDocumentText(incident: number, form: () => DocumentForm) {
   const context = `document.${incident}.${form().form}`;
@@ -53,7 +53,7 @@ export function useDocumentText(incident: number, form: () => DocumentForm) {
     }
     if (text) {
       const addressees = text.addressees.join('\n');
-      const from = { title: text.title, body: text.drafted ?? text.body, addressees, events: text.events ?? 0, basis: text.basis ?? '' };
+      const from = { ...draftedOf(text), events: text.events ?? 0, basis: text.basis ?? '' };
       return { typed: false, title: text.title, body: text.body, addressees, replaces: text.replaces ?? 0, submission: text.submission, from };
     }
     const { title, body, addressees } = latest.value;
@@ -85,17 +85,12 @@ export function useDocumentText(incident: number, form: () => DocumentForm) {
   /* ---- what the log has come to know since ---- */
 
   const isOutrun = computed(() => text.value.from.basis !== '' && drafted.value !== null && text.value.from.basis !== latest.value.basis);
-  const parts = ['title', 'addressees', 'body'] as const;
-  const changes = computed(() =>
-    isOutrun.value
-      ? parts.flatMap((part) => changesBetween(text.value.from[part], latest.value[part]).map((change) => ({ part, change }))).filter(({ part, change }) => isPending(text.value[part], change))
-      : [],
-  );
-  function takeIn(part: (typeof parts)[number], change: Change): void {
-    take({ [part]: takeChange(text.value[part], change) } as Partial<Typed>);
+  const changes = computed(() => (isOutrun.value ? pendingIn(text.value, text.value.from, latest.value) : []));
+  function takeIn(part: Part, change: Change): void {
+    take({ [part]: takePart(text.value, { part, change }) } as Partial<Typed>);
   }
   function takeAll(): void {
-    for (const { part, change } of changes.value) {
+    for (const { part, change } of changes.value.filter((one) => !isOverHand(text.value, one))) {
       takeIn(part, change);
     }
   }

@@ -1,5 +1,13 @@
 // What the log has come to know since a text was drafted from it: line by line, and taken into a text that somebody has changed.
 
+import type { DocumentDraft, SubmittedText } from '../api/types';
+
+/** The parts of a text that are compared; each addressee on a line. */
+export interface Parts { title: string; addressees: string; body: string }
+export type Part = keyof Parts;
+export interface PartChange { part: Part; change: Change }
+const parts: Part[] = ['title', 'addressees', 'body'];
+
 /** Lines of the older draft, and what stands in their place in the newer one; `before` is the line above them in both. */
 export interface Change { old: string[]; now: string[]; before: string | null }
 
@@ -69,4 +77,25 @@ export function takeChange(text: string, { old, now, before }: Change): string {
   const end = lines.at(-1) === '' ? lines.length - 1 : lines.length;
   lines.splice(above >= 0 ? above + 1 : end, 0, ...now);
   return lines.join('\n');
+}
+
+export const partsOf = ({ title, body, addressees }: Pick<DocumentDraft, 'title' | 'body' | 'addressees'>): Parts => ({ title, body, addressees: addressees.join('\n') });
+
+/** The part with a change taken in. A title is one line: the new one takes its place. */
+export const takePart = (text: Parts, { part, change }: PartChange): string => (part === 'title' ? change.now.join('') : takeChange(text[part], change));
+
+/** Whether taking it in would overwrite a title that somebody has put by hand: then it is taken in by itself, never with the rest. */
+export const isOverHand = (text: Parts, { part, change }: PartChange): boolean => part === 'title' && text.title !== change.old.join('');
+
+/** The draft from which a text was made that was handed over; where nobody says, the text as it was handed over. */
+export const draftedOf = ({ title, body, addressees, drafted, drafted_title, drafted_addressees }: SubmittedText): Parts =>
+  partsOf({ title: drafted_title ?? title, body: drafted ?? body, addressees: drafted_addressees ?? addressees });
+
+/** What the log says otherwise than the draft from which a text was made, and the text does not say yet. */
+export function pendingIn(text: Parts, from: Parts, now: Parts): PartChange[] {
+  return parts.flatMap((part) =>
+    changesBetween(from[part], now[part])
+      .filter((change) => isPending(text[part], change))
+      .map((change) => ({ part, change })),
+  );
 }
