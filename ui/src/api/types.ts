@@ -344,6 +344,8 @@ export interface Found {
   incident_title: string | null;
   sequence: number | null;
   at: string | null;
+  /** Of a party. */
+  phones: Phone[] | null;
   person: FoundPerson | null;
 }
 
