@@ -9,13 +9,21 @@
 #include <string.h>
 
 #define CALLS_LISTED 200U
+#define CALL_TAG 'c'
 
 json_t *desk_describe_call(const struct fold_call *call) {
-    return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "number", (json_int_t)call->number, "text",
-                     view_text(call->text), "place", view_text(call->place), "caller", view_text(call->caller), "phone",
-                     view_text(call->phone), "called_at", view_instant(call->called_at), "saved_at",
-                     view_instant(call->saved_at), "taken_by", view_text(call->taken_by), "incident",
+    char tag[TURN_TAG_ROOM];
+    turn_make_tag(CALL_TAG, call->assigned_sequence, tag);
+    return json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "tag", tag, "number",
+                     (json_int_t)call->number, "text", view_text(call->text), "place", view_text(call->place), "caller",
+                     view_text(call->caller), "phone", view_text(call->phone), "called_at",
+                     view_instant(call->called_at), "saved_at", view_instant(call->saved_at), "taken_by",
+                     view_text(call->taken_by), "incident",
                      call->incident == 0 ? json_null() : json_integer(call->incident));
+}
+
+bool desk_is_call_as_seen(struct turn *turn, const struct fold_call *call) {
+    return turn_is_as_seen(turn, CALL_TAG, call->assigned_sequence);
 }
 
 bool desk_list_calls(struct turn *turn) {
@@ -97,10 +105,11 @@ bool desk_link_call(struct turn *turn) {
     if (!form_end(&form)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    if (fold_find_call(turn->desk->fold, turn->request->item) == NULL) {
+    const struct fold_call *call = fold_find_call(turn->desk->fold, turn->request->item);
+    if (call == NULL) {
         return turn_refuse(turn, DESK_NOT_FOUND, "there is no such call", "没有这个来电");
     }
-    if (!check_incident(turn, incident)) {
+    if (!desk_is_call_as_seen(turn, call) || !check_incident(turn, incident)) {
         return false;
     }
     (void)snprintf(call_text, sizeof call_text, "%" PRIu32, turn->request->item);
