@@ -276,6 +276,7 @@ static bool take_call(struct fold *fold, const struct session_entry *entry, stru
     call.phone = keep(fold, fold_field(entry->fields, entry->count, "phone"));
     call.taken_by = keep(fold, fold_field(entry->fields, entry->count, "actor"));
     call.incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
+    call.assigned_sequence = call.incident == 0 ? 0 : entry->sequence;
     buffer_append(&fold->calls, &call, sizeof call);
     return (!arena_is_exhausted(fold->arena) && !fold->calls.failed) || refuse_memory(failure);
 }
@@ -368,6 +369,8 @@ static bool link_call(struct fold *fold, const struct session_entry *entry, uint
     }
     uint32_t before = call->incident;
     call->incident = incident;
+    call->assigned_sequence =
+        before == incident ? call->assigned_sequence : entry->sequence; /* else a fact heard in it */
     return add_call(fold, incident, number, failure) &&
            (before == 0 || before == incident || add_event(fold, before, entry->sequence, failure));
 }

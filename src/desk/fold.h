@@ -27,7 +27,8 @@ struct fold_call {
     int64_t sequence; /* of its event */
     int64_t called_at, saved_at;
     struct text text, place, caller, phone, taken_by;
-    uint32_t incident; /* 0: none yet */
+    uint32_t incident;         /* 0: none yet */
+    int64_t assigned_sequence; /* of the event that gave it to its incident; 0: none yet */
 };
 
 /* An order, a refusal, or the signature of a document, that was spoken by telephone and recorded by another: open until who

@@ -34,12 +34,16 @@ bool desk_open_incident(struct turn *turn) {
                                 "预案中没有“%.*s”这类事件", TEXT_PRINT(text_cut(subject, 100)));
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    if (call != 0 && fold_find_call(turn->desk->fold, call) == NULL) {
+    const struct fold_call *found = call == 0 ? NULL : fold_find_call(turn->desk->fold, call);
+    if (call != 0 && found == NULL) {
         (void)failure_say_field(&turn->reply->failure, "call", "there is no call %" PRIu32, "没有第 %" PRIu32 " 号来电",
                                 call);
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    if (call != 0) {
+    if (found != NULL) {
+        if (!desk_is_call_as_seen(turn, found)) {
+            return false;
+        }
         (void)snprintf(turn->call, sizeof turn->call, "%" PRIu32, call);
         turn->entry.call = text_of(turn->call);
     }

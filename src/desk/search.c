@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define BYTES_MAX ((size_t)4 << 30)
+#define PHONE_BYTES_MOST 160U
 #define TEXT_BYTES_MOST 4096U /* of one thing that was said: more is not looked through */
 
 /* How many signs a query looks at before it gives up on what is older: some hundredths of a second, in which nothing can be
@@ -20,6 +21,7 @@ enum field {
     FIELD_PLACE,
     FIELD_CALLER,
     FIELD_PHONE,
+    FIELD_REPLACED_PHONE,
     FIELD_TITLE,
     FIELD_SUBJECT,
     FIELD_INCIDENT,
@@ -56,6 +58,7 @@ static const char *const field_names[FIELDS] = {
     [FIELD_PLACE] = "place",
     [FIELD_CALLER] = "caller",
     [FIELD_PHONE] = "phone",
+    [FIELD_REPLACED_PHONE] = "replaced_phone",
     [FIELD_TITLE] = "title",
     [FIELD_SUBJECT] = "subject",
     [FIELD_INCIDENT] = "incident",
@@ -113,6 +116,7 @@ struct search {
     struct arena *plan_arena; /* what plans say; made anew with them */
     struct buffer planned;    /* of struct search_entry */
     struct buffer plans;      /* of const struct plan *, as they were read */
+    uint32_t numbers;         /* how often telephone numbers had been changed then */
     struct arena *person_arena;
     struct buffer persons; /* of struct search_entry */
     struct buffer line;    /* being made */
@@ -201,6 +205,7 @@ static bool end_entry(struct search *search, struct search_entry *entry, struct 
     }
     entry->text.bytes = arena_copy_text(arena, search->line.bytes, search->line.length);
     entry->text.length = search->line.length;
+    entry->told = entry->told == 0 ? (uint32_t)entry->text.length : entry->told;
     if (search->line.failed || entry->text.bytes == NULL) {
         return false;
     }
@@ -273,26 +278,49 @@ bool search_take(struct search *search, const struct session_entry *said, struct
 
 /* ---- what plans say --------------------------------------------------------------------------------------- */
 
-static bool add_party(struct search *search, const struct plan *plan, uint32_t index) {
+static void add_phone(struct search *search, struct search_entry *entry, enum field field, struct text label,
+                      struct text number) {
+    struct buffer phone = {0};
+    buffer_print(&phone, "%.*s%s%.*s", TEXT_PRINT(label), label.length > 0 ? " " : "", TEXT_PRINT(number));
+    add_line(search, entry, field, text_cut(buffer_text(&phone), PHONE_BYTES_MOST));
+    buffer_release(&phone);
+}
+
+/* Each number that holds before the published one that it lies over; at last one besides those of the plan. */
+static void add_phones(struct search *search, struct search_entry *entry, const struct directory *directory) {
+    const struct plan *plan = entry->plan;
+    const struct plan_party *party = &plan->parties[entry->number];
+    const struct directory_entry *over = NULL;
+    for (uint16_t i = 0; i < party->phone_count; i++) {
+        const struct plan_phone *phone = &party->phones[i];
+        over = directory_find(directory, plan->name, party->name, phone->number);
+        if (over != NULL) {
+            add_phone(search, entry, FIELD_PHONE, phone->label, over->number);
+        }
+        add_phone(search, entry, over == NULL ? FIELD_PHONE : FIELD_REPLACED_PHONE, phone->label, phone->number);
+    }
+    over = directory_find(directory, plan->name, party->name, (struct text){0});
+    if (over != NULL) {
+        add_phone(search, entry, FIELD_PHONE, (struct text){0}, over->number);
+    }
+}
+
+static bool add_party(struct search *search, const struct plan *plan, uint32_t index,
+                      const struct directory *directory) {
     const struct plan_party *party = &plan->parties[index];
     struct search_entry entry = {.plan = plan, .number = index, .group = SEARCH_PARTY};
-    char shown[160];
     begin_entry(search, &entry);
     add_line(search, &entry, FIELD_NAME, party->name);
     for (uint16_t i = 0; i < party->alias_count; i++) {
         add_line(search, &entry, FIELD_ALIAS, party->aliases[i]);
     }
-    for (uint16_t i = 0; i < party->phone_count && !search->hides_phones; i++) {
-        struct buffer phone = {0};
-        buffer_print(&phone, "%.*s%s%.*s", TEXT_PRINT(party->phones[i].label),
-                     party->phones[i].label.length > 0 ? " " : "", TEXT_PRINT(party->phones[i].number));
-        struct text cut = text_cut(buffer_text(&phone), sizeof shown);
-        add_line(search, &entry, FIELD_PHONE, cut);
-        buffer_release(&phone);
-    }
     add_line(search, &entry, FIELD_HELD_BY, party->held_by);
     add_line(search, &entry, FIELD_OF, party->of == PLAN_NONE ? (struct text){0} : plan->parties[party->of].name);
     add_line(search, &entry, FIELD_DESCRIPTION, party->description);
+    entry.told = (uint32_t)search->line.length;
+    if (!search->hides_phones) {
+        add_phones(search, &entry, directory);
+    }
     return end_entry(search, &entry, search->plan_arena, &search->planned);
 }
 
@@ -375,10 +403,10 @@ static bool add_clauses(struct search *search, const struct plan *plan) {
     return is_good;
 }
 
-static bool read_plan(struct search *search, const struct plan *plan) {
+static bool read_plan(struct search *search, const struct plan *plan, const struct directory *directory) {
     bool is_good = true;
     for (uint32_t i = 0; i < plan->party_count && is_good; i++) {
-        is_good = add_party(search, plan, i);
+        is_good = add_party(search, plan, i, directory);
     }
     for (uint32_t i = 0; i < plan->duty_count && is_good; i++) {
         is_good = add_duty(search, plan, i);
@@ -386,9 +414,11 @@ static bool read_plan(struct search *search, const struct plan *plan) {
     return is_good && add_clauses(search, plan);
 }
 
-bool search_read_plans(struct search *search, const struct plan *const *plans, size_t count) {
+bool search_read_plans(struct search *search, const struct plan *const *plans, size_t count,
+                       const struct directory *directory) {
     size_t bytes = count * sizeof(const struct plan *);
-    if (search->plan_arena != NULL && search->plans.length == bytes &&
+    uint32_t numbers = directory_count_changes(directory);
+    if (search->plan_arena != NULL && search->plans.length == bytes && search->numbers == numbers &&
         (bytes == 0 || memcmp(search->plans.bytes, plans, bytes) == 0)) {
         return true;
     }
@@ -398,9 +428,10 @@ bool search_read_plans(struct search *search, const struct plan *const *plans, s
     search->plan_arena = arena_create(BYTES_MAX);
     bool is_good = search->plan_arena != NULL;
     for (size_t i = 0; i < count && is_good; i++) {
-        is_good = read_plan(search, plans[i]);
+        is_good = read_plan(search, plans[i], directory);
     }
     buffer_append(&search->plans, plans, bytes);
+    search->numbers = numbers;
     if (!is_good || search->plans.failed) {
         arena_destroy(search->plan_arena); /* read again the next time */
         search->plan_arena = NULL;

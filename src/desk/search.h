@@ -2,7 +2,8 @@
  *
  * What it is for: people, places, units, numbers and words are found by any part of them (desk/match.h), in what people
  * have said (calls, incidents, signed documents, reports, notes), in what the plans in force say (parties with their telephones,
- * duties, clauses), and among persons (desk/persons.h). What was said is kept as each event of the log comes by, so that no query reads the log; a mark of each text
+ * duties, clauses), and among persons (desk/persons.h). Of a party's
+ * telephones both are found: the number that somebody has corrected, and the published one that it lies over. What was said is kept as each event of the log comes by, so that no query reads the log; a mark of each text
  * passes over most of those that have not what is looked for.
  * Owns copies of what was said. Borrows the plans: they live as long as the session. Must never look at the engine.
  */
@@ -11,6 +12,7 @@
 
 #include "base/buffer.h"
 #include "base/failure.h"
+#include "desk/directory.h"
 #include "desk/match.h"
 #include "desk/persons.h"
 #include "plan/plan.h"
@@ -21,7 +23,7 @@
 #include <stdint.h>
 
 #define SEARCH_FOUND_MAX 8 /* of a group, in one answer */
-#define SEARCH_LINES_MAX 12
+#define SEARCH_LINES_MAX 16
 
 enum search_group {
     SEARCH_INCIDENT,
@@ -44,6 +46,7 @@ struct search_entry {
     int64_t at;
     const struct plan *plan;          /* of parties, duties, clauses; else NULL */
     uint32_t incident;                /* that it is about or that was opened; 0: none, or none yet */
+    uint32_t told;                    /* bytes of the text before a party's telephones, which are told by themselves */
     uint32_t number;                  /* of the call; of the party or duty in the plan; of the person in the list */
     uint8_t fields[SEARCH_LINES_MAX]; /* what each line is; see search_field_name */
     enum search_group group;
@@ -74,8 +77,10 @@ void search_destroy(struct search *search);
 /* Takes an event of the log; for a session_observe. */
 bool search_take(struct search *search, const struct session_entry *entry, struct failure *failure);
 
-/* Says which plans are in force; reads them when they are others than before. False when memory is exhausted. */
-bool search_read_plans(struct search *search, const struct plan *const *plans, size_t count);
+/* Says which plans are in force, and which numbers lie over theirs; reads them when either is another than before. False when
+ * memory is exhausted. */
+bool search_read_plans(struct search *search, const struct plan *const *plans, size_t count,
+                       const struct directory *directory);
 
 /* Says which persons there are, as persons_list has them: read for each query. False when memory is exhausted. */
 bool search_read_persons(struct search *search, const struct person *persons, size_t count);

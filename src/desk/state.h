@@ -279,4 +279,8 @@ json_t *desk_describe_forces(const struct turn *turn, const struct engine_incide
 /* A call as a Call of openapi.json. */
 json_t *desk_describe_call(const struct fold_call *call);
 
+/* Whether a call belongs to what the request says it belongs to (by its If-Match); refuses where somebody else has given it
+ * to another incident since. */
+bool desk_is_call_as_seen(struct turn *turn, const struct fold_call *call);
+
 #endif

@@ -93,7 +93,8 @@ static json_t *describe_found(const struct finding *finding, const struct search
     bool has_incident = incident != 0 && engine_view_incident(turn->engine, incident, &view);
     json_t *json = json_object();
     view_set(json, "title", view_text(text_cut(find_first_line(entry->text), TITLE_BYTES)));
-    view_set(json, "detail", describe_rest(entry->text));
+    view_set(json, "detail",
+             describe_rest(entry->group == SEARCH_PARTY ? text_cut(entry->text, entry->told) : entry->text));
     view_set(json, "field", json_string(search_field_name(entry, found->where.line)));
     view_set(json, "parts", list_parts(found));
     view_set(json, "plan", entry->plan == NULL ? json_null() : view_text(entry->plan->name));
@@ -102,6 +103,10 @@ static json_t *describe_found(const struct finding *finding, const struct search
     view_set(json, "incident_title", has_incident ? view_text(view.title) : json_null());
     view_set(json, "sequence", entry->sequence == 0 ? json_null() : json_integer((json_int_t)entry->sequence));
     view_set(json, "at", entry->sequence == 0 ? json_null() : view_instant(entry->at));
+    view_set(json, "phones",
+             entry->group == SEARCH_PARTY
+                 ? desk_list_phones(turn->desk->directory, entry->plan, (uint16_t)entry->number)
+                 : json_null());
     view_set(json, "person", entry->group == SEARCH_PERSON ? describe_person(finding, entry) : json_null());
     return json;
 }
@@ -188,7 +193,8 @@ static bool read_plans(const struct turn *turn) {
     }
     const struct plan *const *list = (const struct plan *const *)(const void *)plans.bytes;
     bool is_good =
-        !plans.failed && search_read_plans(turn->desk->search, list, plans.length / sizeof(const struct plan *));
+        !plans.failed &&
+        search_read_plans(turn->desk->search, list, plans.length / sizeof(const struct plan *), turn->desk->directory);
     buffer_release(&plans);
     return is_good;
 }

@@ -52,6 +52,35 @@ await officer.find('merge-open').click()
 await officer.find('merge-reason').fill('看错了')
 await officer.find('merge-save').click()
 await page.locator(`[data-testid=incident][data-incident="${second}"][data-status=open]`).waitFor()
+// A call that somebody else gives to an incident meanwhile: who has it before him is told, at once; and who had not heard of it
+// yet does not take it out of there.
+for (const isHeard of [true, false]) {
+  await officer.find('nav-desk').click()
+  const { call: wanted } = await machine.post('/calls', { text: '又冒烟了', place: '石门' })
+  await officer.find(`call-assign-${wanted}`).click()
+  await officer.find('incident-open').waitFor()
+  await page.waitForTimeout(500) // it has been read
+  if (!isHeard) await page.route(`**/api/v1/calls/${wanted}`, (route) => route.abort())
+  await machine.post(`/calls/${wanted}/incident`, { incident: second })
+  if (!isHeard) {
+    const count = (await machine.get('/desk')).totals.incidents
+    const refused = page.waitForResponse((response) => response.request().method() === 'POST' && response.url().endsWith('/api/v1/incidents'))
+    await officer.find('incident-open').click()
+    check((await refused).status() === 412, 'an incident was opened with a call that has one')
+    check((await machine.get('/desk')).totals.incidents === count, 'an incident was opened with a call that has one')
+    await page.unroute(`**/api/v1/calls/${wanted}`)
+    await machine.post('/calls', { text: '还有一个', place: '别处' }) // the page reads again
+  }
+  const told = officer.find('assigned-elsewhere')
+  await told.waitFor()
+  check((await told.innerText()).includes('北坡火情'), await told.innerText())
+  check((await officer.find('incident-open').count()) === 0, 'it can still be taken out of there')
+  check((await machine.get(`/calls/${wanted}`)).incident === second, 'it has been taken out of there')
+  await officer.picture(`likely-4-elsewhere-${isHeard ? 'heard' : 'refused'}`)
+  await told.getByTestId(isHeard ? 'assigned-close' : 'assigned-show').click()
+  await told.waitFor({ state: 'detached' })
+}
+await page.locator(`[data-testid=incident][data-incident="${second}"]`).waitFor()
 await officer.leave()
 await browser.close()
 await server.stop()

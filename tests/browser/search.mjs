@@ -79,6 +79,19 @@ await page.locator(`[data-testid=book] [data-party="${party.name}"]`).waitFor()
 await officer.find('book-search').fill(party.initials.split(' ')[0])
 await page.locator(`[data-testid=book] [data-party="${party.name}"]`).waitFor()
 
+// Its number has been corrected: by the old one too the new one is told, and the old one struck out; by its name both.
+const dead = party.phones[0].number
+await machine.post('/phones', { plan: '森林火灾', party: party.name, published: dead, number: '023-7777 8881' })
+for (const query of [digits, '77778881', party.name]) {
+  await page.keyboard.press('Alt+f')
+  await page.keyboard.type(query)
+  await answered(query)
+  await until(async () => (await row.locator('.search-phones').innerText()).includes('023-7777 8881'), `${query}: the number that holds is told`)
+  check((await row.locator(`.search-phones [data-number="${dead}"] del`).innerText()) === dead, `${query}: the old number is not struck out`)
+  check((await row.locator('del.search-parts').count()) === (query === digits ? 1 : 0), `${query}: the line in which it was found looks as if it held`)
+}
+await officer.picture('search-1c-corrected')
+
 // A person, by initials: the number, the post, the office; Enter leads to the roster. The keyboard reaches the panel itself too.
 const hours = (count) => new Date(Date.now() + count * 3_600_000).toISOString()
 await machine.post('/shifts', { from: hours(-1), until: hours(8), leader: { name: '秦岭', phone: '023-6811 0001' }, main: { name: '何川' } })

@@ -1,4 +1,4 @@
-/* Proves: a shift, what it leaves to the next, and a telephone number are not changed over what somebody else has changed since:
+/* Proves: a shift, what it leaves to the next, a telephone number, and to which incident a call belongs are not changed over what somebody else has changed since:
  * whoever says what he had before him is told; what it is now is shown with it; whoever does not say it is taken as before. */
 #include "desk/desk.h"
 
@@ -115,10 +115,50 @@ static void test_phone(void **state) {
     room_close(&room);
 }
 
+static void read_call(struct room *room, uint32_t number, char tag[TAG_ROOM]) {
+    const json_t *call = room_expect(room, DESK_OK, &(struct room_request){.action = DESK_SHOW_CALL, .item = number});
+    (void)snprintf(tag, TAG_ROOM, "%s", room_text(call, "tag"));
+}
+
+/* Two have the same call before them: one opens an incident with it, the other another, or gives it to one. */
+static void test_call(void **state) {
+    struct room room;
+    char before[TAG_ROOM];
+    char after[TAG_ROOM];
+    (void)state;
+    begin(&room);
+    (void)room_write(&room, &(struct room_request){.action = DESK_SAVE_CALL, .body = "{'text': '山上有烟'}"});
+    read_call(&room, 1, before);
+    struct room_request opening = {.action = DESK_OPEN_INCIDENT,
+                                   .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '山火', 'call': 1}",
+                                   .if_match = before};
+    (void)room_write(&room, &opening);
+    opening.body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '又一处', 'call': 1}";
+    (void)room_expect(&room, DESK_CHANGED, &opening);
+    struct room_request link = {.action = DESK_LINK_CALL, .item = 1, .body = "{'incident': 2}", .if_match = before};
+    (void)room_expect(&room, DESK_CHANGED, &link);
+    read_call(&room, 1, after);
+    assert_string_not_equal(after, before);
+    /* What is heard in it does not give it to another incident; nor does an incident without a call need it as it was. */
+    (void)room_write(&room, &(struct room_request){.action = DESK_REPORT_FACTS,
+                                                   .incident = 2,
+                                                   .body = "{'facts': {'死亡': 0}, 'source': '王某', 'call': 1}"});
+    opening.body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '另一处'}";
+    (void)room_write(&room, &opening);
+    link.body = "{'incident': 3}";
+    link.if_match = after;
+    (void)room_write(&room, &link);
+    (void)room_expect(
+        &room, DESK_CHANGED,
+        &(struct room_request){.action = DESK_LINK_CALL, .item = 1, .body = "{'incident': 2}", .if_match = after});
+    room_close(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shift),
         cmocka_unit_test(test_phone),
+        cmocka_unit_test(test_call),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

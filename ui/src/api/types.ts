@@ -109,6 +109,8 @@ export interface Offer {
 export interface Hearing { offers: Offer[] }
 
 export interface Call {
+  /** For If-Match of what gives it to an incident. */
+  tag: string;
   number: number;
   text: string;
   place: string;
@@ -344,6 +346,8 @@ export interface Found {
   incident_title: string | null;
   sequence: number | null;
   at: string | null;
+  /** Of a party. */
+  phones: Phone[] | null;
   person: FoundPerson | null;
 }
 
