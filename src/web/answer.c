@@ -133,8 +133,7 @@ void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange
 }
 
 void exchange_record_sign_in(const struct exchange *exchange, struct text name, enum sign_in_kind kind) {
-    account_book_record_sign_in(exchange->server->accounts, name, kind,
-                                text_of(exchange->forwarded[0] != '\0' ? exchange->forwarded : exchange->address),
+    account_book_record_sign_in(exchange->server->accounts, name, kind, text_of(exchange->address),
                                 exchange_read_wall());
 }
 

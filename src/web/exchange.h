@@ -78,8 +78,7 @@ struct exchange {
     struct account_session session;
     bool is_signed_in;
     bool is_machine;                /* by a token in the header Authorization: it needs no CSRF token */
-    char address[64];               /* of the other side, for slowing down wrong passwords */
-    char forwarded[64];             /* behind a proxy: for whom it speaks, or "" */
+    char address[64];               /* of the other side, or for whom the proxy speaks: wrong passwords go by it */
     char *path;                     /* a copy; route.name points into it */
     char *if_match;                 /* a copy, without quotes */
     struct buffer pack;             /* of the plan whose sheets are asked for: from the writer to the drawer */
