@@ -281,6 +281,9 @@ static void add_own_headers(const struct exchange *exchange, struct MHD_Response
     if (exchange->cookie[0] != '\0') {
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, exchange->cookie);
     }
+    if (exchange->device_cookie[0] != '\0') {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, exchange->device_cookie);
+    }
     if (exchange->retry_after > 0) {
         (void)snprintf(value, sizeof value, "%u", exchange->retry_after);
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, value);

@@ -102,6 +102,7 @@ struct exchange {
     const char *type;
     char etag[DESK_ETAG_ROOM];
     char cookie[160];
+    char device_cookie[192];  /* or "" */
     unsigned int retry_after; /* seconds; 0: none */
     char upload_offset[24];   /* the header Upload-Offset, or "" */
     bool has_sent_file;       /* the body is a file */
