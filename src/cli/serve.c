@@ -30,7 +30,7 @@ static const char help[] =
     "  --drills DIR      drills *.drill.md that can be played as exercises (drills)\n"
     "  --adopt           also put packs in force that differ from the version in force\n"
     "  --tls-cert, --tls-key   PEM files: serve HTTPS\n"
-    "  --behind-proxy    a proxy in front does TLS\n"
+    "  --behind-proxy    a proxy in front does TLS, and puts the client's address last into X-Forwarded-For\n"
     "  --body-font, --title-font   families of fonts for documents; it does not start where another one would be "
     "taken\n"
     "  --accept-substitute-fonts   start also where no font for official documents is installed\n"

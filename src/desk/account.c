@@ -102,6 +102,12 @@ static const char fourth_format[] =
     "    parties TEXT NOT NULL,\n"
     "    auditor INTEGER NOT NULL,\n"
     "    closed INTEGER NOT NULL\n"
+    ") STRICT;\n"
+    "CREATE TABLE IF NOT EXISTS device( -- a browser in which somebody has signed in to the account\n"
+    "    number INTEGER PRIMARY KEY,    -- higher the later that was\n"
+    "    account TEXT NOT NULL REFERENCES account(name),\n"
+    "    hash BLOB NOT NULL,            -- of its cookie\n"
+    "    UNIQUE(account, hash)\n"
     ") STRICT;\n";
 
 /* ---- the database ----------------------------------------------------------------------------------------- */

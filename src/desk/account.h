@@ -184,7 +184,7 @@ enum account_sign_in {
     ACCOUNT_UNAVAILABLE, /* the password is right, but no session could be written */
     ACCOUNT_CODE_NEEDED, /* the password is right; a code of the second factor is needed as well */
     ACCOUNT_CODE_WRONG,  /* the password is right, the code is not, or has been used before */
-    ACCOUNT_TOO_SOON     /* after several wrong ones in a row from this address: *wait_seconds must pass first */
+    ACCOUNT_TOO_SOON     /* after several wrong ones in a row from this origin: *wait_seconds must pass first */
 };
 
 /* What a session is known by. */
@@ -197,12 +197,13 @@ struct account_session {
 
 /* Checks a password, which is slowed down as for signing in: ACCOUNT_SIGNED_IN says that it is right, no session begins. */
 enum account_sign_in account_book_check_password(struct account_book *book, struct text name, struct text password,
-                                                 struct text address, int64_t now, uint32_t *wait_seconds);
+                                                 struct text origin, int64_t now, uint32_t *wait_seconds);
 
-/* Checks a password, and where the account has a second factor a code of it, which may be empty, and begins a session. Wrong passwords are slowed down for that name and address together, by at most
- * thirty seconds, so that nobody shuts the duty room out by guessing. Takes a tenth of a second (Argon2id). */
+/* Checks a password, and where the account has a second factor a code of it, which may be empty, and begins a session. Wrong passwords are slowed down for that name and origin together, by at most
+ * thirty seconds, so that nobody shuts the duty room out by guessing. The origin is the address, or what is known better and cannot be made up: a device
+ * that the account knows (device.h), a session that goes on. Takes a tenth of a second (Argon2id). */
 enum account_sign_in account_book_sign_in(struct account_book *book, struct text name, struct text password,
-                                          struct text code, struct text address, int64_t now,
+                                          struct text code, struct text origin, int64_t now,
                                           struct account_session *session, uint32_t *wait_seconds);
 
 /* Finds the session of a token and notes that it has been used. False where there is none (any more). Asks memory; what

@@ -134,7 +134,7 @@ static bool close_account(struct account_book *book, struct text name, struct te
     book_bind_text(statement, 1, name);
     (void)sqlite3_bind_int64(statement, 2, now);
     return book_finish(statement) && run_with_name(book, "DELETE FROM session WHERE account = ?1", name) &&
-           end_tokens(book, name, actor, now);
+           book_drop_devices(book, name) && end_tokens(book, name, actor, now);
 }
 
 /* With rights for which a second factor is required no session goes on that has begun without one. Who lacked it before

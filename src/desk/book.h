@@ -15,10 +15,11 @@
 
 #define BOOK_SLOWED_ROOM 256U
 #define BOOK_FACTOR_FORMAT 2 /* from which on there are second factors */
+#define BOOK_DEVICE_FORMAT 4 /* and devices */
 
 /* Somebody who has given wrong passwords, or wrong codes. */
 struct book_slowed {
-    uint64_t who; /* hash of name and address */
+    uint64_t who; /* hash of name, and of the address or device */
     uint32_t count;
     int64_t until; /* nothing is tried before */
 };
@@ -110,6 +111,9 @@ enum book_code book_take_code(struct account_book *book, struct text name, struc
 
 /* Takes the second factor away, in a transaction of the caller's. */
 bool book_drop_factor(struct account_book *book, struct text name, bool *was_there);
+
+/* Forgets the devices of an account, in a transaction of the caller's. */
+bool book_drop_devices(struct account_book *book, struct text name);
 
 /* Whether an account must have a second factor and has none. */
 bool book_lacks_factor(struct account_book *book, struct text name);

@@ -54,6 +54,7 @@ static enum account_result reset(struct account_book *book, struct text name, co
                                 TEXT_PRINT(text_cut(name, 100)));
     } else if (end_sessions(book, name) &&
                (book->format < BOOK_FACTOR_FORMAT || book_drop_factor(book, name, &had_factor)) &&
+               (book->format < BOOK_DEVICE_FORMAT || book_drop_devices(book, name)) &&
                book_add_note(book, "reset", name, actor, now) && book_execute(book, "COMMIT")) {
         session_table_drop_account(book->sessions, name);
         return ACCOUNT_DONE;

@@ -15,8 +15,8 @@
 
 /* ---- wrong passwords -------------------------------------------------------------------------------------- */
 
-static uint64_t hash_both(struct text name, struct text address) {
-    return text_hash(name) * UINT64_C(0x9E3779B97F4A7C15) ^ text_hash(address);
+static uint64_t hash_both(struct text name, struct text origin) {
+    return text_hash(name) * UINT64_C(0x9E3779B97F4A7C15) ^ text_hash(origin);
 }
 
 /* NULL when there is none. */
@@ -158,10 +158,10 @@ static bool begin_session(struct account_book *book, const char *hash, int64_t n
 }
 
 static enum account_sign_in check_password(struct account_book *book, struct text name, struct text password,
-                                           struct text address, int64_t now, struct account *account,
+                                           struct text origin, int64_t now, struct account *account,
                                            char hash[crypto_pwhash_STRBYTES], uint32_t *wait_seconds) {
     (void)pthread_mutex_lock(&book->lock);
-    *wait_seconds = find_wait(&book->passwords, hash_both(name, address), now);
+    *wait_seconds = find_wait(&book->passwords, hash_both(name, origin), now);
     bool is_known = *wait_seconds == 0 && find_account(book, name, account, hash);
     (void)pthread_mutex_unlock(&book->lock);
     if (*wait_seconds > 0) {
@@ -170,16 +170,16 @@ static enum account_sign_in check_password(struct account_book *book, struct tex
     bool is_right = crypto_pwhash_str_verify(is_known ? hash : book->nobody,
                                              password.bytes == NULL ? "" : password.bytes, password.length) == 0;
     (void)pthread_mutex_lock(&book->lock);
-    note_try(&book->passwords, hash_both(name, address), now, is_known && is_right);
+    note_try(&book->passwords, hash_both(name, origin), now, is_known && is_right);
     (void)pthread_mutex_unlock(&book->lock);
     return is_known && is_right ? ACCOUNT_SIGNED_IN : ACCOUNT_WRONG;
 }
 
 enum account_sign_in account_book_check_password(struct account_book *book, struct text name, struct text password,
-                                                 struct text address, int64_t now, uint32_t *wait_seconds) {
+                                                 struct text origin, int64_t now, uint32_t *wait_seconds) {
     struct account account;
     char hash[crypto_pwhash_STRBYTES];
-    enum account_sign_in result = check_password(book, name, password, address, now, &account, hash, wait_seconds);
+    enum account_sign_in result = check_password(book, name, password, origin, now, &account, hash, wait_seconds);
     sodium_memzero(hash, sizeof hash);
     return result;
 }
@@ -215,11 +215,11 @@ static enum account_sign_in begin_with_code(struct account_book *book, const cha
 }
 
 enum account_sign_in account_book_sign_in(struct account_book *book, struct text name, struct text password,
-                                          struct text code, struct text address, int64_t now,
+                                          struct text code, struct text origin, int64_t now,
                                           struct account_session *session, uint32_t *wait_seconds) {
     char hash[crypto_pwhash_STRBYTES];
     enum account_sign_in result =
-        check_password(book, name, password, address, now, &session->account, hash, wait_seconds);
+        check_password(book, name, password, origin, now, &session->account, hash, wait_seconds);
     if (result == ACCOUNT_SIGNED_IN && session->account.closed) {
         result = ACCOUNT_SHUT;
     } else if (result == ACCOUNT_SIGNED_IN) {

@@ -133,8 +133,7 @@ void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange
 }
 
 void exchange_record_sign_in(const struct exchange *exchange, struct text name, enum sign_in_kind kind) {
-    account_book_record_sign_in(exchange->server->accounts, name, kind,
-                                text_of(exchange->forwarded[0] != '\0' ? exchange->forwarded : exchange->address),
+    account_book_record_sign_in(exchange->server->accounts, name, kind, text_of(exchange->address),
                                 exchange_read_wall());
 }
 
@@ -281,6 +280,9 @@ static void add_own_headers(const struct exchange *exchange, struct MHD_Response
     }
     if (exchange->cookie[0] != '\0') {
         (void)MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, exchange->cookie);
+    }
+    if (exchange->device_cookie[0] != '\0') {
+        (void)MHD_add_response_header(response, MHD_HTTP_HEADER_SET_COOKIE, exchange->device_cookie);
     }
     if (exchange->retry_after > 0) {
         (void)snprintf(value, sizeof value, "%u", exchange->retry_after);

@@ -78,8 +78,7 @@ struct exchange {
     struct account_session session;
     bool is_signed_in;
     bool is_machine;                /* by a token in the header Authorization: it needs no CSRF token */
-    char address[64];               /* of the other side, for slowing down wrong passwords */
-    char forwarded[64];             /* behind a proxy: for whom it speaks, or "" */
+    char address[64];               /* of the other side, or for whom the proxy speaks: wrong passwords go by it */
     char *path;                     /* a copy; route.name points into it */
     char *if_match;                 /* a copy, without quotes */
     struct buffer pack;             /* of the plan whose sheets are asked for: from the writer to the drawer */
@@ -103,6 +102,7 @@ struct exchange {
     const char *type;
     char etag[DESK_ETAG_ROOM];
     char cookie[160];
+    char device_cookie[192];  /* or "" */
     unsigned int retry_after; /* seconds; 0: none */
     char upload_offset[24];   /* the header Upload-Offset, or "" */
     bool has_sent_file;       /* the body is a file */

@@ -7,12 +7,13 @@
 
 #include <stdio.h>
 
-/* The password, again: a page that was left open is not enough. The answer is set when it returns false. */
+/* The password, again: a page that was left open is not enough. Wrong ones are counted for the session, not for the address:
+ * that whoever guesses may share. The answer is set when it returns false. */
 static bool check_password(struct exchange *exchange, struct text password, int64_t now) {
     uint32_t wait_seconds = 0;
     enum account_sign_in result =
         account_book_check_password(exchange->server->accounts, text_of(exchange->session.account.name), password,
-                                    text_of(exchange->address), now, &wait_seconds);
+                                    text_of(exchange->session.token), now, &wait_seconds);
     if (result == ACCOUNT_WRONG) { /* not 401: the session holds */
         exchange_record_sign_in(exchange, text_of(exchange->session.account.name), SIGN_IN_PASSWORD_WRONG);
         exchange_problem(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, "password",

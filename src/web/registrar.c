@@ -7,13 +7,17 @@
 #include "web/replay.h"
 
 #include "base/calendar.h"
+#include "desk/device.h"
 #include "desk/draft.h"
 #include "desk/form.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define COOKIE_SECONDS (12 * 3600)
+#define DEVICE_COOKIE_SECONDS (400 * 24 * 3600) /* browsers keep none for longer (RFC 6265bis) */
+#define DEVICE_COOKIE_NAME_ROOM 32
 #define USES_US INT64_C(5000000) /* between looks for uses of sessions to be written */
 
 static void finish(struct exchange *exchange) {
@@ -77,6 +81,39 @@ static void give_session(struct exchange *exchange, int64_t now) {
                    COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
 }
 
+/* Each account has a cookie of its own, for several may sign in in a duty room's browser: none of them gets to know another's.
+ * A name has the letters of a cookie's, but a browser need not tell it. */
+static void name_device_cookie(struct text account, char name[DEVICE_COOKIE_NAME_ROOM]) {
+    (void)snprintf(name, DEVICE_COOKIE_NAME_ROOM, "pinyue_device_%016" PRIx64, text_hash(account));
+}
+
+/* What the browser has brought for an account; empty where there is none. The connection sleeps: its headers stay. */
+static struct text find_device(const struct exchange *exchange, struct text account) {
+    char name[DEVICE_COOKIE_NAME_ROOM];
+    name_device_cookie(account, name);
+    return text_of(MHD_lookup_connection_value(exchange->connection, MHD_COOKIE_KIND, name));
+}
+
+/* For who signs in by a browser that has done so before his own count, whatever others try from the same address. */
+static struct text find_origin(const struct exchange *exchange, struct text account) {
+    struct text device = find_device(exchange, account);
+    return account_book_knows_device(exchange->server->accounts, account, device) ? device : text_of(exchange->address);
+}
+
+/* Where it cannot be kept there is none: the session has begun all the same. */
+static void give_device(struct exchange *exchange) {
+    char device[ACCOUNT_TOKEN_ROOM];
+    char name[DEVICE_COOKIE_NAME_ROOM];
+    struct text account = text_of(exchange->session.account.name);
+    name_device_cookie(account, name);
+    if (account_book_keep_device(exchange->server->accounts, &exchange->session, find_device(exchange, account),
+                                 device)) {
+        (void)snprintf(exchange->device_cookie, sizeof exchange->device_cookie,
+                       "%s=%s; Path=/api/v1/sessions; HttpOnly; SameSite=Strict; Max-Age=%d%s", name, device,
+                       DEVICE_COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
+    }
+}
+
 static void sign_in(struct exchange *exchange) {
     struct failure failure = {.chinese = exchange->request.chinese};
     struct form form;
@@ -96,7 +133,7 @@ static void sign_in(struct exchange *exchange) {
     memcpy(before_name, exchange->session.account.name, sizeof before_name);
     int64_t now = exchange_read_wall(); /* sessions go by the wall clock: the desk's may stand still */
     enum account_sign_in result =
-        account_book_sign_in(exchange->server->accounts, name, password, code, text_of(exchange->address), now,
+        account_book_sign_in(exchange->server->accounts, name, password, code, find_origin(exchange, name), now,
                              &exchange->session, &wait_seconds);
     record(exchange, name, result);
     if (result != ACCOUNT_SIGNED_IN) {
@@ -107,6 +144,7 @@ static void sign_in(struct exchange *exchange) {
         exchange_record_sign_in(exchange, text_of(before_name), SIGN_IN_OUT);
     }
     give_session(exchange, now);
+    give_device(exchange);
 }
 
 bool registrar_join_parties(const json_t *parties, struct account *account) {
@@ -233,6 +271,7 @@ static bool give_again(struct exchange *exchange, struct text kept) {
     }
     exchange->session = session;
     give_session(exchange, now);
+    give_device(exchange); /* another one, where the first was lost: the oldest goes */
     return true;
 }
 

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -132,23 +133,37 @@ static bool wants_chinese(const struct exchange *exchange) {
     return wanted != NULL && strncmp(wanted, "zh", 2) == 0;
 }
 
-/* Behind a proxy the other side is the proxy; whom it speaks for stands last in its header. That is for the record alone: wrong
- * passwords are slowed down by what cannot be made up. */
-static void find_forwarded(struct exchange *exchange) {
+/* An MHD_KeyValueIterator: the last of the headers, where a proxy has added one of its own to what came. */
+static enum MHD_Result keep_forwarded(void *context, enum MHD_ValueKind kind, const char *name, const char *value) {
+    const char **last = context;
+    if (kind == MHD_HEADER_KIND && strcasecmp(name, "X-Forwarded-For") == 0) {
+        *last = value;
+    }
+    return MHD_YES;
+}
+
+/* Behind a proxy the other side is the proxy; whom it speaks for it has put last into its header. All before that anybody can
+ * have made up: it is not looked at. False where no address stands there. */
+static bool find_forwarded(struct exchange *exchange) {
+    const char *all = NULL;
     unsigned char bytes[sizeof(struct in6_addr)];
-    const char *all = exchange->server->is_behind_proxy ? find_header(exchange, "X-Forwarded-For") : NULL;
-    const char *last = all == NULL ? NULL : strrchr(all, ',');
-    const char *at = last == NULL ? all : last + 1;
-    while (at != NULL && *at == ' ') {
-        at++;
+    (void)MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, keep_forwarded, &all);
+    const char *comma = all == NULL ? NULL : strrchr(all, ',');
+    struct text last = text_trim(text_of(comma == NULL ? all : comma + 1));
+    char written[sizeof exchange->address];
+    if (last.length >= sizeof written) {
+        return false;
     }
-    if (at != NULL && (inet_pton(AF_INET, at, bytes) == 1 || inet_pton(AF_INET6, at, bytes) == 1)) {
-        (void)snprintf(exchange->forwarded, sizeof exchange->forwarded, "%s", at);
-    }
+    (void)snprintf(written, sizeof written, "%.*s", TEXT_PRINT(last));
+    int family = strchr(written, ':') == NULL ? AF_INET : AF_INET6;
+    return inet_pton(family, written, bytes) == 1 &&
+           inet_ntop(family, bytes, exchange->address, sizeof exchange->address) != NULL;
 }
 
 static void find_address(struct exchange *exchange) {
-    find_forwarded(exchange);
+    if (exchange->server->is_behind_proxy && find_forwarded(exchange)) {
+        return;
+    }
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (info == NULL || info->client_addr == NULL) {

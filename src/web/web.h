@@ -34,7 +34,7 @@ struct web_options {
     const char *address;                /* numeric, IPv4 or IPv6 */
     uint16_t port;                      /* 0: any free one */
     const char *certificate, *key;      /* PEM texts for TLS, or NULL */
-    bool behind_proxy;                  /* a proxy in front does TLS: cookies are marked as for TLS */
+    bool behind_proxy;                  /* a proxy does TLS (cookies are for TLS) and says for whom */
     const char *body_font, *title_font; /* families for documents; NULL: whatever suits */
     bool accept_substitute_fonts;       /* start also where nothing that suits is installed */
     const struct web_pack *packs;

@@ -3,6 +3,7 @@
  * changed; and the log is told what the account became, however late it takes the note. */
 #include "desk/account.h"
 #include "desk/book.h"
+#include "desk/device.h"
 #include "desk/second_factor.h"
 #include "desk/token.h"
 
@@ -113,6 +114,7 @@ static void test_tag(void **state) {
 
 static void test_closed(void **state) {
     char token[ACCOUNT_TOKEN_ROOM];
+    char device[ACCOUNT_TOKEN_ROOM];
     struct failure failure;
     struct account changed;
     struct account_session session;
@@ -126,10 +128,13 @@ static void test_closed(void **state) {
         account_book_add_token(book, &machine, TEXT("second"), TEXT("key-0 0000000000000001"), NOW, token, &failure),
         ACCOUNT_DONE);
     assert_true(account_book_has_session(book, text_of(token), NOW));
+    assert_true(account_book_keep_device(book, &session, (struct text){0}, device));
+    assert_true(account_book_knows_device(book, TEXT("second"), text_of(device)));
     struct account_change change = make_change("second", ACCOUNT_CLOSING);
     change.wanted.closed = true;
     assert_int_equal(apply(book, &change, "key-1 0000000000000001", &changed, &failure), ACCOUNT_DONE);
-    /* Its sessions, and the tokens that it has made, are over; nobody can name it. */
+    /* Its sessions, and the tokens that it has made, are over, its devices forgotten; nobody can name it. */
+    assert_false(account_book_knows_device(book, TEXT("second"), text_of(device)));
     assert_false(account_book_has_session(book, text_of(session.token), NOW));
     assert_false(account_book_has_session(book, text_of(token), NOW));
     assert_int_equal(sign_in(book, "second", &session), ACCOUNT_SHUT);

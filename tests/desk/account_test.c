@@ -1,9 +1,11 @@
 /* Proves: accounts are added once, with a password that is right alone; whoever guesses is slowed down, for that name at
  * that address and for nobody else; sessions are found until they end; no password and no session's token stands in the
  * files; a right password whose session cannot be written is not called wrong; a reset ends what the old password began,
- * and is remembered until it is logged; sessions are found
- * in memory, and not a second longer than they last, whoever ends them; a copy knows no session. */
+ * and is remembered until it is logged; a browser that has signed in is known again, by that account alone, until
+ * others have come after it or there is a reset; sessions are found in memory, and not a second longer than they last,
+ * whoever ends them; a copy knows no session. */
 #include "desk/book.h"
+#include "desk/device.h"
 
 #include "room.h"
 
@@ -524,6 +526,67 @@ static void test_reset(void **state) {
     account_book_close(book);
 }
 
+/* ---- devices ---------------------------------------------------------------------------------------------- */
+
+/* As if the session had begun in a browser that has the text `device`, or none; it gets another where it is not known. */
+static bool keep(struct account_book *book, const struct account_session *session, char device[ACCOUNT_TOKEN_ROOM]) {
+    char before[ACCOUNT_TOKEN_ROOM];
+    memcpy(before, device, sizeof before);
+    return account_book_keep_device(book, session, text_of(before), device);
+}
+
+static bool knows(struct account_book *book, const char *name, const char *device) {
+    return account_book_knows_device(book, text_of(name), text_of(device));
+}
+
+static void enter(struct account_book *book, const char *name, struct account_session *session) {
+    uint32_t wait = 0;
+    assert_int_equal(account_book_sign_in(book, text_of(name), TEXT(PASSWORD), TEXT(""), here, NOW, session, &wait),
+                     ACCOUNT_SIGNED_IN);
+}
+
+static void test_devices(void **state) {
+    struct failure failure;
+    struct account_session wang;
+    struct account_session li;
+    char devices[ACCOUNT_DEVICES_MOST + 1][ACCOUNT_TOKEN_ROOM] = {{0}};
+    char other[ACCOUNT_TOKEN_ROOM] = "";
+    struct account_book *book = open_book(*state);
+    add_wang(book);
+    assert_int_equal(add(book, "li", PASSWORD, "key-2", &failure), ACCOUNT_DONE);
+    enter(book, "wang", &wang);
+    enter(book, "li", &li);
+    assert_false(knows(book, "wang", ""));
+    assert_false(knows(book, "wang", "made-up"));
+    for (size_t i = 0; i < ACCOUNT_DEVICES_MOST; i++) {
+        assert_true(keep(book, &wang, devices[i]));
+        assert_int_equal(strlen(devices[i]), ACCOUNT_TOKEN_ROOM - 1);
+    }
+    /* One that is known stays as it is; another account knows nothing of it, and gives it another. */
+    memcpy(other, devices[0], sizeof other);
+    assert_true(keep(book, &wang, other));
+    assert_string_equal(other, devices[0]);
+    assert_false(knows(book, "li", devices[0]));
+    assert_true(keep(book, &li, other));
+    assert_string_not_equal(other, devices[0]);
+    /* Of each account so many are known: that in which nobody has signed in for the longest goes. */
+    assert_true(keep(book, &wang, devices[ACCOUNT_DEVICES_MOST]));
+    for (size_t i = 0; i <= ACCOUNT_DEVICES_MOST; i++) {
+        assert_int_equal(knows(book, "wang", devices[i]), i != 1);
+    }
+    assert_true(knows(book, "li", other));
+    account_book_close(book);
+    book = open_book(*state);
+    assert_true(knows(book, "wang", devices[0]));
+    /* A reset forgets those of the account, and a session that it has ended leaves none. */
+    assert_int_equal(reset(book, "wang", "another-password", NOW), ACCOUNT_DONE);
+    assert_false(knows(book, "wang", devices[0]));
+    assert_false(keep(book, &wang, devices[0]));
+    assert_false(knows(book, "wang", devices[0]));
+    assert_true(knows(book, "li", other));
+    account_book_close(book);
+}
+
 struct comer {
     struct account_book *book;
     struct account_session session;
@@ -739,7 +802,7 @@ static void test_copy(void **state) {
 
 #define NEWER_THAN_FIRST                                                                                               \
     "DROP TABLE token; DROP TABLE second_factor; DROP TABLE recovery_code; DROP TABLE factor_required; "               \
-    "DROP TABLE setting; DROP TABLE limited_session; DROP TABLE sign_in; DROP TABLE closed_account"
+    "DROP TABLE setting; DROP TABLE limited_session; DROP TABLE sign_in; DROP TABLE closed_account; DROP TABLE device"
 
 static void test_format(void **state) {
     struct failure failure = {0};
@@ -804,6 +867,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_secrets, scratch_set_up, scratch_tear_down),
         cmocka_unit_test(test_parties),
         cmocka_unit_test_setup_teardown(test_reset, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_devices, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_reset_race, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_found_in_memory, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_uses_are_written, scratch_set_up, scratch_tear_down),

@@ -82,7 +82,7 @@ class Client:
         response = connection.getresponse()
         text = response.read()
         connection.close()
-        got = {name.lower(): value for name, value in response.getheaders()}
+        got = {name.lower(): value for name, value in reversed(response.getheaders())}  # of two cookies the first: the session's
         is_json = "json" in got.get("content-type", "json")
         answer = None if not text else json.loads(text) if is_json else text.decode()
         self.check(method, path, response.status, answer, got)

@@ -1,0 +1,70 @@
+/* Devices: the browsers in which somebody has signed in to an account before. */
+#include "desk/device.h"
+
+#include "desk/book.h"
+
+static bool knows(struct account_book *book, struct text name, struct text device) {
+    unsigned char hash[SESSION_HASH_BYTES];
+    book_hash_token(device, hash);
+    sqlite3_stmt *statement = book_prepare(book, "SELECT 1 FROM device WHERE account = ?1 AND hash = ?2");
+    book_bind_text(statement, 1, name);
+    book_bind_hash(statement, 2, hash);
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    (void)sqlite3_finalize(statement);
+    return found;
+}
+
+bool account_book_knows_device(struct account_book *book, struct text name, struct text device) {
+    if (device.length == 0) {
+        return false;
+    }
+    (void)pthread_mutex_lock(&book->lock);
+    bool found = knows(book, name, device);
+    (void)pthread_mutex_unlock(&book->lock);
+    return found;
+}
+
+/* A session that has been ended meanwhile, as by a reset, leaves no device behind. */
+static bool add(struct account_book *book, struct text session, struct text device) {
+    unsigned char hashes[2][SESSION_HASH_BYTES];
+    book_hash_token(session, hashes[0]);
+    book_hash_token(device, hashes[1]);
+    sqlite3_stmt *statement = book_prepare(book, "INSERT OR REPLACE INTO device(account, hash) "
+                                                 "SELECT account, ?2 FROM session WHERE token = ?1");
+    book_bind_hash(statement, 1, hashes[0]);
+    book_bind_hash(statement, 2, hashes[1]);
+    return book_finish(statement) && sqlite3_changes(book->database) == 1;
+}
+
+static bool drop_oldest(struct account_book *book, struct text name) {
+    sqlite3_stmt *statement =
+        book_prepare(book, "DELETE FROM device WHERE account = ?1 AND number NOT IN "
+                           "(SELECT number FROM device WHERE account = ?1 ORDER BY number DESC LIMIT ?2)");
+    book_bind_text(statement, 1, name);
+    (void)sqlite3_bind_int(statement, 2, ACCOUNT_DEVICES_MOST);
+    return book_finish(statement);
+}
+
+bool account_book_keep_device(struct account_book *book, const struct account_session *session, struct text before,
+                              char device[ACCOUNT_TOKEN_ROOM]) {
+    struct text name = text_of(session->account.name);
+    (void)pthread_mutex_lock(&book->lock);
+    if (before.length > 0 && knows(book, name, before)) {
+        book_copy_text(device, ACCOUNT_TOKEN_ROOM, before);
+    } else {
+        book_make_token(device);
+    }
+    bool done = book_execute(book, "BEGIN IMMEDIATE") && add(book, text_of(session->token), text_of(device)) &&
+                drop_oldest(book, name) && book_execute(book, "COMMIT");
+    if (!done) {
+        (void)book_execute(book, "ROLLBACK");
+    }
+    (void)pthread_mutex_unlock(&book->lock);
+    return done;
+}
+
+bool book_drop_devices(struct account_book *book, struct text name) {
+    sqlite3_stmt *statement = book_prepare(book, "DELETE FROM device WHERE account = ?1");
+    book_bind_text(statement, 1, name);
+    return book_finish(statement);
+}
