@@ -305,6 +305,8 @@ void proposal_end(struct engine *engine, struct incident *incident, uint32_t num
                   const struct engine_event *event);
 void proposal_take_order(struct engine *engine, struct incident *incident, const struct engine_event *event);
 void proposal_take_refusal(struct engine *engine, struct incident *incident, const struct engine_event *event);
+/* A no does not stand any more: what the facts ask for is proposed again, by a clock of its own. */
+void proposal_reconsider(struct engine *engine, struct incident *incident, const struct engine_event *event);
 void proposal_fire(struct engine *engine, struct incident *incident, struct proposal *proposal, int64_t instant);
 /* Sets the proposal's clock from what it waits for. */
 void proposal_plan_next(struct incident *incident, struct proposal *proposal);

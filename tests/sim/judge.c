@@ -348,9 +348,11 @@ void judge_note_decision(struct judge *judge, const struct engine *engine, const
         event->scale >= view.plan->scale_count || !find_target(engine, &view, event->scale, &target)) {
         return;
     }
+    /* What is reconsidered has been refused by nobody. */
     struct refusal *refusal = &judge->dossiers[event->incident - 1].refusals[view.plan->scales[event->scale].position];
-    *refusal = (struct refusal){event->kind == ENGINE_REFUSE || event->level != target.order, false, target.order,
-                                target.basis};
+    *refusal = (struct refusal){event->kind != ENGINE_RECONSIDER &&
+                                    (event->kind == ENGINE_REFUSE || event->level != target.order),
+                                false, target.order, target.basis};
 }
 
 static bool judge_proposal(const struct engine *engine, const struct engine_incident_view *view,
