@@ -142,26 +142,104 @@ json_t *desk_describe_spoken(const struct fold_spoken *spoken) {
     return json;
 }
 
-/* Whether something has been ordered on its scale since; of a document, whether another has taken its place. */
-static bool is_overtaken(const struct turn *turn, const struct fold_spoken *spoken,
-                         const struct engine_incident_view *view) {
-    if (spoken->kind == FOLD_SPOKEN_DOCUMENT) {
-        return documents_find_successor(turn->desk->documents, spoken->sequence) != NULL;
-    }
-    uint16_t scale = plan_find_scale(view->plan, spoken->scale);
-    for (uint32_t i = view->order_count; i > 0; i--) {
-        struct engine_order_view order;
-        if (engine_view_order(turn->engine, view->number, i - 1, &order) && order.scale == scale) {
-            return (int64_t)order.sequence > spoken->sequence;
+/* A merge carries an order over: nobody has given it then. */
+static bool is_merge(const struct turn *turn, uint64_t sequence) {
+    const struct fold *fold = turn->desk->fold;
+    for (size_t i = 0; i < fold_merge_count(fold); i++) {
+        if ((uint64_t)fold_find_merge(fold, i)->sequence == sequence) {
+            return true;
         }
     }
     return false;
 }
 
-bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoken) {
+static bool is_ordered_since(const struct turn *turn, const struct fold_spoken *spoken,
+                             const struct engine_incident_view *view, uint16_t scale) {
+    for (uint32_t i = 0; i < view->order_count; i++) {
+        struct engine_order_view order;
+        if (engine_view_order(turn->engine, view->number, i, &order) && order.scale == scale &&
+            order.sequence > (uint64_t)spoken->sequence && !is_merge(turn, order.sequence)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_refused_since(const struct turn *turn, const struct fold_spoken *spoken,
+                             const struct engine_incident_view *view, uint16_t scale) {
+    for (uint32_t number = 1; number <= view->proposal_count; number++) {
+        struct engine_proposal_view proposal;
+        if (engine_view_proposal(turn->engine, view->number, number, &proposal) && proposal.scale == scale &&
+            proposal.status == ENGINE_PROPOSAL_REFUSED && proposal.ended_at > spoken->at) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether the facts ask for nothing on the scale that could be decided, nor would without a refusal. */
+static bool is_nothing_asked(const struct turn *turn, const struct engine_incident_view *view, uint16_t scale) {
+    struct engine_scale_view state;
+    return view->status == ENGINE_OPENED && engine_view_scale(turn->engine, view->number, scale, &state) &&
+           state.proposal == 0 && !state.refused;
+}
+
+/* Whether it has been decided anew on its scale in this incident. */
+static bool is_decided_in(const struct turn *turn, const struct fold_spoken *spoken,
+                          const struct engine_incident_view *view) {
+    uint16_t scale = plan_find_scale(view->plan, spoken->scale);
+    if (scale == PLAN_NONE) {
+        return false;
+    }
+    return is_ordered_since(turn, spoken, view, scale) ||
+           (spoken->kind == FOLD_SPOKEN_REFUSAL &&
+            (is_refused_since(turn, spoken, view, scale) || is_nothing_asked(turn, view, scale)));
+}
+
+/* Whether it has been decided anew since, in its incident or where that goes on; of a document, whether another has taken
+ * its place. */
+static bool is_overtaken(const struct turn *turn, const struct fold_spoken *spoken) {
     struct engine_incident_view view;
-    return spoken->settled == FOLD_DISPUTED && engine_view_incident(turn->engine, spoken->incident, &view) &&
-           view.status == ENGINE_OPENED && !is_overtaken(turn, spoken, &view);
+    uint32_t incident = spoken->incident;
+    if (spoken->kind == FOLD_SPOKEN_DOCUMENT) {
+        return documents_find_successor(turn->desk->documents, spoken->sequence) != NULL;
+    }
+    while (engine_view_incident(turn->engine, incident, &view)) {
+        if (is_decided_in(turn, spoken, &view)) {
+            return true;
+        }
+        if (view.status != ENGINE_MERGED) {
+            break;
+        }
+        incident = view.merged_into;
+    }
+    return false;
+}
+
+bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoken) {
+    return spoken->settled == FOLD_DISPUTED && !is_overtaken(turn, spoken);
+}
+
+bool desk_reconsider_refusals(struct turn *turn, uint32_t incident) {
+    const struct fold *fold = turn->desk->fold;
+    struct engine_incident_view view;
+    if (!engine_view_incident(turn->engine, incident, &view)) {
+        return true;
+    }
+    for (size_t i = 0; i < fold_spoken_count(fold); i++) {
+        const struct fold_spoken *spoken = fold_find_spoken(fold, i);
+        struct engine_event event = turn_start(turn, ENGINE_RECONSIDER);
+        struct failure unsaid = {0};
+        event.incident = incident;
+        event.scale = plan_find_scale(view.plan, spoken->scale);
+        event.reason = spoken->remark;
+        if (spoken->incident == incident && spoken->kind == FOLD_SPOKEN_REFUSAL && event.scale != PLAN_NONE &&
+            desk_is_in_dispute(turn, spoken) && engine_check(turn->engine, &event, &unsaid) &&
+            !turn_accept(turn, &event)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool log_settlement(struct turn *turn, const struct fold_spoken *spoken, const char *outcome,
@@ -202,5 +280,5 @@ bool desk_settle_order(struct turn *turn) {
     if (spoken->settled != FOLD_UNSETTLED) {
         return turn_refuse(turn, DESK_CONFLICT, "this has been settled already", "这一条本人已经答复过");
     }
-    return log_settlement(turn, spoken, outcomes[outcome], reason);
+    return log_settlement(turn, spoken, outcomes[outcome], reason) && desk_reconsider_refusals(turn, view.number);
 }

@@ -16,6 +16,7 @@ static const struct word kind_words[] = {
     {"order", "order given", "下达命令"},
     {"withdraw", "report withdrawn", "撤回报告"},
     {"refuse", "proposal refused", "不采纳建议"},
+    {"reconsider", "what was refused is proposed again", "原来不采纳的建议重新提出"},
     {"acknowledge", "acknowledged", "签收"},
     {"done", "duty done", "职责完成"},
     {"decline", "duty declined", "职责不执行"},

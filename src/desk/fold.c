@@ -353,7 +353,7 @@ static bool link_merged(struct fold *fold, const struct session_entry *entry, st
     uint32_t into = is_merge ? fold_number(fold_field(entry->fields, entry->count, "other")) : list->merged_into;
     list->merged_into = is_merge ? into : 0;
     if (is_merge) {
-        const struct fold_merge merge = {entry->incident, into};
+        const struct fold_merge merge = {entry->incident, into, entry->sequence};
         buffer_append(&fold->merges, &merge, sizeof merge);
     }
     return !fold->merges.failed ? into == 0 || add_event(fold, into, entry->sequence, failure) : refuse_memory(failure);

@@ -64,6 +64,7 @@ struct fold_proof {
 /* An incident that was said to be the same as another, whatever has become of that since. */
 struct fold_merge {
     uint32_t from, into;
+    int64_t sequence; /* of the event that said so */
 };
 
 /* A plan (version) that was put in force. */

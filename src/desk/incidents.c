@@ -264,22 +264,64 @@ static uint32_t collect_owed(const struct turn *turn, const struct engine_incide
     return count;
 }
 
-/* What is owed lapses by the closing: whoever closes must have said that he knows it. */
-static bool check_owed(struct turn *turn, const struct engine_incident_view *incident, bool may_lapse) {
-    struct buffer names = {0};
-    uint32_t count = may_lapse ? 0 : collect_owed(turn, incident, &names);
-    if (count > 0) {
-        struct text shown = buffer_text(&names);
-        (void)failure_say_field(&turn->reply->failure, "lapse",
-                                "%" PRIu32 " duties are still owed and would lapse by the closing; say that they may "
-                                "(\"lapse\": true), or have them done first: %.*s",
-                                "还有 %" PRIu32
-                                " 项职责没有办完，结束事件会让它们停下；请确认（lapse），或先办完：%.*s",
-                                count, TEXT_PRINT(shown));
-        (void)turn_refuse_as_set(turn, DESK_CONFLICT);
+/* What was spoken by telephone and its office has neither confirmed nor disputed yet. */
+static uint32_t collect_unconfirmed(const struct turn *turn, uint32_t incident, struct buffer *names) {
+    const struct fold *fold = turn->desk->fold;
+    uint32_t count = 0;
+    for (size_t i = 0; i < fold_spoken_count(fold); i++) {
+        const struct fold_spoken *spoken = fold_find_spoken(fold, i);
+        if (spoken->incident != incident || spoken->settled != FOLD_UNSETTLED) {
+            continue;
+        }
+        if (++count <= OWED_NAMED_MOST) {
+            buffer_append_string(names, count == 1 ? "" : turn->request->chinese ? "；" : "; ");
+            buffer_append_text(names, text_cut(spoken->by, 40));
+            buffer_append_string(names, turn->request->chinese ? "：" : ": ");
+            buffer_append_text(names,
+                               text_cut(spoken->kind == FOLD_SPOKEN_DOCUMENT ? spoken->title : spoken->scale, 60));
+        }
     }
-    buffer_release(&names);
-    return count == 0;
+    buffer_append_string(names, count > OWED_NAMED_MOST ? " …" : "");
+    return count;
+}
+
+static void say_owed(struct turn *turn, uint32_t count, struct text names) {
+    (void)failure_say_field(&turn->reply->failure, "lapse",
+                            "%" PRIu32 " duties are still owed and would lapse by the closing; say that they may "
+                            "(\"lapse\": true), or have them done first: %.*s",
+                            "还有 %" PRIu32 " 项职责没有办完，结束事件会让它们停下；请确认（lapse），或先办完：%.*s",
+                            count, TEXT_PRINT(names));
+}
+
+static void say_unconfirmed(struct turn *turn, uint32_t count, struct text names) {
+    (void)failure_say_field(&turn->reply->failure, "lapse",
+                            "%" PRIu32 " orders or signatures by telephone are not yet confirmed; say that it may be "
+                            "closed all the same (\"lapse\": true), or have them confirmed first: %.*s",
+                            "还有 %" PRIu32
+                            " 条电话指令或电话签发没有经本人确认；请确认仍要结束（lapse），或先请本人确认：%.*s",
+                            count, TEXT_PRINT(names));
+}
+
+/* What is owed lapses by the closing, and what was spoken is left unconfirmed: whoever closes must have said that he knows
+ * it. */
+static bool check_owed(struct turn *turn, const struct engine_incident_view *incident, bool may_lapse) {
+    struct buffer duties = {0};
+    struct buffer spoken = {0};
+    uint32_t owed = may_lapse ? 0 : collect_owed(turn, incident, &duties);
+    uint32_t unconfirmed = may_lapse ? 0 : collect_unconfirmed(turn, incident->number, &spoken);
+    if (owed > 0) {
+        if (unconfirmed > 0) {
+            buffer_append_string(&duties, turn->request->chinese ? "；尚未经本人确认的电话指令或签发——"
+                                                                 : "; spoken by telephone and not yet confirmed -- ");
+            buffer_append_text(&duties, buffer_text(&spoken));
+        }
+        say_owed(turn, owed, buffer_text(&duties));
+    } else if (unconfirmed > 0) {
+        say_unconfirmed(turn, unconfirmed, buffer_text(&spoken));
+    }
+    buffer_release(&duties);
+    buffer_release(&spoken);
+    return (owed == 0 && unconfirmed == 0) || turn_refuse_as_set(turn, DESK_CONFLICT);
 }
 
 bool desk_close_incident(struct turn *turn) {
@@ -312,7 +354,10 @@ bool desk_reopen_incident(struct turn *turn) {
     if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
         return false;
     }
-    return form_end(&form) ? turn_accept(turn, &event) : turn_refuse_as_set(turn, DESK_REFUSED);
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    return turn_accept(turn, &event) && desk_reconsider_refusals(turn, view.number);
 }
 
 /* One fire, two reports: this incident goes on in another. */
@@ -339,5 +384,8 @@ bool desk_split_incident(struct turn *turn) {
     if (!turn_may(turn, NULL, PLAN_NONE, false) || !turn_find_incident(turn, &view)) {
         return false;
     }
-    return form_end(&form) ? turn_accept(turn, &event) : turn_refuse_as_set(turn, DESK_REFUSED);
+    if (!form_end(&form)) {
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    }
+    return turn_accept(turn, &event) && desk_reconsider_refusals(turn, view.number);
 }

@@ -262,9 +262,13 @@ bool desk_has_voice(const struct directory *directory, const struct plan *plan, 
 bool desk_is_unbound(const struct turn *turn, const struct plan *plan, uint16_t scale);
 json_t *desk_describe_unbound(const struct turn *turn, const struct engine_incident_view *incident, uint16_t index);
 
-/* Whether who holds the office has said that it was not so, and nothing else has been ordered since in the open
- * incident: somebody must still decide what is in force. */
+/* Whether who holds the office has said that it was not so, and nothing else has been decided since, whatever has become
+ * of the incident: somebody must still decide what is in force. */
 bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoken);
+
+/* What was refused by telephone in an incident, if that is in dispute, is proposed again, where the incident is open and the
+ * refusal still holds it back. False when the log does not take it. */
+bool desk_reconsider_refusals(struct turn *turn, uint32_t incident);
 
 /* The units that the places of an incident name for a role, as offers of openapi.json's Incident. */
 json_t *desk_list_offers(const struct turn *turn, const struct engine_incident_view *incident, uint16_t role);

@@ -285,6 +285,16 @@ static bool check_refusal(const struct incident *incident, const struct engine_e
     return check_decider(incident, event, state->order, incident->proposals[state->proposal - 1].to, failure);
 }
 
+static bool check_reconsidering(const struct incident *incident, const struct engine_event *event,
+                                struct failure *failure) {
+    if (!check_scale(incident, event, failure)) {
+        return false;
+    }
+    const struct scale_state *state = &incident->scales[incident->edition->plan->scales[event->scale].position];
+    return state->refused || failure_say_field(failure, "scale", "nothing is refused that could be proposed again",
+                                               "没有可以重新提出的建议");
+}
+
 /* ---- items ------------------------------------------------------------------------------------------------ */
 
 static bool check_duty(const struct incident *incident, const struct engine_event *event, struct failure *failure) {
@@ -325,10 +335,10 @@ static bool check_item(const struct incident *incident, const struct engine_even
         }
         return true;
     case ENGINE_ITEM_FINDING:
-        if (event->item == 0 || event->item > incident->finding_count ||
-            incident->findings[event->item - 1].closed_at != ENGINE_NEVER) {
-            return failure_say_field(failure, "item", "there is no open finding %" PRIu32,
-                                     "没有第 %" PRIu32 " 项未了结的待办", event->item);
+        /* One that has been resolved meanwhile is taken too, and nothing comes of it. */
+        if (event->item == 0 || event->item > incident->finding_count) {
+            return failure_say_field(failure, "item", "there is no finding %" PRIu32, "没有第 %" PRIu32 " 项待办",
+                                     event->item);
         }
         return true;
     }
@@ -465,6 +475,8 @@ bool engine_check(const struct engine *engine, const struct engine_event *event,
         return check_order(engine, incident, event, failure);
     case ENGINE_REFUSE:
         return check_refusal(incident, event, failure);
+    case ENGINE_RECONSIDER:
+        return check_reconsidering(incident, event, failure);
     case ENGINE_NOTIFY:
     case ENGINE_ACKNOWLEDGE:
         return check_item(incident, event, failure);

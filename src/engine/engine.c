@@ -506,6 +506,9 @@ static void take(struct engine *engine, const struct engine_event *event) {
     case ENGINE_REFUSE:
         proposal_take_refusal(engine, incident, event);
         break;
+    case ENGINE_RECONSIDER:
+        proposal_reconsider(engine, incident, event);
+        break;
     case ENGINE_NOTIFY:
     case ENGINE_ACKNOWLEDGE:
         take_acknowledgement(engine, incident, event);

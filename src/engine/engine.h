@@ -46,6 +46,7 @@ enum engine_event_kind {
     ENGINE_MOVE,        /* the incident goes over to the version of its plan now in force */
     ENGINE_CLOSE,       /* nothing more is expected: open duties lapse */
     ENGINE_REOPEN,      /* it was not over: what lapsed by the closing is owed again */
+    ENGINE_RECONSIDER,  /* a scale's refusal does not stand: what was refused is proposed again */
     ENGINE_EVENT_KINDS
 };
 
@@ -76,7 +77,7 @@ struct engine_event {
     int32_t day;                     /* REPORT of a series: the civil day it speaks of */
     uint32_t claim;                  /* CORRECT, WITHDRAW */
     uint16_t role, unit;             /* BIND, UNBIND: parties */
-    uint16_t scale;                  /* ORDER, REFUSE: index in the incident's plan */
+    uint16_t scale;                  /* ORDER, REFUSE, RECONSIDER: index in the incident's plan */
     uint8_t level;                   /* ORDER: 0 ends */
     enum engine_item_kind item_kind; /* NOTIFY, ACKNOWLEDGE */
     uint32_t item;                   /* NOTIFY, ACKNOWLEDGE, DONE, DECLINE, BREACH: number of the item */
@@ -284,6 +285,7 @@ struct engine_scale_view {
     uint64_t because;   /* certain rules of the level, by position */
     uint8_t order;      /* in force; 0 none */
     bool ended;         /* ended and not reopened */
+    bool refused;       /* what the facts ask for has been refused or overruled, and nothing has changed since */
     uint32_t proposal;  /* the open one, 0 */
 };
 

@@ -104,6 +104,29 @@ void finding_settle_contradictions(struct engine *engine, struct incident *incid
     }
 }
 
+/* Whether somebody has been told of this claim and has it before him still, or has seen to it. */
+static bool is_told(const struct incident *incident, uint32_t claim) {
+    for (uint32_t i = 0; incident->contradicted && i < incident->finding_count; i++) {
+        const struct finding *finding = &incident->findings[i];
+        if (finding->kind == ENGINE_CONTRADICTION && finding->item == claim &&
+            (finding->closed_at == ENGINE_NEVER || finding->acknowledged_at != ENGINE_NEVER)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void finding_raise_contradictions(struct engine *engine, struct incident *incident) {
+    for (uint32_t number = 1; number <= incident->claim_count && !engine->broken; number++) {
+        if (belief_claim_contradicts(incident, number) && !is_told(incident, number)) {
+            finding_raise(
+                engine, incident,
+                (struct finding){.kind = ENGINE_CONTRADICTION, .item = number, .party = PLAN_NONE, .owner = PLAN_NONE},
+                0);
+        }
+    }
+}
+
 void finding_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant) {
     struct finding *finding = &incident->findings[number - 1];
     (void)instant;
@@ -120,6 +143,9 @@ void finding_fire(struct engine *engine, struct incident *incident, uint32_t num
 
 void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number, uint32_t acknowledger) {
     struct finding *finding = &incident->findings[number - 1];
+    if (finding->closed_at != ENGINE_NEVER) {
+        return; /* it has been resolved meanwhile */
+    }
     finding->acknowledger = acknowledger;
     finding->acknowledged_at = engine->instant;
     plan_next(incident, finding);

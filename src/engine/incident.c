@@ -303,7 +303,11 @@ static void copy_claims(struct engine *engine, const struct incident *from, stru
     }
 }
 
+/* All that is open in an incident ends because the incident does; of its findings that is noted (raise_cut_off). */
 static void end_everything(struct engine *engine, struct incident *incident, uint8_t lapse) {
+    for (uint32_t i = 0; i < incident->finding_count; i++) {
+        incident->findings[i].cut_off = incident->findings[i].closed_at == ENGINE_NEVER;
+    }
     for (uint32_t i = 0; i < incident->proposal_count; i++) {
         proposal_end(engine, incident, i + 1, ENGINE_PROPOSAL_LAPSED, NULL);
     }
@@ -361,7 +365,9 @@ void incident_merge(struct engine *engine, struct incident *from, struct inciden
         }
     }
     carry_orders(engine, from, into);
-    react_settle(engine, into, belief_settle_all(engine, into), all_scales(into));
+    uint64_t changed = belief_settle_all(engine, into);
+    finding_raise_contradictions(engine, into);
+    react_settle(engine, into, changed, all_scales(into));
     state_schedule(engine, into);
 }
 
@@ -390,6 +396,33 @@ static int64_t find_seen(const struct engine *engine, const struct incident *inc
     return seen_at;
 }
 
+/* What the closing, or the merge, left unseen to is said again. That a proposal's chain was at its end is not: another one
+ * is made. */
+static void raise_cut_off(struct engine *engine, struct incident *incident) {
+    uint32_t count = incident->finding_count;
+    for (uint32_t i = 0; i < count && !engine->broken; i++) {
+        struct finding finding = incident->findings[i];
+        incident->findings[i].cut_off = false;
+        if (!finding.cut_off) {
+            continue;
+        }
+        if (finding.kind == ENGINE_ROLE_UNBOUND) {
+            duty_miss_role(engine, incident, finding.party);
+        } else if (finding.kind != ENGINE_CHAIN_EXHAUSTED || finding.item_kind == ENGINE_ITEM_DUTY) {
+            if (finding.kind == ENGINE_CHAIN_EXHAUSTED) {
+                incident->duties[finding.item - 1].exhausted = true;
+            }
+            finding_raise(engine, incident,
+                          (struct finding){.kind = finding.kind,
+                                           .item_kind = finding.item_kind,
+                                           .item = finding.item,
+                                           .party = finding.party,
+                                           .owner = finding.owner},
+                          0);
+        }
+    }
+}
+
 void incident_split(struct engine *engine, struct incident *from) {
     struct incident *into = state_incident(engine, from->merged_into);
     for (uint32_t i = 0; i < into->claim_count; i++) {
@@ -407,6 +440,7 @@ void incident_split(struct engine *engine, struct incident *from) {
             duty_restore(engine, from, i + 1);
         }
     }
+    raise_cut_off(engine, from);
     take_back_bindings(engine, from, into);
     uint64_t changed = belief_settle_all(engine, into);
     finding_settle_contradictions(engine, into, 0);
@@ -416,38 +450,9 @@ void incident_split(struct engine *engine, struct incident *from) {
 }
 
 void incident_close(struct engine *engine, struct incident *incident) {
-    for (uint32_t i = 0; i < incident->finding_count; i++) {
-        incident->findings[i].cut_off = incident->findings[i].closed_at == ENGINE_NEVER;
-    }
     end_everything(engine, incident, ENGINE_INCIDENT_ENDED);
     incident->status = ENGINE_CLOSED;
     state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_CLOSED});
-}
-
-/* What the closing left unseen to is said again. That a proposal's chain was at its end is not: another one is made. */
-static void raise_cut_off(struct engine *engine, struct incident *incident) {
-    uint32_t count = incident->finding_count;
-    for (uint32_t i = 0; i < count && !engine->broken; i++) {
-        struct finding finding = incident->findings[i];
-        incident->findings[i].cut_off = false;
-        if (!finding.cut_off) {
-            continue;
-        }
-        if (finding.kind == ENGINE_ROLE_UNBOUND) {
-            duty_miss_role(engine, incident, finding.party);
-        } else if (finding.kind == ENGINE_CONTRADICTION || finding.item_kind == ENGINE_ITEM_DUTY) {
-            if (finding.kind == ENGINE_CHAIN_EXHAUSTED) {
-                incident->duties[finding.item - 1].exhausted = true;
-            }
-            finding_raise(engine, incident,
-                          (struct finding){.kind = finding.kind,
-                                           .item_kind = finding.item_kind,
-                                           .item = finding.item,
-                                           .party = finding.party,
-                                           .owner = finding.owner},
-                          0);
-        }
-    }
 }
 
 /* Time has gone on meanwhile: everything is weighed anew, and clocks that came due are handled next. */

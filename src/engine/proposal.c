@@ -259,6 +259,12 @@ void proposal_take_refusal(struct engine *engine, struct incident *incident, con
     proposal_end(engine, incident, state->proposal, ENGINE_PROPOSAL_REFUSED, event);
 }
 
+void proposal_reconsider(struct engine *engine, struct incident *incident, const struct engine_event *event) {
+    uint8_t position = incident->edition->plan->scales[event->scale].position;
+    incident->scales[position].refused = false;
+    react_settle(engine, incident, 0, (uint8_t)(1U << position));
+}
+
 /* ---- clocks ----------------------------------------------------------------------------------------------- */
 
 /* The next step of the chain, as with duties. */

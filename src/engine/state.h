@@ -96,7 +96,7 @@ struct finding {
     uint16_t party, owner;
     uint8_t kind, item_kind;
     bool overdue;
-    bool cut_off; /* it was open when its incident was closed: reopened, it is raised anew */
+    bool cut_off; /* it was open when its incident was closed or merged: it is raised anew when that goes on */
 };
 
 struct order {
@@ -305,6 +305,8 @@ void proposal_end(struct engine *engine, struct incident *incident, uint32_t num
                   const struct engine_event *event);
 void proposal_take_order(struct engine *engine, struct incident *incident, const struct engine_event *event);
 void proposal_take_refusal(struct engine *engine, struct incident *incident, const struct engine_event *event);
+/* A no does not stand any more: what the facts ask for is proposed again, by a clock of its own. */
+void proposal_reconsider(struct engine *engine, struct incident *incident, const struct engine_event *event);
 void proposal_fire(struct engine *engine, struct incident *incident, struct proposal *proposal, int64_t instant);
 /* Sets the proposal's clock from what it waits for. */
 void proposal_plan_next(struct incident *incident, struct proposal *proposal);
@@ -354,6 +356,10 @@ void finding_close_role(struct engine *engine, struct incident *incident, uint16
 void finding_close_chain(struct engine *engine, struct incident *incident, uint8_t item_kind, uint32_t item);
 /* Raises a finding for a claim that contradicts what never falls; closes those that have been resolved. */
 void finding_settle_contradictions(struct engine *engine, struct incident *incident, uint32_t claim);
+/* Raises one for each claim that contradicts what never falls and of which nobody has been told here: after a merge, when
+ * the claims of two incidents have come together. */
+void finding_raise_contradictions(struct engine *engine, struct incident *incident);
+/* Of one that is closed nothing comes. */
 void finding_acknowledge(struct engine *engine, struct incident *incident, uint32_t number, uint32_t acknowledger);
 bool finding_role_open(const struct incident *incident, uint16_t role);
 void finding_fire(struct engine *engine, struct incident *incident, uint32_t number, int64_t instant);

@@ -197,6 +197,7 @@ bool engine_view_scale(const struct engine *engine, uint32_t incident_number, ui
                                        .because = state->because,
                                        .order = state->order,
                                        .ended = state->ended,
+                                       .refused = state->refused,
                                        .proposal = state->proposal};
     return true;
 }

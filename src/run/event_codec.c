@@ -156,6 +156,8 @@ static const struct kind_rule kind_rules[ENGINE_EVENT_KINDS] = {
     [ENGINE_MOVE] = {TEXT_INITIAL("move"), false, BIT(FIELD_INCIDENT), BITS_WHO | BIT(FIELD_REASON)},
     [ENGINE_CLOSE] = {TEXT_INITIAL("close"), false, BIT(FIELD_INCIDENT), BITS_WHO | BIT(FIELD_REASON)},
     [ENGINE_REOPEN] = {TEXT_INITIAL("reopen"), false, BIT(FIELD_INCIDENT), BITS_WHO | BIT(FIELD_REASON)},
+    [ENGINE_RECONSIDER] = {TEXT_INITIAL("reconsider"), false, BIT(FIELD_INCIDENT) | BIT(FIELD_SCALE),
+                           BITS_WHO | BIT(FIELD_REASON)},
 };
 
 static const struct text basis_names[] = {
@@ -417,6 +419,7 @@ static bool encode_specific(struct encoder *encoder, const struct event_extra *e
         return add_party(encoder, FIELD_ROLE, event->role) && add_party(encoder, FIELD_UNIT, event->unit);
     case ENGINE_ORDER:
     case ENGINE_REFUSE:
+    case ENGINE_RECONSIDER:
         return encode_scale(encoder);
     case ENGINE_NOTIFY:
     case ENGINE_ACKNOWLEDGE:
@@ -962,6 +965,7 @@ static bool decode_specific(struct decoder *decoder, struct engine_event *event)
                decode_name(decoder, FIELD_UNIT, NAME_PARTY, &event->unit);
     case ENGINE_ORDER:
     case ENGINE_REFUSE:
+    case ENGINE_RECONSIDER:
         return decode_scale(decoder, event);
     case ENGINE_NOTIFY:
     case ENGINE_ACKNOWLEDGE:

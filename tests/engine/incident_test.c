@@ -311,6 +311,65 @@ static const struct play_case MERGES[] = {
      "split 1\n"
      "? belief Dead 1\n"
      "? findings 0\n"},
+    {"a contradiction that stands open goes along with a merge, and comes back when told apart",
+     {PACK},
+     "open Fire\n"
+     "say Dead 3\n"
+     "@1min say Dead 1\n"
+     "? finding 1 contradiction open item 2\n"
+     "@2min open Fire\n"
+     "say Smoke no\n"
+     "@3min merge 1 into 2\n"
+     "? belief Dead 3\n"
+     "? finding 1 contradiction open item 3 owner Watch\n"
+     "? told Watch/d1.0 Watch/f1.0\n"
+     "on 1\n"
+     "? findings 0\n"
+     "split 1\n"
+     "? belief Dead 3\n"
+     "? finding 1 contradiction closed item 2\n"
+     "? finding 2 contradiction open item 2\n"
+     "on 2\n"
+     "? findings 0\n"
+     "ack finding 1\n" /* closed meanwhile: nothing comes of it */
+     "? finding 1 contradiction closed\n"},
+    {"claims of two incidents contradict each other as soon as they come together",
+     {PACK},
+     "open Fire\n"
+     "say Dead 3\n"
+     "open Fire\n"
+     "@1min say Dead 1\n"
+     "@2min say Dead 2\n"
+     "merge 1 into 2\n"
+     "? findings 2\n"
+     "? finding 1 contradiction open item 1\n"
+     "? finding 2 contradiction open item 2\n"
+     "ack finding 1\n"
+     "open Fire\n"
+     "say Dead 9\n"
+     "on 2\n"
+     "merge 2 into 3\n"
+     "split 2\n"
+     "on 2\n"
+     "? findings 1\n" /* what was acknowledged is not told again */
+     "? finding 3 contradiction open item 2\n"},
+    {"whose chain had ended is said to be so again when told apart",
+     {PACK},
+     "open Fire\n"
+     "say Smoke yes\n"
+     "bind Place East\n"
+     "done 1\n"
+     "@1h open Fire\n"
+     "on 1\n"
+     "? findings 2\n"
+     "merge 1 into 2\n"
+     "on 1\n"
+     "? findings 0\n"
+     "split 1\n"
+     "? findings 2\n"
+     "? finding 4 exhausted open item 2\n"
+     "ack duty 2\n"
+     "? findings 1\n"},
     {"standing subjects are not merged",
      {"unit Watch @1\nstanding Year { fact Quiet: flag }\n"
       "standing Other { fact Loud: flag }\n"},

@@ -147,6 +147,29 @@ static const struct play_case CASES[] = {
           "? proposal Alarm raise Orange\n"
           "@91min correct 6 1\n"
           "? proposal Alarm raise Yellow\n"},
+    {"what is refused comes back when it is reconsidered, by a clock of its own",
+     {PACK},
+     CALM "say Hurt 1\n"
+          "refused scale \"nothing is refused\" reconsider Alarm\n"
+          "refuse Alarm by Board because a scratch\n"
+          "? proposal Alarm none\n"
+          "@1h reconsider Alarm by Board\n"
+          "? proposal Alarm raise Yellow\n"
+          "? proposals 2\n"
+          "? proposal-status 1 refused\n"
+          "? told Board/p1.0 Board/p2.0\n"
+          "refused scale \"nothing is refused\" reconsider Alarm by Board\n"
+          "order Alarm Yellow by Warden\n"
+          "? proposal-status 2 accepted\n"},
+    {"what the facts no longer ask for does not come back by being reconsidered",
+     {PACK},
+     CALM "order Alarm Yellow by Warden because high wind\n" /* that counts as a no to the end */
+          "@10min reconsider Alarm by Board\n"
+          "? proposal Alarm end\n"
+          "refuse Alarm by Board because still windy\n"
+          "say Hurt 1\n"
+          "refused scale \"nothing is refused\" reconsider Alarm by Board\n"
+          "? proposal Alarm none\n"},
     {"an early end refused does not stand in the way of the real one",
      {PACK},
      CALM "say Hurt 1\n"

@@ -359,12 +359,25 @@ static bool read_event(struct play *play, const struct line *line, size_t first,
         const char *name;
         enum engine_event_kind kind;
     } kinds[] = {
-        {"open", ENGINE_OPEN},       {"say", ENGINE_REPORT},        {"correct", ENGINE_CORRECT},
-        {"order", ENGINE_ORDER},     {"withdraw", ENGINE_WITHDRAW}, {"refuse", ENGINE_REFUSE},
-        {"bind", ENGINE_BIND},       {"unbind", ENGINE_UNBIND},     {"notify", ENGINE_NOTIFY},
-        {"ack", ENGINE_ACKNOWLEDGE}, {"done", ENGINE_DONE},         {"decline", ENGINE_DECLINE},
-        {"breach", ENGINE_BREACH},   {"merge", ENGINE_MERGE},       {"split", ENGINE_SPLIT},
-        {"move", ENGINE_MOVE},       {"close", ENGINE_CLOSE},       {"reopen", ENGINE_REOPEN},
+        {"open", ENGINE_OPEN},
+        {"say", ENGINE_REPORT},
+        {"correct", ENGINE_CORRECT},
+        {"order", ENGINE_ORDER},
+        {"withdraw", ENGINE_WITHDRAW},
+        {"refuse", ENGINE_REFUSE},
+        {"bind", ENGINE_BIND},
+        {"unbind", ENGINE_UNBIND},
+        {"notify", ENGINE_NOTIFY},
+        {"ack", ENGINE_ACKNOWLEDGE},
+        {"done", ENGINE_DONE},
+        {"decline", ENGINE_DECLINE},
+        {"breach", ENGINE_BREACH},
+        {"merge", ENGINE_MERGE},
+        {"split", ENGINE_SPLIT},
+        {"move", ENGINE_MOVE},
+        {"close", ENGINE_CLOSE},
+        {"reopen", ENGINE_REOPEN},
+        {"reconsider", ENGINE_RECONSIDER},
         {"time", ENGINE_TIME},
     };
     const char *verb = word(play, line, first);
@@ -396,6 +409,7 @@ static bool read_event(struct play *play, const struct line *line, size_t first,
         event->level = read_level(play, event->scale, word(play, line, first + 2));
         break;
     case ENGINE_REFUSE:
+    case ENGINE_RECONSIDER:
         event->scale = read_scale(play, word(play, line, first + 1));
         break;
     case ENGINE_BIND:

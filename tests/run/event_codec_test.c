@@ -283,6 +283,11 @@ static void test_orders(void **state) {
     event = event_start(ENGINE_REFUSE, START, 2);
     event.scale = plan_find_scale(world->plan, TEXT("Alarm"));
     (void)round_trip(world, &event, &extra);
+    event = event_start(ENGINE_RECONSIDER, START, 2);
+    event.scale = plan_find_scale(world->plan, TEXT("Alarm"));
+    event.by = party(world, "Mayor");
+    event.reason = TEXT("I have not said so");
+    (void)round_trip(world, &event, NULL);
 }
 
 static void test_items(void **state) {

@@ -348,9 +348,11 @@ void judge_note_decision(struct judge *judge, const struct engine *engine, const
         event->scale >= view.plan->scale_count || !find_target(engine, &view, event->scale, &target)) {
         return;
     }
+    /* What is reconsidered has been refused by nobody. */
     struct refusal *refusal = &judge->dossiers[event->incident - 1].refusals[view.plan->scales[event->scale].position];
-    *refusal = (struct refusal){event->kind == ENGINE_REFUSE || event->level != target.order, false, target.order,
-                                target.basis};
+    *refusal = (struct refusal){event->kind != ENGINE_RECONSIDER &&
+                                    (event->kind == ENGINE_REFUSE || event->level != target.order),
+                                false, target.order, target.basis};
 }
 
 static bool judge_proposal(const struct engine *engine, const struct engine_incident_view *view,
@@ -590,6 +592,52 @@ static bool judge_proposals(const struct dossier *dossier, const struct engine *
     return true;
 }
 
+/* Whether some finding says of this claim that it contradicts, and is open or has been acknowledged. */
+static bool is_told(const struct engine *engine, const struct engine_incident_view *view, uint32_t claim) {
+    for (uint32_t i = 1; i <= view->finding_count; i++) {
+        struct engine_finding_view finding;
+        if (engine_view_finding(engine, view->number, i, &finding) && finding.kind == ENGINE_CONTRADICTION &&
+            finding.item == claim && (finding.closed_at == ENGINE_NEVER || finding.acknowledged_at != ENGINE_NEVER)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a standing report of an earlier moment has what never falls worse than this claim can be. */
+static bool contradicts(const struct engine *engine, const struct engine_incident_view *view, uint32_t number) {
+    struct engine_claim_view claim;
+    struct engine_claim_view other;
+    if (!engine_view_claim(engine, view->number, number, &claim) || claim.fact == PLAN_NONE || claim.corrected ||
+        claim.withdrawn || claim.basis == ENGINE_PREDICTED || !view->plan->facts[claim.fact].never_falls) {
+        return false;
+    }
+    for (uint32_t i = 1; i <= view->claim_count; i++) {
+        if (engine_view_claim(engine, view->number, i, &other) && other.fact == claim.fact && !other.corrected &&
+            !other.withdrawn && other.basis != ENGINE_PREDICTED && other.as_of < claim.as_of &&
+            (view->plan->facts[claim.fact].worse > 0 ? other.low > claim.high : other.high < claim.low)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A contradiction is open until it is resolved or somebody has acknowledged it, also over a merge, a split, a closing. */
+static bool judge_contradictions(const struct engine *engine, const struct engine_incident_view *view,
+                                 struct failure *fault) {
+    for (uint32_t i = 1; view->status == ENGINE_OPENED && i <= view->finding_count; i++) {
+        struct engine_finding_view finding;
+        if (engine_view_finding(engine, view->number, i, &finding) && finding.kind == ENGINE_CONTRADICTION &&
+            finding.closed_at != ENGINE_NEVER && contradicts(engine, view, finding.item) &&
+            !is_told(engine, view, finding.item)) {
+            return failure_set(fault,
+                               "incident %" PRIu32 ": claim %" PRIu32 " contradicts, and nobody is told any more",
+                               view->number, finding.item);
+        }
+    }
+    return true;
+}
+
 static bool judge_findings(const struct dossier *dossier, const struct engine *engine,
                            const struct engine_incident_view *view, struct failure *fault) {
     for (uint32_t i = 1; i <= view->finding_count; i++) {
@@ -607,7 +655,7 @@ static bool judge_findings(const struct dossier *dossier, const struct engine *e
             return failure_set(fault, "incident %" PRIu32 ": finding %" PRIu32 " came due unseen", view->number, i);
         }
     }
-    return true;
+    return judge_contradictions(engine, view, fault);
 }
 
 /* ---- what was said ----------------------------------------------------------------------------------------- */
@@ -676,7 +724,8 @@ static uint32_t count_claims(const struct engine *engine, const struct engine_in
     return count;
 }
 
-/* Every standing claim of the incident that was merged counts in the other one. */
+/* Every standing claim of the incident that was merged counts in the other one, and where they contradict each other there,
+ * that is told. */
 static bool judge_merged(const struct engine *engine, const struct engine_incident_view *view, uint32_t other) {
     struct engine_incident_view into;
     bool fine = engine_view_incident(engine, other, &into) && view->status == ENGINE_MERGED;
@@ -684,6 +733,9 @@ static bool judge_merged(const struct engine *engine, const struct engine_incide
         struct engine_claim_view claim;
         fine = engine_view_claim(engine, view->number, i, &claim) &&
                (claim.corrected || claim.withdrawn || count_claims(engine, &into, view->number, &claim) > 0);
+    }
+    for (uint32_t i = 1; fine && i <= into.claim_count; i++) {
+        fine = !contradicts(engine, &into, i) || is_told(engine, &into, i);
     }
     return fine;
 }

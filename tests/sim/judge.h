@@ -24,7 +24,7 @@ void judge_destroy(struct judge *judge);
  * than this event. False with a fault when it cannot be so. */
 bool judge_hear(struct judge *judge, const struct told *told, int64_t previous_at, struct failure *fault);
 
-/* An order or a refusal is about to be taken (the state is still the one before), or has been taken. */
+/* An order, a refusal, or that one is reconsidered, is about to be taken (the state is still the one before), or has been taken. */
 void judge_note_decision(struct judge *judge, const struct engine *engine, const struct engine_event *event);
 
 /* The state between two events. */

@@ -245,6 +245,11 @@ static bool decide(struct chance *chance, const struct engine *engine, const str
     return true;
 }
 
+static bool reconsider(struct chance *chance, const struct engine_incident_view *view, struct engine_event *event) {
+    event->reason = pick_reason(chance);
+    return pick_scale(chance, view, event);
+}
+
 /* ---- duties ----------------------------------------------------------------------------------------------- */
 
 static bool fits(const struct plan *plan, const struct engine_duty_view *duty, enum engine_event_kind kind) {
@@ -367,6 +372,8 @@ static bool fill(struct chance *chance, const struct engine *engine, const struc
     case ENGINE_REOPEN:
         event->reason = pick_reason(chance);
         return true;
+    case ENGINE_RECONSIDER:
+        return reconsider(chance, view, event);
     default:
         return true;
     }
@@ -378,7 +385,7 @@ bool people_act(struct chance *chance, const struct engine *engine, int64_t now,
         [ENGINE_WITHDRAW] = 5, [ENGINE_BIND] = 5,   [ENGINE_UNBIND] = 2,      [ENGINE_ORDER] = 10,
         [ENGINE_REFUSE] = 3,   [ENGINE_NOTIFY] = 5, [ENGINE_ACKNOWLEDGE] = 8, [ENGINE_DONE] = 10,
         [ENGINE_DECLINE] = 2,  [ENGINE_BREACH] = 1, [ENGINE_MERGE] = 2,       [ENGINE_SPLIT] = 3,
-        [ENGINE_MOVE] = 2,     [ENGINE_CLOSE] = 1,  [ENGINE_REOPEN] = 2};
+        [ENGINE_MOVE] = 2,     [ENGINE_CLOSE] = 1,  [ENGINE_REOPEN] = 2,      [ENGINE_RECONSIDER] = 2};
     enum engine_event_kind kind = (enum engine_event_kind)chance_weigh(chance, weights, ENGINE_EVENT_KINDS);
     uint32_t incidents = engine_next_incident(engine) - 1;
     struct engine_incident_view view;
@@ -509,6 +516,7 @@ void people_describe(const struct engine *engine, const struct engine_event *eve
         break;
     case ENGINE_ORDER:
     case ENGINE_REFUSE:
+    case ENGINE_RECONSIDER:
         buffer_print(out, " scale %u level %u by %u%s", event->scale, event->level, event->by,
                      event->reason.length > 0 ? " with a reason" : "");
         break;

@@ -168,7 +168,8 @@ static bool judge_log(struct world *world, const struct buffer *expected) {
     }
     if (fine && logged > acknowledged) {
         world->counts->survivors++;
-        if (again.last_kind == ENGINE_ORDER || again.last_kind == ENGINE_REFUSE) {
+        if (again.last_kind == ENGINE_ORDER || again.last_kind == ENGINE_REFUSE ||
+            again.last_kind == ENGINE_RECONSIDER) {
             judge_note_decision(world->judge, engine_of(world), &world->lost);
         }
     }
@@ -318,7 +319,7 @@ static bool accept(struct world *world, const struct engine_event *event, bool *
         world->counts->accepted++;
         world->last = *event;
         world->has_last = true;
-        if (event->kind == ENGINE_ORDER || event->kind == ENGINE_REFUSE) {
+        if (event->kind == ENGINE_ORDER || event->kind == ENGINE_REFUSE || event->kind == ENGINE_RECONSIDER) {
             judge_note_decision(world->judge, engine_of(world), event);
         }
         if (engine_now(engine_of(world)) != event->at) {
@@ -374,6 +375,7 @@ static enum repetition find_repetition(const struct engine_event *event) {
     case ENGINE_MOVE:
     case ENGINE_CLOSE:
     case ENGINE_REOPEN:
+    case ENGINE_RECONSIDER:
         return REFUSED;
     case ENGINE_NOTIFY:
     case ENGINE_ACKNOWLEDGE:

@@ -31,6 +31,7 @@ const plain: Record<string, TextKey> = {
   bind: 'timeline.bind',
   unbind: 'timeline.unbind',
   refuse: 'timeline.refuse',
+  reconsider: 'timeline.reconsider',
   notify: 'timeline.notify',
   acknowledge: 'timeline.acknowledge',
   done: 'timeline.done',

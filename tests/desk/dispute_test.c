@@ -1,0 +1,142 @@
+/* Proves: what was recorded as spoken and its office disputes stays on the lists until it is decided anew, whatever has become
+ * of the incident; a refusal in dispute is proposed again; and nothing is closed over what is unconfirmed unless that is said. */
+#include "desk/desk.h"
+
+#include "room.h"
+
+#include "../store/scratch.h"
+
+#include <string.h>
+
+static const char *const spoken_refusal =
+    "{'decision': 'refuse', 'by': '区森防指', 'reason': '小火', 'spoken': {'who': '指挥长', 'from': '13900000000'}}";
+static const char *const lapse = "{'reason': '处置完毕', 'lapse': true}";
+
+static void write(struct room *room, enum desk_action action, uint32_t incident, uint32_t item, const char *body) {
+    (void)room_write(room, &(struct room_request){.action = action, .incident = incident, .item = item, .body = body});
+}
+
+static void as_office(struct room *room, enum desk_action action, uint32_t incident, uint32_t item, const char *body) {
+    struct account officer = room->account;
+    room->account = room_account("commander", false, false, "区森防指\n");
+    write(room, action, incident, item, body);
+    room->account = officer;
+}
+
+static void open_fire(struct room *room, uint32_t incident) {
+    write(room, DESK_OPEN_INCIDENT, 0, 0, "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '歌乐山'}");
+    write(room, DESK_REPORT_FACTS, incident, 0, "{'source': '街道', 'facts': {'火情性质': '森林火灾'}}");
+}
+
+/* The first proposal of incident 2 is refused by telephone. */
+static void begin(struct room *room, const char *directory) {
+    room_open(room, directory);
+    room_adopt(room, ROOM_FOREST);
+    open_fire(room, 2);
+    write(room, DESK_REPORT_FACTS, 2, 0, "{'source': '街道', 'facts': {'发生地': '本区', '火势失控': true}}");
+    room->at += ROOM_MINUTE;
+    write(room, DESK_DECIDE_PROPOSAL, 2, 1, spoken_refusal);
+    room->at += ROOM_MINUTE;
+}
+
+static const json_t *list_spoken(struct room *room) {
+    return json_object_get(room_expect(room, DESK_OK, &(struct room_request){.action = DESK_SHOW_DESK}), "spoken");
+}
+
+static void dispute(struct room *room) {
+    const json_t *spoken = json_array_get(json_object_get(room_show(room, 2), "spoken"), 0);
+    uint32_t order = (uint32_t)json_integer_value(json_object_get(spoken, "order"));
+    as_office(room, DESK_SETTLE_ORDER, 0, order, "{'outcome': 'disputed', 'reason': '我没有说过'}");
+    room->at += ROOM_MINUTE;
+}
+
+static size_t count_proposals(struct room *room, uint32_t incident, const char *status) {
+    return room_count(json_object_get(room_show(room, incident), "proposals"), "status", status);
+}
+
+static void test_proposed_again(void **state) {
+    char directory[SCRATCH_PATH_ROOM];
+    struct room room;
+    begin(&room, scratch_join(*state, "again", directory));
+    assert_int_equal(count_proposals(&room, 2, "open"), 0);
+    dispute(&room);
+    assert_int_equal(count_proposals(&room, 2, "open"), 1);
+    assert_int_equal(count_proposals(&room, 2, "refused"), 1);
+    const json_t *event = room_find(json_object_get(room_show(&room, 2), "timeline"), "kind", "reconsider");
+    assert_non_null(event);
+    assert_string_equal(room_text(event, "actor"), "commander");
+    assert_string_equal(room_text(json_object_get(event, "fields"), "reason"), "我没有说过");
+    assert_int_equal(json_array_size(list_spoken(&room)), 1);
+    (void)room_expect(&room, DESK_CONFLICT,
+                      &(struct room_request){.action = DESK_CLOSE_INCIDENT, .incident = 2, .body = lapse});
+    /* Decided by the office itself, with another no: that stands. */
+    as_office(&room, DESK_DECIDE_PROPOSAL, 2, 2, "{'decision': 'refuse', 'by': '区森防指', 'reason': '小火'}");
+    assert_int_equal(count_proposals(&room, 2, "open"), 0);
+    assert_int_equal(json_array_size(list_spoken(&room)), 0);
+    write(&room, DESK_CLOSE_INCIDENT, 2, 0, lapse);
+    room_close(&room);
+}
+
+static void test_closed(void **state) {
+    struct room room;
+    (void)state;
+    begin(&room, NULL);
+    const struct room_request close = {.action = DESK_CLOSE_INCIDENT, .incident = 2, .body = "{'reason': '处置完毕'}"};
+    (void)room_expect(&room, DESK_CONFLICT, &close);
+    check(strstr(room.reply.failure.message, "not yet confirmed -- 区森防指: 响应") != NULL, "%s",
+          room.reply.failure.message);
+    write(&room, DESK_CLOSE_INCIDENT, 2, 0, lapse);
+    assert_int_equal(json_array_size(list_spoken(&room)), 1);
+    dispute(&room);
+    assert_string_equal(room_text(json_array_get(list_spoken(&room), 0), "status"), "disputed");
+    assert_int_equal(count_proposals(&room, 2, "open"), 0);
+    write(&room, DESK_REOPEN_INCIDENT, 2, 0, "{'reason': '复燃'}");
+    assert_int_equal(count_proposals(&room, 2, "open"), 1);
+    assert_int_equal(json_array_size(list_spoken(&room)), 1);
+    as_office(&room, DESK_DECIDE_PROPOSAL, 2, 2, "{'decision': 'accept', 'by': '区森防指'}");
+    assert_int_equal(json_array_size(list_spoken(&room)), 0);
+    room_close(&room);
+}
+
+/* What the facts no longer ask for need not be decided. */
+static void test_asks_for_nothing(void **state) {
+    struct room room;
+    (void)state;
+    begin(&room, NULL);
+    dispute(&room);
+    write(&room, DESK_REPORT_FACTS, 2, 0, "{'source': '街道', 'facts': {'火势失控': false}}");
+    assert_int_equal(count_proposals(&room, 2, "open"), 0);
+    assert_int_equal(json_array_size(list_spoken(&room)), 0);
+    room_close(&room);
+}
+
+/* Merged, it is decided in the incident that goes on; what the merge carries over decides nothing. */
+static void test_merged(void **state) {
+    struct room room;
+    (void)state;
+    begin(&room, NULL);
+    write(&room, DESK_GIVE_ORDER, 2, 0,
+          "{'scale': '响应', 'level': 'Ⅲ级', 'by': '区森防指', 'reason': '风大', 'spoken': {'who': '指挥长', 'from': "
+          "'13900000000'}}");
+    const json_t *spoken = json_array_get(json_object_get(room_show(&room, 2), "spoken"), 1);
+    uint32_t order = (uint32_t)json_integer_value(json_object_get(spoken, "order"));
+    open_fire(&room, 3);
+    as_office(&room, DESK_SETTLE_ORDER, 0, order, "{'outcome': 'disputed', 'reason': '我没有说过'}");
+    assert_int_equal(room_count(list_spoken(&room), "status", "disputed"), 1);
+    write(&room, DESK_MERGE_INCIDENT, 2, 0, "{'into': 3}");
+    assert_int_equal(room_count(list_spoken(&room), "status", "disputed"), 1);
+    room.at += ROOM_MINUTE;
+    as_office(&room, DESK_GIVE_ORDER, 3, 0, "{'scale': '响应', 'level': 'Ⅳ级', 'by': '区森防指', 'reason': '四级'}");
+    assert_int_equal(room_count(list_spoken(&room), "status", "disputed"), 0);
+    room_close(&room);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_proposed_again, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test(test_closed),
+        cmocka_unit_test(test_asks_for_nothing),
+        cmocka_unit_test(test_merged),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
