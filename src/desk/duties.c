@@ -19,8 +19,25 @@ static bool find_duty(struct turn *turn, struct text by, struct engine_incident_
     return turn_may(turn, view->plan, duty->bearer, false);
 }
 
+/* Who answers for a unit has spoken with somebody: the log says with whom, and under which number. For one's own parties,
+ * and for a duty that nobody is bound to, there is nobody to have spoken with. */
+static bool note_speaker(struct turn *turn, const struct plan *plan, const struct turn_spoken *spoken,
+                         struct engine_event *event) {
+    if (spoken->given) {
+        event->source = spoken->who;
+        turn->entry.spoken_from = spoken->from;
+        return true;
+    }
+    return event->by == PLAN_NONE || turn_is_own(turn, plan, event->by) ||
+           turn_refuse_field(
+               turn, DESK_REFUSED, "spoken",
+               "you do not act for who owes this: say who acknowledged it by telephone, and from which number",
+               "你不代表承担单位：请写明是谁在电话里签收的、用的哪个号码");
+}
+
 bool desk_acknowledge_duty(struct turn *turn) {
     struct form form;
+    struct turn_spoken spoken = {0};
     struct engine_incident_view view;
     struct engine_duty_view duty;
     struct engine_event event = turn_start(turn, ENGINE_ACKNOWLEDGE);
@@ -28,11 +45,15 @@ bool desk_acknowledge_duty(struct turn *turn) {
     struct text by = form_text(&form, "by", false, FORM_TEXT_BYTES);
     struct text source = form_text(&form, "source", false, FORM_TEXT_BYTES);
     event.reason = form_text(&form, "note", false, FORM_TEXT_BYTES);
+    const json_t *spoken_given = form_any(&form, "spoken", false);
     event.source = source.length > 0 ? source : event.source;
     if (!form_end(&form)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    return find_duty(turn, by, &view, &duty, &event) && turn_accept(turn, &event);
+    bool done = find_duty(turn, by, &view, &duty, &event) && turn_read_spoken(turn, spoken_given, &spoken) &&
+                note_speaker(turn, view.plan, &spoken, &event) && turn_accept(turn, &event);
+    turn->entry.spoken_from = (struct text){0};
+    return done;
 }
 
 /* Where the plan says what proves that a duty was done, done without a word and without a file is not taken. */

@@ -48,6 +48,7 @@ struct fold {
     struct buffer plans;       /* of struct text */
     struct buffer attachments; /* of struct fold_attachment */
     struct buffer proofs;      /* of struct fold_proof */
+    struct buffer answers;     /* of struct fold_answer */
     struct buffer merges;      /* of struct fold_merge */
     struct buffer adoptions;   /* of struct fold_adoption */
     struct buffer readings;    /* of struct reading */
@@ -91,6 +92,7 @@ void fold_destroy(struct fold *fold) {
     buffer_release(&fold->plans);
     buffer_release(&fold->attachments);
     buffer_release(&fold->proofs);
+    buffer_release(&fold->answers);
     buffer_release(&fold->merges);
     buffer_release(&fold->adoptions);
     buffer_release(&fold->readings);
@@ -619,6 +621,35 @@ static bool take_proof(struct fold *fold, const struct session_entry *entry, str
     return (!arena_is_exhausted(fold->arena) && !fold->proofs.failed) || refuse_memory(failure);
 }
 
+/* ---- acknowledged by telephone ---------------------------------------------------------------------------- */
+
+struct text fold_find_answer(const struct fold *fold, uint32_t incident, uint32_t duty, int64_t at) {
+    const struct fold_answer *answers = (const struct fold_answer *)(const void *)fold->answers.bytes;
+    for (size_t i = fold->answers.length / sizeof *answers; i > 0; i--) {
+        if (answers[i - 1].incident == incident && answers[i - 1].duty == duty && answers[i - 1].at == at) {
+            return answers[i - 1].from;
+        }
+    }
+    return (struct text){0};
+}
+
+static bool take_answer(struct fold *fold, const struct session_entry *entry, struct text kind,
+                        struct failure *failure) {
+    struct text from = fold_field(entry->fields, entry->count, "spoken_from");
+    if (from.length == 0 || !text_equals_string(kind, "acknowledge") ||
+        !text_equals_string(fold_field(entry->fields, entry->count, "item"), "duty")) {
+        return true;
+    }
+    const struct fold_answer answer = {
+        .incident = entry->incident,
+        .duty = fold_number(fold_field(entry->fields, entry->count, "number")),
+        .at = entry->at,
+        .from = keep(fold, from),
+    };
+    buffer_append(&fold->answers, &answer, sizeof answer);
+    return (!arena_is_exhausted(fold->arena) && !fold->answers.failed) || refuse_memory(failure);
+}
+
 /* ---- events ----------------------------------------------------------------------------------------------- */
 
 bool fold_take(void *context, const struct session_entry *entry, struct failure *failure) {
@@ -636,7 +667,7 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
         (incident != 0 && !add_event(fold, incident, entry->sequence, failure)) ||
         !link_merged(fold, entry, kind, failure) || !link_call(fold, entry, incident, failure) ||
         (is_call && incident != 0 && !add_call(fold, incident, fold_call_count(fold), failure)) ||
-        !take_spoken(fold, entry, kind, incident, failure) ||
+        !take_spoken(fold, entry, kind, incident, failure) || !take_answer(fold, entry, kind, failure) ||
         (text_equals_string(kind, "desk.settlement") && !take_settlement(fold, entry, failure)) ||
         (text_equals_string(kind, "desk.attachment") && !take_attachment(fold, entry, failure)) ||
         (text_equals_string(kind, "desk.personal-data-read") && !take_reading(fold, entry, failure)) ||

@@ -61,6 +61,13 @@ struct fold_proof {
     struct text attachments, actor;
 };
 
+/* From which number somebody acknowledged a duty by telephone. */
+struct fold_answer {
+    uint32_t incident, duty;
+    int64_t at;
+    struct text from;
+};
+
 /* An incident that was said to be the same as another, whatever has become of that since. */
 struct fold_merge {
     uint32_t from, into;
@@ -119,6 +126,9 @@ const struct fold_attachment *fold_find_content(const struct fold *fold, struct 
 /* What proves duties, the oldest first, by index from 0. */
 size_t fold_proof_count(const struct fold *fold);
 const struct fold_proof *fold_find_proof(const struct fold *fold, size_t index);
+
+/* From which number a duty was acknowledged at an instant; empty where that was not by telephone. */
+struct text fold_find_answer(const struct fold *fold, uint32_t incident, uint32_t duty, int64_t at);
 
 /* The numbers of the events that say something about an incident, oldest first. A merge, and the telling apart after it,
  * say something about both. */

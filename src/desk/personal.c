@@ -97,6 +97,15 @@ static void hide_spoken(json_t *orders) {
     }
 }
 
+/* From which number somebody acknowledged a duty. */
+static void hide_answers(json_t *duties) {
+    size_t index = 0;
+    json_t *duty = NULL;
+    json_array_foreach(duties, index, duty) {
+        (void)hide(duty, "acknowledged_from");
+    }
+}
+
 static const char *const personal_names[] = {"caller", "phone", "spoken_with", "spoken_from"};
 
 static bool hide_fields(json_t *event) {
@@ -240,6 +249,7 @@ void personal_hide_page(const struct plan *plan, json_t *page, json_t *decisions
     }
     hide_persons(&strangers, json_object_get(page, "facts"));
     hide_persons(&strangers, json_object_get(page, "duties"));
+    hide_answers(json_object_get(page, "duties"));
     json_array_foreach(decisions, index, one) {
         (void)hide(json_object_get(one, "spoken"), "from");
     }
@@ -273,6 +283,7 @@ static void hide_own(const struct turn *turn, json_t *body) {
     }
     hide_spoken(json_object_get(body, "spoken"));
     hide_both(json_object_get(body, "duties"), "source", "acknowledger");
+    hide_answers(json_object_get(body, "duties"));
 }
 
 void personal_hide_documents(json_t *documents) {

@@ -218,6 +218,9 @@ bool desk_note_contact(struct turn *turn) {
     if (contact.answer == 0 && !session_try(turn->desk->session, &notify, &turn->entry, &turn->reply->failure)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    return log_contact(turn, view.plan, &notice, &contact) && (contact.answer != 0 || turn_accept(turn, &notify)) &&
-           (!contact.acknowledged || turn_accept(turn, &acknowledge));
+    bool done = log_contact(turn, view.plan, &notice, &contact) && (contact.answer != 0 || turn_accept(turn, &notify));
+    turn->entry.spoken_from = contact.phone;
+    done = done && (!contact.acknowledged || turn_accept(turn, &acknowledge));
+    turn->entry.spoken_from = (struct text){0};
+    return done;
 }

@@ -227,7 +227,7 @@ static struct room_request make_request(enum desk_action action, bool spoken, ui
         [DESK_REOPEN_INCIDENT] = "{'reason': '复燃'}",
         [DESK_CLOSE_INCIDENT] = "{'reason': '练习', 'lapse': true}",
         [DESK_DECIDE_PROPOSAL] = "{'decision': 'accept', 'by': '区森防指'}",
-        [DESK_ACKNOWLEDGE_DUTY] = "{}",
+        [DESK_ACKNOWLEDGE_DUTY] = "{'spoken': {'who': '小李', 'from': '138'}}",
         [DESK_COMPLETE_DUTY] = "{'outcome': 'done', 'proof': '电话记录'}",
     };
     static const char *const spoken_bodies[DESK_ACTIONS] = {

@@ -167,7 +167,7 @@ static void act(struct tale *tale) {
     char body[ROOM_FOR_BODY] = "";
     struct room_request request = {.incident = 1 + draw(tale, 9), .item = 1 + draw(tale, 6)};
     request.action = draw_writing(tale, body);
-    request.body = request.action == DESK_ACKNOWLEDGE_DUTY ? "{}" : body;
+    request.body = request.action == DESK_ACKNOWLEDGE_DUTY ? "{'spoken': {'who': '小李', 'from': '1'}}" : body;
     (void)room_ask(&tale->room, &request);
     if (draw(tale, 6) == 0) {
         request = (struct room_request){.action = DESK_CORRECT_CLAIM,

@@ -157,14 +157,17 @@ static const json_t *find_duty(const json_t *incident, const struct story *story
 static void play_duty(struct room *room, const struct story *story) {
     uint32_t item = room_item(find_duty(room_show(room, 2), story));
     room->at += ROOM_MINUTE;
-    (void)room_write(room, &(struct room_request){.action = DESK_ACKNOWLEDGE_DUTY,
-                                                  .incident = 2,
-                                                  .item = item,
-                                                  .body = "{'source': 'night shift', 'note': 'heard'}"});
+    (void)room_write(room, &(struct room_request){
+                               .action = DESK_ACKNOWLEDGE_DUTY,
+                               .incident = 2,
+                               .item = item,
+                               .body = "{'spoken': {'who': 'night shift', 'from': '65406119'}, 'note': 'heard'}"});
     const json_t *duty = find_duty(room_show(room, 2), story);
     assert_string_equal(room_text(duty, "status"), "owed");
     assert_non_null(strstr(room_text(duty, "acknowledged_at"), "T06:05:00"));
     assert_string_equal(room_text(duty, "acknowledger"), "night shift");
+    assert_string_equal(room_text(duty, "acknowledged_from"), "65406119");
+    assert_int_equal(json_array_size(json_object_get(room_show(room, 2), "spoken")), 0); /* nobody is to confirm it */
     room->at += ROOM_MINUTE;
     (void)room_write(room, &(struct room_request){.action = DESK_COMPLETE_DUTY,
                                                   .incident = 2,
@@ -534,6 +537,13 @@ static void test_refusals(void **state) {
          "decision"},
         {{.action = DESK_ACKNOWLEDGE_DUTY, .incident = 2, .item = 999, .body = "{}"}, DESK_NOT_FOUND, ""},
         {{.action = DESK_ACKNOWLEDGE_DUTY, .incident = 2, .item = 1, .body = "{'by': '没有'}"}, DESK_REFUSED, "by"},
+        {{.action = DESK_ACKNOWLEDGE_DUTY, .incident = 2, .item = 1, .body = "{}"}, DESK_REFUSED, "spoken"},
+        {{.action = DESK_ACKNOWLEDGE_DUTY, .incident = 2, .item = 1, .body = "{'source': '小李'}"},
+         DESK_REFUSED,
+         "spoken"},
+        {{.action = DESK_ACKNOWLEDGE_DUTY, .incident = 2, .item = 1, .body = "{'spoken': {'who': '小李'}}"},
+         DESK_REFUSED,
+         "from"},
         {{.action = DESK_COMPLETE_DUTY, .incident = 2, .item = 1, .body = "{}"}, DESK_REFUSED, "outcome"},
         {{.action = DESK_COMPLETE_DUTY, .incident = 2, .item = 1, .body = "{'outcome': 'undone'}"},
          DESK_REFUSED,
@@ -629,7 +639,7 @@ static void test_etags(void **state) {
         {.action = DESK_SAVE_CALL, .body = "{'text': 'x', 'incident': 2}"},
         {.action = DESK_LINK_CALL, .item = 1, .body = "{'incident': 2}"},
         {.action = DESK_REPORT_FACTS, .incident = 2, .body = "{'source': 's', 'facts': {'死亡': 0}}"},
-        {.action = DESK_ACKNOWLEDGE_DUTY, .incident = 2, .item = 3, .body = "{}"},
+        {.action = DESK_ACKNOWLEDGE_DUTY, .incident = 2, .item = 3, .body = "{'spoken': {'who': '小李', 'from': '1'}}"},
     };
     for (size_t i = 0; i < COUNT_OF(changes); i++) {
         (void)room_show(&room, 2);

@@ -235,7 +235,7 @@ static void test_duties(void **state) {
     write_about(&room, DESK_COMPLETE_DUTY, item, "{'outcome': 'done', 'source': '本人'}");
     assert_int_equal(count_open(&room, ENGINE_ITEM_DUTY, item), 0);
     item = find_open(&room, ENGINE_ITEM_DUTY, tried.item)->item;
-    write_about(&room, DESK_ACKNOWLEDGE_DUTY, item, "{'source': '本人'}");
+    write_about(&room, DESK_ACKNOWLEDGE_DUTY, item, "{'spoken': {'who': '本人', 'from': '138'}}");
     assert_int_equal(count_open(&room, ENGINE_ITEM_DUTY, item), 0);
     check_shown(&room);
     room_close(&room);

@@ -21,6 +21,7 @@
 #define BRIGADE_MAN "龚队副"
 #define BRIGADE_PHONE "13955556666"
 #define ORDER_PHONE "13977778888"
+#define ANSWER_PHONE "13955556666"
 
 static const char *const of_incident[] = {CALLER,      CALLER_PHONE,  REACHED,    REACHED_PHONE,
                                           BRIGADE_MAN, BRIGADE_PHONE, ORDER_PHONE};
@@ -238,19 +239,22 @@ static void test_own(void **state) {
     begin(&room, scratch_join(*state, "own", directory));
     const struct room_request own = {.action = DESK_SHOW_OWN};
     const json_t *duty = room_find(json_object_get(room_show(&room, 2), "duties"), "name", "电话报告");
-    (void)room_write(&room, &(struct room_request){.action = DESK_ACKNOWLEDGE_DUTY,
-                                                   .incident = 2,
-                                                   .item = room_item(duty),
-                                                   .body = "{'source': '" REACHED "'}"});
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_ACKNOWLEDGE_DUTY,
+                                            .incident = 2,
+                                            .item = room_item(duty),
+                                            .body = "{'spoken': {'who': '" REACHED "', 'from': '" ANSWER_PHONE "'}}"});
     room.account = room_account("chief", false, false, "区森防指\n区森防办\n");
     const json_t *body = room_expect(&room, DESK_OK, &own);
     assert_true(tells(body, ORDER_PHONE));
     assert_true(tells(body, REACHED));
+    assert_true(tells(body, ANSWER_PHONE));
     room.account.scope = TOKEN_MAY_READ;
     body = room_expect(&room, DESK_OK, &own);
     assert_true(json_array_size(json_object_get(body, "duties")) > 0);
     assert_false(tells(body, ORDER_PHONE));
     assert_false(tells(body, REACHED));
+    assert_false(tells(body, ANSWER_PHONE));
     room_close(&room);
 }
 

@@ -79,7 +79,7 @@ static void test_no_key(void **state) {
         {.action = DESK_DECIDE_PROPOSAL,
          .item = 1,
          .body = "{'decision': 'accept', 'by': '区森防指', 'spoken': {'who': '甲', 'from': '138'}}"},
-        {.action = DESK_ACKNOWLEDGE_DUTY, .item = 1, .body = "{}"},
+        {.action = DESK_ACKNOWLEDGE_DUTY, .item = 1, .body = "{'spoken': {'who': '甲', 'from': '138'}}"},
         {.action = DESK_COMPLETE_DUTY, .item = 1, .body = "{'outcome': 'done'}"},
         {.action = DESK_CLOSE_INCIDENT, .body = "{'reason': '练习', 'lapse': true}"},
     };

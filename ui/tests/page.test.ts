@@ -128,7 +128,7 @@ test('nothing known is shown as nothing known, and a level is never made up', ()
 test('a duty that somebody asks to see is shown, settled or not, and has the keyboard', async () => {
   const duty: Duty = {
     id: '1.1', name: 'warn', kind: 'duty', action: 'warn', bearer: 'town', bearer_role: null, recipient: null, partners: [], means: [], status: 'done', lapse: '',
-    since: at, due_at: null, counted: '', setting: '', notified_at: null, acknowledged_at: null, acknowledger: '', done_at: at, source: '', proof: '', proof_asked: '', attachments: [],
+    since: at, due_at: null, counted: '', setting: '', notified_at: null, acknowledged_at: null, acknowledged_from: '', acknowledger: '', done_at: at, source: '', proof: '', proof_asked: '', attachments: [],
     overdue: false, step: 0, breaches: 0, clauses: [],
   };
   vi.stubGlobal('CSS', { escape: (text: string) => text }); // jsdom has neither

@@ -578,6 +578,7 @@ export interface Duty {
   notified_at: string | null;
   acknowledged_at: string | null;
   acknowledger: string;
+  acknowledged_from: string;
   done_at: string | null;
   source: string;
   proof: string;

@@ -151,6 +151,8 @@ export function tell(event: LogEvent, incident: Incident, reference = now.value)
   if (fields.spoken_by) {
     told.spoken = true;
     told.notes.push(t('timeline.spoken', { who: fields.spoken_by, number: fields.spoken_from }));
+  } else if (fields.spoken_from) {
+    told.notes.push(`☎ ${t('duties.byPhone', { number: fields.spoken_from })}`);
   }
   if (kind === 'order' && (fields.level ?? '') !== (fields.saw_level ?? '')) {
     told.notes.push(t('timeline.against', { level: fields.saw_level ?? t('scale.none'), may: fields.saw_may ?? t('scale.none') }));

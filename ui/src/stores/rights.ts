@@ -26,7 +26,10 @@ export const mayReport = (): boolean => isDutyRoom() || actsForSome();
 /** The duty room records what was said by telephone; others decide for themselves only. */
 export const decidersFor = (deciders: string[]): string[] => (isDutyRoom() ? deciders : deciders.filter(actsFor));
 
-export const mayAnswer = (bearer: string | null, role: string | null): boolean => isDutyRoom() || actsFor(bearer) || actsFor(role);
+/** Whether one answers for a duty oneself: whoever else may has spoken with somebody. */
+export const speaksFor = (bearer: string | null, role: string | null): boolean => actsFor(bearer) || actsFor(role);
+
+export const mayAnswer = (bearer: string | null, role: string | null): boolean => isDutyRoom() || speaksFor(bearer, role);
 
 /** What became of a team is said by the duty room, and by whoever acts for it or for the unit whose team it is. */
 export const mayTell = (party: Party | undefined): boolean =>
