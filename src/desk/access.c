@@ -12,7 +12,8 @@ enum grounds {
     RECORDED = 32,  /* the desk right, for what somebody else has spoken by telephone */
     OWN_RIGHT = 64, /* the account acts for the party in its own right: what is delegated is not delegated on */
     PROVES = 128,   /* any account, for a file that stands in an incident */
-    SENT = 256      /* the account has sent the file */
+    SENT = 256,     /* the account has sent the file */
+    SPEAKS = 512    /* the account acts for the source of what it reports, or is the source itself */
 };
 
 static const unsigned int grounds_of[DESK_ACTIONS] = {
@@ -60,7 +61,7 @@ static const unsigned int grounds_of[DESK_ACTIONS] = {
     [DESK_SAVE_CALL] = DUTY_ROOM,
     [DESK_LINK_CALL] = DUTY_ROOM,
     [DESK_OPEN_INCIDENT] = DUTY_ROOM,
-    [DESK_REPORT_FACTS] = DUTY_ROOM | ANY_PARTY,
+    [DESK_REPORT_FACTS] = DUTY_ROOM | SPEAKS,
     [DESK_CORRECT_CLAIM] = DUTY_ROOM,
     [DESK_BIND_ROLE] = DUTY_ROOM,
     [DESK_SET_PLACE] = DUTY_ROOM,
@@ -88,7 +89,8 @@ static bool machine_may(const struct account *machine, enum desk_action action, 
                          : action == DESK_REPORT_FACTS         ? TOKEN_MAY_FACTS
                          : action == DESK_SAVE_CALL            ? TOKEN_MAY_CALLS
                                                                : 0;
-    return (machine->scope & scope) != 0 && (action != DESK_REPORT_FACTS || acts_for(machine, about->source));
+    return (machine->scope & scope) != 0 &&
+           (action != DESK_REPORT_FACTS || acts_for(machine, about->party) || acts_for(machine, about->also));
 }
 
 bool access_is_person(const struct account *account) {
@@ -114,14 +116,26 @@ static const struct delegation *find_any_delegation(const struct account *accoun
     return delegations_find_acting(about->delegations, text_of(account->name), (struct text){0}, about->at);
 }
 
+static bool is_source(const struct account *account, const struct access_case *about) {
+    return text_equals_string(about->source, account->display_name) || text_equals_string(about->source, account->name);
+}
+
 const struct delegation *access_find_power(const struct account *account, enum desk_action action,
                                            const struct access_case *about) {
-    bool is_for_any = (grounds_of[action] & ANY_PARTY) != 0 && account->parties[0] == '\0' &&
-                      !((grounds_of[action] & DUTY_ROOM) != 0 && account->desk);
+    bool is_for_any =
+        ((grounds_of[action] & ANY_PARTY) != 0 || ((grounds_of[action] & SPEAKS) != 0 && is_source(account, about))) &&
+        account->parties[0] == '\0' && !((grounds_of[action] & DUTY_ROOM) != 0 && account->desk);
     if (about->spoken || !access_is_person(account)) {
         return NULL;
     }
     return is_for_any ? find_any_delegation(account, about) : access_find_delegation(account, about);
+}
+
+/* Whether a person may say this in the source's name: he acts for it, or for some party and is the source himself. */
+static bool speaks(const struct account *account, const struct access_case *about) {
+    return acts_for(account, about->party) || acts_for(account, about->also) ||
+           access_find_delegation(account, about) != NULL ||
+           (is_source(account, about) && (account->parties[0] != '\0' || find_any_delegation(account, about) != NULL));
 }
 
 bool access_may(const struct account *account, enum desk_action action, const struct access_case *about) {
@@ -137,5 +151,6 @@ bool access_may(const struct account *account, enum desk_action action, const st
            ((grounds & ANY_PARTY) != 0 &&
             (account->parties[0] != '\0' || find_any_delegation(account, about) != NULL)) ||
            ((grounds & RECORDED) != 0 && account->desk && about->spoken) ||
-           ((grounds & PROVES) != 0 && about->proves) || ((grounds & SENT) != 0 && about->is_own);
+           ((grounds & SPEAKS) != 0 && speaks(account, about)) || ((grounds & PROVES) != 0 && about->proves) ||
+           ((grounds & SENT) != 0 && about->is_own);
 }

@@ -141,6 +141,9 @@ struct account_note {
     struct account about; /* of accounts and tokens: what was made of it, or the machine; else without a name */
 };
 
+/* Whether anything has been noted under a key. */
+bool account_book_has_note(struct account_book *book, struct text key);
+
 /* The oldest note that is not in the log. False where there is none, and where the book is in use: it never waits. */
 bool account_book_find_note(struct account_book *book, struct account_note *note);
 

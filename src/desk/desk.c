@@ -432,17 +432,10 @@ static void note_delegation(struct turn *turn, const struct access_case *about) 
 
 static bool ask_access(struct turn *turn, const struct access_case *about) {
     if (!access_may(&turn->request->account, turn->request->action, about)) {
-        return refuse_account(turn, about->source.length == 0                   ? about->party
-                                    : access_is_person(&turn->request->account) ? (struct text){0}
-                                                                                : about->source);
+        return refuse_account(turn, about->source.length == 0 ? about->party : about->source);
     }
     note_delegation(turn, about);
     return true;
-}
-
-bool turn_may_report(struct turn *turn, struct text source) {
-    const struct access_case about = {.source = source, .delegations = turn->desk->delegations, .at = turn->at};
-    return ask_access(turn, &about);
 }
 
 /* What rights depend on where it is about a party. */
@@ -453,6 +446,19 @@ static void set_party(const struct turn *turn, const struct plan *plan, uint16_t
         bool stands_for_unit = found->kind == PLAN_TEAM && found->of < plan->party_count;
         about->also = stands_for_unit ? plan->parties[found->of].name : (struct text){0};
     }
+}
+
+bool turn_may_report(struct turn *turn, struct text source) {
+    struct access_case about = {.delegations = turn->desk->delegations, .at = turn->at};
+    const struct plan *plan = engine_plan_of(turn->engine, turn->request->incident);
+    uint16_t party = plan == NULL ? PLAN_NONE : plan_find_party(plan, source);
+    if (party != PLAN_NONE) {
+        set_party(turn, plan, party, &about);
+    } else {
+        about.party = source;
+    }
+    about.source = source;
+    return ask_access(turn, &about);
 }
 
 bool turn_is_own(const struct turn *turn, const struct plan *plan, uint16_t party) {

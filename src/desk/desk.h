@@ -154,6 +154,9 @@ int64_t desk_find_key(const struct desk *desk, const struct desk_request *reques
 bool desk_check_key(const struct desk *desk, const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM],
                     struct desk_reply *reply);
 
+/* Refuses parties of an account or token that no plan in force has, by name or by another name of theirs. */
+bool desk_check_parties(const struct desk *desk, const struct desk_request *request, struct desk_reply *reply);
+
 /* Writes a request's key as the log will have it; no desk need be there. */
 void desk_mark_key(const struct desk_request *request, char marked_key[DESK_MARKED_KEY_ROOM]);
 

@@ -132,6 +132,13 @@ bool book_has_note(struct account_book *book, struct text key) {
     return book_has_row(book, "SELECT 1 FROM note WHERE key = ?1", key);
 }
 
+bool account_book_has_note(struct account_book *book, struct text key) {
+    (void)pthread_mutex_lock(&book->lock);
+    bool found = book_has_note(book, key);
+    (void)pthread_mutex_unlock(&book->lock);
+    return found;
+}
+
 /* Columns of book_read_account and the scope. */
 static bool read_row(sqlite3_stmt *statement, struct text key, struct account *account) {
     book_bind_text(statement, 1, key);

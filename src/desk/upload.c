@@ -260,12 +260,12 @@ static size_t count_unfinished(const char *directory, const char *id) {
 
 static enum upload_result check_new(int64_t size, struct text announced, struct failure *failure) {
     if (size > UPLOAD_BYTES_MOST) {
-        (void)failure_say_field(failure, "size", "a file may have at most 50 MB (%" PRId64 " bytes)",
+        (void)failure_say_field(failure, "bytes", "a file may have at most 50 MB (%" PRId64 " bytes)",
                                 "文件不能超过 50 MB（%" PRId64 " 字节）", UPLOAD_BYTES_MOST);
         return UPLOAD_TOO_LONG;
     }
     if (size < 1) {
-        (void)failure_say_field(failure, "size", "must be the file's length in bytes; an empty file proves nothing",
+        (void)failure_say_field(failure, "bytes", "must be the file's length in bytes; an empty file proves nothing",
                                 "须为文件的字节数；空文件不能作凭据");
         return UPLOAD_INVALID;
     }

@@ -111,7 +111,7 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
         [TITLE_NOT_NOW] = {"Not now", "暂时不行"},
         [TITLE_TOO_LONG] = {"Too long", "内容过长"},
         [TITLE_TOO_SOON] = {"Too soon", "请稍候"},
-        [TITLE_SETTLED] = {"Settled already", "已经办过"},
+        [TITLE_SETTLED] = {"In conflict with how things stand", "与现在的情况冲突"},
         [TITLE_CHANGED] = {"Changed since", "已有变化"},
     };
     bool is_chinese = exchange->request.chinese;

@@ -89,6 +89,8 @@ struct exchange {
     char marked_key
         [DESK_MARKED_KEY_ROOM]; /* of what the registrar does, once the writer has looked at the key; else "" */
 
+    bool is_repeated; /* of the same: it had been done under its key before this request did it */
+
     struct upload upload; /* a file that comes in; its offset moves on */
     int upload_file;
     bool has_upload_begun, is_upload_refused;

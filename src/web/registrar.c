@@ -232,6 +232,8 @@ static void change_draft(struct exchange *exchange) {
 
 /* Does in accounts.db what is then logged; false when it was refused, and the answer set. */
 static bool do_registered(struct exchange *exchange) {
+    exchange->is_repeated =
+        exchange->is_repeated || account_book_has_note(exchange->server->accounts, text_of(exchange->marked_key));
     switch (exchange->route.kind) {
     case ROUTE_ADD_TOKEN:
         return registrar_add_token(exchange);

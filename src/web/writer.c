@@ -280,12 +280,25 @@ static void check_key(const struct writing *writing, struct answered *answered) 
     json_t *said = json_copy(exchange->json); /* the password has no part in the log's mark */
     (void)json_object_del(said, "password");
     request.body = said;
-    if (desk_check_key(writing->server->desk, &request, exchange->marked_key, &answered->reply)) {
+    const struct desk *desk = writing->server->desk;
+    exchange->is_repeated = desk_find_key(desk, &request) != 0;
+    if (desk_check_key(desk, &request, exchange->marked_key, &answered->reply) &&
+        (exchange->is_repeated || desk_check_parties(desk, &request, &answered->reply))) {
         answered->forward = &writing->server->house->to_registrar;
         answered->is_answered = true;
     }
     exchange->request.marked_key = exchange->marked_key;
     json_decref(said);
+}
+
+/* What the registrar has done may have been logged by its note before the request came back: it is repeated only where it
+ * had been done before. */
+static void mark_repeated(const struct exchange *exchange, const struct desk_reply *reply) {
+    if (reply->outcome == DESK_CREATED && exchange->is_repeated) {
+        (void)json_object_set_new(reply->body, "repeated", json_true());
+    } else if (reply->outcome == DESK_CREATED) {
+        (void)json_object_del(reply->body, "repeated");
+    }
 }
 
 /* A clock that was set as of a request that is refused, or said once more, is not set; and one that was is not either, when
@@ -435,6 +448,9 @@ static void answer_one(struct writing *writing, struct answered *answered) {
         check_key(writing, answered);
     } else if (!answered->is_answered) {
         desk_answer(writing->server->desk, &exchange->request, &answered->reply);
+        if (exchange_is_registered(exchange)) {
+            mark_repeated(exchange, &answered->reply);
+        }
     }
     bool is_new =
         answered->reply.outcome == DESK_CREATED && !json_is_true(json_object_get(answered->reply.body, "repeated"));

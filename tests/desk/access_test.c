@@ -104,7 +104,7 @@ static const struct rule matrix[] = {
     {DESK_SAVE_CALL, "DC", "DC"},
     {DESK_LINK_CALL, "D", "D"},
     {DESK_OPEN_INCIDENT, "D", "D"},
-    {DESK_REPORT_FACTS, "DOTF", "DOTF"},
+    {DESK_REPORT_FACTS, "DF", "DF"},
     {DESK_CORRECT_CLAIM, "D", "D"},
     {DESK_BIND_ROLE, "D", "D"},
     {DESK_SET_PLACE, "D", "D"},
@@ -139,10 +139,11 @@ static void test_may(void **state) {
         for (size_t k = 0; k < COUNT_OF(everybody); k++) {
             for (int spoken = 0; spoken < 2; spoken++) {
                 struct account account = make_account(&everybody[k]);
-                const struct access_case about = {
-                    .party = TEXT("区森防指"), .spoken = spoken == 1, .source = TEXT("街道")};
+                /* Facts are about who says them. */
+                struct text party = matrix[i].action == DESK_REPORT_FACTS ? TEXT("街道") : TEXT("区森防指");
+                const struct access_case about = {.party = party, .spoken = spoken == 1, .source = TEXT("街道")};
                 const struct access_case also = {
-                    .party = TEXT("队伍"), .also = TEXT("区森防指"), .spoken = spoken == 1, .source = TEXT("街道")};
+                    .party = TEXT("队伍"), .also = party, .spoken = spoken == 1, .source = TEXT("街道")};
                 bool may = strchr(spoken == 1 ? matrix[i].may_spoken : matrix[i].may, everybody[k].letter) != NULL;
                 check(access_may(&account, matrix[i].action, &about) == may, "action %d, %s, spoken %d",
                       matrix[i].action, everybody[k].name, spoken);
@@ -384,6 +385,37 @@ static void test_other_names(void **state) {
     room_close(&room);
 }
 
+/* Facts are reported in the name of a party that one acts for, under whichever of its names, or in one's own; by the duty
+ * room in whosever. */
+static void test_sources(void **state) {
+    static const struct {
+        const char *source;
+        enum desk_outcome by_office, by_stranger, by_room;
+    } cases[] = {
+        {"区森防办", DESK_CREATED, DESK_FORBIDDEN, DESK_CREATED},
+        {"区森林防灭火指挥部办公室", DESK_CREATED, DESK_FORBIDDEN, DESK_CREATED},
+        {"office", DESK_CREATED, DESK_FORBIDDEN, DESK_CREATED},
+        {"区森防指", DESK_FORBIDDEN, DESK_FORBIDDEN, DESK_CREATED},
+        {"村民", DESK_FORBIDDEN, DESK_FORBIDDEN, DESK_CREATED},
+        {"stranger", DESK_FORBIDDEN, DESK_FORBIDDEN, DESK_CREATED},
+    };
+    struct room room;
+    (void)state;
+    begin(&room);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char body[200];
+        (void)snprintf(body, sizeof body, "{'source': '%s', 'facts': {'死亡': 0}}", cases[i].source);
+        const struct room_request request = {.action = DESK_REPORT_FACTS, .incident = 2, .body = body};
+        room.account = room_account("office", false, false, "区森林防灭火指挥部办公室\n");
+        (void)room_expect(&room, cases[i].by_office, &request);
+        room.account = room_account("stranger", false, false, "");
+        (void)room_expect(&room, cases[i].by_stranger, &request);
+        room.account = room_account("room", false, true, "");
+        (void)room_expect(&room, cases[i].by_room, &request);
+    }
+    room_close(&room);
+}
+
 /* Acting for an office gives no right to order what the plan does not let it order. */
 static void test_plan_decides(void **state) {
     struct room room;
@@ -533,10 +565,10 @@ static void test_proof(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_whole),     cmocka_unit_test(test_may),         cmocka_unit_test(test_no_party),
-        cmocka_unit_test(test_answered),  cmocka_unit_test(test_other_names), cmocka_unit_test(test_plan_decides),
-        cmocka_unit_test(test_delegated), cmocka_unit_test(test_delegation),  cmocka_unit_test(test_files),
-        cmocka_unit_test(test_proof),
+        cmocka_unit_test(test_whole),        cmocka_unit_test(test_may),         cmocka_unit_test(test_no_party),
+        cmocka_unit_test(test_answered),     cmocka_unit_test(test_other_names), cmocka_unit_test(test_sources),
+        cmocka_unit_test(test_plan_decides), cmocka_unit_test(test_delegated),   cmocka_unit_test(test_delegation),
+        cmocka_unit_test(test_files),        cmocka_unit_test(test_proof),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -274,7 +274,7 @@ static void test_lent_power(void **state) {
                                                    .body = "{'party': '区森防指', 'to': 'sun', 'until': "
                                                            "'2022-08-20T09:00:00Z', 'reason': '出差'}"});
     room.account = room_account("sun", false, false, "");
-    write(&room, DESK_REPORT_FACTS, 0, "{'source': '孙', 'facts': {'死亡': 0}}");
+    write(&room, DESK_REPORT_FACTS, 0, "{'source': '区森防指', 'facts': {'死亡': 0}}");
     const json_t *report = room_find(json_object_get(room_show(&room, 2), "timeline"), "kind", "report");
     assert_string_equal(room_text(json_object_get(report, "fields"), "delegated_by"), "head");
     room_close(&room);

@@ -20,6 +20,9 @@ export const ownParties = (): string[] => [...(account.value?.parties ?? []), ..
 /** Whether one acts for any party at all. */
 export const actsForSome = (): boolean => ownParties().length > 0;
 
+/** In whose name one reports: for whom one acts, and oneself. The duty room reports in anybody's. */
+export const ownSources = (): string[] => [...new Set([...ownParties(), account.value?.display_name ?? ''])].filter(Boolean).slice(0, 4);
+
 /** Facts are reported by the duty room, and by whoever acts for some party. */
 export const mayReport = (): boolean => isDutyRoom() || actsForSome();
 
