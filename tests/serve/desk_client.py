@@ -94,11 +94,8 @@ class Client:
         if operation is None:
             assert status in (404, 405), f"{method} {path} is not described, but answers {status}"
             return
-        if status in (400, 413, 415, 503):  # of any operation
-            described = OPENAPI["components"]["responses"]["Problem"]
-        else:
-            described = operation["responses"].get(str(status))
-            assert described is not None, f"{method} {path} answers {status}, which openapi.json does not know: {answer}"
+        described = operation["responses"].get(str(status))
+        assert described is not None, f"{method} {path} answers {status}, which openapi.json does not know: {answer}"
         if "$ref" in described:
             described = OPENAPI["components"]["responses"][described["$ref"].rsplit("/", 1)[1]]
         for media, content in described.get("content", {}).items():

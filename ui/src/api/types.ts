@@ -75,7 +75,7 @@ export interface FactorRule { accounts: string[]; orderers: boolean; missing: st
 
 export interface Spoken { who: string; from: string }
 
-export interface Answer { by?: string; source?: string; note?: string }
+export interface Answer { by?: string; source?: string; note?: string; spoken?: Spoken }
 
 export interface NewCall {
   text: string;
