@@ -179,6 +179,9 @@ static struct text strip_verb(struct text before) {
 /* Words right before that deny what follows, or that say that somebody has not heard of it. */
 static enum clause_denial find_denial(struct text before) {
     struct text trimmed = text_trim(before);
+    if (ends_with(trimmed, "差")) { /* 11点差5分起火: the number says what is lacking */
+        return CLAUSE_HAS_NOT_HEARD;
+    }
     if (ends_with_denial(trimmed)) {
         return ends_with(trimmed, "差点") || ends_with(trimmed, "险些") ? CLAUSE_HAS_NOT_HEARD : CLAUSE_DENIES;
     }
