@@ -116,8 +116,10 @@ static const struct delegation *find_any_delegation(const struct account *accoun
     return delegations_find_acting(about->delegations, text_of(account->name), (struct text){0}, about->at);
 }
 
+/* In his own name, which is no party's: that of one he does not act for would be another's word. */
 static bool is_source(const struct account *account, const struct access_case *about) {
-    return text_equals_string(about->source, account->display_name) || text_equals_string(about->source, account->name);
+    return !about->is_party && (text_equals_string(about->source, account->display_name) ||
+                                text_equals_string(about->source, account->name));
 }
 
 const struct delegation *access_find_power(const struct account *account, enum desk_action action,

@@ -19,6 +19,7 @@ struct access_case {
     struct text
         also;    /* another name under which the account may act for it (the unit of an office's team …), or empty */
     bool spoken; /* it was spoken by telephone and is only recorded */
+    bool is_party;      /* the source is a party of the plan */
     struct text source; /* in whose name facts are reported, as it was said; the party is who that is in the plan */
     const struct delegations *delegations; /* by which others act for a party; NULL: none */
     int64_t at;                            /* the instant of the request */

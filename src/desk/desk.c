@@ -454,6 +454,7 @@ bool turn_may_report(struct turn *turn, struct text source) {
     uint16_t party = plan == NULL ? PLAN_NONE : plan_find_party(plan, source);
     if (party != PLAN_NONE) {
         set_party(turn, plan, party, &about);
+        about.is_party = true;
     } else {
         about.party = source;
     }

@@ -1,5 +1,6 @@
 #include "desk/dossier_part.h"
 
+#include "desk/dossier_telling.h" /* made by the build */
 #include "desk/fold.h"
 #include "desk/upload.h"
 
@@ -42,7 +43,7 @@ const char *dossier_absence_word(enum dossier_absence absence) {
 }
 
 void dossier_name_program(char program[DOSSIER_PROGRAM_ROOM]) {
-    (void)snprintf(program, DOSSIER_PROGRAM_ROOM, "pinyue %s", PINYUE_VERSION);
+    (void)snprintf(program, DOSSIER_PROGRAM_ROOM, "pinyue %s %s", PINYUE_VERSION, DOSSIER_TELLING);
 }
 
 size_t dossier_file_count(const struct buffer *files) {

@@ -45,7 +45,7 @@ size_t dossier_file_count(const struct buffer *files);
 void dossier_hash(const struct buffer *content, char hash[DOSSIER_HASH_DIGITS + 1]);
 void dossier_hash_bytes(const char *bytes, size_t length, char hash[DOSSIER_HASH_DIGITS + 1]);
 
-/* The program that this is, as a record names it. */
+/* The program that this is, as a record names it: its version, and a digest of what its timeline follows from. */
 void dossier_name_program(char program[DOSSIER_PROGRAM_ROOM]);
 
 /* A paragraph of the timeline. */

@@ -88,9 +88,6 @@ const json_t *form_any(struct form *form, const char *name, bool needed) {
     return ask(form, name, needed);
 }
 
-/* What is told of an incident happened in the year before; anything older is a slip of the pen. */
-#define FORM_PAST_US (366 * 24 * 60 * CALENDAR_US_PER_MINUTE)
-
 int64_t form_instant(struct form *form, const char *name, int64_t usual, int64_t latest) {
     struct text text = form_text(form, name, false, 64);
     int64_t instant = usual;
@@ -101,8 +98,6 @@ int64_t form_instant(struct form *form, const char *name, int64_t usual, int64_t
         refuse(form, name, "must be an instant, like 2022-08-20T06:05:00Z", "须为时刻，如 2022-08-20T06:05:00Z");
     } else if (instant > latest) {
         refuse(form, name, "lies in the future", "不能晚于现在");
-    } else if (latest != INT64_MAX && instant < latest - FORM_PAST_US) {
-        refuse(form, name, "lies more than 366 days back", "不能早于 366 天以前");
     }
     return instant;
 }

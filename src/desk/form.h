@@ -36,8 +36,7 @@ bool form_flag(struct form *form, const char *name);
 uint32_t form_number(struct form *form, const char *name, bool needed); /* from 1 on */
 const json_t *form_any(struct form *form, const char *name, bool needed);
 
-/* An instant in RFC 3339; `usual` where it is missing. Refused when it is later than `latest`, or more than 366
- * days before it; with INT64_MAX any instant is taken. */
+/* An instant in RFC 3339; `usual` where it is missing. Refused when it is later than `latest`. */
 int64_t form_instant(struct form *form, const char *name, int64_t usual, int64_t latest);
 
 /* An instant that must be there, past or to come; 0 where it is refused. */

@@ -199,12 +199,21 @@ bool desk_bind_role(struct turn *turn) {
            turn_find_party(turn, view.plan, "unit", unit, &event.unit) && turn_accept(turn, &event);
 }
 
-/* An incident does not end while it is in dispute what has been ordered or signed in it. */
+/* Whether an incident goes on in another, or is that one: by however many mergings. */
+static bool goes_on_in(const struct turn *turn, uint32_t incident, uint32_t other) {
+    struct engine_incident_view view;
+    while (incident != other && engine_view_incident(turn->engine, incident, &view) && view.merged_into != 0) {
+        incident = view.merged_into;
+    }
+    return incident == other;
+}
+
+/* An incident does not end while it is in dispute what has been ordered or signed in it, or in one that goes on in it. */
 static bool check_undisputed(struct turn *turn) {
     const struct fold *fold = turn->desk->fold;
     for (size_t i = 0; i < fold_spoken_count(fold); i++) {
         const struct fold_spoken *spoken = fold_find_spoken(fold, i);
-        if (spoken->incident != turn->request->incident || !desk_is_in_dispute(turn, spoken)) {
+        if (!goes_on_in(turn, spoken->incident, turn->request->incident) || !desk_is_in_dispute(turn, spoken)) {
             continue;
         }
         if (spoken->kind == FOLD_SPOKEN_DOCUMENT) {

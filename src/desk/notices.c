@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "desk/fold.h"
+#include "desk/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -152,15 +153,40 @@ static void take_number(struct notices *notices, uint32_t incident, struct text 
     notices->has_failed = notices->has_failed || list->failed || arena_is_exhausted(notices->arena);
 }
 
+static bool is_about(const struct notice *row, const struct session_entry *entry) {
+    return text_equals_string(fold_field(entry->fields, entry->count, "item"), view_item_kind(row->item_kind)) &&
+           fold_number(fold_field(entry->fields, entry->count, "number")) == row->item &&
+           fold_number(fold_field(entry->fields, entry->count, "step")) == row->step;
+}
+
+/* The row that a logged call is about: that of its number, or, where another program counted the rows otherwise, the first
+ * about the same that nobody has been reached about. An event that says nothing of the item goes by the number alone. NULL:
+ * there is none. */
+static struct notice *find_called(const struct row_list *list, uint32_t number, const struct session_entry *entry) {
+    bool says_item = fold_field(entry->fields, entry->count, "item").length > 0;
+    if (number >= 1 && number <= list->count && (!says_item || is_about(&list->rows[number - 1], entry))) {
+        return &list->rows[number - 1];
+    }
+    for (uint32_t i = 0; says_item && i < list->count; i++) {
+        if (!list->rows[i].is_reached && is_about(&list->rows[i], entry)) {
+            return &list->rows[i];
+        }
+    }
+    return NULL;
+}
+
 void notices_take_contact(struct notices *notices, const struct session_entry *entry) {
     uint32_t incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
     uint32_t number = fold_number(fold_field(entry->fields, entry->count, "notice"));
-    if (incident == 0 || incident > list_count(notices) || number == 0 || number > list_at(notices, incident)->count) {
+    if (incident == 0 || incident > list_count(notices)) {
         return;
     }
-    struct notice *row = &list_at(notices, incident)->rows[number - 1];
     take_number(notices, incident, fold_field(entry->fields, entry->count, "party"),
                 fold_field(entry->fields, entry->count, "phone"));
+    struct notice *row = find_called(list_at(notices, incident), number, entry);
+    if (row == NULL) {
+        return;
+    }
     row->tries++;
     row->tried_at = entry->at;
     row->try_sequence = entry->sequence;

@@ -37,6 +37,27 @@ static void contact(struct notices *notices, const char *incident, const char *n
     notices_take_contact(notices, &entry);
 }
 
+/* Rows that another program counted otherwise: the call is logged with the row that it was about. */
+static void test_renumbered(void **state) {
+    struct notices *notices = notices_create();
+    const struct store_field fields[] = {
+        {TEXT("kind"), TEXT("desk.contact"), false}, {TEXT("incident"), TEXT("2"), false},
+        {TEXT("notice"), TEXT("9"), false},          {TEXT("item"), TEXT("duty"), false},
+        {TEXT("number"), TEXT("1"), false},          {TEXT("step"), TEXT("1"), false},
+        {TEXT("answer"), TEXT("reached"), false},
+    };
+    const struct session_entry entry = {.sequence = 11, .at = 110, .fields = fields, .count = 7};
+    (void)state;
+    say(notices, 2, 0, 1000);
+    say(notices, 2, 1, 1001);
+    notices_take_contact(notices, &entry);
+    assert_false(notices_find(notices, 2, 1)->is_reached);
+    assert_true(notices_find(notices, 2, 2)->is_reached);
+    notices_take_contact(notices, &entry); /* nobody else is left to be reached */
+    assert_int_equal(notices_find(notices, 2, 2)->tries, 1);
+    notices_destroy(notices);
+}
+
 static void check_row(const struct notices *notices, uint32_t incident, uint32_t number, uint32_t item) {
     const struct notice *row = notices_find(notices, incident, number);
     check(row != NULL, "no row %u.%u", incident, number);
@@ -521,6 +542,7 @@ int main(void) {
         cmocka_unit_test(test_lost),
         cmocka_unit_test(test_other_outputs),
         cmocka_unit_test(test_contacts),
+        cmocka_unit_test(test_renumbered),
         cmocka_unit_test(test_contact_about_nothing),
         cmocka_unit_test(test_duties),
         cmocka_unit_test(test_lapsed),
