@@ -223,7 +223,7 @@ await next.page.evaluate((hash) => { location.hash = hash }, `#/audit/${number}/
 await next.page.locator(`[data-testid=audit][data-ready=yes][data-sequence="${ordered}"]`).waitFor()
 await next.picture('15-looking-back')
 
-await machine.post(`/incidents/${number}/closing`, { reason: '响应已终止，终报已签发' })
+await machine.post(`/incidents/${number}/closing`, { reason: '响应已终止，终报已签发', lapse: true })
 await next.find('audit-back').click()
 await next.page.goto(server.url)
 await next.find('exercise-quick').click()
