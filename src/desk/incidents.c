@@ -132,7 +132,7 @@ bool desk_report_facts(struct turn *turn) {
     int basis = form_word(&form, "basis", false, bases);
     uint32_t call = form_number(&form, "call", false);
     event.basis = basis == 0 ? ENGINE_OBSERVED : basis == 1 ? ENGINE_PREDICTED : ENGINE_UNQUALIFIED;
-    if (event.source.length > 0 && (!turn_may_report(turn, event.source) || !turn_find_incident(turn, &view))) {
+    if ((event.source.length > 0 && !turn_may_report(turn, event.source)) || !turn_find_incident(turn, &view)) {
         return false;
     }
     if (!form_end(&form)) {

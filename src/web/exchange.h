@@ -73,9 +73,10 @@ struct exchange {
     enum exchange_stage stage;
     struct route route;
     struct buffer body;
-    bool is_too_long;
 
     struct account_session session;
+    bool is_too_long; /* the body */
+    bool is_repeated; /* of what the registrar does: it had been done under its key before this request did it */
     bool is_signed_in;
     bool is_machine;                /* by a token in the header Authorization: it needs no CSRF token */
     char address[64];               /* of the other side, or for whom the proxy speaks: wrong passwords go by it */
@@ -88,8 +89,6 @@ struct exchange {
     struct desk_request request;
     char marked_key
         [DESK_MARKED_KEY_ROOM]; /* of what the registrar does, once the writer has looked at the key; else "" */
-
-    bool is_repeated; /* of the same: it had been done under its key before this request did it */
 
     struct upload upload; /* a file that comes in; its offset moves on */
     int upload_file;
