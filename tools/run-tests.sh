@@ -35,6 +35,7 @@ stage "sanitizer build and its tests" build_and_test "sanitizer build" build-san
 # What runs on several threads: the desk over a real socket, replay, accounts, the mailboxes.
 threads() {
   tools/build.sh build-threads pinyue tests/run_session_test tests/desk_account_test tests/web_mailbox_test tests/web_crew_test || return 1
+  local -x TSAN_OPTIONS="suppressions=$PWD/tests/threads.supp"
   meson test -C build-threads --no-rebuild --print-errorlogs --quiet story restart live to_call || return 1
   local name
   for name in run_session_test desk_account_test web_mailbox_test web_crew_test; do
