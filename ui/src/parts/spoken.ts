@@ -17,9 +17,11 @@ export function spokenText({ kind, scale, level, title }: SpokenOrder): string {
   return kind === 'refuse' ? t('spoken.refuse', { scale }) : level === null ? t('spoken.end', { scale }) : t('spoken.level', { scale, level });
 }
 
+export const lastOrder = (incident: Incident, scale: string) => incident.orders.filter((one) => one.scale === scale).pop();
+
 /** How the order that is in force on a scale was spoken; null where it was given on the page. */
 export function spokenOrder(incident: Incident, scale: string): SpokenOrder | null {
-  const order = incident.orders.filter((one) => one.scale === scale).pop();
+  const order = lastOrder(incident, scale);
   return (order && incident.spoken.find((one) => one.kind === 'order' && one.scale === scale && same(one.at, order.at))) ?? null;
 }
 

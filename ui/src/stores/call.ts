@@ -1,6 +1,6 @@
 // Whether the panel for taking a call is open. One key opens it from anywhere; its draft belongs to the context.
 
-import { ref } from 'vue';
+import { ref, shallowRef } from 'vue';
 import type { Call } from '../api/types';
 import { desk } from './desk';
 import { pullDrafts } from './drafts';
@@ -19,8 +19,9 @@ export const column = ref<'left' | 'middle' | 'right'>('left');
 /** A duty, proposal or finding that somebody has just asked to see: "duty-3.1". */
 export const wantedItem = ref('');
 
-/** A signed document that somebody has just asked to see, by its number, or the one that is due first; null: none. */
-export const wantedDocument = ref<number | 'first' | null>(null);
+/** What of an incident's documents somebody has just asked to see: a signed one, a form, or (neither said) the one that is due
+ * first. */
+export const wantedDocument = shallowRef<{ incident: number; document?: number; form?: string } | null>(null);
 
 /** What the right column shows. */
 export const rightPart = ref<'toCall' | 'forces' | 'book'>('toCall');
@@ -54,7 +55,7 @@ export function openDocuments(): void {
   const number = shownIncident.value ?? lastIncident.value ?? (open.length === 1 ? open[0]?.number : undefined);
   go(number === undefined ? '/' : incidentPath(number));
   column.value = 'middle';
-  wantedDocument.value = number === undefined ? null : 'first';
+  wantedDocument.value = number === undefined ? null : { incident: number };
 }
 
 export function openCall(): void {

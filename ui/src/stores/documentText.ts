@@ -2,8 +2,7 @@
 // over by another; or one's own, which the log may outrun. Then it says so, with the lines that are otherwise now.
 
 import { computed, ref, shallowRef, watch } from 'vue';
-import { draftedOf, isOverHand, partsOf, pendingIn, takePart, type Change, type Part, type Parts } from './drafted';
-import { readDraft } from './documents';
+import { readDraft, draftedOf, isOverHand, partsOf, pendingIn, takePart, type Change, type Part, type Parts } from './drafted';
 import { clearDraft, useDraft } from './drafts';
 import type { DocumentDraft, DocumentForm } from '../api/types';
 

@@ -2,10 +2,7 @@
 
 import { onBeforeUnmount, ref, shallowRef, watch, type Ref } from 'vue';
 import { RequestError, ask, get } from '../api/client';
-import type { DocumentDraft, DocumentForm, NewDocument, Preview } from '../api/types';
-
-/** A form that somebody has asked to see, wherever it was listed. */
-export const wantedForm = shallowRef<{ incident: number; form: string } | null>(null);
+import type { DocumentForm, NewDocument, Preview } from '../api/types';
 
 /** What is asked for first comes first: what is overdue or due, by its clock; then what has been signed; then the rest. */
 export function sortForms(forms: DocumentForm[]): DocumentForm[] {
@@ -25,9 +22,6 @@ export const readNames = (typed: string): string[] => typed.split(/[\n、，,;�
 export async function readForms(incident: number): Promise<DocumentForm[]> {
   return sortForms((await get<{ documents: DocumentForm[] }>(`/incidents/${incident}/documents`)).data.documents);
 }
-
-export const readDraft = async (incident: number, form: string): Promise<DocumentDraft> =>
-  (await get<DocumentDraft>(`/incidents/${incident}/documents/${encodeURIComponent(form)}`)).data;
 
 const pause = 700;
 /** After which the server is asked again that had too much to do. */

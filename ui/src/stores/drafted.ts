@@ -1,6 +1,11 @@
 // What the log has come to know since a text was drafted from it: line by line, and taken into a text that somebody has changed.
 
+import { get } from '../api/client';
 import type { DocumentDraft, SubmittedText } from '../api/types';
+
+/** A form as the log would have it drafted now. */
+export const readDraft = async (incident: number, form: string): Promise<DocumentDraft> =>
+  (await get<DocumentDraft>(`/incidents/${incident}/documents/${encodeURIComponent(form)}`)).data;
 
 /** The parts of a text that are compared; each addressee on a line. */
 export interface Parts { title: string; addressees: string; body: string }

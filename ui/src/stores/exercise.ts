@@ -8,7 +8,7 @@ import { hearPace } from './clock';
 import { coalesce } from './coalesce';
 import { alsoRead, desk, refresh } from './desk';
 import { keepLeft } from './leftExercise';
-import { owed, own, readOwn } from './own';
+import { owed, own, readOwn, soonest } from './own';
 import { go, incidentPath, page, shownIncident } from './route';
 import { account, look } from './session';
 import { play } from './tones';
@@ -44,8 +44,6 @@ export const foremost = computed(() => {
   return isDecision ? { id: decision.id, what: decision.scale, due: decision.due_at } : duty ? { id: duty.id, what: duty.name, due: duty.due_at } : null;
 });
 export const mayPace = computed(() => shown.value !== null && shown.value.status !== 'ended' && (shown.value.leads || hasSeat.value));
-
-const soonest = (one: { due_at: string | null }, other: { due_at: string | null }) => (one.due_at ?? '9999').localeCompare(other.due_at ?? '9999');
 
 let seats = '';
 

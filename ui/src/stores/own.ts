@@ -2,7 +2,7 @@
 
 import { computed, shallowRef, watch } from 'vue';
 import { get } from '../api/client';
-import type { DocumentDraft, Own, Questions } from '../api/types';
+import type { Own, Questions } from '../api/types';
 import { now, parseZone, zoneMinutes } from './clock';
 import { account, takeDelegations } from './session';
 
@@ -20,9 +20,6 @@ export async function readOwn(): Promise<void> {
 /** What can be reported and ordered in an incident: as much of it as a form needs. */
 export const readQuestions = async (incident: number): Promise<Questions> => (await get<Questions>(`/incidents/${incident}/questions`)).data;
 
-/** A form as the log would have it drafted now. */
-export const readDrafted = async (incident: number, form: string): Promise<DocumentDraft> => (await get<DocumentDraft>(`/incidents/${incident}/documents/${encodeURIComponent(form)}`)).data;
-
 /** For whom one acts begins and ends by time alone. */
 export function startOwn(): void {
   watch([own, account, now], ([told, , time]) => takeDelegations(told?.delegations ?? [], time));
@@ -37,12 +34,11 @@ export const unlisted = computed(() => {
   return told ? (['incidents', 'duties', 'proposals', 'spoken', 'signatures', 'documents'] as const).reduce((sum, kind) => sum + Math.max(0, told.totals[kind] - told[kind].length), 0) : 0;
 });
 
-/** Soonest due first, what has no deadline last, in the plan's order. */
-export const owed = computed(() =>
-  (own.value?.duties ?? [])
-    .filter(({ status, kind }) => status === 'owed' && kind !== 'forbid')
-    .sort((one, other) => (one.due_at ?? '9999').localeCompare(other.due_at ?? '9999')),
-);
+/** Soonest due first, what has no deadline last. */
+export const soonest = (one: { due_at: string | null }, other: { due_at: string | null }): number => (one.due_at ?? '9999').localeCompare(other.due_at ?? '9999');
+
+/** Soonest due first, in the plan's order. */
+export const owed = computed(() => (own.value?.duties ?? []).filter(({ status, kind }) => status === 'owed' && kind !== 'forbid').sort(soonest));
 export const forbidden = computed(() => (own.value?.duties ?? []).filter(({ status, kind }) => status === 'owed' && kind === 'forbid'));
 export const finished = computed(() =>
   (own.value?.duties ?? []).filter(({ status }) => status !== 'owed').sort((one, other) => (other.done_at ?? '').localeCompare(one.done_at ?? '')),

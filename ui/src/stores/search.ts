@@ -119,7 +119,7 @@ export function lead(kind: FoundGroup['kind'], found: Found): void {
   } else if (kind === 'document' && found.incident !== null && found.sequence !== null) {
     go(incidentPath(found.incident));
     column.value = 'middle';
-    wantedDocument.value = found.sequence;
+    wantedDocument.value = { incident: found.incident, document: found.sequence };
   } else if (found.incident !== null) {
     go(incidentPath(found.incident));
     column.value = 'middle';
