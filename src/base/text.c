@@ -163,6 +163,15 @@ struct text text_trim(struct text whole) {
     return whole;
 }
 
+struct text text_take_line(struct text *rest) {
+    const char *end = rest->length == 0 ? NULL : memchr(rest->bytes, '\n', rest->length);
+    size_t length = end == NULL ? rest->length : (size_t)(end - rest->bytes);
+    size_t taken = length + (end == NULL ? 0 : 1);
+    struct text line = {rest->bytes, length};
+    *rest = (struct text){rest->bytes + taken, rest->length - taken};
+    return line;
+}
+
 /* Spreads a text into code points. False when it has more than DISTANCE_LENGTH_LARGEST. */
 static bool spread(struct text whole, uint32_t code_points[DISTANCE_LENGTH_LARGEST], uint32_t *count) {
     size_t offset = 0;

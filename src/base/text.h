@@ -58,6 +58,9 @@ struct text text_cut(struct text whole, size_t length_largest);
 /* Removes white space (ASCII, and U+3000 ideographic space) at both ends. */
 struct text text_trim(struct text whole);
 
+/* Takes the first line off a text and returns it without its end; the last line may have none. */
+struct text text_take_line(struct text *rest);
+
 /* Edit distance in code points (insert, delete, replace, swap of neighbours each count 1), or `limit` + 1 when it is
  * more than `limit`. Texts longer than 64 code points count as farther than any limit. */
 uint32_t text_measure_distance(struct text left, struct text right, uint32_t limit);

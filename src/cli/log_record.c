@@ -8,16 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void write_head(const struct store_head *head, char out[STORE_HASH_ROOM + 24]) {
-    char hash[STORE_HASH_ROOM];
-    store_print_hash(&head->hash, hash);
-    (void)snprintf(out, STORE_HASH_ROOM + 24, "%" PRId64 ":%s", head->sequence, hash);
-}
-
 static json_t *describe(const struct dossier *dossier) {
-    char head[STORE_HASH_ROOM + 24];
+    char head[STORE_HEAD_ROOM];
     int64_t absent = dossier_count_absent(dossier);
-    write_head(&dossier->head, head);
+    store_print_head(&dossier->head, head);
     return json_pack("{s:I, s:s, s:I, s:b, s:I, s:I}", "incident", (json_int_t)dossier->incident, "head", head,
                      "own_events", (json_int_t)dossier->own_events, "masked", (int)dossier->masked, "attachments",
                      (json_int_t)dossier_count_files(dossier) - absent, "attachments_absent", (json_int_t)absent);
@@ -50,10 +44,10 @@ static void write_absent(const struct dossier *dossier, struct buffer *out) {
 }
 
 static void write_dossier(const struct dossier *dossier, struct buffer *out) {
-    char head[STORE_HASH_ROOM + 24];
+    char head[STORE_HEAD_ROOM];
     int64_t absent = dossier_count_absent(dossier);
     int64_t files = (int64_t)dossier_count_files(dossier);
-    write_head(&dossier->head, head);
+    store_print_head(&dossier->head, head);
     buffer_print(out, "Incident %" PRIu32 ": %" PRId64 " events of its own among %" PRId64 "; files: %" PRId64 "%s\n",
                  dossier->incident, dossier->own_events, dossier->head.sequence, files - absent,
                  dossier->masked ? "; what is personal is masked." : ".");

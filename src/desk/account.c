@@ -137,6 +137,12 @@ bool book_has_row(struct account_book *book, const char *sql, struct text name) 
     return found;
 }
 
+bool book_run_with_name(struct account_book *book, const char *sql, struct text name) {
+    sqlite3_stmt *statement = book_prepare(book, sql);
+    book_bind_text(statement, 1, name);
+    return book_finish(statement);
+}
+
 json_t *book_describe_instant(sqlite3_stmt *statement, int column) {
     char shown[CALENDAR_INSTANT_ROOM];
     if (sqlite3_column_type(statement, column) == SQLITE_NULL) {

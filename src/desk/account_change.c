@@ -15,18 +15,6 @@ void account_make_tag(const json_t *described, char tag[ACCOUNT_TAG_ROOM]) {
     free(text);
 }
 
-static bool find_account(struct account_book *book, struct text name, struct account *account) {
-    sqlite3_stmt *statement = book_prepare(book, "SELECT " BOOK_ACCOUNT " FROM account WHERE name = ?1");
-    book_bind_text(statement, 1, name);
-    *account = (struct account){0};
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
-    if (found) {
-        book_read_account(statement, 0, account);
-    }
-    (void)sqlite3_finalize(statement);
-    return found;
-}
-
 /* What the account becomes. */
 static void apply(const struct account_change *change, struct account *account) {
     const struct account *wanted = &change->wanted;
@@ -71,12 +59,6 @@ static enum account_result check(struct account_book *book, const struct account
     return ACCOUNT_DONE;
 }
 
-static bool run_with_name(struct account_book *book, const char *sql, struct text name) {
-    sqlite3_stmt *statement = book_prepare(book, sql);
-    book_bind_text(statement, 1, name);
-    return book_finish(statement);
-}
-
 static bool write_row(struct account_book *book, const struct account *account) {
     sqlite3_stmt *statement = book_prepare(book, "UPDATE account SET display_name = ?2, administrator = ?3, desk = ?4, "
                                                  "parties = ?5 WHERE name = ?1");
@@ -86,10 +68,10 @@ static bool write_row(struct account_book *book, const struct account *account) 
     (void)sqlite3_bind_int(statement, 4, account->desk);
     book_bind_text(statement, 5, text_of(account->parties));
     return book_finish(statement) &&
-           run_with_name(book,
-                         account->auditor ? "INSERT OR IGNORE INTO auditor(account) VALUES(?1)"
-                                          : "DELETE FROM auditor WHERE account = ?1",
-                         text_of(account->name));
+           book_run_with_name(book,
+                              account->auditor ? "INSERT OR IGNORE INTO auditor(account) VALUES(?1)"
+                                               : "DELETE FROM auditor WHERE account = ?1",
+                              text_of(account->name));
 }
 
 /* The log hears of each token that ends, under a key of its own. */
@@ -116,9 +98,7 @@ static bool end_tokens(struct account_book *book, struct text maker, struct text
     (void)sqlite3_finalize(statement);
     struct text rest = buffer_text(&names);
     while (done && rest.length > 0) {
-        size_t length = (size_t)((const char *)memchr(rest.bytes, '\n', rest.length) - rest.bytes);
-        done = note_ended(book, (struct text){rest.bytes, length}, actor, now);
-        rest = (struct text){rest.bytes + length + 1, rest.length - length - 1};
+        done = note_ended(book, text_take_line(&rest), actor, now);
     }
     sqlite3_stmt *ending = book_prepare(book, "UPDATE token SET ended_at = ?2 WHERE made_by = ?1 AND ended_at IS NULL");
     book_bind_text(ending, 1, maker);
@@ -133,7 +113,7 @@ static bool close_account(struct account_book *book, struct text name, struct te
         book_prepare(book, "INSERT OR IGNORE INTO closed_account(account, closed_at) VALUES(?1, ?2)");
     book_bind_text(statement, 1, name);
     (void)sqlite3_bind_int64(statement, 2, now);
-    return book_finish(statement) && run_with_name(book, "DELETE FROM session WHERE account = ?1", name) &&
+    return book_finish(statement) && book_run_with_name(book, "DELETE FROM session WHERE account = ?1", name) &&
            book_drop_devices(book, name) && end_tokens(book, name, actor, now);
 }
 
@@ -151,7 +131,7 @@ static bool write(struct account_book *book, const struct account *account, stru
     struct text name = text_of(account->name);
     return write_rights(book, account) &&
            (account->closed ? close_account(book, name, actor, now)
-                            : run_with_name(book, "DELETE FROM closed_account WHERE account = ?1", name)) &&
+                            : book_run_with_name(book, "DELETE FROM closed_account WHERE account = ?1", name)) &&
            book_add_keyed_note(book, "account-change", name, actor, key, now) && book_add_about(book, key, account) &&
            book_execute(book, "COMMIT");
 }
@@ -164,7 +144,7 @@ static enum account_result change_account(struct account_book *book, const struc
     if (book_read_about(book, key, changed)) {
         return book_execute(book, "COMMIT") ? ACCOUNT_DONE : ACCOUNT_FAILED;
     }
-    if (!find_account(book, text_of(change->wanted.name), &before)) {
+    if (!book_find_account(book, text_of(change->wanted.name), &before)) {
         (void)failure_say_field(failure, "name", "there is no account of this name", "没有这个账号");
         return ACCOUNT_INVALID;
     }

@@ -317,9 +317,9 @@ static json_t *show_page(struct telling *telling, struct engine_incident_view *i
 }
 
 static json_t *describe_head(const struct store_head *head) {
-    char hash[STORE_HASH_ROOM];
-    store_print_hash(&head->hash, hash);
-    return json_sprintf("%" PRId64 ":%s", head->sequence, hash);
+    char shown[STORE_HEAD_ROOM];
+    store_print_head(head, shown);
+    return json_string(shown);
 }
 
 void audit_show(struct audit *audit, const struct audit_question *question, struct desk_reply *reply) {

@@ -69,14 +69,6 @@ static bool has_file(const char *directory, const char *name) {
 
 /* ---- the manifest ----------------------------------------------------------------------------------------- */
 
-#define HEAD_ROOM (STORE_HASH_ROOM + 24)
-
-static void print_head(const struct store_head *head, char out[HEAD_ROOM]) {
-    char hash[STORE_HASH_ROOM];
-    store_print_hash(&head->hash, hash);
-    (void)snprintf(out, HEAD_ROOM, "%" PRId64 ":%s", head->sequence, hash);
-}
-
 static void describe_attachments(const struct buffer *attachments, json_t *files) {
     for (size_t i = 0; i < attachment_count(attachments); i++) {
         char name[sizeof UPLOAD_ATTACHMENTS + FOLDER_HASH_ROOM];
@@ -91,9 +83,9 @@ static json_t *describe_exercises(const struct backup *backup) {
     json_t *list = json_array();
     for (size_t i = 0; i < exercise_count(backup); i++) {
         const struct backup_exercise *exercise = exercise_at(backup, i);
-        char head[HEAD_ROOM];
+        char head[STORE_HEAD_ROOM];
         json_t *files = json_array();
-        print_head(&exercise->head, head);
+        store_print_head(&exercise->head, head);
         describe_attachments(&exercise->attachments, files);
         (void)json_array_append_new(
             list, json_pack("{s:I, s:s, s:o}", "number", (json_int_t)exercise->number, "log", head, "files", files));
@@ -103,10 +95,10 @@ static json_t *describe_exercises(const struct backup *backup) {
 
 json_t *backup_describe(const struct backup *backup) {
     char made_at[CALENDAR_INSTANT_ROOM];
-    char head[HEAD_ROOM];
+    char head[STORE_HEAD_ROOM];
     json_t *files = json_array();
     calendar_print_instant(backup->made_at, 0, made_at);
-    print_head(&backup->head, head);
+    store_print_head(&backup->head, head);
     for (size_t i = 0; i < BACKUP_FILES; i++) {
         if (backup->files[i].is_there) {
             (void)json_array_append_new(files,

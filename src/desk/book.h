@@ -58,6 +58,12 @@ bool book_execute(struct account_book *book, const char *sql);
 /* Whether a question has an answer; ?1 of it, where it has one, is the name. */
 bool book_has_row(struct account_book *book, const char *sql, struct text name);
 
+/* Runs a statement of which ?1 is a name. */
+bool book_run_with_name(struct account_book *book, const char *sql, struct text name);
+
+/* The account of that name, zeroed where there is none: false then. */
+bool book_find_account(struct account_book *book, struct text name, struct account *account);
+
 /* An instant of a column; null where there is none. */
 json_t *book_describe_instant(sqlite3_stmt *statement, int column);
 

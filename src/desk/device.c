@@ -64,7 +64,5 @@ bool account_book_keep_device(struct account_book *book, const struct account_se
 }
 
 bool book_drop_devices(struct account_book *book, struct text name) {
-    sqlite3_stmt *statement = book_prepare(book, "DELETE FROM device WHERE account = ?1");
-    book_bind_text(statement, 1, name);
-    return book_finish(statement);
+    return book_run_with_name(book, "DELETE FROM device WHERE account = ?1", name);
 }

@@ -45,10 +45,9 @@ static struct text hold(struct documents *documents, const struct session_entry 
 
 static void let_go(struct submitted *submitted) {
     struct text *texts[] = {
-        &submitted->form,      &submitted->title, &submitted->body,          &submitted->addressees,
-        &submitted->drafted,   &submitted->basis, &submitted->drafted_title, &submitted->drafted_addressees,
-        &submitted->submitter, &submitted->actor, &submitted->returned_by,   &submitted->returner,
-        &submitted->reason};
+        &submitted->form,      &submitted->title,       &submitted->body,          &submitted->addressees,
+        &submitted->drafted,   &submitted->basis,       &submitted->drafted_title, &submitted->drafted_addressees,
+        &submitted->submitter, &submitted->returned_by, &submitted->returner,      &submitted->reason};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         free((char *)texts[i]->bytes);
         *texts[i] = (struct text){0};
@@ -96,8 +95,9 @@ const struct submitted *documents_submitted_at(const struct documents *documents
 static struct submitted *find_submitted(const struct documents *documents, uint32_t incident, struct text form) {
     for (size_t i = documents_submitted_count(documents); i > 0; i--) {
         struct submitted *submitted = submitted_at(documents, i - 1);
-        if (submitted->incident == incident && text_equal(submitted->form, form)) {
-            return submitted->state == SUBMITTED_SETTLED ? NULL : submitted;
+        if (submitted->state != SUBMITTED_SETTLED && submitted->incident == incident &&
+            text_equal(submitted->form, form)) {
+            return submitted;
         }
     }
     return NULL;
@@ -182,8 +182,7 @@ static void take_submission(struct documents *documents, const struct session_en
                                   .drafted_title = hold(documents, entry, "drafted_title"),
                                   .drafted_addressees = hold(documents, entry, "drafted_addressees"),
                                   .basis = hold(documents, entry, "basis"),
-                                  .submitter = hold(documents, entry, "submitter"),
-                                  .actor = hold(documents, entry, "actor")};
+                                  .submitter = hold(documents, entry, "submitter")};
     struct submitted *former = find_submitted(documents, submitted.incident, submitted.form);
     if (former != NULL) {
         settle(former);

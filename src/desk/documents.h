@@ -37,7 +37,7 @@ struct submitted {
     struct text drafted_title;                 /* its title and its addressees; empty: nobody says */
     struct text drafted_addressees;
     struct text basis; /* what the draft rested on from which it was made; empty: nobody says */
-    struct text submitter, actor;
+    struct text submitter;
     enum submitted_state state;
     int64_t returned_at;
     struct text returned_by, returner, reason; /* the office, the person, his word */

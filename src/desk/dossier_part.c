@@ -136,15 +136,14 @@ static void add_setting(const struct dossier *dossier, json_t *json) {
 }
 
 json_t *dossier_describe(const struct dossier *dossier) {
-    struct buffer head = {0};
-    dossier_write_head(dossier, &head);
-    json_t *json = json_pack("{s:s, s:i, s:I, s:s%, s:s, s:I, s:b, s:o, s:o}", "kind", "pinyue record", "format",
-                             dossier->format, "incident", (json_int_t)dossier->incident, "plan",
-                             dossier->plan.length > 0 ? dossier->plan.bytes : "", dossier->plan.length, "head",
-                             head.failed ? "" : head.bytes, "own_events", (json_int_t)dossier->own_events, "masked",
-                             (int)dossier->masked, "timeline", list_files(dossier, &dossier->sheets), "attachments",
-                             list_files(dossier, &dossier->files));
-    buffer_release(&head);
+    char head[STORE_HEAD_ROOM];
+    store_print_head(&dossier->head, head);
+    json_t *json =
+        json_pack("{s:s, s:i, s:I, s:s%, s:s, s:I, s:b, s:o, s:o}", "kind", "pinyue record", "format", dossier->format,
+                  "incident", (json_int_t)dossier->incident, "plan",
+                  dossier->plan.length > 0 ? dossier->plan.bytes : "", dossier->plan.length, "head", head, "own_events",
+                  (json_int_t)dossier->own_events, "masked", (int)dossier->masked, "timeline",
+                  list_files(dossier, &dossier->sheets), "attachments", list_files(dossier, &dossier->files));
     if (dossier->format > 1) {
         add_setting(dossier, json);
     }

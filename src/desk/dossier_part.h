@@ -61,13 +61,6 @@ typedef bool dossier_take_line(void *context, const struct dossier_line *line);
 bool dossier_tell(struct store *copy, const struct dossier *dossier, dossier_take_line *take, void *context,
                   struct failure *failure);
 
-/* What stands on each page of an exercise's record, and below the title of its text. */
-struct text dossier_exercise_mark(bool chinese);
-
-/* The timeline's title in its language, with the mark of an exercise, and the log's head as it is printed. */
-void dossier_write_title(const struct dossier *dossier, bool chinese, struct buffer *out);
-void dossier_write_head(const struct dossier *dossier, struct buffer *out);
-
 /* The timeline as timeline.txt has it, given to `take` as dossier_write_lines gives the log. */
 bool dossier_write_timeline(struct store *copy, const struct dossier *dossier, archive_take *take, void *context,
                             struct failure *failure);

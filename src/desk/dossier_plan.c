@@ -61,7 +61,8 @@ void dossier_plan_close(struct dossier_plan *plan) {
     }
 }
 
-const struct plan *dossier_plan_get(const struct dossier_plan *plan) {
+/* The plan under which the incident is, by what has been taken so far; NULL before it is opened. */
+static const struct plan *find_plan(const struct dossier_plan *plan) {
     return plan->is_open ? engine_plan_of(session_engine(plan->session), plan->dossier->incident) : NULL;
 }
 
@@ -233,7 +234,7 @@ static void begin_line(const struct plan *plan, int64_t at, struct buffer *out) 
 
 /* A line of its own for each, and for the same duty of several. */
 static void write_outputs(struct dossier_plan *telling, struct buffer *out) {
-    const struct plan *plan = dossier_plan_get(telling);
+    const struct plan *plan = find_plan(telling);
     const struct engine_output *outputs = (const struct engine_output *)(const void *)telling->outputs.bytes;
     size_t count = plan == NULL ? 0 : telling->outputs.length / sizeof *outputs;
     size_t taken = 1;
@@ -258,7 +259,7 @@ static void write_outputs(struct dossier_plan *telling, struct buffer *out) {
 
 /* From here on the record does not have all that the plan looks at. */
 static void end_telling(struct dossier_plan *telling, int64_t at, struct buffer *out) {
-    const struct plan *plan = dossier_plan_get(telling);
+    const struct plan *plan = find_plan(telling);
     telling->is_ended = true;
     buffer_clear(&telling->outputs);
     if (plan != NULL) {

@@ -19,9 +19,6 @@ struct dossier_plan *dossier_plan_open(struct store *copy, struct editions *edit
                                        struct failure *failure);
 void dossier_plan_close(struct dossier_plan *plan); /* NULL is allowed */
 
-/* The plan under which the incident is, by what has been taken so far; NULL before it is opened. */
-const struct plan *dossier_plan_get(const struct dossier_plan *plan);
-
 /* Lets time pass up to an instant, or takes an event of the record, heard at an instant; appends what comes of it as lines, each
  * with its end. */
 void dossier_plan_pass(struct dossier_plan *plan, int64_t at, struct buffer *out);

@@ -23,7 +23,6 @@ struct telling {
     struct dossier_plan *outcome; /* what the plan made of it */
     dossier_take_line *take;
     void *context;
-    struct failure *failure;
     const struct plan *plan; /* the incident's, else the last one put in force; NULL before there is one */
     bool chinese;
     struct buffer lines; /* that are not given yet */
@@ -80,12 +79,8 @@ static bool write_as_names(struct telling *telling, const struct store_field *fi
         return false;
     }
     while (rest.length > 0) {
-        const char *end = memchr(rest.bytes, '\n', rest.length);
-        size_t length = end == NULL ? rest.length : (size_t)(end - rest.bytes);
         buffer_append_string(&telling->lines, is_first ? "" : say(telling, ", ", "、"));
-        dossier_write_flat((struct text){rest.bytes, length}, &telling->lines);
-        size_t taken = length + (end == NULL ? 0 : 1);
-        rest = (struct text){rest.bytes + taken, rest.length - taken};
+        dossier_write_flat(text_take_line(&rest), &telling->lines);
         is_first = false;
     }
     return true;
@@ -138,9 +133,7 @@ static bool is_told(struct text kind, struct text name) {
 /* What a document says, line by line as it was signed. */
 static void write_body(struct telling *telling, struct text body) {
     while (body.length > 0) {
-        const char *end = memchr(body.bytes, '\n', body.length);
-        size_t length = end == NULL ? body.length : (size_t)(end - body.bytes);
-        struct text line = text_trim((struct text){body.bytes, length});
+        struct text line = text_trim(text_take_line(&body));
         if (text_starts_with(line, TEXT(PAPER_HEADING))) {
             line = (struct text){line.bytes + sizeof PAPER_HEADING - 1, line.length - (sizeof PAPER_HEADING - 1)};
         }
@@ -149,8 +142,6 @@ static void write_body(struct telling *telling, struct text body) {
             dossier_write_flat(line, &telling->lines);
             buffer_append_string(&telling->lines, "\n");
         }
-        size_t taken = length + (end == NULL ? 0 : 1);
-        body = (struct text){body.bytes + taken, body.length - taken};
     }
 }
 
@@ -182,12 +173,8 @@ static bool give_lines(struct telling *telling) {
     struct text rest = buffer_text(&telling->lines);
     telling->has_failed = telling->has_failed || telling->lines.failed;
     while (rest.length > 0 && !telling->has_failed && !telling->has_ended) {
-        const char *end = memchr(rest.bytes, '\n', rest.length);
-        size_t length = end == NULL ? rest.length : (size_t)(end - rest.bytes);
-        const struct dossier_line line = {{rest.bytes, length}, telling->at, telling->chinese};
+        const struct dossier_line line = {text_take_line(&rest), telling->at, telling->chinese};
         telling->has_ended = !telling->take(telling->context, &line);
-        size_t taken = length + (end == NULL ? 0 : 1);
-        rest = (struct text){rest.bytes + taken, rest.length - taken};
     }
     buffer_clear(&telling->lines);
     return !telling->has_failed && !telling->has_ended;
@@ -226,7 +213,7 @@ static bool visit(void *context, const struct store_record *record) {
 
 bool dossier_tell(struct store *copy, const struct dossier *dossier, dossier_take_line *take, void *context,
                   struct failure *failure) {
-    struct telling telling = {.dossier = dossier, .take = take, .context = context, .failure = failure};
+    struct telling telling = {.dossier = dossier, .take = take, .context = context};
     telling.editions = editions_create();
     if (telling.editions == NULL) {
         return failure_say(failure, "memory is exhausted", "内存不足");

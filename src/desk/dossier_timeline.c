@@ -9,17 +9,19 @@
 /* So much goes on one set of sheets, by a cautious count of rows; what is more, on another. */
 #define ROWS_MOST ((size_t)SHEET_ROWS * (SHEET_PAGES_MOST - 20U))
 
-void dossier_write_head(const struct dossier *dossier, struct buffer *out) {
-    char hash[STORE_HASH_ROOM];
-    store_print_hash(&dossier->head.hash, hash);
-    buffer_print(out, "%" PRId64 ":%s", dossier->head.sequence, hash);
+static void write_head(const struct dossier *dossier, struct buffer *out) {
+    char shown[STORE_HEAD_ROOM];
+    store_print_head(&dossier->head, shown);
+    buffer_append_string(out, shown);
 }
 
-struct text dossier_exercise_mark(bool chinese) {
+/* What stands on each page of an exercise's record, and below the title of its text. */
+static struct text exercise_mark(bool chinese) {
     return chinese ? TEXT("演练记录，不是真实事件") : TEXT("EXERCISE: no real incident");
 }
 
-void dossier_write_title(const struct dossier *dossier, bool chinese, struct buffer *out) {
+/* The timeline's title in its language, with the mark of an exercise. */
+static void write_title(const struct dossier *dossier, bool chinese, struct buffer *out) {
     if (dossier->is_exercise) {
         buffer_append_string(out, chinese ? "【演练】" : "[EXERCISE] ");
     }
@@ -44,12 +46,12 @@ static bool write_line(void *context, const struct dossier_line *line) {
     struct writing *writing = context;
     struct buffer text = {0};
     if (!writing->has_begun) {
-        dossier_write_title(writing->dossier, line->chinese, &text);
+        write_title(writing->dossier, line->chinese, &text);
         buffer_append_string(&text, line->chinese ? "\n日志首部 " : "\nHead of the log ");
-        dossier_write_head(writing->dossier, &text);
+        write_head(writing->dossier, &text);
         if (writing->dossier->is_exercise) {
             buffer_append_string(&text, "\n");
-            buffer_append_text(&text, dossier_exercise_mark(line->chinese));
+            buffer_append_text(&text, exercise_mark(line->chinese));
         }
         buffer_append_string(&text, "\n\n");
         writing->has_begun = true;
@@ -89,15 +91,15 @@ static bool give_sheets(struct setting *setting) {
     struct buffer title = {0};
     struct sheet_printed printed = {0};
     bool is_exercise = setting->dossier->is_exercise;
-    dossier_write_head(setting->dossier, &head);
-    dossier_write_title(setting->dossier, setting->chinese, &title);
+    write_head(setting->dossier, &head);
+    write_title(setting->dossier, setting->chinese, &title);
     setting->part++;
     (void)(setting->part == 1 ? snprintf(name, sizeof name, "timeline.pdf")
                               : snprintf(name, sizeof name, "timeline-%u.pdf", setting->part));
     const struct sheet sheet = {.title = buffer_text(&title),
                                 .body = buffer_text(&setting->body),
                                 .head = buffer_text(&head),
-                                .draft = is_exercise ? dossier_exercise_mark(setting->chinese) : TEXT(""),
+                                .draft = is_exercise ? exercise_mark(setting->chinese) : TEXT(""),
                                 .chinese = setting->chinese,
                                 .ragged = true,
                                 .at = setting->at};

@@ -354,21 +354,12 @@ static bool take_record(void *context, const struct store_record *record) {
     return true;
 }
 
-static struct text take_line(struct text *rest) {
-    const char *end = rest->length == 0 ? NULL : memchr(rest->bytes, '\n', rest->length);
-    size_t length = end == NULL ? rest->length : (size_t)(end - rest->bytes);
-    struct text line = {rest->bytes, length};
-    size_t taken = length + (end == NULL ? 0 : 1);
-    *rest = (struct text){rest->bytes + taken, rest->length - taken};
-    return line;
-}
-
 static bool go_on(struct exercise *exercise, const struct found *found, struct failure *failure) {
     struct text seats = buffer_text(&found->seats);
     while (seats.length > 0) {
-        struct text seat = take_line(&seats);
-        struct text account = take_line(&seats);
-        set_seat(exercise, seat, account, (int64_t)strtoll(take_line(&seats).bytes, NULL, 10));
+        struct text seat = text_take_line(&seats);
+        struct text account = text_take_line(&seats);
+        set_seat(exercise, seat, account, (int64_t)strtoll(text_take_line(&seats).bytes, NULL, 10));
     }
     exercise->speed = found->speed;
     exercise->ended_at = found->ended_at;

@@ -37,12 +37,6 @@ bool book_lacks_factor(struct account_book *book, struct text name) {
     return is_required && !has_factor(book, name);
 }
 
-static bool run_with_name(struct account_book *book, const char *sql, struct text name) {
-    sqlite3_stmt *statement = book_prepare(book, sql);
-    book_bind_text(statement, 1, name);
-    return book_finish(statement);
-}
-
 bool book_limit_session(struct account_book *book, struct text token) {
     unsigned char hash[SESSION_HASH_BYTES];
     book_hash_token(token, hash);
@@ -52,12 +46,12 @@ bool book_limit_session(struct account_book *book, struct text token) {
 }
 
 bool book_limit_sessions(struct account_book *book, struct text name) {
-    return run_with_name(
+    return book_run_with_name(
         book, "INSERT OR IGNORE INTO limited_session(token) SELECT token FROM session WHERE account = ?1", name);
 }
 
 bool book_free_sessions(struct account_book *book, struct text name) {
-    return run_with_name(
+    return book_run_with_name(
         book, "DELETE FROM limited_session WHERE token IN (SELECT token FROM session WHERE account = ?1)", name);
 }
 
@@ -79,10 +73,10 @@ bool account_book_orders_without_factor(struct account_book *book, struct text n
 
 static bool set_requirement(struct account_book *book, struct text name, bool is_required) {
     if (name.length > 0) {
-        return run_with_name(book,
-                             is_required ? "INSERT OR IGNORE INTO factor_required(account) VALUES(?1)"
-                                         : "DELETE FROM factor_required WHERE account = ?1",
-                             name);
+        return book_run_with_name(book,
+                                  is_required ? "INSERT OR IGNORE INTO factor_required(account) VALUES(?1)"
+                                              : "DELETE FROM factor_required WHERE account = ?1",
+                                  name);
     }
     return book_execute(book, is_required
                                   ? "INSERT OR IGNORE INTO setting(name, value) VALUES('factor-of-orderers', '1')"

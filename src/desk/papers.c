@@ -117,12 +117,15 @@ static void add_duties(const struct turn *turn, const struct engine_incident_vie
         if (!engine_view_duty(turn->engine, incident->number, number, &duty) || !papers_serves(plan, form, duty.duty)) {
             continue;
         }
-        view_add(dues->duties,
-                 json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:b, s:b}", "id", view_item(incident->number, number),
-                           "name", view_text(plan->duties[duty.duty].name), "bearer", view_party(plan, duty.bearer),
-                           "recipient", view_party(plan, duty.recipient), "status", states[duty.status], "due_at",
-                           view_some_instant(duty.due_at), "done_at", view_some_instant(duty.done_at), "overdue",
-                           duty.overdue, "optional", plan->duties[duty.duty].kind == PLAN_OPTION));
+        if (dues->duties != NULL) {
+            view_add(dues->duties,
+                     json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:b, s:b}", "id",
+                               view_item(incident->number, number), "name", view_text(plan->duties[duty.duty].name),
+                               "bearer", view_party(plan, duty.bearer), "recipient", view_party(plan, duty.recipient),
+                               "status", states[duty.status], "due_at", view_some_instant(duty.due_at), "done_at",
+                               view_some_instant(duty.done_at), "overdue", duty.overdue, "optional",
+                               plan->duties[duty.duty].kind == PLAN_OPTION));
+        }
         if (duty.status == ENGINE_OWED && plan->duties[duty.duty].kind != PLAN_OPTION) {
             note_due(dues, duty.due_at, duty.overdue);
         }
@@ -214,10 +217,9 @@ static json_t *describe_form(const struct turn *turn, const struct engine_incide
 
 int64_t papers_find_due(const struct turn *turn, const struct engine_incident_view *incident,
                         const struct plan_form *form, bool *overdue) {
-    struct dues dues = {.duties = json_array(), .due_at = ENGINE_NEVER};
+    struct dues dues = {.due_at = ENGINE_NEVER}; /* no list of them */
     add_duties(turn, incident, form, &dues);
     json_decref(find_proposal(turn, incident, form, &dues));
-    json_decref(dues.duties);
     *overdue = dues.overdue;
     return dues.due_at;
 }

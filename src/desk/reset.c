@@ -14,9 +14,7 @@ static bool set_password(struct account_book *book, struct text name, const char
 }
 
 static bool end_sessions(struct account_book *book, struct text name) {
-    sqlite3_stmt *statement = book_prepare(book, "DELETE FROM session WHERE account = ?1");
-    book_bind_text(statement, 1, name);
-    return book_finish(statement);
+    return book_run_with_name(book, "DELETE FROM session WHERE account = ?1", name);
 }
 
 bool book_add_note(struct account_book *book, const char *kind, struct text name, struct text actor, int64_t now) {
@@ -157,14 +155,18 @@ bool book_read_about(struct account_book *book, struct text key, struct account 
                     key, account);
 }
 
+bool book_find_account(struct account_book *book, struct text name, struct account *account) {
+    *account = (struct account){0};
+    return read_row(book_prepare(book, "SELECT " BOOK_ACCOUNT ", 0 FROM account WHERE name = ?1"), name, account);
+}
+
 /* What the note is about. Of an account that was made before notes had that, it is how it stands there: it has not been
  * changed. A token is as it was made. */
 static void read_about(struct account_book *book, struct account_note *note) {
     bool is_account = strncmp(note->kind, "account", strlen("account")) == 0;
     note->about = (struct account){0};
     if (is_account && !book_read_about(book, text_of(note->key), &note->about)) {
-        (void)read_row(book_prepare(book, "SELECT " BOOK_ACCOUNT ", 0 FROM account WHERE name = ?1"),
-                       text_of(note->name), &note->about);
+        (void)book_find_account(book, text_of(note->name), &note->about);
     } else if (strncmp(note->kind, "token", strlen("token")) == 0) {
         (void)read_row(
             book_prepare(book, "SELECT name, display_name, 0, 0, parties, 0, 0, scope FROM token WHERE name = ?1"),

@@ -220,14 +220,12 @@ static void add_signature(const struct turn *turn, const struct submission *subm
 /* The log's head as it stands before the signature. */
 static bool add_head(struct turn *turn, json_t *sheet) {
     struct store_head head;
-    char hash[STORE_HASH_ROOM];
-    struct buffer line = {0};
+    char shown[STORE_HEAD_ROOM];
     if (!session_find_head(turn->desk->session, &head, &turn->reply->failure)) {
         return turn_refuse_as_set(turn, DESK_UNAVAILABLE);
     }
-    store_print_hash(&head.hash, hash);
-    buffer_print(&line, "%" PRId64 ":%s", head.sequence, hash);
-    view_set(sheet, "head", print_json(&line));
+    store_print_head(&head, shown);
+    view_set(sheet, "head", json_string(shown));
     return true;
 }
 

@@ -366,7 +366,9 @@ static json_t *describe_duty(const struct scene *scene, const struct engine_duty
     view_set(json, "acknowledged_at", view_some_instant(duty->acknowledged_at));
     view_set(json, "acknowledger", view_text(duty->acknowledger));
     view_set(json, "acknowledged_from",
-             view_text(fold_find_answer(scene->fold, scene->number, duty->number, duty->acknowledged_at)));
+             view_text(duty->acknowledged_at == ENGINE_NEVER
+                           ? (struct text){0}
+                           : fold_find_answer(scene->fold, scene->number, duty->number, duty->acknowledged_at)));
     view_set(json, "done_at", view_some_instant(duty->done_at));
     view_set(json, "source", view_text(duty->source));
     view_set(json, "proof", view_text(duty->proof));

@@ -9,7 +9,7 @@
 static bool is_mine(const struct turn *turn, const struct dispatch *dispatch) {
     const struct plan *plan = engine_plan_of(turn->engine, dispatch->incident);
     uint16_t party = plan == NULL ? PLAN_NONE : plan_find_party(plan, dispatch->party);
-    return dispatch->document != 0 && party != PLAN_NONE && turn_is_own(turn, plan, party);
+    return party != PLAN_NONE && turn_is_own(turn, plan, party);
 }
 
 /* Nothing of whom one has spoken with, or of another recipient. */
@@ -35,9 +35,9 @@ json_t *desk_list_received(const struct turn *turn, size_t *count) {
     for (size_t i = is_listed == NULL ? 0 : documents_dispatch_count(documents); i > 0; i--) {
         const struct dispatch *dispatch = documents_dispatch_at(documents, i - 1);
         const struct document *document =
-            is_mine(turn, dispatch) ? documents_find(documents, dispatch->document) : NULL;
+            dispatch->document == 0 ? NULL : documents_find(documents, dispatch->document);
         size_t index = document == NULL ? 0 : (size_t)(document - documents_at(documents, 0));
-        if (document == NULL || is_listed[index]) {
+        if (document == NULL || is_listed[index] || !is_mine(turn, dispatch)) {
             continue;
         }
         is_listed[index] = true;

@@ -423,6 +423,16 @@ static void raise_cut_off(struct engine *engine, struct incident *incident) {
     }
 }
 
+/* What lapsed by this is owed again, and what was cut off with it is raised anew. */
+static void restore_everything(struct engine *engine, struct incident *incident, uint8_t lapse) {
+    for (uint32_t i = 0; i < incident->duty_count; i++) {
+        if (incident->duties[i].status == ENGINE_LAPSED && incident->duties[i].lapse == lapse) {
+            duty_restore(engine, incident, i + 1);
+        }
+    }
+    raise_cut_off(engine, incident);
+}
+
 void incident_split(struct engine *engine, struct incident *from) {
     struct incident *into = state_incident(engine, from->merged_into);
     for (uint32_t i = 0; i < into->claim_count; i++) {
@@ -435,12 +445,7 @@ void incident_split(struct engine *engine, struct incident *from) {
     from->merged_into = 0;
     into->seen_at = find_seen(engine, into);
     state_emit(engine, from, (struct engine_output){.kind = ENGINE_INCIDENT_SPLIT, .item = into->number});
-    for (uint32_t i = 0; i < from->duty_count; i++) {
-        if (from->duties[i].status == ENGINE_LAPSED && from->duties[i].lapse == ENGINE_ABSORBED) {
-            duty_restore(engine, from, i + 1);
-        }
-    }
-    raise_cut_off(engine, from);
+    restore_everything(engine, from, ENGINE_ABSORBED);
     take_back_bindings(engine, from, into);
     uint64_t changed = belief_settle_all(engine, into);
     finding_settle_contradictions(engine, into, 0);
@@ -459,12 +464,7 @@ void incident_close(struct engine *engine, struct incident *incident) {
 void incident_reopen(struct engine *engine, struct incident *incident) {
     incident->status = ENGINE_OPENED;
     state_emit(engine, incident, (struct engine_output){.kind = ENGINE_INCIDENT_REOPENED});
-    for (uint32_t i = 0; i < incident->duty_count; i++) {
-        if (incident->duties[i].status == ENGINE_LAPSED && incident->duties[i].lapse == ENGINE_INCIDENT_ENDED) {
-            duty_restore(engine, incident, i + 1);
-        }
-    }
-    raise_cut_off(engine, incident);
+    restore_everything(engine, incident, ENGINE_INCIDENT_ENDED);
     belief_settle_all(engine, incident);
     react_settle(engine, incident, all_slots(incident), all_scales(incident));
 }
@@ -751,6 +751,5 @@ void incident_move(struct engine *engine, struct incident *incident, struct edit
         }
     }
     move_triggers(engine, incident);
-    uint64_t every = incident->type->fact_count == 64 ? UINT64_MAX : (UINT64_C(1) << incident->type->fact_count) - 1;
-    react_settle(engine, incident, every, scales);
+    react_settle(engine, incident, all_slots(incident), scales);
 }

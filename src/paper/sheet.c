@@ -47,11 +47,14 @@ struct row {
     bool red, ruled; /* a red line stands below it */
 };
 
+enum found { FOUND_NOT_YET, FOUND_SOMEWHERE, FOUND_NOWHERE };
+
 struct press {
     struct sheet_fonts fonts;
     struct letters *letters;
     PangoContext *context;               /* the letters' */
     PangoFont *chosen[STYLE_NUMBER + 1]; /* what each style is to be printed in */
+    unsigned char *found;                /* of each code point that a chosen font lacks: an enum found */
 };
 
 /* Code points, each once. */
@@ -66,10 +69,7 @@ struct setting {
     const struct sheet *sheet;
     struct buffer rows;             /* of struct row */
     struct codes missing, borrowed; /* what cannot be printed; what the chosen font lacks and another one has */
-    unsigned char *found;           /* of each code point that a chosen font lacks: an enum found */
 };
-
-enum found { FOUND_NOT_YET, FOUND_SOMEWHERE, FOUND_NOWHERE };
 
 /* ---- fonts that were used ----------------------------------------------------------------------------------- */
 
@@ -147,11 +147,14 @@ static PangoLayout *make_layout(const struct press *press, struct text text, enu
 struct press *press_open(const struct sheet_fonts *fonts) {
     struct press *press = calloc(1, sizeof *press);
     struct letters *letters = letters_create();
-    if (press == NULL || letters == NULL) {
+    unsigned char *found = calloc(CODE_POINTS, 1);
+    if (press == NULL || letters == NULL || found == NULL) {
         letters_destroy(letters);
+        free(found);
         free(press);
         return NULL;
     }
+    press->found = found;
     press->fonts = *fonts;
     press->letters = letters;
     press->context = letters_get_context(letters);
@@ -173,6 +176,7 @@ void press_close(struct press *press) {
         }
     }
     letters_destroy(press->letters);
+    free(press->found);
     free(press);
 }
 
@@ -212,12 +216,13 @@ static bool is_borrowed(const struct setting *setting, enum style style, uint32_
 
 /* True when no font has it: it would be printed as a box. */
 static bool is_nowhere(struct setting *setting, uint32_t code, struct text letter) {
-    if (setting->found[code] == FOUND_NOT_YET) {
+    if (setting->press->found[code] == FOUND_NOT_YET) {
         PangoLayout *layout = make_layout(setting->press, letter, STYLE_BODY, setting->sheet->chinese);
-        setting->found[code] = pango_layout_get_unknown_glyphs_count(layout) > 0 ? FOUND_NOWHERE : FOUND_SOMEWHERE;
+        setting->press->found[code] =
+            pango_layout_get_unknown_glyphs_count(layout) > 0 ? FOUND_NOWHERE : FOUND_SOMEWHERE;
         g_object_unref(layout);
     }
-    return setting->found[code] == FOUND_NOWHERE;
+    return setting->press->found[code] == FOUND_NOWHERE;
 }
 
 /* A copy of the text in which what cannot be printed is written out by its number. */
@@ -582,13 +587,9 @@ static void list_codes(const struct codes *codes, struct buffer *out) {
 }
 
 bool press_set(struct press *press, const struct sheet *sheet, struct sheet_printed *printed, struct failure *failure) {
-    struct setting setting = {.press = press, .sheet = sheet, .found = calloc(CODE_POINTS, 1)};
+    struct setting setting = {.press = press, .sheet = sheet};
     *printed = (struct sheet_printed){.pages = 0};
-    if (setting.found == NULL) {
-        return failure_say(failure, "memory is exhausted", "内存不足");
-    }
     add_all(&setting);
-    free(setting.found);
     size_t count = setting.rows.length / sizeof(struct row);
     printed->pages = (uint32_t)((count + SHEET_ROWS - 1) / SHEET_ROWS);
     bool good = !setting.rows.failed;

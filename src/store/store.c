@@ -243,6 +243,12 @@ void store_print_hash(const struct store_hash *hash, char out[STORE_HASH_ROOM]) 
     out[STORE_HASH_ROOM - 1] = '\0';
 }
 
+void store_print_head(const struct store_head *head, char out[STORE_HEAD_ROOM]) {
+    char hash[STORE_HASH_ROOM];
+    store_print_hash(&head->hash, hash);
+    (void)snprintf(out, STORE_HEAD_ROOM, "%" PRId64 ":%s", head->sequence, hash);
+}
+
 static int parse_digit(char digit) {
     if (digit >= '0' && digit <= '9') {
         return digit - '0';

@@ -26,6 +26,7 @@
 #define STORE_EVENT_MAX_BYTES ((size_t)256 * 1024 * 1024) /* an event as stored, all fields together */
 #define STORE_HASH_BYTES 32                               /* SHA-256 */
 #define STORE_HASH_ROOM 65                                /* bytes that store_print_hash needs */
+#define STORE_HEAD_ROOM (STORE_HASH_ROOM + 24)            /* bytes that store_print_head needs */
 #define STORE_DAMAGE_ROOM 256                             /* bytes that store_print_damage needs */
 #define STORE_DAMAGES_LISTED 64                           /* damages that a report lists; all are counted */
 
@@ -184,5 +185,8 @@ bool store_copy(struct store *store, const char *directory, const struct store_c
 /* Lower-case hex of a hash, and back (64 hex digits, either case; false otherwise). */
 void store_print_hash(const struct store_hash *hash, char out[STORE_HASH_ROOM]);
 bool store_parse_hash(struct text input, struct store_hash *hash);
+
+/* NUMBER:HASH, as people keep a head and as `pinyue log verify --head` takes it. */
+void store_print_head(const struct store_head *head, char out[STORE_HEAD_ROOM]);
 
 #endif

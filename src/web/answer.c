@@ -69,6 +69,11 @@ bool exchange_is_for_auditor(const struct exchange *exchange) {
            exchange->route.kind == ROUTE_EXPORT_RECORD;
 }
 
+void exchange_refuse_stopping(struct exchange *exchange) {
+    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
+                     "服务器正在停止");
+}
+
 bool exchange_hand_to(struct exchange *exchange, struct crew *crew, bool is_urgent) {
     bool is_record = exchange->route.kind == ROUTE_EXPORT_RECORD;
     enum crew_answer answer = crew_send(crew, &exchange->mail, text_of(exchange->session.account.name), is_urgent);
@@ -76,8 +81,7 @@ bool exchange_hand_to(struct exchange *exchange, struct crew *crew, bool is_urge
         return true; /* and no longer ours */
     }
     if (answer == CREW_STOPPED) {
-        exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
-                         "服务器正在停止");
+        exchange_refuse_stopping(exchange);
         return false;
     }
     exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "",
@@ -88,11 +92,16 @@ bool exchange_hand_to(struct exchange *exchange, struct crew *crew, bool is_urge
     return false;
 }
 
-void exchange_refuse_stopping(struct exchange *exchange) {
-    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
-                     "服务器正在停止");
+void exchange_finish(struct exchange *exchange) {
     exchange->stage = EXCHANGE_ANSWERED;
     MHD_resume_connection(exchange->connection);
+}
+
+void exchange_drop(void *context, struct mail *mail) {
+    struct exchange *exchange = (struct exchange *)(void *)mail;
+    (void)context;
+    exchange_refuse_stopping(exchange);
+    exchange_finish(exchange);
 }
 
 void exchange_problem(struct exchange *exchange, unsigned int status, enum exchange_title title, const char *field,

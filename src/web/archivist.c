@@ -11,11 +11,6 @@
 
 #define CLEAR_US INT64_C(3600000000) /* between clearings */
 
-static void finish(struct exchange *exchange) {
-    exchange->stage = EXCHANGE_ANSWERED;
-    MHD_resume_connection(exchange->connection);
-}
-
 static void begin_upload(struct exchange *exchange) {
     struct failure failure = {.chinese = exchange->request.chinese};
     struct upload upload;
@@ -84,7 +79,7 @@ static void answer(struct exchange *exchange, struct kind_finder *finder) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "the server is stopping",
                          "服务器正在停止");
     }
-    finish(exchange);
+    exchange_finish(exchange);
 }
 
 void *archivist_run(void *context) {

@@ -52,8 +52,7 @@ void *auditor_run(void *context) {
             struct exchange *exchange = (struct exchange *)(void *)mail;
             mail = mail->next; /* the exchange is no longer ours once it is answered */
             answer(&audit, exchange);
-            exchange->stage = EXCHANGE_ANSWERED;
-            MHD_resume_connection(exchange->connection);
+            exchange_finish(exchange);
         }
     }
     audit_close(audit);

@@ -101,7 +101,7 @@ static void *run(void *context) {
     struct crew *crew = context;
     const struct crew_rules *rules = &crew->rules;
     stand_back(rules->niceness);
-    void *tools = rules->begin(rules->context);
+    void *tools = rules->begin == NULL ? NULL : rules->begin(rules->context);
     (void)pthread_mutex_lock(&crew->lock);
     for (;;) {
         bool is_other = false;
@@ -121,7 +121,9 @@ static void *run(void *context) {
         (void)pthread_cond_broadcast(&crew->changed);
     }
     (void)pthread_mutex_unlock(&crew->lock);
-    rules->end(tools);
+    if (rules->end != NULL) {
+        rules->end(tools);
+    }
     return NULL;
 }
 

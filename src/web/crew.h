@@ -24,11 +24,11 @@ struct crew_rules {
     size_t waiting_each;    /* of these, one person's */
     int niceness;           /* by how much its threads stand back for the others when all want a core; 0: not at all */
     void *context;          /* for the functions below, which are called on the threads of the crew */
-    void *(*begin)(void *context); /* what a thread works with; it may be NULL */
+    void *(*begin)(void *context); /* what a thread works with; NULL: nothing */
     void (*work)(void *context, void *tools, struct mail *mail);
     void (*drop)(void *context,
                  struct mail *mail); /* still waited when the crew was stopped, on the thread that stops it */
-    void (*end)(void *tools);
+    void (*end)(void *tools);        /* gives that back; NULL: there is nothing to do */
 };
 
 #define CREW_THREADS_MOST 8U

@@ -45,8 +45,7 @@ void *drawer_run(void *context) {
             struct exchange *exchange = (struct exchange *)(void *)mail;
             mail = mail->next; /* the exchange is no longer ours once it is answered */
             answer(sheets, exchange);
-            exchange->stage = EXCHANGE_ANSWERED;
-            MHD_resume_connection(exchange->connection);
+            exchange_finish(exchange);
         }
     }
     sheets_destroy(sheets);

@@ -185,8 +185,14 @@ struct crew *exporter_start(struct web_server *server, struct failure *failure);
 /* Hands an exchange to a crew, in the name of who asks; the answer is set when it returns false: too much waits there. */
 bool exchange_hand_to(struct exchange *exchange, struct crew *crew, bool is_urgent);
 
-/* Answers what is not begun any more. */
+/* Gives an exchange whose answer stands in it back to its connection: it is no longer the caller's. From any worker. */
+void exchange_finish(struct exchange *exchange);
+
+/* Sets as the answer that the server is stopping. */
 void exchange_refuse_stopping(struct exchange *exchange);
+
+/* A crew's `drop`: answers so. */
+void exchange_drop(void *context, struct mail *mail);
 
 /* Whether it is an audit, or an incident's record: the writer finds what may be shown and which events tell it, the auditor or
  * the exporters answer. */

@@ -122,6 +122,13 @@ int64_t exercise_desk_tell(struct exercise_desk *own) {
     return pace_tell(&pace, exchange_read_boot());
 }
 
+int64_t exercise_desk_tell_pace(struct exercise_desk *own, int *speed) {
+    bool has_ended = false;
+    struct pace pace = read_pace(own, &has_ended);
+    *speed = has_ended || pace.is_paused ? 0 : pace.speed;
+    return pace_tell(&pace, exchange_read_boot());
+}
+
 bool exercise_desk_is_running(struct exercise_desk *own) {
     bool has_ended = false;
     (void)read_pace(own, &has_ended);
@@ -316,13 +323,13 @@ static json_t *sum_up(const struct exercise_desk *own) {
 static bool add_log(const struct exercise_desk *own, json_t *summary, struct failure *failure) {
     const struct store_options options = {.read_only = true};
     struct store_head head;
-    char hash[STORE_HASH_ROOM];
+    char shown[STORE_HEAD_ROOM];
     struct store *store = store_open(own->server->directory, &options, failure);
     bool done = store != NULL && store_find_head(store, &head, failure);
     store_close(store);
     if (done) {
-        store_print_hash(&head.hash, hash);
-        (void)json_object_set_new(summary, "log", json_sprintf("%" PRId64 ":%s", head.sequence, hash));
+        store_print_head(&head, shown);
+        (void)json_object_set_new(summary, "log", json_string(shown));
     }
     return done;
 }

@@ -146,13 +146,7 @@ void exercises_look(struct exercises *exercises) {
 /* ---- one's server ----------------------------------------------------------------------------------------- */
 
 static int64_t tell(void *context, int *speed) {
-    json_t *summary = exercise_desk_summarize(context);
-    const char *status = json_string_value(json_object_get(summary, "status"));
-    *speed = status != NULL && strcmp(status, "running") == 0
-                 ? (int)json_integer_value(json_object_get(summary, "speed"))
-                 : 0;
-    json_decref(summary);
-    return exercise_desk_tell(context);
+    return exercise_desk_tell_pace(context, speed);
 }
 
 /* A stream_sees. */

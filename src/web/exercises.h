@@ -67,6 +67,9 @@ void exercise_desk_leave(struct exercise_desk *own);
 /* Its time now. From any thread. */
 int64_t exercise_desk_tell(struct exercise_desk *own);
 
+/* The same, and how fast it runs; 0: it stands still. */
+int64_t exercise_desk_tell_pace(struct exercise_desk *own, int *speed);
+
 /* In few words, for the list. From any thread. NULL when memory is exhausted. */
 json_t *exercise_desk_summarize(struct exercise_desk *own);
 bool exercise_desk_is_running(struct exercise_desk *own);

@@ -28,27 +28,12 @@ static void answer(struct exchange *exchange) {
     dossier_release(&made);
 }
 
-static void *begin(void *context) {
-    (void)context;
-    return NULL;
-}
-
 static void work(void *context, void *tools, struct mail *mail) {
     struct exchange *exchange = (struct exchange *)(void *)mail;
     (void)context;
     (void)tools;
     answer(exchange);
-    exchange->stage = EXCHANGE_ANSWERED;
-    MHD_resume_connection(exchange->connection);
-}
-
-static void drop(void *context, struct mail *mail) {
-    (void)context;
-    exchange_refuse_stopping((struct exchange *)(void *)mail);
-}
-
-static void end(void *tools) {
-    (void)tools;
+    exchange_finish(exchange);
 }
 
 struct crew *exporter_start(struct web_server *server, struct failure *failure) {
@@ -57,9 +42,7 @@ struct crew *exporter_start(struct web_server *server, struct failure *failure) 
                                      .waiting_each = WAITING_EACH,
                                      .niceness = NICENESS,
                                      .context = server,
-                                     .begin = begin,
                                      .work = work,
-                                     .drop = drop,
-                                     .end = end};
+                                     .drop = exchange_drop};
     return crew_start(&rules, failure);
 }

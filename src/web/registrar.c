@@ -20,11 +20,6 @@
 #define DEVICE_COOKIE_NAME_ROOM 32
 #define USES_US INT64_C(5000000) /* between looks for uses of sessions to be written */
 
-static void finish(struct exchange *exchange) {
-    exchange->stage = EXCHANGE_ANSWERED;
-    MHD_resume_connection(exchange->connection);
-}
-
 void registrar_refuse_sign_in(struct exchange *exchange, enum account_sign_in result, uint32_t wait_seconds) {
     switch (result) {
     case ACCOUNT_TOO_SOON:
@@ -339,7 +334,7 @@ static void answer(struct replays *replays, struct exchange *exchange) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "the server is stopping",
                          "服务器正在停止");
     }
-    finish(exchange);
+    exchange_finish(exchange);
 }
 
 void *registrar_run(void *context) {

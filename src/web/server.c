@@ -320,8 +320,7 @@ static enum MHD_Result hand_over(struct exchange *exchange, struct mailbox *mail
     }
     exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "the server is stopping",
                      "服务器正在停止");
-    exchange->stage = EXCHANGE_ANSWERED;
-    MHD_resume_connection(exchange->connection);
+    exchange_finish(exchange);
     return MHD_YES;
 }
 

@@ -149,13 +149,7 @@ static void work(void *context, void *tools, struct mail *mail) {
         exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED, "", "the server is stopping",
                          "服务器正在停止");
     }
-    exchange->stage = EXCHANGE_ANSWERED;
-    MHD_resume_connection(exchange->connection);
-}
-
-static void drop(void *context, struct mail *mail) {
-    (void)context;
-    exchange_refuse_stopping((struct exchange *)(void *)mail);
+    exchange_finish(exchange);
 }
 
 static void end(void *tools) {
@@ -170,7 +164,7 @@ struct crew *typeset_start(struct web_server *server, struct failure *failure) {
                                      .context = server,
                                      .begin = begin,
                                      .work = work,
-                                     .drop = drop,
+                                     .drop = exchange_drop,
                                      .end = end};
     return crew_start(&rules, failure);
 }

@@ -198,16 +198,14 @@ static bool send_on(const struct answered *answered) {
     if (mailbox_send(forward, &answered->exchange->mail)) {
         return true;
     }
-    exchange_problem(answered->exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "", "the server is stopping",
-                     "服务器正在停止");
+    exchange_refuse_stopping(answered->exchange);
     return false;
 }
 
 static void give_back(const struct answered *answered, size_t count) {
     for (size_t i = 0; i < count; i++) {
         if (!send_on(&answered[i])) {
-            answered[i].exchange->stage = EXCHANGE_ANSWERED;
-            MHD_resume_connection(answered[i].exchange->connection);
+            exchange_finish(answered[i].exchange);
         }
     }
 }
@@ -359,28 +357,19 @@ static void prepare_document(struct writing *writing, struct answered *answered)
     answered->is_answered = true;
 }
 
-/* Whether the removal of an exercise is asked for that is not there, and that nobody has removed under this key. */
-static bool is_nowhere(const struct writing *writing, const struct exchange *exchange) {
-    return exchange->route.kind == ROUTE_REMOVE_EXERCISE && exchange->request.marked_key == NULL &&
-           desk_find_key(writing->server->desk, &exchange->request) == 0;
-}
-
 /* Whether it is there after all, not opened at the start, and whoever asks may remove it. */
 static bool is_still_to_open(const struct writing *writing, const struct exchange *exchange) {
     return access_may(&exchange->session.account, DESK_NOTE_EXERCISE_REMOVAL, &(struct access_case){0}) &&
            exercises_is_unopened(writing->server->exercises, exchange->route.exercise);
 }
 
-/* Whether the removal of an exercise is asked for under a key by which another of that number was removed; then, and where the log
- * cannot be read, it is answered. */
-static bool is_of_another(const struct writing *writing, struct exchange *exchange) {
+/* Whether under the request's key, by which the log has noted a removal, another exercise of that number was removed; then, and
+ * where the log cannot be read, it is answered. */
+static bool is_of_another(const struct writing *writing, struct exchange *exchange, int64_t noted) {
     struct failure failure = {.chinese = exchange->request.chinese};
     bool is_other = false;
-    int64_t noted = exchange->route.kind == ROUTE_REMOVE_EXERCISE && exchange->request.marked_key != NULL
-                        ? desk_find_key(writing->server->desk, &exchange->request)
-                        : 0;
     const char *began_at = json_string_value(json_object_get(exchange->json, "began_at"));
-    if (noted == 0 || began_at == NULL) {
+    if (began_at == NULL) {
         return false;
     }
     if (!exercise_find_note(writing->server->directory, noted, text_of(began_at), &is_other, &failure)) {
@@ -393,6 +382,28 @@ static bool is_of_another(const struct writing *writing, struct exchange *exchan
                          "这个 Idempotency-Key 已用于清除同号的另一场演练，请换一个");
     }
     return is_other;
+}
+
+/* The removal of an exercise, so far as the log of the real desk does not answer it: of one that is not there, or whose key has
+ * been used for another. False for everything else. */
+static bool answer_removal(const struct writing *writing, struct answered *answered) {
+    struct exchange *exchange = answered->exchange;
+    if (exchange->route.kind != ROUTE_REMOVE_EXERCISE) {
+        return false;
+    }
+    int64_t noted = desk_find_key(writing->server->desk, &exchange->request);
+    if (exchange->request.marked_key != NULL) { /* its own desk has sent it on, to be noted */
+        answered->is_answered = noted != 0 && is_of_another(writing, exchange, noted);
+    } else if (noted == 0) {
+        answered->is_answered = true;
+        if (is_still_to_open(writing, exchange)) {
+            answered->forward = &writing->server->house->to_registrar;
+        } else {
+            exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "", "there is no such exercise",
+                             "没有这场演练");
+        }
+    }
+    return answered->is_answered;
 }
 
 /* Answers one request of a batch: by the desk, into `answered`, or at once. */
@@ -412,19 +423,7 @@ static void answer_one(struct writing *writing, struct answered *answered) {
         exercise_desk_answer(writing->server->exercise, exchange, &answered->reply)) {
         return;
     }
-    if (is_nowhere(writing, exchange) && is_still_to_open(writing, exchange)) {
-        answered->forward = &writing->server->house->to_registrar;
-        answered->is_answered = true;
-        return;
-    }
-    if (is_nowhere(writing, exchange)) {
-        exchange_problem(exchange, MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND, "", "there is no such exercise",
-                         "没有这场演练");
-        answered->is_answered = true;
-        return;
-    }
-    if (is_of_another(writing, exchange)) {
-        answered->is_answered = true;
+    if (answer_removal(writing, answered)) {
         return;
     }
     if (exchange->route.kind == ROUTE_BEGIN_UPLOAD) {

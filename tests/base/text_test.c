@@ -231,8 +231,23 @@ static void test_hash(void **state) {
     assert_int_equal(text_hash(TEXT("foobar")), UINT64_C(0x85944171f73967e8));
 }
 
+/* Lines in turn, without their ends; an empty one counts, the last one needs no end, and nothing is left behind it. */
+static void test_take_line(void **state) {
+    struct text rest = TEXT("one\n\nthree");
+    (void)state;
+    assert_true(text_equals_string(text_take_line(&rest), "one"));
+    assert_true(text_equals_string(text_take_line(&rest), ""));
+    assert_true(text_equals_string(text_take_line(&rest), "three"));
+    assert_int_equal(rest.length, 0);
+    assert_int_equal(text_take_line(&rest).length, 0);
+    rest = TEXT("end\n");
+    assert_true(text_equals_string(text_take_line(&rest), "end"));
+    assert_int_equal(rest.length, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_take_line),
         cmocka_unit_test(test_find_invalid_utf8),
         cmocka_unit_test(test_every_code_point_survives),
         cmocka_unit_test(test_read_code_point_at_the_end_and_in_bad_text),
