@@ -3,6 +3,8 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "store/digest.h"
 
+#include "store/lanes.h"
+
 #include <endian.h>
 #include <openssl/sha.h>
 #include <string.h>
@@ -10,8 +12,10 @@
 #define BLOCK_BYTES ((size_t)64)
 #define STREAM_BYTES (64 * BLOCK_BYTES) /* from here on the bookkeeping of SHA256_Update is no loss */
 #define PADDING_MIN_BYTES 9             /* the bit and the length */
-#define SINGLE_MAX_BYTES (BLOCK_BYTES - PADDING_MIN_BYTES)
-#define BATCH 8
+#define BATCH LANES_COUNT
+#define LANES_WORTH 8 /* fewer inputs are hashed more quickly by turns than side by side with empty lanes */
+#define BLOCKS_TOGETHER_MAX ((size_t)16) /* longer inputs are hashed apart: a batch takes as long as its longest */
+#define SOME_MAX ((size_t)512)           /* inputs that are put in order together */
 
 /* The context with the initial state alone: SHA256_Transform reads and writes nothing but `h`. */
 static void start(SHA256_CTX *context) {
@@ -58,28 +62,6 @@ void digest_make_in_place(uint8_t *bytes, size_t length, uint8_t out[STORE_HASH_
     write_state(&context, out);
 }
 
-/* Each block of a hash waits for the one before; two hashes by turns keep the processor busy meanwhile. */
-void digest_make_two_in_place(uint8_t *first, size_t first_length, uint8_t first_out[STORE_HASH_BYTES], uint8_t *second,
-                              size_t second_length, uint8_t second_out[STORE_HASH_BYTES]) {
-    SHA256_CTX one;
-    SHA256_CTX two;
-    size_t one_end = padded_length(first_length);
-    size_t two_end = padded_length(second_length);
-    size_t common = one_end < two_end ? one_end : two_end;
-    start(&one);
-    start(&two);
-    pad(first, first_length, first_length);
-    pad(second, second_length, second_length);
-    for (size_t offset = 0; offset < common; offset += BLOCK_BYTES) {
-        SHA256_Transform(&one, first + offset);
-        SHA256_Transform(&two, second + offset);
-    }
-    transform(&one, first + common, one_end - common);
-    transform(&two, second + common, two_end - common);
-    write_state(&one, first_out);
-    write_state(&two, second_out);
-}
-
 static void make_streamed(const uint8_t *bytes, size_t length, uint8_t out[STORE_HASH_BYTES]) {
     SHA256_CTX context;
     /* These return 1 always: there is nothing in them that can fail. */
@@ -110,50 +92,119 @@ void digest_make(const uint8_t *bytes, size_t length, uint8_t out[STORE_HASH_BYT
     }
 }
 
-/* First all blocks are laid out, then all are hashed: so the processor need not wait for the bytes just written, and
- * works on the next hash, which depends on nothing before, while the one before is not finished. */
-static void make_singles(const struct digest_input *inputs, size_t count) {
-    uint8_t blocks[BATCH][2 * BLOCK_BYTES];
-    SHA256_CTX contexts[BATCH];
+/* ---- many at once ---- */
+
+/* An input as blocks: whole ones where they lie, the rest with its padding in a copy. */
+struct laid_out {
+    SHA256_CTX context;
+    const uint8_t *bytes;
+    size_t whole, blocks;
+    uint8_t last[2 * BLOCK_BYTES];
+};
+
+static void lay_out(const struct digest_input *input, struct laid_out *out) {
+    out->bytes = input->bytes;
+    out->whole = input->length / BLOCK_BYTES;
+    out->blocks = padded_length(input->length) / BLOCK_BYTES;
+    size_t rest = input->length - out->whole * BLOCK_BYTES;
+    memcpy(out->last, input->bytes + out->whole * BLOCK_BYTES, rest);
+    pad(out->last, rest, input->length);
+    start(&out->context);
+}
+
+static void transform_block(struct laid_out *input, size_t block) {
+    SHA256_Transform(&input->context, block < input->whole ? input->bytes + block * BLOCK_BYTES
+                                                           : input->last + (block - input->whole) * BLOCK_BYTES);
+}
+
+/* Each block of a hash waits for the one before; two hashes by turns keep the processor busy meanwhile. All blocks are
+ * laid out first, so that it need not wait for the bytes just written either. */
+static void make_by_turns(const struct digest_input *const inputs[BATCH], size_t count) {
+    struct laid_out laid[BATCH];
     for (size_t i = 0; i < count; i++) {
-        memcpy(blocks[i], inputs[i].bytes, inputs[i].length);
-        pad(blocks[i], inputs[i].length, inputs[i].length);
-        start(&contexts[i]);
+        lay_out(inputs[i], &laid[i]);
+    }
+    for (size_t i = 0; i < count; i += 2) {
+        struct laid_out *two = i + 1 < count ? &laid[i + 1] : NULL;
+        for (size_t block = 0; block < laid[i].blocks || (two != NULL && block < two->blocks); block++) {
+            if (block < laid[i].blocks) {
+                transform_block(&laid[i], block);
+            }
+            if (two != NULL && block < two->blocks) {
+                transform_block(two, block);
+            }
+        }
     }
     for (size_t i = 0; i < count; i++) {
-        SHA256_Transform(&contexts[i], blocks[i]);
+        write_state(&laid[i].context, inputs[i]->out);
     }
+}
+
+static void make_batch(const struct digest_input *const inputs[BATCH], size_t count, bool side_by_side) {
+    if (side_by_side && count >= LANES_WORTH) {
+        lanes_hash(inputs, count);
+    } else {
+        make_by_turns(inputs, count);
+    }
+}
+
+/* The inputs by their number of blocks, so that those of a batch end together; the longest apart. */
+static void make_some(const struct digest_input *inputs, size_t count, bool side_by_side) {
+    const struct digest_input *ordered[SOME_MAX];
+    size_t starts[BLOCKS_TOGETHER_MAX + 2] = {0}; /* by number of blocks + 1: how many have fewer */
     for (size_t i = 0; i < count; i++) {
-        write_state(&contexts[i], inputs[i].out);
+        size_t blocks = padded_length(inputs[i].length) / BLOCK_BYTES;
+        if (blocks <= BLOCKS_TOGETHER_MAX) {
+            starts[blocks + 1]++;
+        } else {
+            digest_make(inputs[i].bytes, inputs[i].length, inputs[i].out);
+        }
+    }
+    for (size_t i = 1; i < BLOCKS_TOGETHER_MAX + 2; i++) {
+        starts[i] += starts[i - 1];
+    }
+    size_t together = starts[BLOCKS_TOGETHER_MAX + 1];
+    for (size_t i = 0; i < count; i++) {
+        size_t blocks = padded_length(inputs[i].length) / BLOCK_BYTES;
+        if (blocks <= BLOCKS_TOGETHER_MAX) {
+            ordered[starts[blocks]++] = &inputs[i];
+        }
+    }
+    for (size_t i = 0; i < together; i += BATCH) {
+        make_batch(ordered + i, together - i < BATCH ? together - i : BATCH, side_by_side);
+    }
+}
+
+static void make_many(const struct digest_input *inputs, size_t count, bool side_by_side) {
+    for (size_t i = 0; i < count; i += SOME_MAX) {
+        make_some(inputs + i, count - i < SOME_MAX ? count - i : SOME_MAX, side_by_side);
     }
 }
 
 void digest_make_many(const struct digest_input *inputs, size_t count) {
-    struct digest_input batch[BATCH];
-    size_t used = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (inputs[i].length > SINGLE_MAX_BYTES) {
-            digest_make(inputs[i].bytes, inputs[i].length, inputs[i].out);
-            continue;
-        }
-        batch[used++] = inputs[i];
-        if (used == BATCH) {
-            make_singles(batch, used);
-            used = 0;
-        }
-    }
-    make_singles(batch, used);
+    make_many(inputs, count, lanes_are_there());
 }
 
-void digest_make_chain(const uint8_t previous[STORE_HASH_BYTES], int64_t sequence,
-                       const uint8_t content[STORE_HASH_BYTES], uint8_t out[STORE_HASH_BYTES]) {
-    uint8_t input[1 + STORE_HASH_BYTES + sizeof(uint64_t) + STORE_HASH_BYTES + DIGEST_PADDING];
+void digest_make_many_by_turns(const struct digest_input *inputs, size_t count) {
+    make_many(inputs, count, false);
+}
+
+/* ---- the log's hashes ---- */
+
+void digest_lay_out_chain(const uint8_t previous[STORE_HASH_BYTES], int64_t sequence,
+                          const uint8_t content[STORE_HASH_BYTES], uint8_t input[DIGEST_CHAIN_BYTES]) {
     uint64_t number = htobe64((uint64_t)sequence);
     input[0] = DIGEST_DOMAIN_CHAIN;
     memcpy(input + 1, previous, STORE_HASH_BYTES);
     memcpy(input + 1 + STORE_HASH_BYTES, &number, sizeof number);
     memcpy(input + 1 + STORE_HASH_BYTES + sizeof number, content, STORE_HASH_BYTES);
-    digest_make_in_place(input, 1 + STORE_HASH_BYTES + sizeof number + STORE_HASH_BYTES, out);
+}
+
+void digest_make_chain(const uint8_t previous[STORE_HASH_BYTES], int64_t sequence,
+                       const uint8_t content[STORE_HASH_BYTES], uint8_t out[STORE_HASH_BYTES]) {
+    uint8_t input[DIGEST_CHAIN_BYTES + DIGEST_PADDING];
+    digest_lay_out_chain(previous, sequence, content, input);
+    digest_make_in_place(input, DIGEST_CHAIN_BYTES, out);
 }
 
 void digest_make_origin(const uint8_t identity[STORE_HASH_BYTES], uint8_t out[STORE_HASH_BYTES]) {

@@ -1,14 +1,11 @@
 #include "store/record.h"
 
-#include "store/digest.h"
-
 #include <endian.h>
 #include <string.h>
 
 #define LENGTH_BYTES 4                              /* in front of each field, big-endian */
 #define OPEN_HEAD_BYTES (1 + RECORD_SALT_BYTES + 1) /* kind, salt, length of the name */
 #define MASKED_HEAD_BYTES 2                         /* kind, length of the name */
-#define CONTENT_INPUT_BYTES (1 + STORE_FIELDS_MAX * (1 + STORE_NAME_MAX_BYTES + STORE_HASH_BYTES))
 
 static struct text make_text(const uint8_t *bytes, size_t length) {
     return (struct text){(const char *)bytes, length};
@@ -154,19 +151,12 @@ void record_decode_again(struct record_slice body, struct record_view *view) {
     (void)split_body(body, view);
 }
 
-/* What the content hash of an event is made of, with places for the field hashes that are still to be computed. */
-struct content {
-    uint8_t input[CONTENT_INPUT_BYTES + DIGEST_PADDING];
-    size_t length;
-    struct digest_input hashes[STORE_FIELDS_MAX];
-    size_t hash_count;
-};
-
-static void lay_out_content(const struct record_view *view, struct content *content) {
-    uint8_t *input = content->input;
+/* What the content hash of an event is made of, with places for the field hashes that are still to be computed: those
+ * are noted in `hashes`. Returns the length of what was laid out. */
+static size_t lay_out_content(const struct record_view *view, uint8_t *input, struct digest_input *hashes,
+                              size_t *hash_count) {
     size_t used = 1;
     input[0] = DIGEST_DOMAIN_CONTENT;
-    content->hash_count = 0;
     for (size_t i = 0; i < view->count; i++) {
         struct text name = view->fields[i].name;
         struct record_slice raw = view->raw[i];
@@ -176,38 +166,40 @@ static void lay_out_content(const struct record_view *view, struct content *cont
         if (view->fields[i].masked) {
             memcpy(input + used, raw.bytes + raw.length - STORE_HASH_BYTES, STORE_HASH_BYTES);
         } else {
-            content->hashes[content->hash_count++] = (struct digest_input){raw.bytes, raw.length, input + used};
+            hashes[(*hash_count)++] = (struct digest_input){raw.bytes, raw.length, input + used};
         }
         used += STORE_HASH_BYTES;
     }
-    content->length = used;
+    return used;
 }
 
 void record_hash_content(const struct record_view *view, uint8_t out[STORE_HASH_BYTES]) {
-    struct content content;
+    uint8_t input[RECORD_CONTENT_BYTES + DIGEST_PADDING];
+    struct digest_input hashes[STORE_FIELDS_MAX];
+    size_t hash_count = 0;
     if (view->withheld) {
         memcpy(out, view->withheld_content, STORE_HASH_BYTES);
         return;
     }
-    lay_out_content(view, &content);
-    digest_make_many(content.hashes, content.hash_count);
-    digest_make_in_place(content.input, content.length, out);
+    size_t length = lay_out_content(view, input, hashes, &hash_count);
+    digest_make_many(hashes, hash_count);
+    digest_make_in_place(input, length, out);
 }
 
-void record_hash_two(const struct record_view *first, uint8_t first_out[STORE_HASH_BYTES],
-                     const struct record_view *second, uint8_t second_out[STORE_HASH_BYTES]) {
-    struct content one;
-    struct content two;
-    if (first->withheld || second->withheld) {
-        record_hash_content(first, first_out);
-        record_hash_content(second, second_out);
-        return;
+void record_hash_many(struct record_hashing *room, const struct record_view *views, size_t count,
+                      uint8_t *const outs[]) {
+    size_t fields = 0;
+    size_t events = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (views[i].withheld) {
+            memcpy(outs[i], views[i].withheld_content, STORE_HASH_BYTES);
+            continue;
+        }
+        size_t length = lay_out_content(&views[i], room->contents[i], room->fields, &fields);
+        room->events[events++] = (struct digest_input){room->contents[i], length, outs[i]};
     }
-    lay_out_content(first, &one);
-    lay_out_content(second, &two);
-    digest_make_many(one.hashes, one.hash_count);
-    digest_make_many(two.hashes, two.hash_count);
-    digest_make_two_in_place(one.input, one.length, first_out, two.input, two.length, second_out);
+    digest_make_many(room->fields, fields);
+    digest_make_many(room->events, events);
 }
 
 static bool check_field(const struct store_field *field, size_t number, struct failure *failure) {

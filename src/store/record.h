@@ -8,6 +8,7 @@
 #define PINYUE_STORE_RECORD_H
 
 #include "base/buffer.h"
+#include "store/digest.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -47,9 +48,20 @@ void record_decode_again(struct record_slice body, struct record_view *view);
 /* The content hash of a decoded event. Hashes every open field. */
 void record_hash_content(const struct record_view *view, uint8_t out[STORE_HASH_BYTES]);
 
-/* The same for two events, quicker than one after the other. */
-void record_hash_two(const struct record_view *first, uint8_t first_out[STORE_HASH_BYTES],
-                     const struct record_view *second, uint8_t second_out[STORE_HASH_BYTES]);
+/* Room for hashing several events at once; nothing in it needs to be set. */
+#define RECORD_HASHED_TOGETHER 16
+#define RECORD_CONTENT_BYTES (1 + STORE_FIELDS_MAX * (1 + STORE_NAME_MAX_BYTES + STORE_HASH_BYTES))
+
+struct record_hashing {
+    uint8_t contents[RECORD_HASHED_TOGETHER][RECORD_CONTENT_BYTES + DIGEST_PADDING];
+    struct digest_input fields[RECORD_HASHED_TOGETHER * STORE_FIELDS_MAX];
+    struct digest_input events[RECORD_HASHED_TOGETHER];
+};
+
+/* As record_hash_content for up to RECORD_HASHED_TOGETHER events, quicker than one after the other; outs[i] gets the hash
+ * of views[i]. */
+void record_hash_many(struct record_hashing *room, const struct record_view *views, size_t count,
+                      uint8_t *const outs[]);
 
 /* Checks fields that are to be appended: number, lengths, UTF-8. */
 bool record_check(const struct store_field *fields, size_t count, struct failure *failure);

@@ -1,9 +1,10 @@
 /* Streaming the rows of a log, decoded and, when asked for, held against the chain.
  *
  * With verification the rows are copied into a ring of batches. While this thread lets the database fill one, and hands
- * out the events of older ones, a second thread decodes and hashes the fields of those between: these hashes do not
- * depend on one another, and are most of the work. What depends on the order, the chain itself, is computed here,
- * directly before an event is handed out; so a callback never sees what was not verified. A batch that the second thread
+ * out the events of older ones, a second thread decodes and hashes those between, many at once: no hash waits for
+ * another, since each chain value is computed from the stored one before it. Directly before an event is handed out the
+ * computed value is held against its stored one; the first where they differ ends the walk, so a callback never sees what
+ * was not verified, and what was computed from a wrong value never counts. A batch that the second thread
  * has not come to when its turn is there is hashed here: a busy processor, or a system that gives us no thread, makes it
  * slower and nothing else. The second thread is begun when the first batch is full, so a short read has none. It touches
  * nothing but the batch that it has taken.
@@ -29,6 +30,7 @@ struct walk_row {
     size_t chain_length;
     const char *wrong; /* why the body is no event, or NULL */
     uint8_t content[STORE_HASH_BYTES];
+    uint8_t chain[STORE_HASH_BYTES]; /* what its chain value ought to be after the stored one before it */
 };
 
 enum walk_state {
@@ -43,7 +45,10 @@ struct walk_batch {
     struct walk_row rows[BATCH_ROWS];
     size_t count;
     struct buffer bytes;
-    struct record_view views[2]; /* for the thread that hashes */
+    uint8_t previous[STORE_HASH_BYTES]; /* the stored chain value before the first row */
+    /* for the thread that hashes */
+    struct record_view views[RECORD_HASHED_TOGETHER];
+    struct record_hashing hashing;
 };
 
 struct walk_ring {
@@ -64,8 +69,8 @@ struct walk {
     struct failure *failure;
     bool stopped; /* by the callback or a failure: nothing more is handed out */
     bool failed;
-    int64_t next; /* number that the next row must have */
-    uint8_t previous[STORE_HASH_BYTES];
+    int64_t next;                       /* number that the next row must have */
+    uint8_t previous[STORE_HASH_BYTES]; /* the stored chain value of the row collected last */
     struct record_view view;
     struct walk_ring *ring; /* NULL without verification */
 };
@@ -82,27 +87,47 @@ static struct record_slice body_of(const struct walk_batch *batch, const struct 
     return (struct record_slice){(const uint8_t *)batch->bytes.bytes + row->offset, row->body_length};
 }
 
-static bool decode_row(struct walk_batch *batch, size_t number, struct record_view *view) {
-    struct walk_row *row = &batch->rows[number];
-    row->wrong = record_decode(body_of(batch, row), view);
-    return row->wrong == NULL;
+static const uint8_t *stored_chain(const struct walk_batch *batch, const struct walk_row *row) {
+    return (const uint8_t *)batch->bytes.bytes + row->offset + row->body_length;
 }
 
-/* Two rows at a time, because that is quicker. */
-static void hash_batch(struct walk_batch *batch) {
-    struct record_view *views = batch->views;
-    for (size_t i = 0; i < batch->count; i += 2) {
-        struct walk_row *rows = &batch->rows[i];
-        bool first = decode_row(batch, i, &views[0]);
-        bool second = i + 1 < batch->count && decode_row(batch, i + 1, &views[1]);
-        if (first && second) {
-            record_hash_two(&views[0], rows[0].content, &views[1], rows[1].content);
-        } else if (first) {
-            record_hash_content(&views[0], rows[0].content);
-        } else if (second) {
-            record_hash_content(&views[1], rows[1].content);
+/* The rows from `first` on, as many as are hashed together. Returns how many those are. */
+static size_t hash_contents(struct walk_batch *batch, size_t first) {
+    uint8_t *outs[RECORD_HASHED_TOGETHER];
+    size_t good = 0;
+    size_t end = first + RECORD_HASHED_TOGETHER < batch->count ? first + RECORD_HASHED_TOGETHER : batch->count;
+    for (size_t i = first; i < end; i++) {
+        struct walk_row *row = &batch->rows[i];
+        row->wrong = record_decode(body_of(batch, row), &batch->views[good]);
+        if (row->wrong == NULL) {
+            outs[good++] = row->content;
         }
     }
+    record_hash_many(&batch->hashing, batch->views, good, outs);
+    return end - first;
+}
+
+/* What the chain values ought to be. A stored one of another length is found when its row's turn comes, and ends the
+ * walk: no matter what is computed from it. */
+static void hash_chains(struct walk_batch *batch) {
+    uint8_t chained[BATCH_ROWS][DIGEST_CHAIN_BYTES];
+    struct digest_input inputs[BATCH_ROWS];
+    static const uint8_t none[STORE_HASH_BYTES] = {0};
+    const uint8_t *previous = batch->previous;
+    for (size_t i = 0; i < batch->count; i++) {
+        struct walk_row *row = &batch->rows[i];
+        digest_lay_out_chain(previous, row->sequence, row->wrong == NULL ? row->content : none, chained[i]);
+        inputs[i] = (struct digest_input){chained[i], DIGEST_CHAIN_BYTES, row->chain};
+        previous = row->chain_length == STORE_HASH_BYTES ? stored_chain(batch, row) : none;
+    }
+    digest_make_many(inputs, batch->count);
+}
+
+static void hash_batch(struct walk_batch *batch) {
+    for (size_t done = 0; done < batch->count;) {
+        done += hash_contents(batch, done);
+    }
+    hash_chains(batch);
 }
 
 /* ---- the second thread ---- */
@@ -209,16 +234,13 @@ static bool check_form(struct walk *walk, int64_t sequence, const char *wrong, s
     return fail_walk(walk);
 }
 
-static bool check_chain(struct walk *walk, const struct store_row *row, const uint8_t content[STORE_HASH_BYTES]) {
-    uint8_t chain[STORE_HASH_BYTES];
-    digest_make_chain(walk->previous, row->sequence, content, chain);
-    if (memcmp(chain, row->chain.bytes, STORE_HASH_BYTES) != 0) {
+static bool check_chain(struct walk *walk, const struct walk_batch *batch, const struct walk_row *row) {
+    if (memcmp(row->chain, stored_chain(batch, row), STORE_HASH_BYTES) != 0) {
         failure_set(walk->failure,
                     "The chain is broken at event %" PRId64 ": what is stored does not match its chain value.",
                     row->sequence);
         return fail_walk(walk);
     }
-    memcpy(walk->previous, chain, STORE_HASH_BYTES);
     walk->next = row->sequence < INT64_MAX ? row->sequence + 1 : INT64_MAX;
     return true;
 }
@@ -228,7 +250,7 @@ static bool hand_out_row(struct walk *walk, const struct walk_batch *batch, cons
     struct store_row row = {stored->sequence, body, {body.bytes + body.length, stored->chain_length}};
     struct store_walk_step step = {&row, &walk->view, stored->content};
     if (!check_sequence(walk, row.sequence) || !check_form(walk, row.sequence, stored->wrong, stored->chain_length) ||
-        !check_chain(walk, &row, stored->content)) {
+        !check_chain(walk, batch, stored)) {
         return false;
     }
     record_decode_again(body, &walk->view);
@@ -283,6 +305,9 @@ static bool collect_row(void *context, const struct store_row *row) {
     struct walk *walk = context;
     struct walk_batch *batch = &walk->ring->batches[walk->ring->filling];
     struct walk_row *stored = &batch->rows[batch->count];
+    if (batch->count == 0) {
+        memcpy(batch->previous, walk->previous, STORE_HASH_BYTES);
+    }
     stored->sequence = row->sequence;
     stored->offset = batch->bytes.length;
     stored->body_length = row->body.length;
@@ -292,6 +317,9 @@ static bool collect_row(void *context, const struct store_row *row) {
     if (batch->bytes.failed) {
         failure_set(walk->failure, "Out of memory while reading event %" PRId64 ".", row->sequence);
         return fail_walk(walk);
+    }
+    if (row->chain.length == STORE_HASH_BYTES) {
+        memcpy(walk->previous, row->chain.bytes, STORE_HASH_BYTES);
     }
     batch->count++;
     if (batch->count == BATCH_ROWS || batch->bytes.length >= BATCH_BYTES) {
