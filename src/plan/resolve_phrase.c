@@ -6,6 +6,7 @@
 
 #define VARIANTS_MAX 256U    /* of one text */
 #define PHRASE_BYTES_MAX 96U /* of one variant */
+#define BUCKETS 4096U        /* a plan has some thousand variants */
 
 /* One text that is being spelt out. */
 struct spelling_out {
@@ -212,29 +213,65 @@ static bool may_share(const struct plan_fact *mine, const struct plan_phrase *ph
            phrase->value != PLAN_FIGURE && same->value != PLAN_FIGURE;
 }
 
-/* The same words for two facts of one subject would be heard as either. */
-static void check_same(struct compiler *compiler, uint16_t fact) {
+/* A variant of a fact, in the list of those whose words have the same hash in their last bits. */
+struct phrase_entry {
+    uint16_t fact, index;
+    uint32_t next; /* number of an earlier one, 0 none */
+};
+
+/* The variants of all facts so far, found by their words. */
+struct phrase_table {
+    uint32_t latest[BUCKETS]; /* number of the entry, 0 none */
+    VECTOR(struct phrase_entry) entries;
+};
+
+static const struct plan_phrase *phrase_of(const struct compiler *compiler, const struct phrase_entry *entry) {
+    return &compiler->built_facts.items[entry->fact].phrases[entry->index];
+}
+
+/* Whether both facts may be meant where their words are heard. */
+static bool is_confused(const struct plan_fact *mine, const struct plan_fact *other) {
+    bool is_other_kind =
+        mine->type == PLAN_QUANTITY && other->type == PLAN_QUANTITY && mine->dimension != other->dimension;
+    return other->subject == mine->subject && (mine->type == PLAN_TIME) == (other->type == PLAN_TIME) && !is_other_kind;
+}
+
+/* The earliest variant in a list that cannot be told from this one; NULL where there is none. */
+static const struct phrase_entry *find_same(const struct compiler *compiler, const struct phrase_table *table,
+                                            uint32_t number, uint16_t fact, const struct plan_phrase *phrase) {
     const struct plan_fact *mine = &compiler->built_facts.items[fact];
-    for (uint16_t k = 0; k <= fact; k++) {
-        const struct plan_fact *other = &compiler->built_facts.items[k];
-        bool is_other_kind =
-            mine->type == PLAN_QUANTITY && other->type == PLAN_QUANTITY && mine->dimension != other->dimension;
-        if (other->subject != mine->subject || (mine->type == PLAN_TIME) != (other->type == PLAN_TIME) ||
-            is_other_kind) {
-            continue;
+    const struct phrase_entry *found = NULL;
+    for (; number != 0; number = table->entries.items[number - 1].next) {
+        const struct phrase_entry *entry = &table->entries.items[number - 1];
+        const struct plan_fact *other = &compiler->built_facts.items[entry->fact];
+        const struct plan_phrase *same = phrase_of(compiler, entry);
+        if (text_equal(phrase->words, same->words) && is_confused(mine, other) &&
+            !may_share(mine, phrase, other, same)) {
+            found = entry;
         }
-        for (uint16_t i = 0; i < mine->phrase_count; i++) {
-            uint16_t most = k == fact ? i : other->phrase_count;
-            for (uint16_t j = 0; j < most; j++) {
-                if (text_equal(mine->phrases[i].words, other->phrases[j].words) &&
-                    !may_share(mine, &mine->phrases[i], other, &other->phrases[j])) {
-                    report(compiler, mine->phrases[i].place, "“%.*s” is heard as %.*s already, in line %u",
-                           "“%.*s”已经听作“%.*s”（第 %u 行）", TEXT_PRINT(clip(mine->phrases[i].words)),
-                           TEXT_PRINT(clip(other->name)), (unsigned)other->phrases[j].place.line);
-                    return;
-                }
-            }
+    }
+    return found;
+}
+
+/* The same words for two facts of one subject would be heard as either. */
+static void check_same(struct compiler *compiler, struct phrase_table *table, uint16_t fact) {
+    const struct plan_fact *mine = &compiler->built_facts.items[fact];
+    bool is_sound = true;
+    for (uint16_t i = 0; i < mine->phrase_count; i++) {
+        const struct plan_phrase *phrase = &mine->phrases[i];
+        uint32_t *latest = &table->latest[text_hash(phrase->words) % BUCKETS];
+        const struct phrase_entry *found =
+            is_sound ? find_same(compiler, table, *latest, fact, phrase) : NULL; /* one message a fact is enough */
+        if (found != NULL) {
+            is_sound = false;
+            report(compiler, phrase->place, "“%.*s” is heard as %.*s already, in line %u",
+                   "“%.*s”已经听作“%.*s”（第 %u 行）", TEXT_PRINT(clip(phrase->words)),
+                   TEXT_PRINT(clip(compiler->built_facts.items[found->fact].name)),
+                   (unsigned)phrase_of(compiler, found)->place.line);
         }
+        struct phrase_entry entry = {fact, i, *latest};
+        VECTOR_PUSH(compiler, &table->entries, entry);
+        *latest = table->entries.count;
     }
 }
 
@@ -268,12 +305,13 @@ static void keep_phrases(struct compiler *compiler, struct plan_fact *fact) {
 }
 
 void resolve_phrases(struct compiler *compiler) {
+    struct phrase_table *table = compiler_allocate(compiler, sizeof *table);
     for (uint32_t i = 0; i < compiler->built_facts.count && !compiler_is_exhausted(compiler); i++) {
         struct fact_draft *draft = compiler->facts.items[i];
         if (!draft->broken && draft->heard.count > 0) {
             resolve_heard(compiler, draft);
             keep_phrases(compiler, &compiler->built_facts.items[i]);
-            check_same(compiler, (uint16_t)i);
+            check_same(compiler, table, (uint16_t)i);
         }
     }
 }
