@@ -379,22 +379,12 @@ void duty_raise(struct engine *engine, struct incident *incident, uint16_t templ
 }
 
 bool duty_is_replaced(const struct incident *incident, uint16_t template) {
-    const struct plan *plan = incident->edition->plan;
-    if (!incident->edition->replaceable[template]) {
-        return false;
+    const uint64_t *replacing = incident->edition->replacing[template];
+    uint64_t both = 0;
+    for (int i = 0; i < 4; i++) {
+        both |= replacing[i] & incident->active[i];
     }
-    for (uint32_t i = 0; i < plan->duty_count; i++) {
-        const struct plan_duty *duty = &plan->duties[i];
-        if (duty->replaces.count == 0 || (incident->active[duty->trigger / 64] >> (duty->trigger % 64) & 1) == 0) {
-            continue;
-        }
-        for (uint16_t k = 0; k < duty->replaces.count; k++) {
-            if (plan->lists[duty->replaces.first + k] == template) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return both != 0;
 }
 
 /* ---- ending ----------------------------------------------------------------------------------------------- */

@@ -70,17 +70,18 @@ static unsigned weigh_level(const struct step *step, const struct decide_box *bo
            (low <= step->high && high >= step->low ? TRUTH_POSSIBLE : 0U);
 }
 
-unsigned program_weigh(const struct decide_program *program, uint32_t start, const struct decide_box *box) {
-    const struct step *step = &program->steps[start];
+static bool is_leaf(const struct step *step) {
+    return step->kind != PLAN_ALL && step->kind != PLAN_ANY;
+}
+
+/* One fact held against a bound comes most often by far. */
+static inline unsigned weigh_leaf(const struct decide_program *program, const struct step *step,
+                                  const struct decide_box *box) {
+    if (step->kind == PLAN_AT_LEAST && step->slot_count == 1) {
+        return (box->low[step->slot] >= step->bound ? TRUTH_BOTH : 0U) |
+               (box->high[step->slot] >= step->bound ? TRUTH_POSSIBLE : 0U);
+    }
     switch (step->kind) {
-    case PLAN_AT_LEAST:
-        if (step->slot_count == 1) {
-            return (box->low[step->slot] >= step->bound ? TRUTH_BOTH : 0U) |
-                   (box->high[step->slot] >= step->bound ? TRUTH_POSSIBLE : 0U);
-        }
-        return weigh_sum(program, step, box);
-    case PLAN_AT_MOST:
-        return weigh_sum(program, step, box);
     case PLAN_AMONG:
         return weigh_among(step, box);
     case PLAN_EVERY_DAY:
@@ -89,16 +90,22 @@ unsigned program_weigh(const struct decide_program *program, uint32_t start, con
     case PLAN_LEVEL:
         return weigh_level(step, box);
     default:
-        break;
+        return weigh_sum(program, step, box);
     }
-    bool all = step->kind == PLAN_ALL;
-    unsigned truth = all ? TRUTH_BOTH : 0U;
-    for (uint32_t child = start + 1; child < step->end; child = program->steps[child].end) {
-        unsigned part = program_weigh(program, child, box);
-        truth = all ? truth & part : truth | part;
-        if (truth == (all ? 0U : TRUTH_BOTH)) {
-            break;
-        }
+}
+
+unsigned program_weigh(const struct decide_program *program, uint32_t start, const struct decide_box *box) {
+    const struct step *head = &program->steps[start];
+    if (is_leaf(head)) {
+        return weigh_leaf(program, head, box);
+    }
+    const struct step *end = &program->steps[head->end];
+    unsigned settled = head->kind == PLAN_ALL ? 0U : TRUTH_BOTH; /* no other part changes anything */
+    unsigned truth = settled ^ TRUTH_BOTH;
+    for (const struct step *child = head + 1; child < end && truth != settled; child = &program->steps[child->end]) {
+        unsigned part = is_leaf(child) ? weigh_leaf(program, child, box)
+                                       : program_weigh(program, (uint32_t)(child - program->steps), box);
+        truth = settled == 0 ? truth & part : truth | part;
     }
     return truth;
 }

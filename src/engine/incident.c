@@ -15,7 +15,7 @@ void edition_destroy(struct edition *edition) {
     decide_program_destroy(edition->program);
     free(edition->slot_triggers);
     free(edition->scale_triggers);
-    free(edition->replaceable);
+    free(edition->replacing);
     free(edition->until_slots);
     free(edition->until_scales);
     free(edition->derived_slots);
@@ -89,7 +89,7 @@ struct edition *edition_create(struct engine *engine, const struct plan *plan, s
     edition->program = decide_program_create(plan, failure);
     edition->slot_triggers = calloc(subjects * PLAN_FACTS_MAX, sizeof *edition->slot_triggers);
     edition->scale_triggers = calloc(subjects * PLAN_SCALES_MAX, sizeof *edition->scale_triggers);
-    edition->replaceable = calloc(plan->duty_count + 1, sizeof(bool));
+    edition->replacing = calloc((size_t)plan->duty_count + 1, sizeof *edition->replacing);
     edition->until_slots = calloc(subjects, sizeof(uint64_t));
     edition->until_scales = calloc(subjects, sizeof(uint8_t));
     edition->derived_slots = calloc(subjects, sizeof(uint64_t));
@@ -98,7 +98,7 @@ struct edition *edition_create(struct engine *engine, const struct plan *plan, s
     edition->series_slots = calloc(subjects, sizeof(uint64_t));
     edition->first_report_slots = calloc(subjects, sizeof(uint64_t));
     if (edition->program == NULL || edition->slot_triggers == NULL || edition->scale_triggers == NULL ||
-        edition->replaceable == NULL || edition->until_slots == NULL || edition->until_scales == NULL ||
+        edition->replacing == NULL || edition->until_slots == NULL || edition->until_scales == NULL ||
         edition->derived_slots == NULL || edition->stopping_slots == NULL || edition->starting_slots == NULL ||
         edition->series_slots == NULL || edition->first_report_slots == NULL) {
         (void)failure_say(failure, "out of memory while adopting the plan", "内存不足，预案未能施行");
@@ -106,8 +106,10 @@ struct edition *edition_create(struct engine *engine, const struct plan *plan, s
         return NULL;
     }
     for (uint32_t i = 0; i < plan->duty_count; i++) {
-        for (uint16_t k = 0; k < plan->duties[i].replaces.count; k++) {
-            edition->replaceable[plan->lists[plan->duties[i].replaces.first + k]] = true;
+        const struct plan_duty *duty = &plan->duties[i];
+        for (uint16_t k = 0; k < duty->replaces.count; k++) {
+            edition->replacing[plan->lists[duty->replaces.first + k]][duty->trigger / 64] |= UINT64_C(1)
+                                                                                             << (duty->trigger % 64);
         }
     }
     note_facts(edition);

@@ -133,7 +133,7 @@ struct edition {
     /* by slot: triggers that look at it; by scale position: the same; sets of 256 */
     uint64_t (*slot_triggers)[4];  /* [subject * PLAN_FACTS_MAX + slot] */
     uint64_t (*scale_triggers)[4]; /* [subject * PLAN_SCALES_MAX + position] */
-    bool *replaceable;             /* by action: something in the plan replaces it */
+    uint64_t (*replacing)[4];      /* by action: triggers of actions that replace it */
     uint64_t *until_slots;         /* by subject: facts that `until` conditions look at */
     uint8_t *until_scales;
     uint64_t *derived_slots;      /* by subject */
