@@ -207,21 +207,26 @@ static void place(struct engine *engine, struct heap_entry entry, uint32_t index
     engine->heap_places[entry.number - 1] = index;
 }
 
+/* Four children each: with many incidents the heap is half as deep, and siblings lie together. */
 static void sift(struct engine *engine, struct heap_entry entry, uint32_t index) {
-    while (index > 0 && earlier(&entry, &engine->heap[(index - 1) / 2])) {
-        place(engine, engine->heap[(index - 1) / 2], index);
-        index = (index - 1) / 2;
+    while (index > 0 && earlier(&entry, &engine->heap[(index - 1) / STATE_HEAP_CHILDREN])) {
+        uint32_t parent = (index - 1) / STATE_HEAP_CHILDREN;
+        place(engine, engine->heap[parent], index);
+        index = parent;
     }
     for (;;) {
-        uint32_t child = 2 * index + 1;
-        if (child + 1 < engine->heap_count && earlier(&engine->heap[child + 1], &engine->heap[child])) {
-            child++;
+        uint32_t first = STATE_HEAP_CHILDREN * index + 1;
+        uint32_t end = first + STATE_HEAP_CHILDREN;
+        end = end < engine->heap_count ? end : engine->heap_count;
+        uint32_t next = first;
+        for (uint32_t child = first + 1; child < end; child++) {
+            next = earlier(&engine->heap[child], &engine->heap[next]) ? child : next;
         }
-        if (child >= engine->heap_count || !earlier(&engine->heap[child], &entry)) {
+        if (next >= engine->heap_count || !earlier(&engine->heap[next], &entry)) {
             break;
         }
-        place(engine, engine->heap[child], index);
-        index = child;
+        place(engine, engine->heap[next], index);
+        index = next;
     }
     place(engine, entry, index);
 }
@@ -233,7 +238,7 @@ static void leave_heap(struct engine *engine, struct incident *incident) {
     }
     engine->heap_places[incident->number - 1] = STATE_NOT_IN_HEAP;
     struct heap_entry last = engine->heap[--engine->heap_count];
-    if (last.incident != incident) {
+    if (last.number != incident->number) {
         sift(engine, last, index);
     }
 }
@@ -315,7 +320,7 @@ void state_schedule(struct engine *engine, struct incident *incident) {
         }
         *place_of = engine->heap_count++;
     }
-    sift(engine, (struct heap_entry){next, incident, incident->number}, *place_of);
+    sift(engine, (struct heap_entry){next, incident->number}, *place_of);
 }
 
 /* ---- the step --------------------------------------------------------------------------------------------- */
@@ -366,7 +371,7 @@ static void fire(struct engine *engine, struct incident *incident) {
 static void catch_up(struct engine *engine, int64_t at) {
     engine->sequence = 0;
     while (engine->heap_count > 0 && engine->heap[0].next_at <= at && !engine->broken) {
-        fire(engine, engine->heap[0].incident);
+        fire(engine, state_incident(engine, engine->heap[0].number));
     }
     engine->instant = at;
 }

@@ -92,7 +92,8 @@ static void fetch_rest(const struct engine *engine, const struct incident *incid
     uint32_t place = engine->heap_places[incident->number - 1];
     if (place != STATE_NOT_IN_HEAP) {
         fetch(&engine->heap[place], 0);
-        fetch(&engine->heap[2 * (size_t)place + 1 < engine->heap_count ? 2 * (size_t)place + 1 : place], 0);
+        size_t child = STATE_HEAP_CHILDREN * (size_t)place + 1;
+        fetch(&engine->heap[child < engine->heap_count ? child : place], 0);
     }
     if (event->item != 0 && event->item <= incident->duty_count) {
         fetch_duty_rest(incident, event->item);
@@ -137,9 +138,10 @@ struct due {
 /* Gathers them from the part of the heap below `index`, which is no deeper than they are many. */
 static void gather_due(const struct engine *engine, uint32_t index, struct due *due) {
     if (index < engine->heap_count && engine->heap[index].next_at <= due->by && due->count < AHEAD_DUE) {
-        due->incidents[due->count++] = engine->heap[index].incident;
-        gather_due(engine, 2 * index + 1, due);
-        gather_due(engine, 2 * index + 2, due);
+        due->incidents[due->count++] = state_incident(engine, engine->heap[index].number);
+        for (uint32_t i = 1; i <= STATE_HEAP_CHILDREN; i++) {
+            gather_due(engine, STATE_HEAP_CHILDREN * index + i, due);
+        }
     }
 }
 

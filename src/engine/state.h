@@ -15,6 +15,7 @@
 
 #define STATE_EXPAND_MAX 256 /* parties that one list of bearers or recipients may come to */
 #define STATE_NOT_IN_HEAP UINT32_MAX
+#define STATE_HEAP_CHILDREN 4U
 #define STATE_NO_SLOT UINT8_MAX /* of a claim whose fact a new version does not know */
 
 /* In one cache line. */
@@ -198,7 +199,6 @@ struct pool_entry {
 
 struct heap_entry {
     int64_t next_at; /* the incident's, here too: comparing must not touch the incident */
-    struct incident *incident;
     uint32_t number;
 };
 

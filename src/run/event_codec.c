@@ -660,7 +660,7 @@ struct decoder {
     const struct engine *engine;
     const struct plan *plan;
     const struct name_table *names;
-    struct text values[FIELD_COUNT];
+    struct text values[FIELD_COUNT]; /* of those in `given` */
     uint64_t given;
     struct failure *failure;
 };
@@ -669,10 +669,15 @@ static bool has(const struct decoder *decoder, enum field field) {
     return (decoder->given & BIT(field)) != 0;
 }
 
+/* A field's value, empty where it was not given. */
+static struct text value_of(const struct decoder *decoder, enum field field) {
+    return has(decoder, field) ? decoder->values[field] : (struct text){0};
+}
+
 static bool refuse_value(const struct decoder *decoder, enum field field, const char *english, const char *chinese) {
     char name[32];
     (void)snprintf(name, sizeof name, "%.*s", TEXT_PRINT(field_names[field]));
-    struct text shown = text_cut(decoder->values[field], SHOWN_LENGTH);
+    struct text shown = text_cut(value_of(decoder, field), SHOWN_LENGTH);
     bool is_chinese = decoder->failure != NULL && decoder->failure->chinese;
     return failure_say_field(decoder->failure, name, "\"%.*s\" %s", "“%.*s”%s", TEXT_PRINT(shown),
                              is_chinese ? chinese : english);
@@ -731,7 +736,7 @@ enum engine_event_kind event_find_kind(const struct store_field *fields, size_t 
 }
 
 static bool decode_kind(struct decoder *decoder, enum engine_event_kind *kind) {
-    struct text name = decoder->values[FIELD_KIND];
+    struct text name = value_of(decoder, FIELD_KIND);
     enum engine_event_kind found = find_kind(name);
     if (found == ENGINE_EVENT_KINDS) {
         return refuse_value(decoder, FIELD_KIND, "is no kind of event that this program knows",
@@ -864,9 +869,9 @@ static bool decode_common(struct decoder *decoder, struct engine_event *event) {
     if (has(decoder, FIELD_INCIDENT) && !decode_number(decoder, FIELD_INCIDENT, &event->incident)) {
         return false;
     }
-    event->source = decoder->values[FIELD_SOURCE];
-    event->reason = decoder->values[FIELD_REASON];
-    event->title = decoder->values[FIELD_TITLE];
+    event->source = value_of(decoder, FIELD_SOURCE);
+    event->reason = value_of(decoder, FIELD_REASON);
+    event->title = value_of(decoder, FIELD_TITLE);
     if (event->kind == ENGINE_TIME || event->kind == ENGINE_ADOPT) {
         return true;
     }
@@ -987,24 +992,46 @@ static bool decode_specific(struct decoder *decoder, struct engine_event *event)
     return true;
 }
 
+/* Most events carry no pack and say nothing of what was seen. */
+static void fill_extra(const struct decoder *decoder, struct event_extra *extra) {
+    extra->pack = (struct event_pack){0};
+    extra->seen = (struct event_seen){0};
+    extra->entry = (struct event_entry){0};
+    if (has(decoder, FIELD_PACK)) {
+        extra->pack = (struct event_pack){value_of(decoder, FIELD_FILE), value_of(decoder, FIELD_PLAN),
+                                          value_of(decoder, FIELD_VERSION), value_of(decoder, FIELD_PACK)};
+    }
+    if (has(decoder, FIELD_SAW_VERSION)) {
+        extra->seen = (struct event_seen){true,
+                                          value_of(decoder, FIELD_SAW_VERSION),
+                                          value_of(decoder, FIELD_SAW_ORDER),
+                                          value_of(decoder, FIELD_SAW_LEVEL),
+                                          value_of(decoder, FIELD_SAW_MAY),
+                                          value_of(decoder, FIELD_SAW_BECAUSE),
+                                          value_of(decoder, FIELD_SAW_OPEN)};
+    }
+    if ((decoder->given & BITS_ENTRY) != 0) {
+        extra->entry = (struct event_entry){value_of(decoder, FIELD_ACTOR),       value_of(decoder, FIELD_KEY),
+                                            value_of(decoder, FIELD_CALL),        value_of(decoder, FIELD_SPOKEN_BY),
+                                            value_of(decoder, FIELD_SPOKEN_FROM), value_of(decoder, FIELD_DELEGATED_BY),
+                                            value_of(decoder, FIELD_DELEGATION),  value_of(decoder, FIELD_ATTACHMENTS)};
+    }
+}
+
 bool event_decode(struct event_codec *codec, const struct engine *engine, const struct store_field *fields,
                   size_t count, struct engine_event *event, struct event_extra *extra, struct failure *failure) {
-    struct decoder decoder = {.codec = codec, .engine = engine, .failure = failure};
+    struct decoder decoder; /* its values are set as they are found: there are many, and clearing them takes longer */
+    decoder.codec = codec;
+    decoder.engine = engine;
+    decoder.plan = NULL;
+    decoder.names = NULL;
+    decoder.given = 0;
+    decoder.failure = failure;
     *event = (struct engine_event){0};
-    *extra = (struct event_extra){0};
     if (!gather_fields(&decoder, fields, count) || !decode_common(&decoder, event) ||
         !decode_specific(&decoder, event)) {
         return false;
     }
-    extra->pack = (struct event_pack){decoder.values[FIELD_FILE], decoder.values[FIELD_PLAN],
-                                      decoder.values[FIELD_VERSION], decoder.values[FIELD_PACK]};
-    extra->seen = (struct event_seen){has(&decoder, FIELD_SAW_VERSION), decoder.values[FIELD_SAW_VERSION],
-                                      decoder.values[FIELD_SAW_ORDER],  decoder.values[FIELD_SAW_LEVEL],
-                                      decoder.values[FIELD_SAW_MAY],    decoder.values[FIELD_SAW_BECAUSE],
-                                      decoder.values[FIELD_SAW_OPEN]};
-    extra->entry = (struct event_entry){decoder.values[FIELD_ACTOR],       decoder.values[FIELD_KEY],
-                                        decoder.values[FIELD_CALL],        decoder.values[FIELD_SPOKEN_BY],
-                                        decoder.values[FIELD_SPOKEN_FROM], decoder.values[FIELD_DELEGATED_BY],
-                                        decoder.values[FIELD_DELEGATION],  decoder.values[FIELD_ATTACHMENTS]};
+    fill_extra(&decoder, extra);
     return true;
 }

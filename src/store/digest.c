@@ -151,7 +151,7 @@ static void make_batch(const struct digest_input *const inputs[BATCH], size_t co
 /* The inputs by their number of blocks, so that those of a batch end together; the longest apart. */
 static void make_some(const struct digest_input *inputs, size_t count, bool side_by_side) {
     const struct digest_input *ordered[SOME_MAX];
-    size_t starts[BLOCKS_TOGETHER_MAX + 2] = {0}; /* by number of blocks + 1: how many have fewer */
+    uint16_t starts[BLOCKS_TOGETHER_MAX + 2] = {0}; /* by number of blocks + 1: how many have fewer */
     for (size_t i = 0; i < count; i++) {
         size_t blocks = padded_length(inputs[i].length) / BLOCK_BYTES;
         if (blocks <= BLOCKS_TOGETHER_MAX) {
@@ -161,7 +161,7 @@ static void make_some(const struct digest_input *inputs, size_t count, bool side
         }
     }
     for (size_t i = 1; i < BLOCKS_TOGETHER_MAX + 2; i++) {
-        starts[i] += starts[i - 1];
+        starts[i] = (uint16_t)(starts[i] + starts[i - 1]);
     }
     size_t together = starts[BLOCKS_TOGETHER_MAX + 1];
     for (size_t i = 0; i < count; i++) {

@@ -49,7 +49,7 @@ void record_decode_again(struct record_slice body, struct record_view *view);
 void record_hash_content(const struct record_view *view, uint8_t out[STORE_HASH_BYTES]);
 
 /* Room for hashing several events at once; nothing in it needs to be set. */
-#define RECORD_HASHED_TOGETHER 16
+#define RECORD_HASHED_TOGETHER 32
 #define RECORD_CONTENT_BYTES (1 + STORE_FIELDS_MAX * (1 + STORE_NAME_MAX_BYTES + STORE_HASH_BYTES))
 
 struct record_hashing {

@@ -122,8 +122,9 @@ void invariants_check(const struct engine *engine, const char *where) {
     check(next > engine->now, "%s: the next instant has passed already", where);
     for (uint32_t i = 0; i < engine->heap_count; i++) {
         check(engine->heap_places[engine->heap[i].number - 1] == i &&
-                  engine->heap[i].incident->next_at == engine->heap[i].next_at,
+                  state_incident(engine, engine->heap[i].number)->next_at == engine->heap[i].next_at,
               "%s: the heap does not know its places", where);
-        check(i == 0 || engine->heap[(i - 1) / 2].next_at <= engine->heap[i].next_at, "%s: the heap is no heap", where);
+        check(i == 0 || engine->heap[(i - 1) / STATE_HEAP_CHILDREN].next_at <= engine->heap[i].next_at,
+              "%s: the heap is no heap", where);
     }
 }
