@@ -249,6 +249,9 @@ struct text desk_find_title(const struct engine_incident_view *incident);
  * has said. */
 struct text desk_find_place(const struct desk *desk, uint32_t incident);
 
+/* Whether an incident goes on in another, or is that one: by however many mergings. */
+bool desk_goes_on_in(const struct turn *turn, uint32_t incident, uint32_t other);
+
 /* A spoken order or signature as a SpokenOrder of openapi.json. */
 json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 

@@ -131,12 +131,44 @@ static void test_merged(void **state) {
     room_close(&room);
 }
 
+/* What was spoken in an incident that has been merged into another is named when that is closed, and shown in it. */
+static void test_closed_over_merged(void **state) {
+    static const char *const named = "not yet confirmed -- 区森防指: 响应";
+    char etag[DESK_ETAG_ROOM];
+    struct room room;
+    (void)state;
+    begin(&room, NULL);
+    open_fire(&room, 3);
+    open_fire(&room, 4);
+    const struct room_request close = {.action = DESK_CLOSE_INCIDENT, .incident = 4, .body = "{'reason': '处置完毕'}"};
+    (void)room_expect(&room, DESK_CONFLICT, &close);
+    check(strstr(room.reply.failure.message, named) == NULL, "%s", room.reply.failure.message);
+    write(&room, DESK_MERGE_INCIDENT, 2, 0, "{'into': 3}");
+    write(&room, DESK_MERGE_INCIDENT, 3, 0, "{'into': 4}");
+    (void)room_expect(&room, DESK_CONFLICT, &close);
+    check(strstr(room.reply.failure.message, named) != NULL, "%s", room.reply.failure.message);
+    const json_t *spoken = json_object_get(room_show(&room, 4), "spoken");
+    assert_int_equal(json_array_size(spoken), 1);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(spoken, 0), "incident")), 2);
+    (void)memcpy(etag, room.reply.etag, sizeof etag);
+    uint32_t order = (uint32_t)json_integer_value(json_object_get(json_array_get(spoken, 0), "order"));
+    as_office(&room, DESK_SETTLE_ORDER, 0, order, "{'outcome': 'confirmed'}");
+    /* The page of the incident that goes on is another by that. */
+    spoken = json_object_get(room_show(&room, 4), "spoken");
+    assert_string_equal(room_text(json_array_get(spoken, 0), "status"), "confirmed");
+    assert_string_not_equal(room.reply.etag, etag);
+    (void)room_expect(&room, DESK_CONFLICT, &close);
+    check(strstr(room.reply.failure.message, named) == NULL, "%s", room.reply.failure.message);
+    room_close(&room);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_proposed_again, scratch_set_up, scratch_tear_down),
         cmocka_unit_test(test_closed),
         cmocka_unit_test(test_asks_for_nothing),
         cmocka_unit_test(test_merged),
+        cmocka_unit_test(test_closed_over_merged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
