@@ -252,9 +252,29 @@ int64_t desk_find_stamp(const struct desk *desk, uint32_t incident) {
     return count > 0 && events[count - 1] > found ? events[count - 1] : found;
 }
 
+/* A version that did not know the event that proposes again left what was disputed refused: once after the opening, when the
+ * time is known to be right, that is done, in the program's own name. */
+static bool mend(struct desk *desk, int64_t at, struct failure *failure) {
+    if (desk->is_mended) {
+        return true;
+    }
+    struct desk_request request = {.at = at};
+    struct desk_reply reply = {.failure.chinese = failure != NULL && failure->chinese};
+    struct turn turn = {.desk = desk, .engine = session_engine(desk->session), .request = &request, .reply = &reply};
+    turn.at = at;
+    turn.entry.actor = TEXT(DESK_OWN_NAME);
+    (void)snprintf(request.account.display_name, sizeof request.account.display_name, "%s", DESK_OWN_NAME);
+    desk->is_mended = desk_reconsider_refusals(&turn, 0);
+    if (!desk->is_mended && failure != NULL) {
+        *failure = reply.failure;
+    }
+    return desk->is_mended;
+}
+
 bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure) {
     int64_t last = fold_last_at(desk->fold);
-    return session_catch_up(desk->session, at > last ? at : last, desk_note_change, desk, failure);
+    at = at > last ? at : last;
+    return session_catch_up(desk->session, at, desk_note_change, desk, failure) && mend(desk, at, failure);
 }
 
 /* Whether something runs in an incident that is still open. */

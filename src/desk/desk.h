@@ -132,6 +132,9 @@ struct desk_reply {
 struct desk *desk_open(const char *directory, struct failure *failure);
 void desk_close(struct desk *desk);
 
+/* In whose name the log has what the program does by itself. */
+#define DESK_OWN_NAME "pinyue serve"
+
 /* Puts a pack in force unless this very text is in force already. A plan of that name that is in force in another text
  * is left as it is, with *differs set (may be NULL), unless `replace`. */
 bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text file, struct text pack, bool replace,
