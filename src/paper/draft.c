@@ -353,7 +353,7 @@ static void list_duties(const struct drafting *drafting) {
 
 /* ---- the timeline ----------------------------------------------------------------------------------------- */
 
-enum moment_kind { MOMENT_OPENED, MOMENT_CLAIM, MOMENT_ORDER, MOMENT_DUTY, MOMENT_FORCE };
+enum moment_kind { MOMENT_OPENED, MOMENT_CLAIM, MOMENT_ORDER, MOMENT_DUTY, MOMENT_FORCE, MOMENT_BINDING };
 
 struct moment {
     int64_t at;
@@ -388,7 +388,7 @@ static void collect_claims(const struct drafting *drafting, struct buffer *momen
     }
 }
 
-/* Orders, what was reported, decided and taken, whom people came from; that duties were done is another list. */
+/* Orders, what was reported, decided and taken, whom people came from, who had which role; that duties were done is another list. */
 static void collect_moments(const struct drafting *drafting, struct buffer *moments) {
     const struct engine_incident_view *incident = &drafting->incident;
     collect_moment(moments, incident->first_report_at, MOMENT_OPENED, 0);
@@ -412,6 +412,9 @@ static void collect_moments(const struct drafting *drafting, struct buffer *mome
         if (drafting->around->steps[i].state >= PAPER_FORCE_COMING) {
             collect_moment(moments, drafting->around->steps[i].since, MOMENT_FORCE, (uint32_t)i);
         }
+    }
+    for (size_t i = 0; i < drafting->around->binding_count; i++) {
+        collect_moment(moments, drafting->around->bindings[i].at, MOMENT_BINDING, (uint32_t)i);
     }
 }
 
@@ -463,16 +466,20 @@ static void write_claim(const struct drafting *drafting, uint32_t number) {
     }
 }
 
-/* What was reported as of the same minute stands on one line. */
+static void write_binding(const struct drafting *drafting, const struct paper_binding *binding) {
+    write_line(drafting, binding->unit);
+    add(drafting, binding->ends ? " no longer serves as " : " serves as ", binding->ends ? "不再担任" : "担任");
+    write_line(drafting, binding->role);
+}
+
+/* What was reported as of the same minute, or who was given his role in it, stands on one line. */
 static bool is_with(const struct moment *one, const struct moment *other) {
-    return one != NULL && one->kind == MOMENT_CLAIM && other->kind == MOMENT_CLAIM &&
+    return one != NULL && one->kind == other->kind && (other->kind == MOMENT_CLAIM || other->kind == MOMENT_BINDING) &&
            one->at / CALENDAR_US_PER_MINUTE == other->at / CALENDAR_US_PER_MINUTE;
 }
 
 static void write_moment(const struct drafting *drafting, const struct moment *moment) {
     struct engine_duty_view duty;
-    paper_write_instant(drafting->plan, moment->at, drafting->out);
-    add(drafting, ": ", "，");
     if (moment->kind == MOMENT_OPENED) {
         add(drafting, "first reported", "接到首次报告");
     } else if (moment->kind == MOMENT_CLAIM) {
@@ -481,6 +488,8 @@ static void write_moment(const struct drafting *drafting, const struct moment *m
         write_order(drafting, moment->index);
     } else if (moment->kind == MOMENT_FORCE) {
         write_force(drafting, &drafting->around->steps[moment->index]);
+    } else if (moment->kind == MOMENT_BINDING) {
+        write_binding(drafting, &drafting->around->bindings[moment->index]);
     } else if (engine_view_duty(drafting->engine, drafting->incident.number, moment->index, &duty)) {
         buffer_append_text(drafting->out, drafting->plan->duties[duty.duty].name);
     }
@@ -495,11 +504,12 @@ static void write_moments(const struct drafting *drafting, const struct moment *
         }
         if (is_with(last, &items[i])) {
             add(drafting, "; ", "；");
-            write_claim(drafting, items[i].index);
         } else {
             buffer_append_string(drafting->out, last == NULL ? "" : "\n");
-            write_moment(drafting, &items[i]);
+            paper_write_instant(drafting->plan, items[i].at, drafting->out);
+            add(drafting, ": ", "，");
         }
+        write_moment(drafting, &items[i]);
         last = &items[i];
     }
     end_line(drafting);

@@ -121,6 +121,37 @@ static void test_orders_and_forces(void **state) {
     room_close(&room);
 }
 
+static void bind(struct room *room, uint32_t incident, const char *body) {
+    (void)room_write(room, &(struct room_request){.action = DESK_BIND_ROLE, .incident = incident, .body = body});
+}
+
+/* Who was bound to which role, and no longer, is told with its time: in the incident, and in one that goes on in it. */
+static void test_bindings(void **state) {
+    struct room room;
+    (void)state;
+    begin_fire(&room);
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                            .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '又一处'}"});
+    bind(&room, 3, "{'role': '林区经营主体', 'unit': '区国有林场'}");
+    room.at += ROOM_MINUTE;
+    bind(&room, 2, "{'role': '属地镇街', 'unit': '丰文街道'}");
+    bind(&room, 2, "{'role': '临近镇街', 'unit': '土主街道'}");
+    room.at += ROOM_MINUTE;
+    bind(&room, 2, "{'role': '属地镇街', 'unit': '丰文街道', 'remove': true, 'reason': '弄错了'}");
+    room.at += ROOM_MINUTE;
+    bind(&room, 2, "{'role': '属地镇街', 'unit': '歌乐山街道'}");
+    expect(&room, "书面终报",
+           "2022年8月20日14时02分，丰文街道担任属地镇街；土主街道担任临近镇街\n"
+           "2022年8月20日14时03分，丰文街道不再担任属地镇街\n"
+           "2022年8月20日14时04分，歌乐山街道担任属地镇街\n");
+    expect_not(&room, "书面终报", "林区经营主体");
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_MERGE_INCIDENT, .incident = 3, .body = "{'into': 2}"});
+    expect(&room, "书面终报", "2022年8月20日14时01分，区国有林场担任林区经营主体\n");
+    room_close(&room);
+}
+
 static void test_what_is_due(void **state) {
     struct room room;
     (void)state;
@@ -267,6 +298,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_is_made_up),
         cmocka_unit_test(test_orders_and_forces),
+        cmocka_unit_test(test_bindings),
         cmocka_unit_test(test_what_is_due),
         cmocka_unit_test(test_second_plan),
         cmocka_unit_test(test_place),
