@@ -48,6 +48,50 @@ static void write_fact(const struct drafting *drafting, uint16_t fact) {
     paper_write_value(drafting->plan, fact, low, high, drafting->out);
 }
 
+/* Whether one report stands behind another in the order in which they are believed. */
+static bool is_behind(const struct engine_claim_view *claim, const struct engine_claim_view *other) {
+    return claim->as_of != other->as_of ? claim->as_of > other->as_of : claim->heard_at > other->heard_at;
+}
+
+/* A report that says how a fact is, and still stands. */
+static bool view_standing(const struct drafting *drafting, uint32_t number, uint16_t fact,
+                          struct engine_claim_view *claim) {
+    return engine_view_claim(drafting->engine, drafting->incident.number, number, claim) && claim->fact == fact &&
+           !claim->corrected && !claim->withdrawn && claim->basis != ENGINE_PREDICTED;
+}
+
+/* As of when the first of those reports was that have said yes in a row up to now; of what never falls, the first that said
+ * so. ENGINE_NEVER where the flag is not yes, or nobody has reported it so. */
+static int64_t find_yes_since(const struct drafting *drafting, uint16_t fact) {
+    int64_t low = 0;
+    int64_t high = 0;
+    int64_t since = ENGINE_NEVER;
+    bool may_fall = !drafting->plan->facts[fact].never_falls;
+    struct engine_claim_view last = {.as_of = INT64_MIN, .heard_at = INT64_MIN}; /* that did not say yes */
+    struct engine_claim_view claim;
+    find_value(drafting, fact, &low, &high);
+    for (uint32_t number = 1; number <= drafting->incident.claim_count; number++) {
+        if (may_fall && view_standing(drafting, number, fact, &claim) && claim.low < 1 && is_behind(&claim, &last)) {
+            last = claim;
+        }
+    }
+    for (uint32_t number = 1; number <= drafting->incident.claim_count && low >= 1; number++) {
+        if (view_standing(drafting, number, fact, &claim) && claim.low >= 1 && is_behind(&claim, &last)) {
+            since = claim.as_of < since ? claim.as_of : since;
+        }
+    }
+    return since;
+}
+
+static void write_since(const struct drafting *drafting, uint16_t fact) {
+    int64_t since = find_yes_since(drafting, fact);
+    if (since == ENGINE_NEVER) {
+        write_fact(drafting, fact);
+    } else {
+        paper_write_instant(drafting->plan, since, drafting->out);
+    }
+}
+
 /* A level that may still become another says so. */
 static void write_level(const struct drafting *drafting, const struct plan_scale *scale,
                         const struct engine_scale_view *view) {
@@ -202,6 +246,9 @@ static void write_piece(const struct drafting *drafting, const struct plan_piece
         return;
     case PLAN_PIECE_FACT:
         write_fact(drafting, piece->index);
+        return;
+    case PLAN_PIECE_SINCE:
+        write_since(drafting, piece->index);
         return;
     case PLAN_PIECE_SCALE:
         write_scale(drafting, piece->index);

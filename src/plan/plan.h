@@ -387,7 +387,8 @@ enum plan_piece_kind {
     PLAN_PIECE_DOCUMENT,
     PLAN_PIECE_ISSUER,
     PLAN_PIECE_PROPOSED, /* index: scale, the level that its open proposal asks for; and by which clauses */
-    PLAN_PIECE_GROUNDS
+    PLAN_PIECE_GROUNDS,
+    PLAN_PIECE_SINCE /* index: a flag, the instant since which it is yes; as it is known while it is not */
 };
 
 struct plan_piece {
