@@ -138,10 +138,11 @@ struct plan_fact {
 /* Words by which a fact is recognised in speech, one variant: letters, blanks, and at most one # for the figure. */
 struct plan_phrase {
     struct text words;
-    int64_t value; /* yes 1, no 0, a quantity, a set of choices; PLAN_FIGURE: what stands at the # says it */
+    int64_t value; /* yes 1, no 0, a quantity, a set of choices; PLAN_FIGURE: what stands at the # says it; PLAN_OVER: it is over */
     struct plan_place place;
 };
 #define PLAN_FIGURE INT64_C(-1)
+#define PLAN_OVER INT64_C(-2)
 
 /* An incident type, or a standing subject that exists as long as the plan is in force. */
 struct plan_subject {
