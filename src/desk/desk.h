@@ -179,7 +179,8 @@ struct text desk_find_pack(const struct desk *desk, struct text plan);
  * happened, with those words behind it. In English they stay alone. */
 void desk_tell_unwritten(struct failure *failure);
 
-/* Lets everything happen that has come due by an instant. */
+/* Lets everything happen that has come due by an instant; the first time, what an older version has left disputed and refused
+ * is proposed again, in the program's own name. */
 bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure);
 
 /* Collects under which names an account may order by some plan in force, each with a line's end. */
