@@ -39,7 +39,7 @@ struct desk {
     int64_t opened_with;          /* events in the log when it was opened */
     /* An exercise: titles of its incidents are marked, and whoever plays its parts hears of every consequence. */
     bool is_exercise;
-    bool is_mended; /* what an older version left lying has been looked for */
+    bool is_mended;      /* what an older version left lying has been looked for */
     engine_sink *listen; /* NULL: nobody listens */
     void *listen_context;
     struct buffer marked; /* of desk_mark_title */

@@ -138,7 +138,8 @@ struct plan_fact {
 /* Words by which a fact is recognised in speech, one variant: letters, blanks, and at most one # for the figure. */
 struct plan_phrase {
     struct text words;
-    int64_t value; /* yes 1, no 0, a quantity, a set of choices; PLAN_FIGURE: what stands at the # says it; PLAN_OVER: it is over */
+    /* Yes 1, no 0, a quantity, a set of choices. PLAN_FIGURE: what stands at the # says it. PLAN_OVER: what was said is over. */
+    int64_t value;
     struct plan_place place;
 };
 #define PLAN_FIGURE INT64_C(-1)
