@@ -84,7 +84,7 @@ static void use_list(bool *used, const struct plan *plan, struct plan_list list)
 static void use_pieces(const struct uses *uses, struct plan_span pieces) {
     for (uint16_t i = 0; i < pieces.count; i++) {
         const struct plan_piece *piece = &uses->plan->pieces[pieces.first + i];
-        if (piece->kind == PLAN_PIECE_FACT) {
+        if (piece->kind == PLAN_PIECE_FACT || piece->kind == PLAN_PIECE_SINCE) {
             uses->facts[piece->index] = true;
         } else if (piece->kind == PLAN_PIECE_PARTY) {
             uses->parties[piece->index] = true;

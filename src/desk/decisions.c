@@ -184,14 +184,16 @@ static bool is_nothing_asked(const struct turn *turn, const struct engine_incide
            state.proposal == 0 && !state.refused;
 }
 
-/* Whether it has been decided anew on its scale in this incident. */
+/* What ended with its plan's version is never opened again; nor can be decided on what the plan has no more. */
+static bool is_past_deciding(const struct engine_incident_view *view, uint16_t scale) {
+    return scale == PLAN_NONE || (view->plan->subjects[view->subject].standing && view->status == ENGINE_CLOSED);
+}
+
+/* Whether it has been decided anew on its scale in this incident, or cannot be any more. */
 static bool is_decided_in(const struct turn *turn, const struct fold_spoken *spoken,
                           const struct engine_incident_view *view) {
     uint16_t scale = plan_find_scale(view->plan, spoken->scale);
-    if (scale == PLAN_NONE) {
-        return false;
-    }
-    return is_ordered_since(turn, spoken, view, scale) ||
+    return is_past_deciding(view, scale) || is_ordered_since(turn, spoken, view, scale) ||
            (spoken->kind == FOLD_SPOKEN_REFUSAL &&
             (is_refused_since(turn, spoken, view, scale) || is_nothing_asked(turn, view, scale)));
 }
@@ -220,26 +222,29 @@ bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoke
     return spoken->settled == FOLD_DISPUTED && !is_overtaken(turn, spoken);
 }
 
-bool desk_reconsider_refusals(struct turn *turn, uint32_t incident) {
-    const struct fold *fold = turn->desk->fold;
+/* Proposes again what was refused, where that is in dispute and the refusal still holds it back. */
+static bool reconsider(struct turn *turn, const struct fold_spoken *spoken) {
     struct engine_incident_view view;
-    if (!engine_view_incident(turn->engine, incident, &view)) {
+    struct engine_event event = turn_start(turn, ENGINE_RECONSIDER);
+    struct failure unsaid = {0};
+    if (spoken->kind != FOLD_SPOKEN_REFUSAL || !desk_is_in_dispute(turn, spoken) ||
+        !engine_view_incident(turn->engine, spoken->incident, &view)) {
         return true;
     }
-    for (size_t i = 0; i < fold_spoken_count(fold); i++) {
+    event.incident = spoken->incident;
+    event.scale = plan_find_scale(view.plan, spoken->scale);
+    event.reason = spoken->remark;
+    return event.scale == PLAN_NONE || !engine_check(turn->engine, &event, &unsaid) || turn_accept(turn, &event);
+}
+
+bool desk_reconsider_refusals(struct turn *turn, uint32_t incident) {
+    const struct fold *fold = turn->desk->fold;
+    bool is_taken = true;
+    for (size_t i = 0; i < fold_spoken_count(fold) && is_taken; i++) {
         const struct fold_spoken *spoken = fold_find_spoken(fold, i);
-        struct engine_event event = turn_start(turn, ENGINE_RECONSIDER);
-        struct failure unsaid = {0};
-        event.incident = incident;
-        event.scale = plan_find_scale(view.plan, spoken->scale);
-        event.reason = spoken->remark;
-        if (spoken->incident == incident && spoken->kind == FOLD_SPOKEN_REFUSAL && event.scale != PLAN_NONE &&
-            desk_is_in_dispute(turn, spoken) && engine_check(turn->engine, &event, &unsaid) &&
-            !turn_accept(turn, &event)) {
-            return false;
-        }
+        is_taken = (incident != 0 && spoken->incident != incident) || reconsider(turn, spoken);
     }
-    return true;
+    return is_taken;
 }
 
 static bool log_settlement(struct turn *turn, const struct fold_spoken *spoken, const char *outcome,

@@ -97,14 +97,18 @@ static void stamp(struct desk *desk, uint32_t incident, int64_t now) {
     }
 }
 
-/* What is said of a force in an incident, and put right in the one into which that has been merged, is shown in both, and in
- * those between. */
-static void stamp_corrected(struct desk *desk, const struct session_entry *entry) {
-    uint32_t corrects = fold_number(fold_field(entry->fields, entry->count, "corrects"));
-    uint32_t incident = corrects == 0 ? 0 : forces_find_incident(desk->forces, corrects);
+/* What is said of a force in an incident may be put right in the one into which that has been merged, and what was spoken in it
+ * is answered for in itself: it is shown in both, and in those between. */
+static void stamp_others(struct desk *desk, const struct session_entry *entry, struct text kind) {
     struct engine_incident_view view;
-    while (incident != 0 && incident != entry->incident &&
-           engine_view_incident(session_engine(desk->session), incident, &view)) {
+    uint32_t incident = 0;
+    if (text_equals_string(kind, "desk.force")) {
+        uint32_t corrects = fold_number(fold_field(entry->fields, entry->count, "corrects"));
+        incident = corrects == 0 ? 0 : forces_find_incident(desk->forces, corrects);
+    } else if (text_equals_string(kind, "desk.settlement")) {
+        incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
+    }
+    while (incident != 0 && engine_view_incident(session_engine(desk->session), incident, &view)) {
         stamp(desk, incident, entry->sequence);
         incident = view.merged_into;
     }
@@ -118,13 +122,11 @@ static bool observe(void *context, const struct session_entry *entry, struct fai
     struct text kind = fold_field(entry->fields, entry->count, "kind");
     if (text_equals_string(kind, "desk.contact")) {
         notices_take_contact(desk->notices, entry);
-    } else if (text_equals_string(kind, "desk.force")) {
-        if (!forces_take(desk->forces, entry, failure)) {
-            return false;
-        }
-        if (desk->session != NULL) { /* what was before the opening counts as of the opening */
-            stamp_corrected(desk, entry);
-        }
+    } else if (text_equals_string(kind, "desk.force") && !forces_take(desk->forces, entry, failure)) {
+        return false;
+    }
+    if (desk->session != NULL) { /* what was before the opening counts as of the opening */
+        stamp_others(desk, entry, kind);
     }
     if (text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX)) &&
         (!roster_take(desk->roster, entry, failure) || !delegations_take(desk->delegations, entry, failure) ||
@@ -250,9 +252,29 @@ int64_t desk_find_stamp(const struct desk *desk, uint32_t incident) {
     return count > 0 && events[count - 1] > found ? events[count - 1] : found;
 }
 
+/* A version that did not know the event that proposes again left what was disputed refused: once after the opening, when the
+ * time is known to be right, that is done, in the program's own name. */
+static bool mend(struct desk *desk, int64_t at, struct failure *failure) {
+    if (desk->is_mended) {
+        return true;
+    }
+    struct desk_request request = {.at = at};
+    struct desk_reply reply = {.failure.chinese = failure != NULL && failure->chinese};
+    struct turn turn = {.desk = desk, .engine = session_engine(desk->session), .request = &request, .reply = &reply};
+    turn.at = at;
+    turn.entry.actor = TEXT(DESK_OWN_NAME);
+    (void)snprintf(request.account.display_name, sizeof request.account.display_name, "%s", DESK_OWN_NAME);
+    desk->is_mended = desk_reconsider_refusals(&turn, 0);
+    if (!desk->is_mended && failure != NULL) {
+        *failure = reply.failure;
+    }
+    return desk->is_mended;
+}
+
 bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure) {
     int64_t last = fold_last_at(desk->fold);
-    return session_catch_up(desk->session, at > last ? at : last, desk_note_change, desk, failure);
+    at = at > last ? at : last;
+    return session_catch_up(desk->session, at, desk_note_change, desk, failure) && mend(desk, at, failure);
 }
 
 /* Whether something runs in an incident that is still open. */

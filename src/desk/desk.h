@@ -132,6 +132,9 @@ struct desk_reply {
 struct desk *desk_open(const char *directory, struct failure *failure);
 void desk_close(struct desk *desk);
 
+/* In whose name the log has what the program does by itself. */
+#define DESK_OWN_NAME "pinyue serve"
+
 /* Puts a pack in force unless this very text is in force already. A plan of that name that is in force in another text
  * is left as it is, with *differs set (may be NULL), unless `replace`. */
 bool desk_adopt(struct desk *desk, int64_t at, struct text actor, struct text file, struct text pack, bool replace,
@@ -176,7 +179,8 @@ struct text desk_find_pack(const struct desk *desk, struct text plan);
  * happened, with those words behind it. In English they stay alone. */
 void desk_tell_unwritten(struct failure *failure);
 
-/* Lets everything happen that has come due by an instant. */
+/* Lets everything happen that has come due by an instant; the first time, what an older version has left disputed and refused
+ * is proposed again, in the program's own name. */
 bool desk_pass_time(struct desk *desk, int64_t at, struct failure *failure);
 
 /* Collects under which names an account may order by some plan in force, each with a line's end. */

@@ -49,6 +49,7 @@ struct fold {
     struct buffer attachments; /* of struct fold_attachment */
     struct buffer proofs;      /* of struct fold_proof */
     struct buffer answers;     /* of struct fold_answer */
+    struct buffer bindings;    /* of struct fold_binding */
     struct buffer merges;      /* of struct fold_merge */
     struct buffer adoptions;   /* of struct fold_adoption */
     struct buffer readings;    /* of struct reading */
@@ -93,6 +94,7 @@ void fold_destroy(struct fold *fold) {
     buffer_release(&fold->attachments);
     buffer_release(&fold->proofs);
     buffer_release(&fold->answers);
+    buffer_release(&fold->bindings);
     buffer_release(&fold->merges);
     buffer_release(&fold->adoptions);
     buffer_release(&fold->readings);
@@ -650,6 +652,33 @@ static bool take_answer(struct fold *fold, const struct session_entry *entry, st
     return (!arena_is_exhausted(fold->arena) && !fold->answers.failed) || refuse_memory(failure);
 }
 
+/* ---- roles ------------------------------------------------------------------------------------------------ */
+
+size_t fold_binding_count(const struct fold *fold) {
+    return fold->bindings.length / sizeof(struct fold_binding);
+}
+
+const struct fold_binding *fold_find_binding(const struct fold *fold, size_t index) {
+    return (const struct fold_binding *)(const void *)fold->bindings.bytes + index;
+}
+
+static bool take_binding(struct fold *fold, const struct session_entry *entry, struct text kind,
+                         struct failure *failure) {
+    bool ends = text_equals_string(kind, "unbind");
+    if (!ends && !text_equals_string(kind, "bind")) {
+        return true;
+    }
+    const struct fold_binding binding = {
+        .incident = entry->incident,
+        .at = entry->at,
+        .role = keep(fold, fold_field(entry->fields, entry->count, "role")),
+        .unit = keep(fold, fold_field(entry->fields, entry->count, "unit")),
+        .ends = ends,
+    };
+    buffer_append(&fold->bindings, &binding, sizeof binding);
+    return (!arena_is_exhausted(fold->arena) && !fold->bindings.failed) || refuse_memory(failure);
+}
+
 /* ---- events ----------------------------------------------------------------------------------------------- */
 
 bool fold_take(void *context, const struct session_entry *entry, struct failure *failure) {
@@ -668,6 +697,7 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
         !link_merged(fold, entry, kind, failure) || !link_call(fold, entry, incident, failure) ||
         (is_call && incident != 0 && !add_call(fold, incident, fold_call_count(fold), failure)) ||
         !take_spoken(fold, entry, kind, incident, failure) || !take_answer(fold, entry, kind, failure) ||
+        !take_binding(fold, entry, kind, failure) ||
         (text_equals_string(kind, "desk.settlement") && !take_settlement(fold, entry, failure)) ||
         (text_equals_string(kind, "desk.attachment") && !take_attachment(fold, entry, failure)) ||
         (text_equals_string(kind, "desk.personal-data-read") && !take_reading(fold, entry, failure)) ||

@@ -68,6 +68,14 @@ struct fold_answer {
     struct text from;
 };
 
+/* That a unit was bound to a role in an incident, or (`ends`) no longer is. */
+struct fold_binding {
+    uint32_t incident;
+    int64_t at;
+    struct text role, unit;
+    bool ends;
+};
+
 /* An incident that was said to be the same as another, whatever has become of that since. */
 struct fold_merge {
     uint32_t from, into;
@@ -129,6 +137,10 @@ const struct fold_proof *fold_find_proof(const struct fold *fold, size_t index);
 
 /* From which number a duty was acknowledged at an instant; empty where that was not by telephone. */
 struct text fold_find_answer(const struct fold *fold, uint32_t incident, uint32_t duty, int64_t at);
+
+/* Who was bound to which role, in all incidents, the oldest first, by index from 0. */
+size_t fold_binding_count(const struct fold *fold);
+const struct fold_binding *fold_find_binding(const struct fold *fold, size_t index);
 
 /* The numbers of the events that say something about an incident, oldest first. A merge, and the telling apart after it,
  * say something about both. */

@@ -76,14 +76,10 @@ static bool find_party(struct turn *turn, const struct plan *plan, struct saying
 
 bool desk_collect_forces(const struct turn *turn, uint32_t incident, struct buffer *out) {
     for (uint32_t number = 1; number <= forces_incident_count(turn->desk->forces); number++) {
-        struct engine_incident_view view;
         size_t count = 0;
-        uint32_t root = number;
-        while (root != incident && engine_view_incident(turn->engine, root, &view) && view.merged_into != 0) {
-            root = view.merged_into;
-        }
         const struct force_entry *entries = forces_find_entries(turn->desk->forces, number, &count);
-        for (size_t i = 0; i < count && root == incident; i++) {
+        bool is_of_it = count > 0 && desk_goes_on_in(turn, number, incident);
+        for (size_t i = 0; i < count && is_of_it; i++) {
             const struct force_entry *entry = &entries[i];
             buffer_append(out, &entry, sizeof(const struct force_entry *));
         }

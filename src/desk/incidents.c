@@ -199,8 +199,7 @@ bool desk_bind_role(struct turn *turn) {
            turn_find_party(turn, view.plan, "unit", unit, &event.unit) && turn_accept(turn, &event);
 }
 
-/* Whether an incident goes on in another, or is that one: by however many mergings. */
-static bool goes_on_in(const struct turn *turn, uint32_t incident, uint32_t other) {
+bool desk_goes_on_in(const struct turn *turn, uint32_t incident, uint32_t other) {
     struct engine_incident_view view;
     while (incident != other && engine_view_incident(turn->engine, incident, &view) && view.merged_into != 0) {
         incident = view.merged_into;
@@ -213,7 +212,7 @@ static bool check_undisputed(struct turn *turn) {
     const struct fold *fold = turn->desk->fold;
     for (size_t i = 0; i < fold_spoken_count(fold); i++) {
         const struct fold_spoken *spoken = fold_find_spoken(fold, i);
-        if (!goes_on_in(turn, spoken->incident, turn->request->incident) || !desk_is_in_dispute(turn, spoken)) {
+        if (!desk_goes_on_in(turn, spoken->incident, turn->request->incident) || !desk_is_in_dispute(turn, spoken)) {
             continue;
         }
         if (spoken->kind == FOLD_SPOKEN_DOCUMENT) {
@@ -273,13 +272,14 @@ static uint32_t collect_owed(const struct turn *turn, const struct engine_incide
     return count;
 }
 
-/* What was spoken by telephone and its office has neither confirmed nor disputed yet. */
+/* What was spoken by telephone, in the incident or in one that goes on in it, and its office has neither confirmed nor
+ * disputed yet. */
 static uint32_t collect_unconfirmed(const struct turn *turn, uint32_t incident, struct buffer *names) {
     const struct fold *fold = turn->desk->fold;
     uint32_t count = 0;
     for (size_t i = 0; i < fold_spoken_count(fold); i++) {
         const struct fold_spoken *spoken = fold_find_spoken(fold, i);
-        if (spoken->incident != incident || spoken->settled != FOLD_UNSETTLED) {
+        if (spoken->settled != FOLD_UNSETTLED || !desk_goes_on_in(turn, spoken->incident, incident)) {
             continue;
         }
         if (++count <= OWED_NAMED_MOST) {

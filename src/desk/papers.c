@@ -301,10 +301,25 @@ static bool collect_steps(const struct turn *turn, uint32_t incident, struct buf
     return good && !steps->failed;
 }
 
+/* Who was bound to which role, in the incident and in those that go on in it; the names are borrowed. */
+static bool collect_bindings(const struct turn *turn, uint32_t incident, struct buffer *bindings) {
+    const struct fold *fold = turn->desk->fold;
+    for (size_t i = 0; i < fold_binding_count(fold); i++) {
+        const struct fold_binding *binding = fold_find_binding(fold, i);
+        if (desk_goes_on_in(turn, binding->incident, incident)) {
+            const struct paper_binding bound = {
+                .role = binding->role, .unit = binding->unit, .at = binding->at, .ends = binding->ends};
+            buffer_append(bindings, &bound, sizeof bound);
+        }
+    }
+    return !bindings->failed;
+}
+
 static bool write_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form, bool steady,
                         struct paper_draft *draft) {
     struct buffer forces = {0};
     struct buffer steps = {0};
+    struct buffer bindings = {0};
     struct paper_surroundings around = {.place = desk_find_place(turn->desk, incident->number), .steady = steady};
     json_t *shown = desk_describe_forces(turn, incident);
     collect_forces(shown, &forces);
@@ -313,12 +328,16 @@ static bool write_draft(struct turn *turn, const struct engine_incident_view *in
     bool has_steps = collect_steps(turn, incident->number, &steps);
     around.steps = (const struct paper_force *)(const void *)steps.bytes;
     around.step_count = steps.length / sizeof(struct paper_force);
+    bool has_bindings = collect_bindings(turn, incident->number, &bindings);
+    around.bindings = (const struct paper_binding *)(const void *)bindings.bytes;
+    around.binding_count = bindings.length / sizeof(struct paper_binding);
     int64_t now = engine_now(turn->engine);
     bool good =
-        shown != NULL && has_steps && !forces.failed &&
+        shown != NULL && has_steps && has_bindings && !forces.failed &&
         paper_write_draft(turn->engine, incident->number, form, turn->at > now ? turn->at : now, &around, draft);
     buffer_release(&forces);
     buffer_release(&steps);
+    buffer_release(&bindings);
     json_decref(shown);
     return good || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
 }

@@ -39,6 +39,7 @@ struct desk {
     int64_t opened_with;          /* events in the log when it was opened */
     /* An exercise: titles of its incidents are marked, and whoever plays its parts hears of every consequence. */
     bool is_exercise;
+    bool is_mended;      /* what an older version left lying has been looked for */
     engine_sink *listen; /* NULL: nobody listens */
     void *listen_context;
     struct buffer marked; /* of desk_mark_title */
@@ -249,6 +250,9 @@ struct text desk_find_title(const struct engine_incident_view *incident);
  * has said. */
 struct text desk_find_place(const struct desk *desk, uint32_t incident);
 
+/* Whether an incident goes on in another, or is that one: by however many mergings. */
+bool desk_goes_on_in(const struct turn *turn, uint32_t incident, uint32_t other);
+
 /* A spoken order or signature as a SpokenOrder of openapi.json. */
 json_t *desk_describe_spoken(const struct fold_spoken *spoken);
 
@@ -263,11 +267,11 @@ bool desk_is_unbound(const struct turn *turn, const struct plan *plan, uint16_t 
 json_t *desk_describe_unbound(const struct turn *turn, const struct engine_incident_view *incident, uint16_t index);
 
 /* Whether who holds the office has said that it was not so, and nothing else has been decided since, whatever has become
- * of the incident: somebody must still decide what is in force. */
+ * of the incident: somebody must still decide what is in force, as long as anybody can. */
 bool desk_is_in_dispute(const struct turn *turn, const struct fold_spoken *spoken);
 
-/* What was refused by telephone in an incident, if that is in dispute, is proposed again, where the incident is open and the
- * refusal still holds it back. False when the log does not take it. */
+/* What was refused by telephone in an incident (0: in any), if that is in dispute, is proposed again, where the incident is open
+ * and the refusal still holds it back. False when the log does not take it. */
 bool desk_reconsider_refusals(struct turn *turn, uint32_t incident);
 
 /* The units that the places of an incident name for a role, as offers of openapi.json's Incident. */

@@ -497,7 +497,7 @@ static json_t *list_spoken(const struct turn *turn) {
     json_t *list = json_array();
     for (size_t i = 0; i < fold_spoken_count(fold); i++) {
         const struct fold_spoken *spoken = fold_find_spoken(fold, i);
-        if (spoken->incident == turn->request->incident) {
+        if (desk_goes_on_in(turn, spoken->incident, turn->request->incident)) {
             view_add(list, desk_describe_spoken(spoken));
         }
     }

@@ -48,6 +48,50 @@ static void write_fact(const struct drafting *drafting, uint16_t fact) {
     paper_write_value(drafting->plan, fact, low, high, drafting->out);
 }
 
+/* Whether one report stands behind another in the order in which they are believed. */
+static bool is_behind(const struct engine_claim_view *claim, const struct engine_claim_view *other) {
+    return claim->as_of != other->as_of ? claim->as_of > other->as_of : claim->heard_at > other->heard_at;
+}
+
+/* A report that says how a fact is, and still stands. */
+static bool view_standing(const struct drafting *drafting, uint32_t number, uint16_t fact,
+                          struct engine_claim_view *claim) {
+    return engine_view_claim(drafting->engine, drafting->incident.number, number, claim) && claim->fact == fact &&
+           !claim->corrected && !claim->withdrawn && claim->basis != ENGINE_PREDICTED;
+}
+
+/* As of when the first of those reports was that have said yes in a row up to now; of what never falls, the first that said
+ * so. ENGINE_NEVER where the flag is not yes, or nobody has reported it so. */
+static int64_t find_yes_since(const struct drafting *drafting, uint16_t fact) {
+    int64_t low = 0;
+    int64_t high = 0;
+    int64_t since = ENGINE_NEVER;
+    bool may_fall = !drafting->plan->facts[fact].never_falls;
+    struct engine_claim_view last = {.as_of = INT64_MIN, .heard_at = INT64_MIN}; /* that did not say yes */
+    struct engine_claim_view claim;
+    find_value(drafting, fact, &low, &high);
+    for (uint32_t number = 1; number <= drafting->incident.claim_count; number++) {
+        if (may_fall && view_standing(drafting, number, fact, &claim) && claim.low < 1 && is_behind(&claim, &last)) {
+            last = claim;
+        }
+    }
+    for (uint32_t number = 1; number <= drafting->incident.claim_count && low >= 1; number++) {
+        if (view_standing(drafting, number, fact, &claim) && claim.low >= 1 && is_behind(&claim, &last)) {
+            since = claim.as_of < since ? claim.as_of : since;
+        }
+    }
+    return since;
+}
+
+static void write_since(const struct drafting *drafting, uint16_t fact) {
+    int64_t since = find_yes_since(drafting, fact);
+    if (since == ENGINE_NEVER) {
+        write_fact(drafting, fact);
+    } else {
+        paper_write_instant(drafting->plan, since, drafting->out);
+    }
+}
+
 /* A level that may still become another says so. */
 static void write_level(const struct drafting *drafting, const struct plan_scale *scale,
                         const struct engine_scale_view *view) {
@@ -203,6 +247,9 @@ static void write_piece(const struct drafting *drafting, const struct plan_piece
     case PLAN_PIECE_FACT:
         write_fact(drafting, piece->index);
         return;
+    case PLAN_PIECE_SINCE:
+        write_since(drafting, piece->index);
+        return;
     case PLAN_PIECE_SCALE:
         write_scale(drafting, piece->index);
         return;
@@ -353,7 +400,7 @@ static void list_duties(const struct drafting *drafting) {
 
 /* ---- the timeline ----------------------------------------------------------------------------------------- */
 
-enum moment_kind { MOMENT_OPENED, MOMENT_CLAIM, MOMENT_ORDER, MOMENT_DUTY, MOMENT_FORCE };
+enum moment_kind { MOMENT_OPENED, MOMENT_CLAIM, MOMENT_ORDER, MOMENT_DUTY, MOMENT_FORCE, MOMENT_BINDING };
 
 struct moment {
     int64_t at;
@@ -388,7 +435,7 @@ static void collect_claims(const struct drafting *drafting, struct buffer *momen
     }
 }
 
-/* Orders, what was reported, decided and taken, whom people came from; that duties were done is another list. */
+/* Orders, what was reported, decided and taken, whom people came from, who had which role; that duties were done is another list. */
 static void collect_moments(const struct drafting *drafting, struct buffer *moments) {
     const struct engine_incident_view *incident = &drafting->incident;
     collect_moment(moments, incident->first_report_at, MOMENT_OPENED, 0);
@@ -412,6 +459,9 @@ static void collect_moments(const struct drafting *drafting, struct buffer *mome
         if (drafting->around->steps[i].state >= PAPER_FORCE_COMING) {
             collect_moment(moments, drafting->around->steps[i].since, MOMENT_FORCE, (uint32_t)i);
         }
+    }
+    for (size_t i = 0; i < drafting->around->binding_count; i++) {
+        collect_moment(moments, drafting->around->bindings[i].at, MOMENT_BINDING, (uint32_t)i);
     }
 }
 
@@ -463,16 +513,20 @@ static void write_claim(const struct drafting *drafting, uint32_t number) {
     }
 }
 
-/* What was reported as of the same minute stands on one line. */
+static void write_binding(const struct drafting *drafting, const struct paper_binding *binding) {
+    write_line(drafting, binding->unit);
+    add(drafting, binding->ends ? " no longer serves as " : " serves as ", binding->ends ? "不再担任" : "担任");
+    write_line(drafting, binding->role);
+}
+
+/* What was reported as of the same minute, or who was given his role in it, stands on one line. */
 static bool is_with(const struct moment *one, const struct moment *other) {
-    return one != NULL && one->kind == MOMENT_CLAIM && other->kind == MOMENT_CLAIM &&
+    return one != NULL && one->kind == other->kind && (other->kind == MOMENT_CLAIM || other->kind == MOMENT_BINDING) &&
            one->at / CALENDAR_US_PER_MINUTE == other->at / CALENDAR_US_PER_MINUTE;
 }
 
 static void write_moment(const struct drafting *drafting, const struct moment *moment) {
     struct engine_duty_view duty;
-    paper_write_instant(drafting->plan, moment->at, drafting->out);
-    add(drafting, ": ", "，");
     if (moment->kind == MOMENT_OPENED) {
         add(drafting, "first reported", "接到首次报告");
     } else if (moment->kind == MOMENT_CLAIM) {
@@ -481,6 +535,8 @@ static void write_moment(const struct drafting *drafting, const struct moment *m
         write_order(drafting, moment->index);
     } else if (moment->kind == MOMENT_FORCE) {
         write_force(drafting, &drafting->around->steps[moment->index]);
+    } else if (moment->kind == MOMENT_BINDING) {
+        write_binding(drafting, &drafting->around->bindings[moment->index]);
     } else if (engine_view_duty(drafting->engine, drafting->incident.number, moment->index, &duty)) {
         buffer_append_text(drafting->out, drafting->plan->duties[duty.duty].name);
     }
@@ -495,11 +551,12 @@ static void write_moments(const struct drafting *drafting, const struct moment *
         }
         if (is_with(last, &items[i])) {
             add(drafting, "; ", "；");
-            write_claim(drafting, items[i].index);
         } else {
             buffer_append_string(drafting->out, last == NULL ? "" : "\n");
-            write_moment(drafting, &items[i]);
+            paper_write_instant(drafting->plan, items[i].at, drafting->out);
+            add(drafting, ": ", "，");
         }
+        write_moment(drafting, &items[i]);
         last = &items[i];
     }
     end_line(drafting);

@@ -36,6 +36,13 @@ struct paper_force {
     int64_t since;   /* when it came to be so, us */
 };
 
+/* That a unit was bound to a role, or (`ends`) no longer is. */
+struct paper_binding {
+    struct text role, unit;
+    int64_t at;
+    bool ends;
+};
+
 /* Told by whoever keeps it; borrowed for the call. */
 struct paper_surroundings {
     struct text place; /* where the incident is, in the words of its first call; empty: nobody has said */
@@ -43,6 +50,8 @@ struct paper_surroundings {
     size_t force_count;
     const struct paper_force *steps; /* all that was said of them and stands: what a timeline tells */
     size_t step_count;
+    const struct paper_binding *bindings; /* likewise */
+    size_t binding_count;
     bool steady; /* what changes as time passes, without anybody saying anything, is left out: to compare drafts by */
 };
 

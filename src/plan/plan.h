@@ -138,10 +138,12 @@ struct plan_fact {
 /* Words by which a fact is recognised in speech, one variant: letters, blanks, and at most one # for the figure. */
 struct plan_phrase {
     struct text words;
-    int64_t value; /* yes 1, no 0, a quantity, a set of choices; PLAN_FIGURE: what stands at the # says it */
+    /* Yes 1, no 0, a quantity, a set of choices. PLAN_FIGURE: what stands at the # says it. PLAN_OVER: what was said is over. */
+    int64_t value;
     struct plan_place place;
 };
 #define PLAN_FIGURE INT64_C(-1)
+#define PLAN_OVER INT64_C(-2)
 
 /* An incident type, or a standing subject that exists as long as the plan is in force. */
 struct plan_subject {
@@ -387,7 +389,8 @@ enum plan_piece_kind {
     PLAN_PIECE_DOCUMENT,
     PLAN_PIECE_ISSUER,
     PLAN_PIECE_PROPOSED, /* index: scale, the level that its open proposal asks for; and by which clauses */
-    PLAN_PIECE_GROUNDS
+    PLAN_PIECE_GROUNDS,
+    PLAN_PIECE_SINCE /* index: a flag, the instant since which it is yes; as it is known while it is not */
 };
 
 struct plan_piece {

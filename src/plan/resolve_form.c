@@ -75,25 +75,52 @@ static const char *find_colon(struct text name, size_t *size) {
     return NULL;
 }
 
+/* The command of this name; the count of all where there is none. */
+static uint32_t find_command(const struct compiler *compiler, struct text name) {
+    uint32_t index = 0;
+    while (index < compiler->commands.count && !text_equal(compiler->commands.items[index]->party->party.name, name)) {
+        index++;
+    }
+    return index;
+}
+
 /* {COMMAND: POSITION} */
 static bool resolve_position(struct compiler *compiler, struct text command, struct word position,
                              struct plan_piece *piece) {
-    for (uint32_t i = 0; i < compiler->commands.count; i++) {
-        const struct command_draft *draft = compiler->commands.items[i];
-        if (!text_equal(draft->party->party.name, command)) {
-            continue;
-        }
-        for (uint32_t k = 0; k < draft->positions.count; k++) {
-            if (text_equal(draft->positions.items[k].name.text, position.text)) {
-                *piece = (struct plan_piece){PLAN_PIECE_POSITION, (uint16_t)i, draft->positions.items[k].name.text};
-                return true;
-            }
-        }
-        return report(compiler, position.place, "%.*s has no position %.*s", "“%.*s”没有职位“%.*s”",
-                      TEXT_PRINT(clip(command)), TEXT_PRINT(clip(position.text)));
+    uint32_t index = find_command(compiler, command);
+    if (index == compiler->commands.count) {
+        return report(compiler, position.place, "there is no command %.*s", "没有指挥机构“%.*s”",
+                      TEXT_PRINT(clip(command)));
     }
-    return report(compiler, position.place, "there is no command %.*s", "没有指挥机构“%.*s”",
-                  TEXT_PRINT(clip(command)));
+    const struct command_draft *draft = compiler->commands.items[index];
+    for (uint32_t k = 0; k < draft->positions.count; k++) {
+        if (text_equal(draft->positions.items[k].name.text, position.text)) {
+            *piece = (struct plan_piece){PLAN_PIECE_POSITION, (uint16_t)index, draft->positions.items[k].name.text};
+            return true;
+        }
+    }
+    return report(compiler, position.place, "%.*s has no position %.*s", "“%.*s”没有职位“%.*s”",
+                  TEXT_PRINT(clip(command)), TEXT_PRINT(clip(position.text)));
+}
+
+/* {FLAG: since}. False where the name is no fact's, or a command's besides; then nothing is said of it. */
+static bool find_since_piece(struct compiler *compiler, struct word name, struct word asked, uint16_t subject,
+                             struct plan_piece *piece) {
+    const struct name_entry *entry = names_find(&compiler->value_names, name.text);
+    if (entry == NULL || entry->kind != NAME_FACT || find_command(compiler, name.text) < compiler->commands.count) {
+        return false;
+    }
+    bool is_since = text_equals_string(asked.text, "since") || text_equals_string(asked.text, "始于");
+    *piece = (struct plan_piece){.kind = PLAN_PIECE_SINCE};
+    piece->index = resolve_form_fact(compiler, name, subject);
+    if (!is_since) {
+        report(compiler, asked.place, "of a fact a form says since when it is so (since), not %.*s",
+               "事实后面只能写“始于”，没有“%.*s”", TEXT_PRINT(clip(asked.text)));
+    } else if (piece->index != PLAN_NONE && compiler->facts.items[piece->index]->fact.type != PLAN_FLAG) {
+        report(compiler, name.place, "%.*s is no flag: only of those a form says since when they are yes",
+               "“%.*s”不是“是否”：只有“是否”能写“始于”", TEXT_PRINT(clip(name.text)));
+    }
+    return true;
 }
 
 /* {SCALE: proposed} and {SCALE: grounds}. False where the name is no scale's; then nothing is said of it. */
@@ -172,11 +199,12 @@ static bool resolve_piece(struct compiler *compiler, struct text inside, struct 
     struct text plain = take_quotes(name.text, &quoted);
     if (colon != NULL && (!quoted || memchr(plain.bytes, '\'', plain.length) != NULL)) {
         size_t before = (size_t)(colon - name.text.bytes);
-        struct text command = take_quotes(text_trim((struct text){name.text.bytes, before}), &quoted);
+        struct word of = {.text = text_trim((struct text){name.text.bytes, before}), .place = place};
+        of.text = take_quotes(of.text, &quoted);
         name.text = text_trim((struct text){colon + size, name.text.length - before - size});
         name.text = take_quotes(name.text, &quoted);
-        return find_proposal_piece(compiler, command, name, subject, piece) ||
-               resolve_position(compiler, command, name, piece);
+        return find_proposal_piece(compiler, of.text, name, subject, piece) ||
+               find_since_piece(compiler, of, name, subject, piece) || resolve_position(compiler, of.text, name, piece);
     }
     name.text = plain;
     return resolve_piece_name(compiler, name, subject, piece);

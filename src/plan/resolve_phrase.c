@@ -63,7 +63,7 @@ static bool check_variant(struct spelling_out *work, struct text variant) {
     if (wants_figure && figures == 0) {
         return fail(work, SAY("where does the figure stand? Write # in its place", "数字在哪里？在它的位置写 #"));
     }
-    return wants_figure || figures == 0 ||
+    return wants_figure || figures == 0 || work->value == PLAN_OVER ||
            fail(work, SAY("there is no figure in what is yes, no, a name or a value: # stands for none here",
                           "是、否和取值自己说明了值：这里不能写 #"));
 }
@@ -153,9 +153,19 @@ static bool find_flag(struct spelling_out *work, const struct value *value) {
            fail(work, SAY("a flag is heard as yes or no", "“是否”型事实听作是或否"));
 }
 
+/* That what was said is over: two were trapped, they have been rescued. */
+static bool is_over(const struct plan_fact *fact, const struct value *value) {
+    return fact->type == PLAN_QUANTITY && value->kind == VALUE_NAME &&
+           (text_equals_string(value->name.text, "over") || text_equals_string(value->name.text, "解除"));
+}
+
 /* Words that give a number without a figure: none of them was hurt. */
 static bool find_number(struct spelling_out *work, const struct value *value) {
     const struct plan_fact *fact = &work->draft->fact;
+    if (is_over(fact, value)) {
+        work->value = PLAN_OVER;
+        return true;
+    }
     if (fact->type != PLAN_QUANTITY || value->kind != VALUE_NUMBER || value->dimension != fact->dimension) {
         return fail(work, SAY("what is heard of a figure stands in the words, as #; a value before them is one of the "
                               "fact's own kind, for words without a figure",

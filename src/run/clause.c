@@ -129,6 +129,25 @@ static bool is_doubtful(struct text whole) {
     return holds_word(whole, words, COUNT_OF(words));
 }
 
+/* What is said to be so even now. */
+static bool is_still(struct text before_and_words) {
+    static const struct text words[] = {TEXT_INITIAL("还有"),   TEXT_INITIAL("还剩"),     TEXT_INITIAL("还在"),
+                                        TEXT_INITIAL("还被"),   TEXT_INITIAL("还没"),     TEXT_INITIAL("仍"),
+                                        TEXT_INITIAL("尚有"),   TEXT_INITIAL("尚在"),     TEXT_INITIAL("尚未"),
+                                        TEXT_INITIAL("剩"),     TEXT_INITIAL("still"),    TEXT_INITIAL("left"),
+                                        TEXT_INITIAL("remain"), TEXT_INITIAL("remaining")};
+    return holds_word(before_and_words, words, COUNT_OF(words));
+}
+
+/* What is said of those who have not been spoken of. */
+static bool is_of_others(struct text before_and_words) {
+    static const struct text words[] = {TEXT_INITIAL("其他"), TEXT_INITIAL("其它"),  TEXT_INITIAL("其余"),
+                                        TEXT_INITIAL("别的"), TEXT_INITIAL("另外"),  TEXT_INITIAL("另有"),
+                                        TEXT_INITIAL("余下"), TEXT_INITIAL("other"), TEXT_INITIAL("others"),
+                                        TEXT_INITIAL("rest")};
+    return holds_word(before_and_words, words, COUNT_OF(words));
+}
+
 /* In English up to three words may stand between: no longer, not yet really. */
 static bool is_denied_in_english(struct text trimmed) {
     static const struct text words[] = {TEXT_INITIAL("not"),     TEXT_INITIAL("no"),     TEXT_INITIAL("never"),
@@ -198,8 +217,12 @@ void clause_read(struct text text, size_t from, size_t to, struct clause *clause
     find_clause(text, from, to, &before, &whole, &end_sign);
     size_t begin = from - before.length;
     struct text behind = {text.bytes + to, whole.length - (to - begin)};
+    struct text before_and_words = {whole.bytes, to - begin};
     *clause = (struct clause){.from = begin,
+                              .to = begin + whole.length,
                               .is_question = is_question(whole, behind, end_sign),
                               .is_doubtful = is_doubtful(whole),
+                              .is_still = is_still(before_and_words),
+                              .is_of_others = is_of_others(before_and_words),
                               .denial = find_denial(before)};
 }

@@ -18,8 +18,10 @@ enum clause_denial {
 };
 
 struct clause {
-    size_t from; /* the offset where it begins */
+    size_t from, to; /* the offsets where it begins and ends */
     bool is_question, is_doubtful;
+    bool is_still;             /* 还有, still: before the words, or in them */
+    bool is_of_others;         /* 其他, the others: likewise */
     enum clause_denial denial; /* of the words, by those right before them */
 };
 

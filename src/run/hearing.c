@@ -5,6 +5,7 @@
 #include "run/fact_value.h"
 #include "run/figure.h"
 #include "run/number_word.h"
+#include "run/over.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,6 +34,7 @@ struct listening {
     uint16_t read_fact;
     struct match *matches;
     size_t count, room;
+    struct buffer overs; /* of over_note */
     bool is_exhausted;
 };
 
@@ -162,7 +164,13 @@ static bool is_cut_word(struct text text, size_t from, size_t to) {
     return at_start || at_end;
 }
 
+/* Words that say that a fact is over give nothing, and stand beside whatever overlaps them: 被困人员已全部救出. */
 static void add_match(struct listening *work, struct match match) {
+    if (work->plan->facts[match.fact].phrases[match.phrase].value == PLAN_OVER) {
+        over_note(&work->overs, match.fact, work->text, match.from, match.to);
+        work->is_exhausted = work->is_exhausted || work->overs.failed;
+        return;
+    }
     if (work->count == work->room) {
         size_t room = work->room == 0 ? 64 : work->room * 2;
         struct match *matches = room > MATCHES_MAX * 2 ? NULL : realloc(work->matches, room * sizeof *matches);
@@ -513,8 +521,9 @@ static bool make_offer(const struct listening *work, const struct match *match, 
     struct clause clause;
     clause_read(work->text, match->from, match->to, &clause);
     *offer = (struct hearing_offer){.fact = match->fact, .from = match->from, .to = match->to};
-    offer->is_uncertain = clause.is_doubtful;
-    if (clause.is_question) {
+    enum over_state over = over_find(&work->overs, match->fact, match->from, match->to, &clause);
+    offer->is_uncertain = clause.is_doubtful || over == OVER_PERHAPS;
+    if (clause.is_question || over == OVER_CERTAINLY) {
         return false;
     }
     if (work->plan->facts[match->fact].phrases[match->phrase].value == PLAN_FIGURE) {
@@ -545,4 +554,5 @@ void hearing_find(const struct plan *plan, uint16_t subject, int64_t now, struct
     }
     hearing->is_exhausted = work.is_exhausted;
     free(work.matches);
+    buffer_release(&work.overs);
 }

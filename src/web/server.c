@@ -954,7 +954,7 @@ static bool adopt_packs(struct web_server *server, const struct web_options *opt
     start->is_time_in_doubt = is_time_in_doubt(server);
     for (size_t i = 0; i < options->pack_count && !start->is_time_in_doubt; i++) {
         bool differs = false;
-        if (!desk_adopt(server->desk, exchange_read_wall(), TEXT("pinyue serve"), options->packs[i].file,
+        if (!desk_adopt(server->desk, exchange_read_wall(), TEXT(DESK_OWN_NAME), options->packs[i].file,
                         options->packs[i].text, options->replace_packs, &differs, failure)) {
             return false;
         }

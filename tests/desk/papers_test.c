@@ -94,7 +94,7 @@ static void test_orders_and_forces(void **state) {
     expect(&room, "前指命令", "应急响应为Ⅲ级。决定成立扑火前指");
     expect(&room, "前指命令",
            "总指挥：指挥长。副总指挥：副指挥长、区人武部分管负责人、区消防救援支队主要负责人、属地镇街主要负责人。");
-    expect(&room, "书面首报", "已成立扑火前指，总指挥：指挥长。");
+    expect(&room, "书面首报", "已于2022年8月20日14时01分成立扑火前指，总指挥：指挥长。");
     expect(&room, "书面首报", "沙坪坝区消防救援支队：正在赶来，24人\n");
     expect(&room, "书面首报", "响应定为Ⅲ级（指挥长决定）\n");
     expect(&room, "书面首报",
@@ -118,6 +118,117 @@ static void test_orders_and_forces(void **state) {
                                                    .incident = 2,
                                                    .body = "{'role': '属地镇街', 'unit': '歌乐山街道'}"});
     expect(&room, "响应指令", "属地镇街：歌乐山街道。");
+    room_close(&room);
+}
+
+static void bind(struct room *room, uint32_t incident, const char *body) {
+    (void)room_write(room, &(struct room_request){.action = DESK_BIND_ROLE, .incident = incident, .body = body});
+}
+
+/* Who was bound to which role, and no longer, is told with its time: in the incident, and in one that goes on in it. */
+static void test_bindings(void **state) {
+    struct room room;
+    (void)state;
+    begin_fire(&room);
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                            .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '又一处'}"});
+    bind(&room, 3, "{'role': '林区经营主体', 'unit': '区国有林场'}");
+    room.at += ROOM_MINUTE;
+    bind(&room, 2, "{'role': '属地镇街', 'unit': '丰文街道'}");
+    bind(&room, 2, "{'role': '临近镇街', 'unit': '土主街道'}");
+    room.at += ROOM_MINUTE;
+    bind(&room, 2, "{'role': '属地镇街', 'unit': '丰文街道', 'remove': true, 'reason': '弄错了'}");
+    room.at += ROOM_MINUTE;
+    bind(&room, 2, "{'role': '属地镇街', 'unit': '歌乐山街道'}");
+    expect(&room, "书面终报",
+           "2022年8月20日14时02分，丰文街道担任属地镇街；土主街道担任临近镇街\n"
+           "2022年8月20日14时03分，丰文街道不再担任属地镇街\n"
+           "2022年8月20日14时04分，歌乐山街道担任属地镇街\n");
+    expect_not(&room, "书面终报", "林区经营主体");
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_MERGE_INCIDENT, .incident = 3, .body = "{'into': 2}"});
+    expect(&room, "书面终报", "2022年8月20日14时01分，区国有林场担任林区经营主体\n");
+    room_close(&room);
+}
+
+static void report_as_of(struct room *room, const char *facts, const char *as_of) {
+    char body[512];
+    (void)snprintf(body, sizeof body, "{'source': 'desk', 'facts': {%s}, 'as_of': '%s'}", facts, as_of);
+    (void)room_write(room, &(struct room_request){.action = DESK_REPORT_FACTS, .incident = 2, .body = body});
+    room->at += ROOM_MINUTE;
+}
+
+/* A document says since when something is so: as of the first report of it in a row. What is not so, or not known, stays what
+ * it is. */
+static void test_since(void **state) {
+    struct room room;
+    (void)state;
+    begin_fire(&room);
+    room.at += 30 * ROOM_MINUTE;
+    expect(&room, "书面终报", "明火扑灭：尚未查明；清理验收：尚未查明；");
+    report_as_of(&room, "'明火扑灭': '否'", "2022-08-20T14:05:00+08:00");
+    expect(&room, "书面终报", "明火扑灭：否；清理验收：尚未查明；");
+    report_as_of(&room, "'明火扑灭': '是'", "2022-08-20T14:20:00+08:00");
+    report_as_of(&room, "'明火扑灭': '是', '清理验收': '是'", "2022-08-20T14:25:00+08:00");
+    expect(&room, "书面终报", "明火扑灭：2022年8月20日14时20分；清理验收：2022年8月20日14时25分；");
+    expect(&room, "镇街终报", "明火扑灭：2022年8月20日14时20分；");
+    expect(&room, "书面续报", "明火扑灭：2022年8月20日14时20分；清理验收：2022年8月20日14时25分。");
+    expect(&room, "镇街续报", "明火扑灭：2022年8月20日14时20分；清理验收：2022年8月20日14时25分。");
+    expect(&room, "终止响应请示", "明火扑灭：2022年8月20日14时20分；");
+    /* Heard later, it was so earlier; and between it was not. */
+    report_as_of(&room, "'明火扑灭': '是'", "2022-08-20T14:10:00+08:00");
+    expect(&room, "书面终报", "明火扑灭：2022年8月20日14时10分；");
+    report_as_of(&room, "'明火扑灭': '否'", "2022-08-20T14:15:00+08:00");
+    expect(&room, "书面终报", "明火扑灭：2022年8月20日14时20分；");
+    const json_t *facts = json_object_get(room_show(&room, 2), "facts");
+    const json_t *claims = json_object_get(room_find(facts, "name", "明火扑灭"), "claims");
+    const json_t *first = json_array_get(claims, 1);
+    assert_string_equal(room_text(first, "as_of"), "2022-08-20T06:20:00+00:00");
+    uint32_t number = (uint32_t)json_integer_value(json_object_get(first, "number"));
+    (void)room_write(&room, &(struct room_request){.action = DESK_CORRECT_CLAIM,
+                                                   .incident = 2,
+                                                   .item = number,
+                                                   .body = "{'source': 'desk', 'reason': '看错了'}"});
+    expect(&room, "书面终报", "明火扑灭：2022年8月20日14时25分；");
+    report_as_of(&room, "'明火扑灭': '否'", "2022-08-20T14:30:00+08:00");
+    expect(&room, "书面终报", "明火扑灭：否；");
+    room_close(&room);
+}
+
+#define BONFIRE                                                                                                        \
+    "```plan\n"                                                                                                        \
+    "plan Bonfire { version \"1\" document \"BF 1/2026\" title \"Bonfires\" issued 2026-01-15 zone +08:00 }\n"         \
+    "unit Watch @2\nunit Northtown @2\n"                                                                               \
+    "role Town bound by Watch within 10 min @2\n"                                                                      \
+    "incident Bonfire { fact Out: flag  fact Seen: flag, yes is worse, never falls }\n"                                \
+    "on open of Bonfire { duty Tell of Watch \"Tell.\" @5 }\n"                                                         \
+    "form Report of Bonfire spoken for Tell title \"Report\" {\n"                                                      \
+    "  paragraph \"Out: {Out: since}; seen: {'Seen': since}\" list timeline } @5\n"                                    \
+    "```\n"
+
+/* In English; and what never falls is so for good from the first report on. */
+static void test_since_in_english(void **state) {
+    struct failure failure = {0};
+    struct room room;
+    (void)state;
+    room_open(&room, NULL);
+    check(desk_adopt(room.desk, room.at, TEXT("server"), TEXT("small.plan.md"), TEXT(BONFIRE), false, NULL, &failure),
+          "%s", failure.message);
+    (void)room_write(&room,
+                     &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                            .body = "{'plan': 'Bonfire', 'subject': 'Bonfire', 'title': 'Smoke'}"});
+    (void)room_write(&room, &(struct room_request){.action = DESK_OPEN_INCIDENT,
+                                                   .body = "{'plan': 'Bonfire', 'subject': 'Bonfire', 'title': 'x'}"});
+    bind(&room, 2, "{'role': 'Town', 'unit': 'Northtown'}");
+    room.at += 30 * ROOM_MINUTE;
+    bind(&room, 2, "{'role': 'Town', 'unit': 'Northtown', 'remove': true}");
+    report_as_of(&room, "'Seen': true, 'Out': true", "2022-08-20T14:05:00+08:00");
+    report_as_of(&room, "'Seen': false, 'Out': false", "2022-08-20T14:10:00+08:00");
+    report_as_of(&room, "'Seen': true", "2022-08-20T14:20:00+08:00");
+    expect(&room, "Report", "Out: no; seen: 2022-08-20 14:05\n");
+    expect(&room, "Report", "2022-08-20 14:00: Northtown serves as Town\n");
+    expect(&room, "Report", "2022-08-20 14:30: Northtown no longer serves as Town\n");
     room_close(&room);
 }
 
@@ -190,6 +301,9 @@ static void test_second_plan(void **state) {
     expect_not(&room, "Further report", "Below the flood limit");
     report(&room, "'Below since': '2022-08-20T14:00:00+08:00'");
     expect(&room, "Further report", "Below the flood limit level since 2022-08-20 06:00.");
+    expect_not(&room, "Further report", "closed");
+    report_as_of(&room, "'Zones closed': true", "2022-08-20T14:01:00+08:00");
+    expect(&room, "Further report", "The zones have been closed since 2022-08-20 06:01.");
     room_close(&room);
 }
 
@@ -267,6 +381,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_nothing_is_made_up),
         cmocka_unit_test(test_orders_and_forces),
+        cmocka_unit_test(test_bindings),
+        cmocka_unit_test(test_since),
+        cmocka_unit_test(test_since_in_english),
         cmocka_unit_test(test_what_is_due),
         cmocka_unit_test(test_second_plan),
         cmocka_unit_test(test_place),

@@ -262,6 +262,52 @@ static const struct row ranges[] = {
     {"一、二人被困", "被困=1..2"},
 };
 
+/* What is said to be over is not offered; what is still so is, and what was only hoped, asked or denied to be over. */
+static const struct row over[] = {
+    {"一人被困，现已救出", ""},
+    {"一人被困。现已救出。", ""},
+    {"被困三个已经救出来了", ""},
+    {"5人被困，已救出3人", ""},
+    {"5人被困，3人已安全脱险", ""},
+    {"5人被困，3名村民获救", ""},
+    {"5人被困，已救出3人，还有2人被困", "被困=2"},
+    {"还有2人被困，已救出3人", "被困=2"},
+    {"还有2人被困，3人已救出", "被困=2"},
+    {"还有2人被困已救出3人", "被困=2"},
+    {"还有一人被困，现已救出", ""},
+    {"还有一人被困现已救出", ""},
+    {"已救出3名被困群众", ""},
+    {"救出了一名被困群众", ""},
+    {"已救出3名被困群众，还有2人被困", "被困=2"},
+    {"两人被困，后来自己跑出来了", ""},
+    {"两人被困，人都下来了", ""},
+    {"5人被困，被困人员已全部救出", "被困=0"},
+    {"1人死亡，2人被困，均已救出", "死亡=1"},
+    {"一人被困，已救出，后来又有两人被困", "被困=2"},
+    {"一人被困，可能已救出", "被困=1?"},
+    {"一人被困，还没有救出来", "被困=1"},
+    {"一人被困，没有被救出", "被困=1"},
+    {"一人被困，正在设法救出", "被困=1"},
+    {"正在设法救出3名被困人员", "被困=3"},
+    {"一人被困，救出来了没有", "被困=1"},
+    {"一人被困，已救出吗？", "被困=1"},
+    {"一人被困，火下来了", "被困=1"},
+    {"一人被困，其他人都下来了", "被困=1"},
+    {"一人被困，另外两人已救出", "被困=1"},
+    {"已救出", ""},
+};
+
+static const struct row over_in_english[] = {
+    {"12 people in zone 1, all have been brought out", ""},
+    {"12 people in zone 1. Everybody is out now.", ""},
+    {"12 people in zone 1 and 3 people in zone 2, all of them are safe now", ""},
+    {"3 people are still in zone 1, two have been brought out", "In Zone 1=3"},
+    {"12 people in zone 1, they have not been brought out", "In Zone 1=12"},
+    {"12 people in zone 1, maybe they have been brought out", "In Zone 1=12?"},
+    {"12 people in zone 1, the others have been brought out", "In Zone 1=12"},
+    {"everybody is out, no, 2 people are in zone 1", "In Zone 1=2"},
+};
+
 static const struct row english[] = {
     {"Water level is at 153.5 metres, about 3 or four people still in zone 1, the face is sliding",
      "Water level=153.5 m; In Zone 1=2..5; Sliding=yes"},
@@ -381,6 +427,12 @@ static void test_english(void **state) {
     check_rows("plans/reservoir-flood.plan.md", english, sizeof english / sizeof english[0]);
 }
 
+static void test_over(void **state) {
+    (void)state;
+    check_rows("plans/forest-fire.plan.md", over, sizeof over / sizeof over[0]);
+    check_rows("plans/reservoir-flood.plan.md", over_in_english, sizeof over_in_english / sizeof over_in_english[0]);
+}
+
 /* The words of an offer are where it says, and denials are marked. */
 static void test_places(void **state) {
     (void)state;
@@ -422,7 +474,7 @@ static void test_typed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chinese), cmocka_unit_test(test_ranges), cmocka_unit_test(test_english),
-        cmocka_unit_test(test_places),  cmocka_unit_test(test_typed),
+        cmocka_unit_test(test_over),    cmocka_unit_test(test_places), cmocka_unit_test(test_typed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -181,10 +181,11 @@ test('closing lets lapse what is owed only where somebody has ticked that he has
   await vi.waitFor(() => expect(heard).toContainEqual({ path: '/api/v1/incidents/1/closing', body: { reason: 'over' } }));
   unmount?.();
   const spoken = { order: 7, incident: 1, at: '2022-08-20T03:05:00.000+00:00', kind: 'refuse', scale: 'response', level: null, by: 'office', who: 'Zhang', from: '023', status: 'open' } as SpokenOrder;
-  const unconfirmed = mount(CloseForm, { ...sample([]), spoken: [spoken, { ...spoken, order: 8, status: 'confirmed' }] });
+  const unconfirmed = mount(CloseForm, { ...sample([]), spoken: [spoken, { ...spoken, order: 8, status: 'confirmed' }, { ...spoken, order: 9, incident: 4711, by: 'deputy' }] });
   type(unconfirmed.root, 'incident-close-reason', 'heard');
   await nextTick();
   expect(unconfirmed.root.textContent).toContain('office');
+  expect(unconfirmed.root.textContent).toMatch(/deputy.*4711/); // it was spoken in an incident that goes on in this one
   expect(field(unconfirmed.root, 'incident-close').disabled).toBe(true);
   field(unconfirmed.root, 'incident-close-accept').dispatchEvent(new Event('change'));
   await nextTick();
