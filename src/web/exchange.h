@@ -15,6 +15,7 @@
 #include "paper/sheet.h"
 #include "web/clock.h"
 #include "web/mailbox.h"
+#include "web/proxies.h"
 #include "web/route.h"
 #include "web/stream.h"
 #include "web/views.h"
@@ -52,7 +53,8 @@ struct web_server {
     pthread_t writer, registrar, drawer, archivist, auditor;
     bool has_writer, has_registrar, has_drawer, has_archivist, has_auditor;
     bool is_behind_proxy;
-    bool is_secure; /* cookies are for TLS alone */
+    struct proxies proxies; /* who is believed for whom a request comes from, behind one; never changed */
+    bool is_secure;         /* cookies are for TLS alone */
     char *directory;
     atomic_int_fast64_t clock_offset;                         /* what the writer's time is ahead of the wall clock */
     atomic_bool is_writable;                                  /* the last batch could be made durable */

@@ -161,12 +161,13 @@ static bool find_forwarded(struct exchange *exchange) {
 }
 
 static void find_address(struct exchange *exchange) {
-    if (exchange->server->is_behind_proxy && find_forwarded(exchange)) {
-        return;
-    }
+    const struct web_server *house = exchange->server->house;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (info == NULL || info->client_addr == NULL) {
+        return;
+    }
+    if (house->is_behind_proxy && proxies_trust(&house->proxies, info->client_addr) && find_forwarded(exchange)) {
         return;
     }
     socklen_t length =
@@ -1004,6 +1005,9 @@ static bool find_fonts(struct web_server *server, const struct web_options *opti
 
 static bool set_up(struct web_server *server, const struct web_options *options, struct web_start *start,
                    struct failure *failure) {
+    if (!proxies_read(&server->proxies, text_of(options->trusted_proxies), failure)) {
+        return false;
+    }
     server->directory = strdup(options->directory);
     if (server->directory == NULL || !mailbox_open(&server->to_writer) || !mailbox_open(&server->to_registrar) ||
         !mailbox_open(&server->to_drawer) || !mailbox_open(&server->to_archivist) ||

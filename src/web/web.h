@@ -35,6 +35,7 @@ struct web_options {
     uint16_t port;                      /* 0: any free one */
     const char *certificate, *key;      /* PEM texts for TLS, or NULL */
     bool behind_proxy;                  /* a proxy does TLS (cookies are for TLS) and says for whom */
+    const char *trusted_proxies;        /* that is believed from these besides this machine: proxies.h; NULL: none */
     const char *body_font, *title_font; /* families for documents; NULL: whatever suits */
     bool accept_substitute_fonts;       /* start also where nothing that suits is installed */
     const struct web_pack *packs;
