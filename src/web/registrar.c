@@ -11,14 +11,12 @@
 #include "desk/draft.h"
 #include "desk/form.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #define COOKIE_SECONDS (12 * 3600)
 #define DEVICE_COOKIE_SECONDS (400 * 24 * 3600) /* browsers keep none for longer (RFC 6265bis) */
-#define DEVICE_COOKIE_NAME_ROOM 32
-#define USES_US INT64_C(5000000) /* between looks for uses of sessions to be written */
+#define USES_US INT64_C(5000000)                /* between looks for uses of sessions to be written */
 
 void registrar_refuse_sign_in(struct exchange *exchange, enum account_sign_in result, uint32_t wait_seconds) {
     switch (result) {
@@ -76,17 +74,12 @@ static void give_session(struct exchange *exchange, int64_t now) {
                    COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
 }
 
-/* Each account has a cookie of its own, for several may sign in in a duty room's browser: none of them gets to know another's.
- * A name has the letters of a cookie's, but a browser need not tell it. */
-static void name_device_cookie(struct text account, char name[DEVICE_COOKIE_NAME_ROOM]) {
-    (void)snprintf(name, DEVICE_COOKIE_NAME_ROOM, "pinyue_device_%016" PRIx64, text_hash(account));
-}
-
 /* What the browser has brought for an account; empty where there is none. The connection sleeps: its headers stay. */
 static struct text find_device(const struct exchange *exchange, struct text account) {
-    char name[DEVICE_COOKIE_NAME_ROOM];
-    name_device_cookie(account, name);
-    return text_of(MHD_lookup_connection_value(exchange->connection, MHD_COOKIE_KIND, name));
+    char name[ACCOUNT_DEVICE_NAME_ROOM];
+    return account_book_name_device(exchange->server->accounts, account, name)
+               ? text_of(MHD_lookup_connection_value(exchange->connection, MHD_COOKIE_KIND, name))
+               : (struct text){0};
 }
 
 /* For who signs in by a browser that has done so before his own count, whatever others try from the same address. */
@@ -98,11 +91,11 @@ static struct text find_origin(const struct exchange *exchange, struct text acco
 /* Where it cannot be kept there is none: the session has begun all the same. */
 static void give_device(struct exchange *exchange) {
     char device[ACCOUNT_TOKEN_ROOM];
-    char name[DEVICE_COOKIE_NAME_ROOM];
+    char name[ACCOUNT_DEVICE_NAME_ROOM];
+    struct account_book *accounts = exchange->server->accounts;
     struct text account = text_of(exchange->session.account.name);
-    name_device_cookie(account, name);
-    if (account_book_keep_device(exchange->server->accounts, &exchange->session, find_device(exchange, account),
-                                 device)) {
+    if (account_book_name_device(accounts, account, name) &&
+        account_book_keep_device(accounts, &exchange->session, find_device(exchange, account), device)) {
         (void)snprintf(exchange->device_cookie, sizeof exchange->device_cookie,
                        "%s=%s; Path=/api/v1/sessions; HttpOnly; SameSite=Strict; Max-Age=%d%s", name, device,
                        DEVICE_COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");

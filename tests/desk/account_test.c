@@ -587,6 +587,30 @@ static void test_devices(void **state) {
     account_book_close(book);
 }
 
+/* What a browser calls an account's text is the same as long as the accounts live, and tells nobody else which one it is. */
+static void test_device_names(void **state) {
+    char folder[SCRATCH_PATH_ROOM];
+    char wang[ACCOUNT_DEVICE_NAME_ROOM];
+    char li[ACCOUNT_DEVICE_NAME_ROOM];
+    char other[ACCOUNT_DEVICE_NAME_ROOM];
+    struct account_book *book = open_book(*state);
+    assert_true(account_book_name_device(book, TEXT("wang"), wang));
+    assert_int_equal(strlen(wang), strlen("pinyue_device_") + 16);
+    assert_true(account_book_name_device(book, TEXT("li"), li));
+    assert_string_not_equal(wang, li);
+    assert_true(account_book_name_device(book, TEXT(""), other)); /* as somebody may leave it empty */
+    account_book_close(book);
+    book = open_book(*state);
+    assert_true(account_book_name_device(book, TEXT("wang"), other));
+    assert_string_equal(other, wang);
+    account_book_close(book);
+    assert_int_equal(mkdir(scratch_join(*state, "other", folder), 0700), 0);
+    book = open_book(folder);
+    assert_true(account_book_name_device(book, TEXT("wang"), other));
+    assert_string_not_equal(other, wang);
+    account_book_close(book);
+}
+
 struct comer {
     struct account_book *book;
     struct account_session session;
@@ -868,6 +892,7 @@ int main(void) {
         cmocka_unit_test(test_parties),
         cmocka_unit_test_setup_teardown(test_reset, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_devices, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_device_names, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_reset_race, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_found_in_memory, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_uses_are_written, scratch_set_up, scratch_tear_down),
