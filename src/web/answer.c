@@ -11,7 +11,7 @@
 #include <string.h>
 #include <time.h>
 
-#define RETRY_DOCUMENT_SECONDS 2U
+#define RETRY_SOON_SECONDS 2U
 #define RETRY_RECORD_SECONDS 10U
 
 static int64_t read_clock(clockid_t clock) {
@@ -74,21 +74,30 @@ void exchange_refuse_stopping(struct exchange *exchange) {
                      "服务器正在停止");
 }
 
-bool exchange_hand_to(struct exchange *exchange, struct crew *crew, bool is_urgent) {
+/* That too much waits where it was to go, and when to ask again. */
+static void refuse_crowded(struct exchange *exchange) {
     bool is_record = exchange->route.kind == ROUTE_EXPORT_RECORD;
-    enum crew_answer answer = crew_send(crew, &exchange->mail, text_of(exchange->session.account.name), is_urgent);
+    bool is_sign_in = exchange->route.kind == ROUTE_SIGN_IN;
+    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "",
+                     is_record    ? "too many records are being written just now; ask again a little later"
+                     : is_sign_in ? "too many are signing in just now; try again in a moment"
+                                  : "too many documents are being set just now; ask again in a moment",
+                     is_record    ? "正在导出的案卷太多，请稍后再试"
+                     : is_sign_in ? "正在登录的人太多，请稍后再试"
+                                  : "正在排版的文书太多，请稍后再试");
+    exchange->retry_after = is_record ? RETRY_RECORD_SECONDS : RETRY_SOON_SECONDS;
+}
+
+bool exchange_hand_to(struct exchange *exchange, struct crew *crew, struct text person, bool is_urgent) {
+    enum crew_answer answer = crew_send(crew, &exchange->mail, person, is_urgent);
     if (answer == CREW_TAKEN) {
         return true; /* and no longer ours */
     }
     if (answer == CREW_STOPPED) {
         exchange_refuse_stopping(exchange);
-        return false;
+    } else {
+        refuse_crowded(exchange);
     }
-    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "",
-                     is_record ? "too many records are being written just now; ask again a little later"
-                               : "too many documents are being set just now; ask again in a moment",
-                     is_record ? "正在导出的案卷太多，请稍后再试" : "正在排版的文书太多，请稍后再试");
-    exchange->retry_after = is_record ? RETRY_RECORD_SECONDS : RETRY_DOCUMENT_SECONDS;
     return false;
 }
 

@@ -49,7 +49,7 @@ struct web_server {
     struct kind_finder *kinds; /* the archivist's alone */
     struct sheet_fonts fonts;  /* of documents; never changed */
     struct mailbox to_writer, to_registrar, to_drawer, to_archivist, to_auditor;
-    struct crew *typesetters, *exporters; /* the house's */
+    struct crew *typesetters, *exporters, *doorkeeper; /* the house's */
     pthread_t writer, registrar, drawer, archivist, auditor;
     bool has_writer, has_registrar, has_drawer, has_archivist, has_auditor;
     bool is_behind_proxy;
@@ -184,8 +184,15 @@ bool exchange_is_for_typesetting(const struct exchange *exchange);
 struct crew *typeset_start(struct web_server *server, struct failure *failure);
 struct crew *exporter_start(struct web_server *server, struct failure *failure);
 
-/* Hands an exchange to a crew, in the name of who asks; the answer is set when it returns false: too much waits there. */
-bool exchange_hand_to(struct exchange *exchange, struct crew *crew, bool is_urgent);
+/* Signs people in. NULL with a failure. */
+struct crew *doorkeeper_start(struct failure *failure);
+
+/* Hands a sign-in to the doorkeeper, on the registrar's thread; the answer is set when it returns false. */
+bool doorkeeper_take(struct exchange *exchange);
+
+/* Hands an exchange to a crew, in the name of a person, or an address; the answer is set when it returns false: too much waits
+ * there. */
+bool exchange_hand_to(struct exchange *exchange, struct crew *crew, struct text person, bool is_urgent);
 
 /* Gives an exchange whose answer stands in it back to its connection: it is no longer the caller's. From any worker. */
 void exchange_finish(struct exchange *exchange);

@@ -1036,7 +1036,8 @@ static bool set_up(struct web_server *server, const struct web_options *options,
     }
     server->typesetters = typeset_start(server, failure);
     server->exporters = server->typesetters == NULL ? NULL : exporter_start(server, failure);
-    if (server->exporters == NULL) {
+    server->doorkeeper = server->exporters == NULL ? NULL : doorkeeper_start(failure);
+    if (server->doorkeeper == NULL) {
         return false;
     }
     server->stream = stream_create(options->directory, desk_event_count(server->desk), server->accounts, failure);
@@ -1081,7 +1082,8 @@ void web_server_stop(struct web_server *server) {
         mailbox_close(&server->to_registrar);
         (void)pthread_join(server->registrar, NULL);
     }
-    if (server->has_archivist) { /* the same */
+    crew_stop(server->doorkeeper); /* after the registrar, who sends on to it */
+    if (server->has_archivist) {   /* before the writer as well */
         mailbox_close(&server->to_archivist);
         (void)pthread_join(server->archivist, NULL);
     }

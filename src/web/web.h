@@ -1,7 +1,7 @@
 /* web — the duty desk over HTTP: JSON under /api/v1, live events, the pages.
  *
  * What it is for: `pinyue serve`. Requests come in on the threads of libmicrohttpd; each becomes a message to one of
- * the workers: the writer, who alone has the desk (log, engine), the registrar, who computes passwords' hashes, the
+ * the workers: the writer, who alone has the desk (log, engine), the registrar, who writes to accounts.db, the doorkeeper, who signs people in, the
  * drawer, who draws plans, the typesetters, who set documents, the archivist, who keeps files, the auditor, who tells
  * incidents as they were, and the exporters, who write their records. The connection sleeps meanwhile. The writer takes all that waits as one batch, makes it durable by one commit, and only then answers and
  * publishes it to the live pages.

@@ -190,7 +190,8 @@ static bool send_on(const struct answered *answered) {
         forward = &server->to_registrar; /* it is noted: now its folder goes */
     }
     if (answered->crew != NULL) {
-        return exchange_hand_to(answered->exchange, answered->crew, answered->is_urgent);
+        return exchange_hand_to(answered->exchange, answered->crew, text_of(answered->exchange->session.account.name),
+                                answered->is_urgent);
     }
     if (forward == NULL) {
         return false;
