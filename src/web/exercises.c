@@ -190,7 +190,6 @@ static struct web_server *make_server(struct web_server *house, uint32_t number,
         return NULL;
     }
     bool is_prepared = upload_prepare(server->directory, failure);
-    upload_clear(server->directory, exchange_read_wall());
     server->desk = is_prepared ? desk_open(server->directory, failure) : NULL;
     if (server->desk == NULL) {
         close_server(server);
