@@ -98,7 +98,8 @@ static json_t *describe_all(struct exercises *exercises) {
     return list;
 }
 
-/* How much each takes, for whoever may put it away. Outside the list's lock: reading folders takes the disk's time. */
+/* How much each takes, for whoever may put it away and asks for it. Outside the list's lock: reading folders takes the disk's
+ * time. */
 static void add_sizes(const struct exercises *exercises, json_t *list) {
     size_t index = 0;
     json_t *summary = NULL;
@@ -114,8 +115,9 @@ void exercises_list(struct exchange *exchange) {
     struct exercises *exercises = exchange->server->exercises;
     const struct account *account = &exchange->session.account;
     bool may_remove = access_may(account, DESK_NOTE_EXERCISE_REMOVAL, &(struct access_case){0});
+    const char *sizes = MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, "sizes");
     json_t *list = describe_all(exercises);
-    if (may_remove) {
+    if (may_remove && sizes != NULL && strcmp(sizes, "yes") == 0) {
         add_sizes(exercises, list);
     }
     bool may_start = access_may(account, DESK_NOTE_EXERCISE, &(struct access_case){0});
