@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "desk/folder.h"
+#include "desk/form.h"
 #include "desk/kind.h"
 #include "store/digest.h"
 
@@ -289,8 +290,7 @@ static enum upload_result make_part(const char *directory, const struct upload *
 }
 
 static enum upload_result refuse_taken(struct failure *failure) {
-    (void)failure_say(failure, "this Idempotency-Key has been used for another file; take a new one",
-                      "这个 Idempotency-Key 已用于另一个文件，请换一个");
+    (void)form_refuse_used_key(failure);
     return UPLOAD_TAKEN;
 }
 

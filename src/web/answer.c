@@ -3,6 +3,7 @@
 #include "web/exchange.h"
 
 #include "base/calendar.h"
+#include "desk/form.h"
 #include "desk/personal.h"
 #include "web/exercises.h"
 
@@ -130,6 +131,7 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
         [TITLE_TOO_LONG] = {"Too long", "内容过长"},
         [TITLE_TOO_SOON] = {"Too soon", "请稍候"},
         [TITLE_SETTLED] = {"In conflict with how things stand", "与现在的情况冲突"},
+        [TITLE_KEY_USED] = {"Key of another request", "请求键已用过"},
         [TITLE_CHANGED] = {"Changed since", "已有变化"},
     };
     bool is_chinese = exchange->request.chinese;
@@ -148,6 +150,12 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
 void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange_title title,
                    const struct failure *failure) {
     exchange_problem(exchange, status, title, failure->field, failure->message, failure->message);
+}
+
+void exchange_refuse_used_key(struct exchange *exchange) {
+    struct failure failure = {.chinese = exchange->request.chinese};
+    (void)form_refuse_used_key(&failure);
+    exchange_fail(exchange, MHD_HTTP_CONFLICT, TITLE_KEY_USED, &failure);
 }
 
 void exchange_record_sign_in(const struct exchange *exchange, struct text name, enum sign_in_kind kind) {
@@ -235,6 +243,7 @@ void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply) {
         [DESK_FORBIDDEN] = {MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED},
         [DESK_NOT_FOUND] = {MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND},
         [DESK_CONFLICT] = {MHD_HTTP_CONFLICT, TITLE_SETTLED},
+        [DESK_KEY_USED] = {MHD_HTTP_CONFLICT, TITLE_KEY_USED},
         [DESK_CHANGED] = {MHD_HTTP_PRECONDITION_FAILED, TITLE_CHANGED},
         [DESK_REFUSED] = {MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN},
         [DESK_UNAVAILABLE] = {MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED},

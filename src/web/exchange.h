@@ -129,6 +129,7 @@ enum exchange_title {
     TITLE_TOO_LONG,
     TITLE_TOO_SOON,
     TITLE_SETTLED,
+    TITLE_KEY_USED,
     TITLE_CHANGED
 };
 
@@ -143,6 +144,9 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
                       const char *english, const char *chinese);
 void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange_title title,
                    const struct failure *failure);
+
+/* Answers that the request's key has been used for something else. */
+void exchange_refuse_used_key(struct exchange *exchange);
 
 /* Keeps in accounts.db that somebody signed in or out from the exchange's address, or tried. */
 void exchange_record_sign_in(const struct exchange *exchange, struct text name, enum sign_in_kind kind);

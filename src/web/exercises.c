@@ -365,9 +365,7 @@ static uint32_t find_next_number(struct exercises *exercises, struct exchange *e
     (void)pthread_mutex_unlock(&exercises->lock);
     if (is_misused) {
         *known = 0;
-        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
-                         "this Idempotency-Key has been used for something else; take a new one",
-                         "这个 Idempotency-Key 已用于别的请求，请换一个");
+        exchange_refuse_used_key(exchange);
     } else if (*known == 0 && has_most) {
         (void)failure_say(
             &failure, "no more than %u exercises run at once, and these have not ended: %s; end one first",

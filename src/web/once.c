@@ -6,9 +6,7 @@ static bool answer_again(struct replays *replays, struct exchange *exchange, str
     enum replay_found found = replays_find(replays, who, text_of(exchange->request.key), buffer_text(&exchange->body),
                                            exchange_read_boot(), &kept);
     if (found == REPLAY_OTHER) {
-        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
-                         "this Idempotency-Key has been used for something else; take a new one",
-                         "这个 Idempotency-Key 已用于别的请求，请换一个");
+        exchange_refuse_used_key(exchange);
     }
     return found == REPLAY_OTHER || (found == REPLAY_SAME && once->again(exchange, kept));
 }

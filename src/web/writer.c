@@ -378,7 +378,7 @@ static bool is_of_another(const struct writing *writing, struct exchange *exchan
         return true;
     }
     if (is_other) {
-        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
+        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_KEY_USED, "Idempotency-Key",
                          "under this Idempotency-Key another exercise of this number was removed; take a new one",
                          "这个 Idempotency-Key 已用于清除同号的另一场演练，请换一个");
     }

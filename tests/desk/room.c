@@ -130,7 +130,7 @@ int64_t room_write(struct room *room, const struct room_request *request) {
     (void)json_object_del(second, "repeated");
     check(json_equal(first, second), "action %d: a repetition is answered otherwise", request->action);
     again.body = "{'something': 'else'}";
-    (void)room_expect(room, DESK_CONFLICT, &again);
+    (void)room_expect(room, DESK_KEY_USED, &again);
     assert_int_equal(desk_event_count(room->desk), count);
     json_decref(first);
     json_decref(second);
