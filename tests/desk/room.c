@@ -11,6 +11,11 @@ struct account room_account(const char *name, bool administrator, bool desk, con
     return account;
 }
 
+bool room_has_session(struct account_book *book, struct text token, int64_t now) {
+    struct account_session session = {0};
+    return account_book_look_session(book, token, now, &session) && !session.is_limited;
+}
+
 static void open_desk(struct room *room) {
     struct failure failure = {0};
     room->desk = desk_open(room->directory, &failure);
