@@ -57,6 +57,7 @@ struct web_server {
     bool is_secure;         /* cookies are for TLS alone */
     char *directory;
     atomic_int_fast64_t clock_offset;                         /* what the writer's time is ahead of the wall clock */
+    atomic_bool is_stopping;                                  /* nobody new is let in */
     atomic_bool is_writable;                                  /* the last batch could be made durable */
     atomic_bool has_all_notices;                              /* no row of the to-call list has been lost */
     atomic_uint_fast64_t requests, refused, batches, written; /* for /metrics */
