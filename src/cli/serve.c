@@ -19,7 +19,7 @@
 
 static const char help[] =
     "usage: pinyue serve [--data DIR] [--listen ADDRESS:PORT] [--plans DIR] [--adopt]\n"
-    "                    [--drills DIR] [--tls-cert FILE --tls-key FILE | --behind-proxy]\n"
+    "                    [--drills DIR] [--tls-cert FILE --tls-key FILE | --behind-proxy [--trusted-proxy LIST]]\n"
     "\n"
     "The duty desk: pages and API on one port, until SIGTERM or SIGINT. Prints `address: URL`, and at the first start\n"
     "`administrator: admin PASSWORD`.\n"
@@ -30,7 +30,9 @@ static const char help[] =
     "  --drills DIR      drills *.drill.md that can be played as exercises (drills)\n"
     "  --adopt           also put packs in force that differ from the version in force\n"
     "  --tls-cert, --tls-key   PEM files: serve HTTPS\n"
-    "  --behind-proxy    a proxy in front does TLS, and puts the client's address last into X-Forwarded-For\n"
+    "  --behind-proxy    a proxy in front does TLS, and puts the client's address last into X-Forwarded-For; that is\n"
+    "                    believed from this machine's own addresses alone (127.0.0.0/8, ::1)\n"
+    "  --trusted-proxy A[/BITS],…  and from these: where the proxy is another machine, or in another container\n"
     "  --body-font, --title-font   families of fonts for documents; it does not start where another one would be "
     "taken\n"
     "  --accept-substitute-fonts   start also where no font for official documents is installed\n"
@@ -79,6 +81,9 @@ static bool is_loopback(const char *address) {
 static bool read_tls(struct serving *serving, const char *certificate, const char *key, struct failure *failure) {
     if ((certificate == NULL) != (key == NULL)) {
         return failure_set(failure, "--tls-cert and --tls-key go together");
+    }
+    if (serving->options.trusted_proxies != NULL && !serving->options.behind_proxy) {
+        return failure_set(failure, "--trusted-proxy goes with --behind-proxy");
     }
     if (certificate == NULL && (is_loopback(serving->address) || serving->options.behind_proxy)) {
         return true;
@@ -159,6 +164,26 @@ static void release(struct serving *serving) {
     free(serving);
 }
 
+/* Where others may connect too: whoever does goes round the proxy, and without TLS; a proxy that nobody has named is not
+ * believed. */
+static void tell_proxy(const struct serving *serving) {
+    if (!serving->options.behind_proxy || is_loopback(serving->address)) {
+        return;
+    }
+    if (serving->options.certificate == NULL) {
+        (void)printf("注意：%s 上没有 TLS，能连到这个端口的人都可绕过代理；请只让代理连接它\n"
+                     "note: there is no TLS on %s, and whoever reaches the port goes round the proxy: let the proxy "
+                     "alone reach it\n",
+                     serving->address, serving->address);
+    }
+    if (serving->options.trusted_proxies == NULL) {
+        (void)printf("注意：只采信本机发来的 X-Forwarded-For；代理在别的机器上时，请用 --trusted-proxy 写明其地址，"
+                     "否则经它登录的人共用一个输错密码的计数\n"
+                     "note: X-Forwarded-For is believed from this machine alone; name a proxy on another one with "
+                     "--trusted-proxy, else all who sign in through it share one count of wrong passwords\n");
+    }
+}
+
 static void tell_start(const struct serving *serving, const struct web_start *start) {
     bool is_six = strchr(serving->address, ':') != NULL;
     (void)printf("address: %s://%s%s%s:%" PRIu16 "/\n", serving->options.certificate != NULL ? "https" : "http",
@@ -170,6 +195,7 @@ static void tell_start(const struct serving *serving, const struct web_start *st
     if (start->first_password[0] != '\0') {
         (void)printf("administrator: admin %s\n", start->first_password);
     }
+    tell_proxy(serving);
     if (start->differing > 0) {
         (void)printf("note: %zu packs differ from the versions in force and were left; --adopt puts them in force\n",
                      start->differing);
@@ -215,6 +241,7 @@ static int run(int argc, char **argv) {
     const char *key = NULL;
     const char *body_font = NULL;
     const char *title_font = NULL;
+    const char *trusted_proxies = NULL;
     const char *others[1];
     size_t count = 0;
     struct failure failure = {0};
@@ -231,6 +258,7 @@ static int run(int argc, char **argv) {
                                          {"--tls-key", &key, NULL},
                                          {"--body-font", &body_font, NULL},
                                          {"--title-font", &title_font, NULL},
+                                         {"--trusted-proxy", &trusted_proxies, NULL},
                                          {"--accept-substitute-fonts", NULL, &serving->options.accept_substitute_fonts},
                                          {"--adopt", NULL, &serving->options.replace_packs},
                                          {"--behind-proxy", NULL, &serving->options.behind_proxy}};
@@ -239,6 +267,7 @@ static int run(int argc, char **argv) {
     serving->options.directory = directory;
     serving->options.body_font = body_font;
     serving->options.title_font = title_font;
+    serving->options.trusted_proxies = trusted_proxies;
     if (!is_parsed || !read_listen(serving, listen, &failure) || !read_tls(serving, certificate, key, &failure) ||
         !read_packs(serving, plans, &failure) || !read_drills(serving, drills, &failure)) {
         status = cli_fail(&failure);

@@ -214,11 +214,8 @@ enum account_sign_in account_book_sign_in(struct account_book *book, struct text
 bool account_book_find_session(struct account_book *book, struct text token, int64_t now,
                                struct account_session *session);
 
-/* Whether there still is such a session, not limited to setting up a second factor, or such a token of a machine. Does not count
- * as a use of it. */
-bool account_book_has_session(struct account_book *book, struct text token, int64_t now);
-
-/* The same, with the session as it is now: the account may have been changed since it began. */
+/* Whether there still is such a session, or such a token of a machine, and as what: the account may have been changed since it
+ * began. Does not count as a use of it. */
 bool account_book_look_session(struct account_book *book, struct text token, int64_t now,
                                struct account_session *session);
 

@@ -664,8 +664,8 @@ bool desk_check_right(struct desk *desk, const struct desk_request *request, str
 }
 
 static bool refuse_used_key(struct turn *turn) {
-    return turn_refuse(turn, DESK_CONFLICT, "this Idempotency-Key has been used for something else; take a new one",
-                       "这个 Idempotency-Key 已用于别的请求，请换一个");
+    (void)form_refuse_used_key(&turn->reply->failure);
+    return turn_refuse_as_set(turn, DESK_KEY_USED);
 }
 
 /* True when the request has been taken before, or its key has: then it is answered. */

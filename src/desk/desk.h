@@ -113,7 +113,8 @@ enum desk_outcome {
     DESK_NOT_MODIFIED, /* reads: if_match is the ETag still; no body */
     DESK_FORBIDDEN,    /* the account may not do this */
     DESK_NOT_FOUND,
-    DESK_CONFLICT,   /* what it is about is settled already, or the key was used for something else */
+    DESK_CONFLICT,   /* what it is about is settled already */
+    DESK_KEY_USED,   /* the key was used for something else */
     DESK_CHANGED,    /* it is no longer as the asker had it before him */
     DESK_REFUSED,    /* it cannot be taken; the failure says why */
     DESK_UNAVAILABLE /* the log could not take it; nothing of it has happened */

@@ -3,6 +3,49 @@
 
 #include "desk/book.h"
 
+#include <stdio.h>
+
+#define NAME_BYTES 8U /* of a hash: enough that no two accounts of a place have one */
+
+static bool read_key(struct account_book *book, char key[ACCOUNT_TOKEN_ROOM]) {
+    sqlite3_stmt *statement = book_prepare(book, "SELECT value FROM setting WHERE name = 'device-name-key'");
+    bool found = sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
+        book_copy_text(key, ACCOUNT_TOKEN_ROOM, book_column_text(statement, 0));
+    }
+    (void)sqlite3_finalize(statement);
+    return found;
+}
+
+/* The key of the names, made when it is first asked for. */
+static bool find_key(struct account_book *book, char key[ACCOUNT_TOKEN_ROOM]) {
+    if (read_key(book, key)) {
+        return true;
+    }
+    book_make_token(key);
+    sqlite3_stmt *statement = book_prepare(book, "INSERT INTO setting(name, value) VALUES('device-name-key', ?1)");
+    book_bind_text(statement, 1, text_of(key));
+    return book_finish(statement);
+}
+
+bool account_book_name_device(struct account_book *book, struct text account, char name[ACCOUNT_DEVICE_NAME_ROOM]) {
+    char key[ACCOUNT_TOKEN_ROOM] = "";
+    unsigned char hash[crypto_generichash_BYTES];
+    char digits[2 * NAME_BYTES + 1];
+    name[0] = '\0';
+    (void)pthread_mutex_lock(&book->lock);
+    bool done = find_key(book, key);
+    (void)pthread_mutex_unlock(&book->lock);
+    if (done) {
+        (void)crypto_generichash(hash, sizeof hash, (const unsigned char *)(account.bytes == NULL ? "" : account.bytes),
+                                 account.length, (const unsigned char *)key, sizeof key - 1);
+        (void)snprintf(name, ACCOUNT_DEVICE_NAME_ROOM, "pinyue_device_%s",
+                       sodium_bin2hex(digits, sizeof digits, hash, NAME_BYTES));
+    }
+    sodium_memzero(key, sizeof key);
+    return done;
+}
+
 static bool knows(struct account_book *book, struct text name, struct text device) {
     unsigned char hash[SESSION_HASH_BYTES];
     book_hash_token(device, hash);

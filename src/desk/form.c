@@ -141,3 +141,9 @@ bool form_end(struct form *form) {
     }
     return form->is_good;
 }
+
+bool form_refuse_used_key(struct failure *failure) {
+    return failure_say_field(failure, "Idempotency-Key",
+                             "this Idempotency-Key has been used for something else; take a new one",
+                             "这个 Idempotency-Key 已用于别的请求，请换一个");
+}

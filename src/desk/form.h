@@ -48,4 +48,7 @@ int form_word(struct form *form, const char *name, bool needed, const char *cons
 /* True when all was well and the body has no other fields. */
 bool form_end(struct form *form);
 
+/* Refuses a request whose key has been used for something else. Always false. */
+bool form_refuse_used_key(struct failure *failure);
+
 #endif

@@ -222,7 +222,7 @@ bool desk_note_registered(struct desk *desk, int64_t at, const struct account_no
     json_t *body = describe_registered(note, request.action);
     request.body = body;
     desk_answer(desk, &request, &reply);
-    if (reply.outcome == DESK_CONFLICT) {
+    if (reply.outcome == DESK_KEY_USED) {
         /* Something else has taken its key at the same moment: whoever asked was told so, and it is there all the same. */
         (void)snprintf(request.key, sizeof request.key, "%.48s-registered", note->key);
         json_decref(reply.body);

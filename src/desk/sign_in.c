@@ -305,11 +305,6 @@ bool account_book_look_session(struct account_book *book, struct text token, int
     return find(book, token, now, false, session) || book_find_token(book, hash, now, false, session);
 }
 
-bool account_book_has_session(struct account_book *book, struct text token, int64_t now) {
-    struct account_session session = {0};
-    return account_book_look_session(book, token, now, &session) && !session.is_limited;
-}
-
 bool account_book_sign_out(struct account_book *book, struct text token) {
     unsigned char hash[SESSION_HASH_BYTES];
     book_hash_token(token, hash);

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "desk/folder.h"
+#include "desk/form.h"
 #include "desk/kind.h"
 #include "store/digest.h"
 
@@ -289,8 +290,7 @@ static enum upload_result make_part(const char *directory, const struct upload *
 }
 
 static enum upload_result refuse_taken(struct failure *failure) {
-    (void)failure_say(failure, "this Idempotency-Key has been used for another file; take a new one",
-                      "这个 Idempotency-Key 已用于另一个文件，请换一个");
+    (void)form_refuse_used_key(failure);
     return UPLOAD_TAKEN;
 }
 
@@ -590,9 +590,28 @@ static void clear_one(void *context, const char *name) {
     }
 }
 
-void upload_clear(const char *directory, int64_t now) {
+static void clear(const char *directory, int64_t now) {
     struct clearing clearing = {directory, now};
     list_uploads(directory, clear_one, &clearing);
+}
+
+/* A folder_take_number. */
+static bool clear_exercise(void *context, uint32_t number, struct failure *failure) {
+    const struct clearing *clearing = context;
+    struct buffer path = {0};
+    (void)failure;
+    buffer_print(&path, "%s/" UPLOAD_EXERCISES "/%" PRIu32, clearing->directory, number);
+    if (!path.failed) {
+        clear(path.bytes, clearing->now);
+    }
+    buffer_release(&path);
+    return true;
+}
+
+void upload_clear(const char *directory, int64_t now) {
+    struct clearing clearing = {directory, now};
+    clear(directory, now);
+    (void)folder_list_branches(directory, UPLOAD_EXERCISES, clear_exercise, &clearing, NULL);
 }
 
 bool upload_open_attachment(const char *directory, struct text hash, int *file, int64_t *bytes) {

@@ -32,6 +32,7 @@
 #define UPLOAD_TYPE_ROOM 100
 #define UPLOAD_UPLOADS "uploads"
 #define UPLOAD_ATTACHMENTS "attachments"
+#define UPLOAD_EXERCISES "exercises" /* each has both folders in one of its own, by its number */
 
 struct upload {
     char id[UPLOAD_ID_ROOM];
@@ -90,7 +91,8 @@ enum upload_result upload_keep(const char *directory, const struct buffer *conte
 /* Forgets one. What has been taken in stays. */
 enum upload_result upload_drop(const char *directory, const struct upload *upload, struct failure *failure);
 
-/* Clears away what nobody has touched since UPLOAD_AGE_US before `now` (the wall clock). */
+/* Clears away what nobody has touched since UPLOAD_AGE_US before `now` (the wall clock), also in the exercises that the directory
+ * has, running or not. */
 void upload_clear(const char *directory, int64_t now);
 
 /* Whether it is a SHA-256 as attachments are named by. */

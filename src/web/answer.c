@@ -3,6 +3,7 @@
 #include "web/exchange.h"
 
 #include "base/calendar.h"
+#include "desk/form.h"
 #include "desk/personal.h"
 #include "web/exercises.h"
 
@@ -11,7 +12,7 @@
 #include <string.h>
 #include <time.h>
 
-#define RETRY_DOCUMENT_SECONDS 2U
+#define RETRY_SOON_SECONDS 2U
 #define RETRY_RECORD_SECONDS 10U
 
 static int64_t read_clock(clockid_t clock) {
@@ -74,21 +75,30 @@ void exchange_refuse_stopping(struct exchange *exchange) {
                      "服务器正在停止");
 }
 
-bool exchange_hand_to(struct exchange *exchange, struct crew *crew, bool is_urgent) {
+/* That too much waits where it was to go, and when to ask again. */
+static void refuse_crowded(struct exchange *exchange) {
     bool is_record = exchange->route.kind == ROUTE_EXPORT_RECORD;
-    enum crew_answer answer = crew_send(crew, &exchange->mail, text_of(exchange->session.account.name), is_urgent);
+    bool is_sign_in = exchange->route.kind == ROUTE_SIGN_IN;
+    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "",
+                     is_record    ? "too many records are being written just now; ask again a little later"
+                     : is_sign_in ? "too many are signing in just now; try again in a moment"
+                                  : "too many documents are being set just now; ask again in a moment",
+                     is_record    ? "正在导出的案卷太多，请稍后再试"
+                     : is_sign_in ? "正在登录的人太多，请稍后再试"
+                                  : "正在排版的文书太多，请稍后再试");
+    exchange->retry_after = is_record ? RETRY_RECORD_SECONDS : RETRY_SOON_SECONDS;
+}
+
+bool exchange_hand_to(struct exchange *exchange, struct crew *crew, struct text person, bool is_urgent) {
+    enum crew_answer answer = crew_send(crew, &exchange->mail, person, is_urgent);
     if (answer == CREW_TAKEN) {
         return true; /* and no longer ours */
     }
     if (answer == CREW_STOPPED) {
         exchange_refuse_stopping(exchange);
-        return false;
+    } else {
+        refuse_crowded(exchange);
     }
-    exchange_problem(exchange, MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_NOW, "",
-                     is_record ? "too many records are being written just now; ask again a little later"
-                               : "too many documents are being set just now; ask again in a moment",
-                     is_record ? "正在导出的案卷太多，请稍后再试" : "正在排版的文书太多，请稍后再试");
-    exchange->retry_after = is_record ? RETRY_RECORD_SECONDS : RETRY_DOCUMENT_SECONDS;
     return false;
 }
 
@@ -121,6 +131,7 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
         [TITLE_TOO_LONG] = {"Too long", "内容过长"},
         [TITLE_TOO_SOON] = {"Too soon", "请稍候"},
         [TITLE_SETTLED] = {"In conflict with how things stand", "与现在的情况冲突"},
+        [TITLE_KEY_USED] = {"Key of another request", "请求键已用过"},
         [TITLE_CHANGED] = {"Changed since", "已有变化"},
     };
     bool is_chinese = exchange->request.chinese;
@@ -139,6 +150,12 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
 void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange_title title,
                    const struct failure *failure) {
     exchange_problem(exchange, status, title, failure->field, failure->message, failure->message);
+}
+
+void exchange_refuse_used_key(struct exchange *exchange) {
+    struct failure failure = {.chinese = exchange->request.chinese};
+    (void)form_refuse_used_key(&failure);
+    exchange_fail(exchange, MHD_HTTP_CONFLICT, TITLE_KEY_USED, &failure);
 }
 
 void exchange_record_sign_in(const struct exchange *exchange, struct text name, enum sign_in_kind kind) {
@@ -226,6 +243,7 @@ void exchange_take_reply(struct exchange *exchange, struct desk_reply *reply) {
         [DESK_FORBIDDEN] = {MHD_HTTP_FORBIDDEN, TITLE_NOT_ALLOWED},
         [DESK_NOT_FOUND] = {MHD_HTTP_NOT_FOUND, TITLE_NOT_FOUND},
         [DESK_CONFLICT] = {MHD_HTTP_CONFLICT, TITLE_SETTLED},
+        [DESK_KEY_USED] = {MHD_HTTP_CONFLICT, TITLE_KEY_USED},
         [DESK_CHANGED] = {MHD_HTTP_PRECONDITION_FAILED, TITLE_CHANGED},
         [DESK_REFUSED] = {MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN},
         [DESK_UNAVAILABLE] = {MHD_HTTP_SERVICE_UNAVAILABLE, TITLE_NOT_SAVED},

@@ -15,6 +15,7 @@
 #include "paper/sheet.h"
 #include "web/clock.h"
 #include "web/mailbox.h"
+#include "web/proxies.h"
 #include "web/route.h"
 #include "web/stream.h"
 #include "web/views.h"
@@ -48,13 +49,15 @@ struct web_server {
     struct kind_finder *kinds; /* the archivist's alone */
     struct sheet_fonts fonts;  /* of documents; never changed */
     struct mailbox to_writer, to_registrar, to_drawer, to_archivist, to_auditor;
-    struct crew *typesetters, *exporters; /* the house's */
+    struct crew *typesetters, *exporters, *doorkeeper; /* the house's */
     pthread_t writer, registrar, drawer, archivist, auditor;
     bool has_writer, has_registrar, has_drawer, has_archivist, has_auditor;
     bool is_behind_proxy;
-    bool is_secure; /* cookies are for TLS alone */
+    struct proxies proxies; /* who is believed for whom a request comes from, behind one; never changed */
+    bool is_secure;         /* cookies are for TLS alone */
     char *directory;
     atomic_int_fast64_t clock_offset;                         /* what the writer's time is ahead of the wall clock */
+    atomic_bool is_stopping;                                  /* nobody new is let in */
     atomic_bool is_writable;                                  /* the last batch could be made durable */
     atomic_bool has_all_notices;                              /* no row of the to-call list has been lost */
     atomic_uint_fast64_t requests, refused, batches, written; /* for /metrics */
@@ -127,6 +130,7 @@ enum exchange_title {
     TITLE_TOO_LONG,
     TITLE_TOO_SOON,
     TITLE_SETTLED,
+    TITLE_KEY_USED,
     TITLE_CHANGED
 };
 
@@ -141,6 +145,9 @@ void exchange_problem(struct exchange *exchange, unsigned int status, enum excha
                       const char *english, const char *chinese);
 void exchange_fail(struct exchange *exchange, unsigned int status, enum exchange_title title,
                    const struct failure *failure);
+
+/* Answers that the request's key has been used for something else. */
+void exchange_refuse_used_key(struct exchange *exchange);
 
 /* Keeps in accounts.db that somebody signed in or out from the exchange's address, or tried. */
 void exchange_record_sign_in(const struct exchange *exchange, struct text name, enum sign_in_kind kind);
@@ -182,8 +189,15 @@ bool exchange_is_for_typesetting(const struct exchange *exchange);
 struct crew *typeset_start(struct web_server *server, struct failure *failure);
 struct crew *exporter_start(struct web_server *server, struct failure *failure);
 
-/* Hands an exchange to a crew, in the name of who asks; the answer is set when it returns false: too much waits there. */
-bool exchange_hand_to(struct exchange *exchange, struct crew *crew, bool is_urgent);
+/* Signs people in. NULL with a failure. */
+struct crew *doorkeeper_start(struct failure *failure);
+
+/* Hands a sign-in to the doorkeeper, on the registrar's thread; the answer is set when it returns false. */
+bool doorkeeper_take(struct exchange *exchange);
+
+/* Hands an exchange to a crew, in the name of a person, or an address; the answer is set when it returns false: too much waits
+ * there. */
+bool exchange_hand_to(struct exchange *exchange, struct crew *crew, struct text person, bool is_urgent);
 
 /* Gives an exchange whose answer stands in it back to its connection: it is no longer the caller's. From any worker. */
 void exchange_finish(struct exchange *exchange);

@@ -98,7 +98,8 @@ static json_t *describe_all(struct exercises *exercises) {
     return list;
 }
 
-/* How much each takes, for whoever may put it away. Outside the list's lock: reading folders takes the disk's time. */
+/* How much each takes, for whoever may put it away and asks for it. Outside the list's lock: reading folders takes the disk's
+ * time. */
 static void add_sizes(const struct exercises *exercises, json_t *list) {
     size_t index = 0;
     json_t *summary = NULL;
@@ -114,8 +115,9 @@ void exercises_list(struct exchange *exchange) {
     struct exercises *exercises = exchange->server->exercises;
     const struct account *account = &exchange->session.account;
     bool may_remove = access_may(account, DESK_NOTE_EXERCISE_REMOVAL, &(struct access_case){0});
+    const char *sizes = MHD_lookup_connection_value(exchange->connection, MHD_GET_ARGUMENT_KIND, "sizes");
     json_t *list = describe_all(exercises);
-    if (may_remove) {
+    if (may_remove && sizes != NULL && strcmp(sizes, "yes") == 0) {
         add_sizes(exercises, list);
     }
     bool may_start = access_may(account, DESK_NOTE_EXERCISE, &(struct access_case){0});
@@ -190,7 +192,6 @@ static struct web_server *make_server(struct web_server *house, uint32_t number,
         return NULL;
     }
     bool is_prepared = upload_prepare(server->directory, failure);
-    upload_clear(server->directory, exchange_read_wall());
     server->desk = is_prepared ? desk_open(server->directory, failure) : NULL;
     if (server->desk == NULL) {
         close_server(server);
@@ -364,9 +365,7 @@ static uint32_t find_next_number(struct exercises *exercises, struct exchange *e
     (void)pthread_mutex_unlock(&exercises->lock);
     if (is_misused) {
         *known = 0;
-        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
-                         "this Idempotency-Key has been used for something else; take a new one",
-                         "这个 Idempotency-Key 已用于别的请求，请换一个");
+        exchange_refuse_used_key(exchange);
     } else if (*known == 0 && has_most) {
         (void)failure_say(
             &failure, "no more than %u exercises run at once, and these have not ended: %s; end one first",

@@ -1,23 +1,17 @@
-/* The registrar: the thread that computes passwords' hashes and writes to accounts.db, so that neither the writer nor the
- * reading of requests waits for it. It signs people in, keeps drafts and makes accounts. Of an account or a token
+/* The registrar: the thread that writes to accounts.db for those who are signed in, so that neither the writer nor the reading
+ * of requests waits for it. It keeps drafts, makes accounts, and sees who comes to the doorkeeper. Of an account or a token
  * the writer looks at the request's key first; then it is made here, with a note for the log in the same step, and goes on
  * to the writer again, to be logged at once. */
 #include "web/exchange.h"
 #include "web/exercises.h"
-#include "web/replay.h"
+#include "web/once.h"
 
-#include "base/calendar.h"
-#include "desk/device.h"
 #include "desk/draft.h"
 #include "desk/form.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define COOKIE_SECONDS (12 * 3600)
-#define DEVICE_COOKIE_SECONDS (400 * 24 * 3600) /* browsers keep none for longer (RFC 6265bis) */
-#define DEVICE_COOKIE_NAME_ROOM 32
 #define USES_US INT64_C(5000000) /* between looks for uses of sessions to be written */
 
 void registrar_refuse_sign_in(struct exchange *exchange, enum account_sign_in result, uint32_t wait_seconds) {
@@ -52,94 +46,6 @@ void registrar_refuse_sign_in(struct exchange *exchange, enum account_sign_in re
                          "账号或密码不对");
         break;
     }
-}
-
-/* What is slowed down is not tried, and not recorded either: it is bounded by the waiting. */
-static void record(const struct exchange *exchange, struct text name, enum account_sign_in result) {
-    if (result == ACCOUNT_SIGNED_IN || result == ACCOUNT_WRONG || result == ACCOUNT_SHUT ||
-        result == ACCOUNT_CODE_NEEDED || result == ACCOUNT_CODE_WRONG) {
-        exchange_record_sign_in(exchange, name,
-                                result == ACCOUNT_SIGNED_IN     ? SIGN_IN_RIGHT
-                                : result == ACCOUNT_WRONG       ? SIGN_IN_PASSWORD_WRONG
-                                : result == ACCOUNT_SHUT        ? SIGN_IN_SHUT
-                                : result == ACCOUNT_CODE_NEEDED ? SIGN_IN_CODE_ASKED
-                                                                : SIGN_IN_CODE_WRONG);
-    }
-}
-
-static void give_session(struct exchange *exchange, int64_t now) {
-    char shown[CALENDAR_INSTANT_ROOM];
-    calendar_print_instant(now, 0, shown);
-    exchange_answer_session(exchange, MHD_HTTP_CREATED, shown);
-    (void)snprintf(exchange->cookie, sizeof exchange->cookie,
-                   "pinyue_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s", exchange->session.token,
-                   COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
-}
-
-/* Each account has a cookie of its own, for several may sign in in a duty room's browser: none of them gets to know another's.
- * A name has the letters of a cookie's, but a browser need not tell it. */
-static void name_device_cookie(struct text account, char name[DEVICE_COOKIE_NAME_ROOM]) {
-    (void)snprintf(name, DEVICE_COOKIE_NAME_ROOM, "pinyue_device_%016" PRIx64, text_hash(account));
-}
-
-/* What the browser has brought for an account; empty where there is none. The connection sleeps: its headers stay. */
-static struct text find_device(const struct exchange *exchange, struct text account) {
-    char name[DEVICE_COOKIE_NAME_ROOM];
-    name_device_cookie(account, name);
-    return text_of(MHD_lookup_connection_value(exchange->connection, MHD_COOKIE_KIND, name));
-}
-
-/* For who signs in by a browser that has done so before his own count, whatever others try from the same address. */
-static struct text find_origin(const struct exchange *exchange, struct text account) {
-    struct text device = find_device(exchange, account);
-    return account_book_knows_device(exchange->server->accounts, account, device) ? device : text_of(exchange->address);
-}
-
-/* Where it cannot be kept there is none: the session has begun all the same. */
-static void give_device(struct exchange *exchange) {
-    char device[ACCOUNT_TOKEN_ROOM];
-    char name[DEVICE_COOKIE_NAME_ROOM];
-    struct text account = text_of(exchange->session.account.name);
-    name_device_cookie(account, name);
-    if (account_book_keep_device(exchange->server->accounts, &exchange->session, find_device(exchange, account),
-                                 device)) {
-        (void)snprintf(exchange->device_cookie, sizeof exchange->device_cookie,
-                       "%s=%s; Path=/api/v1/sessions; HttpOnly; SameSite=Strict; Max-Age=%d%s", name, device,
-                       DEVICE_COOKIE_SECONDS, exchange->server->is_secure ? "; Secure" : "");
-    }
-}
-
-static void sign_in(struct exchange *exchange) {
-    struct failure failure = {.chinese = exchange->request.chinese};
-    struct form form;
-    uint32_t wait_seconds = 0;
-    form_begin(&form, exchange->json, &failure);
-    struct text name = form_text(&form, "name", true, ACCOUNT_NAME_ROOM);
-    struct text password = form_text(&form, "password", true, ACCOUNT_PASSWORD_LENGTH_MOST);
-    struct text code = form_text(&form, "code", false, ACCOUNT_PASSWORD_LENGTH_MOST);
-    if (!form_end(&form)) {
-        exchange_fail(exchange, MHD_HTTP_UNPROCESSABLE_CONTENT, TITLE_NOT_TAKEN, &failure);
-        return;
-    }
-    bool was_signed_in = exchange->is_signed_in && !exchange->is_machine;
-    char before[ACCOUNT_TOKEN_ROOM]; /* of whoever sat here until now */
-    char before_name[ACCOUNT_NAME_ROOM];
-    memcpy(before, exchange->session.token, sizeof before);
-    memcpy(before_name, exchange->session.account.name, sizeof before_name);
-    int64_t now = exchange_read_wall(); /* sessions go by the wall clock: the desk's may stand still */
-    enum account_sign_in result =
-        account_book_sign_in(exchange->server->accounts, name, password, code, find_origin(exchange, name), now,
-                             &exchange->session, &wait_seconds);
-    record(exchange, name, result);
-    if (result != ACCOUNT_SIGNED_IN) {
-        registrar_refuse_sign_in(exchange, result, wait_seconds);
-        return;
-    }
-    if (was_signed_in && account_book_sign_out(exchange->server->accounts, text_of(before))) {
-        exchange_record_sign_in(exchange, text_of(before_name), SIGN_IN_OUT);
-    }
-    give_session(exchange, now);
-    give_device(exchange);
 }
 
 bool registrar_join_parties(const json_t *parties, struct account *account) {
@@ -243,79 +149,30 @@ static bool do_registered(struct exchange *exchange) {
     }
 }
 
-/* ---- said again ------------------------------------------------------------------------------------------- */
+/* ---- a person's own --------------------------------------------------------------------------------------- */
 
-/* Who says it: who is signed in, or as whom somebody signs in; each kind of thing apart. */
-static void name_sayer(const struct exchange *exchange, struct buffer *who) {
-    const char *typed = json_string_value(json_object_get(exchange->json, "name"));
-    bool is_sign_in = exchange->route.kind == ROUTE_SIGN_IN;
-    buffer_print(who, "%d %s", (int)exchange->route.kind,
-                 !is_sign_in     ? exchange->session.account.name
-                 : typed == NULL ? ""
-                                 : typed);
+static struct text keep_answer(const struct exchange *exchange) {
+    return (struct text){exchange->text, exchange->text_length};
 }
 
-/* Of a session the token was kept: where it goes on it is given again. */
-static bool give_again(struct exchange *exchange, struct text kept) {
-    if (exchange->route.kind != ROUTE_SIGN_IN) {
-        exchange_answer_text(exchange, MHD_HTTP_CREATED, "application/json", kept);
-        return true;
-    }
-    int64_t now = exchange_read_wall();
-    struct account_session session;
-    if (!account_book_find_session(exchange->server->accounts, kept, now, &session)) {
-        return false;
-    }
-    exchange->session = session;
-    give_session(exchange, now);
-    give_device(exchange); /* another one, where the first was lost: the oldest goes */
+static bool answer_again(struct exchange *exchange, struct text kept) {
+    exchange_answer_text(exchange, MHD_HTTP_CREATED, "application/json", kept);
     return true;
 }
 
-/* True when it is answered: the same was said before under its key, or something else was. */
-static bool answer_again(struct replays *replays, struct exchange *exchange, struct text who) {
-    struct text kept = {0};
-    enum replay_found found = replays_find(replays, who, text_of(exchange->request.key), buffer_text(&exchange->body),
-                                           exchange_read_boot(), &kept);
-    if (found == REPLAY_OTHER) {
-        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
-                         "this Idempotency-Key has been used for something else; take a new one",
-                         "这个 Idempotency-Key 已用于别的请求，请换一个");
-    }
-    return found == REPLAY_OTHER || (found == REPLAY_SAME && give_again(exchange, kept));
-}
-
-/* What stands in no log, and is said again over a bad line, is done once all the same. */
-static void answer_once(struct replays *replays, struct exchange *exchange) {
-    struct buffer who = {0};
-    bool is_sign_in = exchange->route.kind == ROUTE_SIGN_IN;
-    bool has_key = replays != NULL && exchange->request.key[0] != '\0';
-    name_sayer(exchange, &who);
-    has_key = has_key && !who.failed;
-    if (!has_key || !answer_again(replays, exchange, buffer_text(&who))) {
-        if (is_sign_in) {
-            sign_in(exchange);
-        } else {
-            registrar_change_own(exchange);
-        }
-        if (has_key && exchange->status == MHD_HTTP_CREATED) {
-            replays_keep(replays, buffer_text(&who), text_of(exchange->request.key), buffer_text(&exchange->body),
-                         exchange_read_boot(),
-                         is_sign_in ? text_of(exchange->session.token)
-                                    : (struct text){exchange->text, exchange->text_length});
-        }
-    }
-    buffer_release(&who);
-}
-
-static bool is_said_once(enum route_kind kind) {
-    return kind == ROUTE_SIGN_IN || kind == ROUTE_CHANGE_PASSWORD || kind == ROUTE_BEGIN_FACTOR ||
-           kind == ROUTE_CONFIRM_FACTOR || kind == ROUTE_REMOVE_FACTOR;
+static bool is_own(enum route_kind kind) {
+    return kind == ROUTE_CHANGE_PASSWORD || kind == ROUTE_BEGIN_FACTOR || kind == ROUTE_CONFIRM_FACTOR ||
+           kind == ROUTE_REMOVE_FACTOR;
 }
 
 static void answer(struct replays *replays, struct exchange *exchange) {
-    if (is_said_once(exchange->route.kind)) {
-        answer_once(replays, exchange);
+    static const struct once own = {.act = registrar_change_own, .keep = keep_answer, .again = answer_again};
+    if (is_own(exchange->route.kind)) {
+        once_answer(replays, exchange, text_of(exchange->session.account.name), &own);
+    } else if (exchange->route.kind == ROUTE_SIGN_IN) {
+        if (doorkeeper_take(exchange)) {
+            return;
+        }
     } else if (exchange->route.kind == ROUTE_START_EXERCISE) {
         exercises_start(exchange);
     } else if (exchange->route.kind == ROUTE_REMOVE_EXERCISE && exchange->status == MHD_HTTP_CREATED) {

@@ -3,7 +3,7 @@
  * What it is for: signing in, a person's own password and second factor. They stand in no log, and some of what they answer
  * (recovery codes, a session's token) may stand nowhere: so it is kept in memory alone, for REPLAY_US, of the last
  * REPLAY_ROOM. What was said is kept as a hash under a random secret. A restart forgets it.
- * Owns all of that, and wipes what it lets go. Belongs to one thread, the registrar. Must never read a clock.
+ * Owns all of that, and wipes what it lets go. Belongs to one thread: the registrar and the doorkeeper have one each. Must never read a clock.
  */
 #ifndef PINYUE_WEB_REPLAY_H
 #define PINYUE_WEB_REPLAY_H

@@ -161,12 +161,13 @@ static bool find_forwarded(struct exchange *exchange) {
 }
 
 static void find_address(struct exchange *exchange) {
-    if (exchange->server->is_behind_proxy && find_forwarded(exchange)) {
-        return;
-    }
+    const struct web_server *house = exchange->server->house;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     if (info == NULL || info->client_addr == NULL) {
+        return;
+    }
+    if (house->is_behind_proxy && proxies_trust(&house->proxies, info->client_addr) && find_forwarded(exchange)) {
         return;
     }
     socklen_t length =
@@ -899,6 +900,15 @@ static bool read_address(const struct web_options *options, struct sockaddr_stor
     return failure_set(failure, "\"%s\" is no numeric address, like 127.0.0.1 or ::1", options->address);
 }
 
+/* An MHD_AcceptPolicyCallback. (MHD_quiesce_daemon would say the same, but with epoll it may end the process: its threads and
+ * whoever calls it take the listening socket out of their sets, and one of them finds it gone.) */
+static enum MHD_Result admit(void *context, const struct sockaddr *peer, socklen_t length) {
+    const struct web_server *server = context;
+    (void)peer;
+    (void)length;
+    return atomic_load(&server->is_stopping) ? MHD_NO : MHD_YES;
+}
+
 static bool listen_on(struct web_server *server, const struct web_options *options, struct web_start *start,
                       struct failure *failure) {
     struct sockaddr_storage address;
@@ -912,7 +922,7 @@ static bool listen_on(struct web_server *server, const struct web_options *optio
                                          {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)options->key},
                                          {MHD_OPTION_END, 0, NULL}};
     const struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
-    server->daemon = MHD_start_daemon(flags, 0, NULL, NULL, handle, server, MHD_OPTION_SOCK_ADDR,
+    server->daemon = MHD_start_daemon(flags, 0, admit, server, handle, server, MHD_OPTION_SOCK_ADDR,
                                       (struct sockaddr *)&address, MHD_OPTION_NOTIFY_COMPLETED, end_exchange, NULL,
                                       MHD_OPTION_THREAD_POOL_SIZE, THREADS, MHD_OPTION_CONNECTION_LIMIT, raise_limit(),
                                       MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS, MHD_OPTION_LISTENING_ADDRESS_REUSE,
@@ -1004,6 +1014,9 @@ static bool find_fonts(struct web_server *server, const struct web_options *opti
 
 static bool set_up(struct web_server *server, const struct web_options *options, struct web_start *start,
                    struct failure *failure) {
+    if (!proxies_read(&server->proxies, text_of(options->trusted_proxies), failure)) {
+        return false;
+    }
     server->directory = strdup(options->directory);
     if (server->directory == NULL || !mailbox_open(&server->to_writer) || !mailbox_open(&server->to_registrar) ||
         !mailbox_open(&server->to_drawer) || !mailbox_open(&server->to_archivist) ||
@@ -1032,7 +1045,8 @@ static bool set_up(struct web_server *server, const struct web_options *options,
     }
     server->typesetters = typeset_start(server, failure);
     server->exporters = server->typesetters == NULL ? NULL : exporter_start(server, failure);
-    if (server->exporters == NULL) {
+    server->doorkeeper = server->exporters == NULL ? NULL : doorkeeper_start(failure);
+    if (server->doorkeeper == NULL) {
         return false;
     }
     server->stream = stream_create(options->directory, desk_event_count(server->desk), server->accounts, failure);
@@ -1067,17 +1081,13 @@ void web_server_stop(struct web_server *server) {
     if (server == NULL) {
         return;
     }
-    if (server->daemon != NULL) {
-        MHD_socket listening = MHD_quiesce_daemon(server->daemon);
-        if (listening != MHD_INVALID_SOCKET) {
-            (void)close(listening);
-        }
-    }
+    atomic_store(&server->is_stopping, true);
     if (server->has_registrar) { /* before the writer: what it still does goes on to that */
         mailbox_close(&server->to_registrar);
         (void)pthread_join(server->registrar, NULL);
     }
-    if (server->has_archivist) { /* the same */
+    crew_stop(server->doorkeeper); /* after the registrar, who sends on to it */
+    if (server->has_archivist) {   /* before the writer as well */
         mailbox_close(&server->to_archivist);
         (void)pthread_join(server->archivist, NULL);
     }

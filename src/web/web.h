@@ -1,7 +1,7 @@
 /* web — the duty desk over HTTP: JSON under /api/v1, live events, the pages.
  *
  * What it is for: `pinyue serve`. Requests come in on the threads of libmicrohttpd; each becomes a message to one of
- * the workers: the writer, who alone has the desk (log, engine), the registrar, who computes passwords' hashes, the
+ * the workers: the writer, who alone has the desk (log, engine), the registrar, who writes to accounts.db, the doorkeeper, who signs people in, the
  * drawer, who draws plans, the typesetters, who set documents, the archivist, who keeps files, the auditor, who tells
  * incidents as they were, and the exporters, who write their records. The connection sleeps meanwhile. The writer takes all that waits as one batch, makes it durable by one commit, and only then answers and
  * publishes it to the live pages.
@@ -35,6 +35,7 @@ struct web_options {
     uint16_t port;                      /* 0: any free one */
     const char *certificate, *key;      /* PEM texts for TLS, or NULL */
     bool behind_proxy;                  /* a proxy does TLS (cookies are for TLS) and says for whom */
+    const char *trusted_proxies;        /* that is believed from these besides this machine: proxies.h; NULL: none */
     const char *body_font, *title_font; /* families for documents; NULL: whatever suits */
     bool accept_substitute_fonts;       /* start also where nothing that suits is installed */
     const struct web_pack *packs;

@@ -190,7 +190,8 @@ static bool send_on(const struct answered *answered) {
         forward = &server->to_registrar; /* it is noted: now its folder goes */
     }
     if (answered->crew != NULL) {
-        return exchange_hand_to(answered->exchange, answered->crew, answered->is_urgent);
+        return exchange_hand_to(answered->exchange, answered->crew, text_of(answered->exchange->session.account.name),
+                                answered->is_urgent);
     }
     if (forward == NULL) {
         return false;
@@ -377,7 +378,7 @@ static bool is_of_another(const struct writing *writing, struct exchange *exchan
         return true;
     }
     if (is_other) {
-        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_SETTLED, "",
+        exchange_problem(exchange, MHD_HTTP_CONFLICT, TITLE_KEY_USED, "Idempotency-Key",
                          "under this Idempotency-Key another exercise of this number was removed; take a new one",
                          "这个 Idempotency-Key 已用于清除同号的另一场演练，请换一个");
     }

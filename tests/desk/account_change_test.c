@@ -127,7 +127,7 @@ static void test_closed(void **state) {
     assert_int_equal(
         account_book_add_token(book, &machine, TEXT("second"), TEXT("key-0 0000000000000001"), NOW, token, &failure),
         ACCOUNT_DONE);
-    assert_true(account_book_has_session(book, text_of(token), NOW));
+    assert_true(room_has_session(book, text_of(token), NOW));
     assert_true(account_book_keep_device(book, &session, (struct text){0}, device));
     assert_true(account_book_knows_device(book, TEXT("second"), text_of(device)));
     struct account_change change = make_change("second", ACCOUNT_CLOSING);
@@ -135,8 +135,8 @@ static void test_closed(void **state) {
     assert_int_equal(apply(book, &change, "key-1 0000000000000001", &changed, &failure), ACCOUNT_DONE);
     /* Its sessions, and the tokens that it has made, are over, its devices forgotten; nobody can name it. */
     assert_false(account_book_knows_device(book, TEXT("second"), text_of(device)));
-    assert_false(account_book_has_session(book, text_of(session.token), NOW));
-    assert_false(account_book_has_session(book, text_of(token), NOW));
+    assert_false(room_has_session(book, text_of(session.token), NOW));
+    assert_false(room_has_session(book, text_of(token), NOW));
     assert_int_equal(sign_in(book, "second", &session), ACCOUNT_SHUT);
     assert_false(account_book_has_account(book, TEXT("second")));
     json_t *list = account_book_list(book);
@@ -154,7 +154,7 @@ static void test_closed(void **state) {
     change = make_change("second", ACCOUNT_CLOSING);
     assert_int_equal(apply(book, &change, "key-4 0000000000000001", &changed, &failure), ACCOUNT_DONE);
     assert_int_equal(sign_in(book, "second", &session), ACCOUNT_SIGNED_IN);
-    assert_false(account_book_has_session(book, text_of(token), NOW)); /* what has ended has ended */
+    assert_false(room_has_session(book, text_of(token), NOW)); /* what has ended has ended */
     change = make_change("admin", ACCOUNT_ADMINISTRATOR);
     assert_int_equal(apply(book, &change, "key-5 0000000000000001", &changed, &failure), ACCOUNT_DONE);
     account_book_close(book);

@@ -587,6 +587,30 @@ static void test_devices(void **state) {
     account_book_close(book);
 }
 
+/* What a browser calls an account's text is the same as long as the accounts live, and tells nobody else which one it is. */
+static void test_device_names(void **state) {
+    char folder[SCRATCH_PATH_ROOM];
+    char wang[ACCOUNT_DEVICE_NAME_ROOM];
+    char li[ACCOUNT_DEVICE_NAME_ROOM];
+    char other[ACCOUNT_DEVICE_NAME_ROOM];
+    struct account_book *book = open_book(*state);
+    assert_true(account_book_name_device(book, TEXT("wang"), wang));
+    assert_int_equal(strlen(wang), strlen("pinyue_device_") + 16);
+    assert_true(account_book_name_device(book, TEXT("li"), li));
+    assert_string_not_equal(wang, li);
+    assert_true(account_book_name_device(book, TEXT(""), other)); /* as somebody may leave it empty */
+    account_book_close(book);
+    book = open_book(*state);
+    assert_true(account_book_name_device(book, TEXT("wang"), other));
+    assert_string_equal(other, wang);
+    account_book_close(book);
+    assert_int_equal(mkdir(scratch_join(*state, "other", folder), 0700), 0);
+    book = open_book(folder);
+    assert_true(account_book_name_device(book, TEXT("wang"), other));
+    assert_string_not_equal(other, wang);
+    account_book_close(book);
+}
+
 struct comer {
     struct account_book *book;
     struct account_session session;
@@ -647,7 +671,7 @@ static void test_found_in_memory(void **state) {
     assert_int_equal(pthread_mutex_lock(&book->lock), 0);
     assert_true(is_there(book, &session, NOW + SECOND / 20));
     assert_true(is_there(book, &session, NOW + SECOND / 2));
-    assert_true(account_book_has_session(book, text_of(session.token), NOW + SECOND / 2));
+    assert_true(room_has_session(book, text_of(session.token), NOW + SECOND / 2));
     assert_int_equal(pthread_mutex_unlock(&book->lock), 0);
     (void)alarm(0);
     account_book_close(book);
@@ -669,7 +693,7 @@ static void test_uses_are_written(void **state) {
     account_book_write_uses(book);
     assert_int_equal(read_used_at(*state), last);
     assert_true(is_there(book, &session, last + 30 * SECOND));
-    assert_true(account_book_has_session(book, text_of(session.token), last + 40 * SECOND));
+    assert_true(room_has_session(book, text_of(session.token), last + 40 * SECOND));
     account_book_close(book);
     assert_int_equal(read_used_at(*state), last + 30 * SECOND);
     book = open_book(*state);
@@ -695,10 +719,10 @@ static void test_reset_elsewhere(void **state) {
         assert_int_equal(reset(other, "wang", PASSWORD, now), ACCOUNT_DONE);
         begin(book, now, &after);
         assert_false(is_there(book, &session, now + 2 * SECOND));
-        assert_false(account_book_has_session(book, text_of(session.token), now + 2 * SECOND));
+        assert_false(room_has_session(book, text_of(session.token), now + 2 * SECOND));
         assert_true(is_there(book, &after, now + 2 * SECOND));
         account_book_sign_out(other, text_of(after.token));
-        assert_false(account_book_has_session(book, text_of(after.token), now + 3 * SECOND));
+        assert_false(room_has_session(book, text_of(after.token), now + 3 * SECOND));
     }
     account_book_close(other);
     account_book_close(book);
@@ -749,7 +773,7 @@ static void test_end_race(void **state) {
         for (size_t k = 0; k < COUNT_OF(readers); k++) {
             atomic_store(&readers[k].has_ended, true);
         }
-        assert_false(account_book_has_session(book, text_of(session.token), NOW + SECOND));
+        assert_false(room_has_session(book, text_of(session.token), NOW + SECOND));
         for (size_t k = 0; k < COUNT_OF(readers); k++) {
             atomic_store(&readers[k].stop, true);
             assert_int_equal(pthread_join(threads[k], NULL), 0);
@@ -868,6 +892,7 @@ int main(void) {
         cmocka_unit_test(test_parties),
         cmocka_unit_test_setup_teardown(test_reset, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_devices, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_device_names, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_reset_race, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_found_in_memory, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_uses_are_written, scratch_set_up, scratch_tear_down),

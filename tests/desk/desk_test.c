@@ -349,18 +349,18 @@ static void test_repeated(void **state) {
     /* For something else it is refused: another text, another action, another item, an empty body. */
     struct room_request other = request;
     other.body = "{'text': 'smoke!', 'place': 'hill'}";
-    (void)room_expect(&room, DESK_CONFLICT, &other);
+    (void)room_expect(&room, DESK_KEY_USED, &other);
     other = request;
     other.action = DESK_CLOSE_INCIDENT;
-    (void)room_expect(&room, DESK_CONFLICT, &other);
+    (void)room_expect(&room, DESK_KEY_USED, &other);
     other = request;
     other.item = 3;
-    (void)room_expect(&room, DESK_CONFLICT, &other);
+    (void)room_expect(&room, DESK_KEY_USED, &other);
     other.incident = 2;
-    (void)room_expect(&room, DESK_CONFLICT, &other);
+    (void)room_expect(&room, DESK_KEY_USED, &other);
     other = request;
     other.body = NULL;
-    (void)room_expect(&room, DESK_CONFLICT, &other);
+    (void)room_expect(&room, DESK_KEY_USED, &other);
     assert_int_equal(desk_event_count(room.desk), count);
     /* Somebody else's key of that name is another. */
     room.account = room_account("li", false, true, "");

@@ -11,6 +11,11 @@ struct account room_account(const char *name, bool administrator, bool desk, con
     return account;
 }
 
+bool room_has_session(struct account_book *book, struct text token, int64_t now) {
+    struct account_session session = {0};
+    return account_book_look_session(book, token, now, &session) && !session.is_limited;
+}
+
 static void open_desk(struct room *room) {
     struct failure failure = {0};
     room->desk = desk_open(room->directory, &failure);
@@ -130,7 +135,7 @@ int64_t room_write(struct room *room, const struct room_request *request) {
     (void)json_object_del(second, "repeated");
     check(json_equal(first, second), "action %d: a repetition is answered otherwise", request->action);
     again.body = "{'something': 'else'}";
-    (void)room_expect(room, DESK_CONFLICT, &again);
+    (void)room_expect(room, DESK_KEY_USED, &again);
     assert_int_equal(desk_event_count(room->desk), count);
     json_decref(first);
     json_decref(second);

@@ -40,6 +40,9 @@ struct room_request {
 
 struct account room_account(const char *name, bool administrator, bool desk, const char *parties);
 
+/* Whether a session, or a machine's token, goes on, and may do all that its account may. */
+bool room_has_session(struct account_book *book, struct text token, int64_t now);
+
 /* Opens with the duty officer wang at ROOM_START; room_open_again closes and opens the desk as it is. */
 void room_open(struct room *room, const char *directory);
 void room_open_again(struct room *room);

@@ -41,7 +41,7 @@ static bool is_found(struct account_book *book, const char *token, int64_t now) 
         assert_false(session.account.desk);
         assert_string_equal(session.token, token);
     }
-    assert_true(account_book_has_session(book, text_of(token), now) == found);
+    assert_true(room_has_session(book, text_of(token), now) == found);
     return found;
 }
 
@@ -89,7 +89,7 @@ static void test_list(void **state) {
     assert_int_equal(add(book, "a-second", "k2", token, &failure), ACCOUNT_DONE);
     assert_int_equal(account_book_end_token(book, TEXT("camera"), TEXT("admin"), TEXT("end-4"), NOW + SECOND, &failure),
                      ACCOUNT_DONE);
-    assert_true(account_book_has_session(book, text_of(token), NOW));
+    assert_true(room_has_session(book, text_of(token), NOW));
     struct account_session session;
     assert_true(account_book_find_token(book, text_of(token), NOW + 30 * SECOND, &session));
     json_t *list = account_book_list_tokens(book);

@@ -1,5 +1,5 @@
 /* Proves: a file of the program's own making is kept though the same is kept by another thread at the same moment, and again
- * afterwards; nothing half made is left behind. */
+ * afterwards; nothing half made is left behind; what nobody goes on with is cleared away, of exercises too. */
 #include "desk/upload.h"
 
 #include "../check.h"
@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #define KEEPERS 3U /* as there are typesetters */
 #define ROUNDS 20U
@@ -83,10 +84,52 @@ static void test_kept_already(void **state) {
     buffer_release(&content);
 }
 
+static void begin(const char *directory, const char *key, struct upload *upload) {
+    struct failure failure = {0};
+    assert_true(upload_prepare(directory, &failure));
+    assert_int_equal(
+        upload_begin(directory, TEXT("zhang"), text_of(key), TEXT("fire.png"), 1000, TEXT(""), upload, &failure),
+        UPLOAD_DONE);
+}
+
+static bool is_there(const char *directory, const struct upload *upload) {
+    struct failure failure = {0};
+    struct upload found;
+    return upload_find(directory, TEXT("zhang"), text_of(upload->id), &found, &failure) == UPLOAD_DONE;
+}
+
+static void test_clearing(void **state) {
+    const char *directory = *state;
+    const int64_t now = (int64_t)time(NULL) * 1000000;
+    const int64_t minute = 60000000;
+    char exercises[SCRATCH_PATH_ROOM];
+    char exercise[SCRATCH_PATH_ROOM];
+    char no_exercise[SCRATCH_PATH_ROOM];
+    struct upload real;
+    struct upload played;
+    struct upload other;
+    upload_clear(directory, now); /* there is nothing yet */
+    assert_int_equal(mkdir(scratch_join(directory, "exercises", exercises), 0700), 0);
+    assert_int_equal(mkdir(scratch_join(exercises, "12", exercise), 0700), 0);
+    assert_int_equal(mkdir(scratch_join(exercises, "other", no_exercise), 0700), 0);
+    begin(directory, "key-of-the-real-one", &real);
+    begin(exercise, "key-of-the-exercise", &played);
+    begin(no_exercise, "key-of-another", &other);
+    upload_clear(directory, now + UPLOAD_AGE_US - minute);
+    assert_true(is_there(directory, &real));
+    assert_true(is_there(exercise, &played));
+    upload_clear(directory, now + UPLOAD_AGE_US + minute);
+    assert_false(is_there(directory, &real));
+    assert_false(is_there(exercise, &played));
+    assert_int_equal(count_files(exercise, UPLOAD_UPLOADS), 0);
+    assert_true(is_there(no_exercise, &other)); /* what is no exercise's is nobody's to clear */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_same_at_once, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_kept_already, scratch_set_up, scratch_tear_down),
+        cmocka_unit_test_setup_teardown(test_clearing, scratch_set_up, scratch_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
