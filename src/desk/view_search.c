@@ -100,7 +100,7 @@ static json_t *describe_found(const struct finding *finding, const struct search
     view_set(json, "plan", entry->plan == NULL ? json_null() : view_text(entry->plan->name));
     view_set(json, "call", entry->group == SEARCH_CALL ? json_integer(entry->number) : json_null());
     view_set(json, "incident", has_incident ? json_integer(incident) : json_null());
-    view_set(json, "incident_title", has_incident ? view_text(view.title) : json_null());
+    view_set(json, "incident_title", has_incident ? desk_describe_title(turn->desk, &view) : json_null());
     view_set(json, "sequence", entry->sequence == 0 ? json_null() : json_integer((json_int_t)entry->sequence));
     view_set(json, "at", entry->sequence == 0 ? json_null() : view_instant(entry->at));
     view_set(json, "phones",

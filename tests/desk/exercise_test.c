@@ -144,6 +144,60 @@ static void test_left(void **state) {
     end(&stage);
 }
 
+/* How many titles of the incident of that number an answer shows; each must have the mark. */
+static int count_marked(const json_t *answer, json_int_t incident) {
+    size_t index = 0;
+    const char *key = NULL;
+    json_t *part = NULL;
+    int marked = 0;
+    bool is_it = number_of(answer, "incident") == incident ||
+                 (number_of(answer, "number") == incident && json_object_get(answer, "scales") != NULL);
+    const char *title = json_string_value(json_object_get(answer, "title"));
+    if (is_it && title != NULL) {
+        check(text_starts_with(text_of(title), TEXT("【演练】")), "\"%s\" has no mark", title);
+        check(strlen(title) > sizeof "【演练】", "nothing stands behind the mark");
+        marked++;
+    }
+    json_array_foreach(answer, index, part) {
+        marked += count_marked(part, incident);
+    }
+    json_object_foreach((json_t *)(uintptr_t)answer, key, part) {
+        marked += count_marked(part, incident);
+    }
+    return marked;
+}
+
+/* A standing subject has no title but its name: that is marked as the titles of incidents are, wherever it stands. */
+static void test_standing_subject(void **state) {
+    struct stage stage;
+    struct failure failure = {0};
+    (void)state;
+    begin(&stage, STORY);
+    int64_t at = exercise_start(stage.exercise);
+    struct room room = {.desk = stage.desk, .account = room_account("lin", false, false, ""), .at = at + ROOM_MINUTE};
+    assert_true(give_seat(&stage, at, TEXT("all"), TEXT("lin"), &failure));
+    exercise_pass(stage.exercise, room.at);
+    exercise_cast(stage.exercise, &room.account);
+    const json_t *rows =
+        json_object_get(room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_LIST_NOTICES}), "notices");
+    size_t index = 0;
+    json_t *row = NULL;
+    json_int_t standing = 0;
+    json_array_foreach(rows, index, row) {
+        standing = json_is_true(json_object_get(row, "standing")) ? number_of(row, "incident") : standing;
+    }
+    check(standing != 0, "the list has no row of a standing subject");
+    const struct room_request places[] = {{.action = DESK_LIST_NOTICES},
+                                          {.action = DESK_SHOW_OWN},
+                                          {.action = DESK_SHOW_INCIDENT, .incident = (uint32_t)standing},
+                                          {.action = DESK_LIST_OPEN, .plan = "clocks", .item = 1}};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        check(count_marked(room_expect(&room, DESK_OK, &places[i]), standing) > 0, "request %zu has no title", i);
+    }
+    json_decref(room.reply.body);
+    end(&stage);
+}
+
 /* lin opens the incident himself: the script speaks of that one, and the people whom it plays hear of what he does. */
 static void test_by_hand(void **state) {
     struct stage stage;
@@ -301,11 +355,9 @@ static void test_town(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_drill),
-                                       cmocka_unit_test(test_left),
-                                       cmocka_unit_test(test_by_hand),
-                                       cmocka_unit_test(test_cast),
-                                       cmocka_unit_test(test_seat_changes_hands),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_drill), cmocka_unit_test(test_left),
+                                       cmocka_unit_test(test_by_hand),     cmocka_unit_test(test_standing_subject),
+                                       cmocka_unit_test(test_cast),        cmocka_unit_test(test_seat_changes_hands),
                                        cmocka_unit_test(test_town)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
