@@ -3,6 +3,7 @@
 #include "desk/papers.h"
 #include "desk/upload.h"
 #include "desk/view.h"
+#include "paper/paper.h"
 
 #include "base/calendar.h"
 #include "run/show.h"

@@ -145,7 +145,7 @@ static void test_left(void **state) {
 }
 
 /* How many titles of the incident of that number an answer shows; each must have the mark. */
-static int count_marked(const json_t *answer, json_int_t incident) {
+static int count_marked(json_t *answer, json_int_t incident) {
     size_t index = 0;
     const char *key = NULL;
     json_t *part = NULL;
@@ -161,7 +161,7 @@ static int count_marked(const json_t *answer, json_int_t incident) {
     json_array_foreach(answer, index, part) {
         marked += count_marked(part, incident);
     }
-    json_object_foreach((json_t *)(uintptr_t)answer, key, part) {
+    json_object_foreach(answer, key, part) {
         marked += count_marked(part, incident);
     }
     return marked;
@@ -192,7 +192,8 @@ static void test_standing_subject(void **state) {
                                           {.action = DESK_SHOW_INCIDENT, .incident = (uint32_t)standing},
                                           {.action = DESK_LIST_OPEN, .plan = "clocks", .item = 1}};
     for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
-        check(count_marked(room_expect(&room, DESK_OK, &places[i]), standing) > 0, "request %zu has no title", i);
+        (void)room_expect(&room, DESK_OK, &places[i]);
+        check(count_marked(room.reply.body, standing) > 0, "request %zu has no title", i);
     }
     json_decref(room.reply.body);
     end(&stage);
