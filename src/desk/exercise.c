@@ -213,6 +213,19 @@ static bool log_script(struct exercise *exercise, const struct exercise_deed *de
     return done;
 }
 
+/* Where an incident is, as the script says it: as if the duty room had. */
+static bool set_place(void *context, uint32_t incident, int64_t at, struct text place, struct failure *failure) {
+    struct exercise *exercise = context;
+    struct writing writing;
+    char number[12];
+    const struct exercise_deed script = {.at = at, .actor = TEXT(ACTOR_SCRIPT)};
+    int64_t noted_at = begin_note(exercise, &writing, "desk.place", &script);
+    (void)snprintf(number, sizeof number, "%" PRIu32, incident);
+    add(&writing, "incident", text_of(number));
+    add(&writing, "place", place);
+    return log_note(exercise, noted_at, &writing, failure);
+}
+
 /* ---- life ------------------------------------------------------------------------------------------------- */
 
 static struct text keep(struct exercise *exercise, struct text text) {
@@ -222,7 +235,7 @@ static struct text keep(struct exercise *exercise, struct text text) {
 
 static struct exercise *create(struct desk *desk, const struct exercise_setup *setup, struct failure *failure) {
     struct exercise *exercise = calloc(1, sizeof *exercise);
-    const struct drill_stage stage = {exercise, accept, pass, adopt, is_played};
+    const struct drill_stage stage = {exercise, accept, pass, adopt, set_place, is_played};
     if (exercise != NULL) {
         exercise->arena = arena_create(ARENA_BYTES_MAX);
     }
