@@ -645,12 +645,12 @@ static json_t *describe_offers(const struct exercise *exercise) {
     json_t *list = json_array();
     for (uint32_t i = 0; i < drill_live_offer_count(exercise->live); i++) {
         const struct drill_offer *offer = drill_live_offer(exercise->live, i);
-        view_add(list, json_pack("{s:I, s:o, s:o, s:o, s:o, s:s, s:o}", "number", (json_int_t)offer->number, "at",
-                                 view_instant(offer->at), "party",
-                                 offer->party.length == 0 ? json_string(EXERCISE_DUTY_ROOM) : view_text(offer->party),
-                                 "statement", view_text(offer->statement), "incident",
-                                 offer->incident == 0 ? json_null() : json_integer(offer->incident), "outcome",
-                                 outcomes[offer->outcome], "settled_at", view_some_instant(offer->settled_at)));
+        view_add(list,
+                 json_pack("{s:I, s:o, s:o, s:o, s:o, s:s, s:o}", "number", (json_int_t)offer->number, "at",
+                           view_instant(offer->at), "party",
+                           offer->party.length == 0 ? json_string(EXERCISE_DUTY_ROOM) : view_text(offer->party),
+                           "statement", view_text(offer->statement), "incident", view_some_number(offer->incident),
+                           "outcome", outcomes[offer->outcome], "settled_at", view_some_instant(offer->settled_at)));
     }
     return list;
 }

@@ -169,10 +169,6 @@ static json_t *list_dispatches(const struct turn *turn, uint32_t incident, int64
     return list;
 }
 
-static json_t *view_some_number(int64_t number) {
-    return number == 0 ? json_null() : json_integer((json_int_t)number);
-}
-
 static json_t *describe_signed(const struct turn *turn, const struct document *document) {
     const struct document *successor = documents_find_successor(turn->desk->documents, document->sequence);
     const struct fold_spoken *spoken = fold_find_spoken_of(turn->desk->fold, document->sequence);
