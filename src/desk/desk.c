@@ -100,7 +100,7 @@ static void stamp(struct desk *desk, uint32_t incident, int64_t now) {
 /* What is said of a force in an incident, and put right in the one into which that has been merged, is shown in both, and in
  * those between. */
 static void stamp_corrected(struct desk *desk, const struct session_entry *entry) {
-    uint32_t corrects = fold_number(fold_field(entry->fields, entry->count, "corrects"));
+    uint32_t corrects = fold_read_number(entry, "corrects");
     uint32_t incident = corrects == 0 ? 0 : forces_find_incident(desk->forces, corrects);
     struct engine_incident_view view;
     while (incident != 0 && incident != entry->incident &&

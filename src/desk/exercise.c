@@ -82,8 +82,7 @@ static void set_seat(struct exercise *exercise, struct text seat, struct text ac
     } else {
         if (found == NULL && exercise->seat_count < EXERCISE_SEATS_MOST) {
             found = &exercise->seats[exercise->seat_count++];
-            const char *kept = arena_copy_text(exercise->arena, seat.bytes, seat.length);
-            found->seat = (struct text){kept == NULL ? "" : kept, kept == NULL ? 0 : seat.length};
+            found->seat = arena_keep_text(exercise->arena, seat);
         }
         if (found != NULL) {
             (void)snprintf(found->account, sizeof found->account, "%.*s", TEXT_PRINT(account));
@@ -228,11 +227,6 @@ static bool set_place(void *context, uint32_t incident, int64_t at, struct text 
 
 /* ---- life ------------------------------------------------------------------------------------------------- */
 
-static struct text keep(struct exercise *exercise, struct text text) {
-    const char *kept = arena_copy_text(exercise->arena, text.bytes == NULL ? "" : text.bytes, text.length);
-    return (struct text){kept == NULL ? "" : kept, kept == NULL ? 0 : text.length};
-}
-
 static struct exercise *create(struct desk *desk, const struct exercise_setup *setup, struct failure *failure) {
     struct exercise *exercise = calloc(1, sizeof *exercise);
     const struct drill_stage stage = {exercise, accept, pass, adopt, set_place, is_played};
@@ -250,10 +244,11 @@ static struct exercise *create(struct desk *desk, const struct exercise_setup *s
     exercise->began_at = setup->began_at;
     exercise->ended_at = ENGINE_NEVER;
     exercise->real_end = ENGINE_NEVER;
-    exercise->drill = keep(exercise, setup->drill);
-    exercise->starter = keep(exercise, setup->starter);
-    exercise->key = keep(exercise, setup->key);
-    exercise->live = drill_live_open(keep(exercise, setup->path).bytes, setup->source, &stage, failure);
+    exercise->drill = arena_keep_text(exercise->arena, setup->drill);
+    exercise->starter = arena_keep_text(exercise->arena, setup->starter);
+    exercise->key = arena_keep_text(exercise->arena, setup->key);
+    exercise->live =
+        drill_live_open(arena_keep_text(exercise->arena, setup->path).bytes, setup->source, &stage, failure);
     if (exercise->live == NULL) {
         exercise_close(exercise);
         return NULL;
