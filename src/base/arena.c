@@ -154,6 +154,11 @@ char *arena_copy_text(struct arena *arena, const char *bytes, size_t length) {
     return copy;
 }
 
+struct text arena_keep_text(struct arena *arena, struct text text) {
+    const char *copy = text.length == 0 ? NULL : arena_copy_text(arena, text.bytes, text.length);
+    return copy == NULL ? TEXT("") : (struct text){copy, text.length};
+}
+
 bool arena_is_exhausted(const struct arena *arena) {
     return arena->exhausted;
 }

@@ -6,6 +6,8 @@
 #ifndef PINYUE_BASE_ARENA_H
 #define PINYUE_BASE_ARENA_H
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -27,6 +29,9 @@ void *arena_allocate_array(struct arena *arena, size_t count, size_t size);
 
 /* Copies `length` bytes and adds a NUL. NULL as above. */
 char *arena_copy_text(struct arena *arena, const char *bytes, size_t length);
+
+/* A copy of a text, with a NUL behind it. Empty when it is refused; the empty one takes no room. */
+struct text arena_keep_text(struct arena *arena, struct text text);
 
 /* True once an allocation has been refused; a parser may build on and ask once at the end. */
 bool arena_is_exhausted(const struct arena *arena);

@@ -20,6 +20,25 @@ bool text_starts_with(struct text whole, struct text start) {
     return whole.length >= start.length && (start.length == 0 || memcmp(whole.bytes, start.bytes, start.length) == 0);
 }
 
+bool text_ends_with(struct text whole, struct text end) {
+    return whole.length >= end.length &&
+           text_equal((struct text){whole.bytes + whole.length - end.length, end.length}, end);
+}
+
+bool text_contains(struct text whole, struct text part) {
+    while (part.length > 0 && whole.length >= part.length) {
+        const char *at = memchr(whole.bytes, part.bytes[0], whole.length - part.length + 1);
+        if (at == NULL) {
+            return false;
+        }
+        if (memcmp(at, part.bytes, part.length) == 0) {
+            return true;
+        }
+        whole = (struct text){at + 1, whole.length - (size_t)(at + 1 - whole.bytes)};
+    }
+    return part.length == 0;
+}
+
 int text_compare(struct text left, struct text right) {
     size_t shared = left.length < right.length ? left.length : right.length;
     int order = shared == 0 ? 0 : memcmp(left.bytes, right.bytes, shared);
@@ -90,6 +109,12 @@ uint32_t text_read_code_point(struct text whole, size_t offset, size_t *size) {
         *size = 1;
         return TEXT_REPLACEMENT;
     }
+}
+
+size_t text_step_back(struct text whole, size_t offset) {
+    while (offset > 0 && is_continuation((unsigned char)whole.bytes[--offset])) {
+    }
+    return offset;
 }
 
 size_t text_write_code_point(uint32_t code_point, char out[4]) {

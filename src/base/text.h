@@ -30,10 +30,14 @@ struct text {
 /* A slice over a NUL-terminated string (NULL gives the empty slice). */
 struct text text_of(const char *string);
 
-/* The same bytes, or a start of the same bytes; no folding of case or of Unicode forms. */
+/* The same bytes, or a start or an end of the same bytes; no folding of case or of Unicode forms. */
 bool text_equal(struct text left, struct text right);
 bool text_equals_string(struct text left, const char *right);
 bool text_starts_with(struct text whole, struct text start);
+bool text_ends_with(struct text whole, struct text end);
+
+/* Whether a part stands anywhere in it, byte for byte; the empty one stands everywhere. */
+bool text_contains(struct text whole, struct text part);
 
 /* Byte order; less than zero, zero, or greater, as memcmp. A shorter text that is a prefix comes first. */
 int text_compare(struct text left, struct text right);
@@ -45,6 +49,9 @@ int64_t text_find_invalid_utf8(struct text whole);
 /* Reads the code point at `offset` of valid UTF-8, stores its length in bytes in *size (1 to 4), and returns it. At or
  * past the end returns 0 with *size 0. A byte that is no valid UTF-8 reads as TEXT_REPLACEMENT with *size 1. */
 uint32_t text_read_code_point(struct text whole, size_t offset, size_t *size);
+
+/* Where the character begins that ends before `offset` (a character's beginning, or the end of the text); 0 at the beginning. */
+size_t text_step_back(struct text whole, size_t offset);
 
 /* Writes a code point as UTF-8 into out (4 bytes of room) and returns how many bytes it took, 0 when it is none. */
 size_t text_write_code_point(uint32_t code_point, char out[4]);

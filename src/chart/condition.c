@@ -5,16 +5,6 @@
 
 #define STEPS_MAX 20000U /* of a comparison of two conditions; beyond it the answer is "not known" */
 
-static const struct plan_fact *first_fact(const struct plan *plan, const struct plan_node *node) {
-    return &plan->facts[plan->lists[node->facts.first]];
-}
-
-static bool have_same_facts(const struct plan *plan, const struct plan_node *left, const struct plan_node *right) {
-    return left->facts.count == right->facts.count &&
-           memcmp(plan->lists + left->facts.first, plan->lists + right->facts.first,
-                  left->facts.count * sizeof *plan->lists) == 0;
-}
-
 static uint32_t child(const struct plan *plan, const struct plan_node *node, uint16_t index) {
     return plan->node_lists[node->children.first + index];
 }
@@ -84,11 +74,11 @@ static void say_sum(struct speaker *speaker, const struct plan_node *node) {
 static void say_bound_with(struct speaker *speaker, const struct plan_node *node, const char *sign, int64_t bound) {
     say_sum(speaker, node);
     buffer_print(speaker->out, " %s ", sign);
-    words_quantity(speaker->maker, first_fact(speaker->maker->plan, node)->dimension, bound, speaker->out);
+    words_quantity(speaker->maker, plan_first_fact(speaker->maker->plan, node)->dimension, bound, speaker->out);
 }
 
 static void say_bound(struct speaker *speaker, const struct plan_node *node) {
-    const struct plan_fact *fact = first_fact(speaker->maker->plan, node);
+    const struct plan_fact *fact = plan_first_fact(speaker->maker->plan, node);
     bool at_least = node->kind == PLAN_AT_LEAST;
     if (fact->type == PLAN_FLAG) {
         put(speaker, at_least ? "" : "not ", "");
@@ -117,7 +107,7 @@ static uint32_t count_bits(uint32_t set) {
 }
 
 static void say_among(struct speaker *speaker, const struct plan_node *node) {
-    const struct plan_fact *fact = first_fact(speaker->maker->plan, node);
+    const struct plan_fact *fact = plan_first_fact(speaker->maker->plan, node);
     uint32_t every = fact->choice_count >= PLAN_CHOICES_MAX ? UINT32_MAX : (1U << fact->choice_count) - 1;
     bool inverted = count_bits(node->choices) > fact->choice_count / 2U && node->choices != every;
     uint32_t set = inverted ? every & ~node->choices : node->choices;
@@ -134,7 +124,7 @@ static void say_among(struct speaker *speaker, const struct plan_node *node) {
 }
 
 static void say_days(struct speaker *speaker, const struct plan_node *node) {
-    const struct plan_fact *fact = first_fact(speaker->maker->plan, node);
+    const struct plan_fact *fact = plan_first_fact(speaker->maker->plan, node);
     bool every = node->kind == PLAN_EVERY_DAY;
     bool up = node->high + 1U == fact->choice_count && node->low > 0;
     const char *sign = up ? "≥" : node->low == node->high ? "=" : "≤";
@@ -168,8 +158,8 @@ static bool say_pair(struct speaker *speaker, const struct plan_node *node) {
         return false;
     }
     const struct plan_node *low = &plan->nodes[child(plan, node, 0)], *high = &plan->nodes[child(plan, node, 1)];
-    if (low->kind != PLAN_AT_LEAST || high->kind != PLAN_AT_MOST || !have_same_facts(plan, low, high) ||
-        first_fact(plan, low)->type == PLAN_FLAG) {
+    if (low->kind != PLAN_AT_LEAST || high->kind != PLAN_AT_MOST || !plan_have_same_facts(plan, low, high) ||
+        plan_first_fact(plan, low)->type == PLAN_FLAG) {
         return false;
     }
     if (node->kind == PLAN_ALL && low->bound == high->bound) {
@@ -272,7 +262,7 @@ static bool leaf_implies(const struct plan *plan, const struct plan_node *left, 
     if (left->kind == PLAN_LEVEL) {
         return left->scale == right->scale && within;
     }
-    if (!have_same_facts(plan, left, right)) {
+    if (!plan_have_same_facts(plan, left, right)) {
         return false;
     }
     switch (left->kind) {
@@ -364,7 +354,7 @@ static bool leaves_exclude(const struct plan *plan, const struct plan_node *left
     if (left->kind == PLAN_LEVEL || right->kind == PLAN_LEVEL) {
         return left->kind == right->kind && left->scale == right->scale && apart;
     }
-    if (!have_same_facts(plan, left, right)) {
+    if (!plan_have_same_facts(plan, left, right)) {
         return false;
     }
     switch (left->kind) {

@@ -448,6 +448,12 @@ bool book_is_name(struct text name) {
     return name.length > 0;
 }
 
+bool book_hash_password(struct text password, char hash[crypto_pwhash_STRBYTES], struct failure *failure) {
+    return crypto_pwhash_str(hash, password.bytes, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                             crypto_pwhash_MEMLIMIT_INTERACTIVE) == 0 ||
+           failure_say(failure, "memory is exhausted", "内存不足");
+}
+
 bool book_check_password(struct text password, const char *field, struct failure *failure) {
     size_t length = text_count_code_points(password);
     if (length < ACCOUNT_PASSWORD_LENGTH_LEAST || password.length > ACCOUNT_PASSWORD_LENGTH_MOST) {
@@ -519,9 +525,7 @@ enum account_result account_book_add(struct account_book *book, const struct acc
     if (!check_new(account, password, failure)) {
         return ACCOUNT_INVALID;
     }
-    if (crypto_pwhash_str(hash, password.bytes, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-        (void)failure_say(failure, "memory is exhausted", "内存不足");
+    if (!book_hash_password(password, hash, failure)) {
         return ACCOUNT_FAILED;
     }
     (void)pthread_mutex_lock(&book->lock);

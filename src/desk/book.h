@@ -97,6 +97,9 @@ bool book_lay_out(struct account_book *book, int format);
 /* At least ten characters. */
 bool book_check_password(struct text password, const char *field, struct failure *failure);
 
+/* A password as the book keeps it. Takes its time: without the book's lock. False, with a failure, when memory is exhausted. */
+bool book_hash_password(struct text password, char hash[crypto_pwhash_STRBYTES], struct failure *failure);
+
 /* Remembers for the log what has happened to an account. */
 bool book_add_note(struct account_book *book, const char *kind, struct text name, struct text actor, int64_t now);
 

@@ -18,8 +18,7 @@ json_t *desk_describe_call(const struct fold_call *call) {
                      (json_int_t)call->number, "text", view_text(call->text), "place", view_text(call->place), "caller",
                      view_text(call->caller), "phone", view_text(call->phone), "called_at",
                      view_instant(call->called_at), "saved_at", view_instant(call->saved_at), "taken_by",
-                     view_text(call->taken_by), "incident",
-                     call->incident == 0 ? json_null() : json_integer(call->incident));
+                     view_text(call->taken_by), "incident", view_some_number(call->incident));
 }
 
 bool desk_is_call_as_seen(struct turn *turn, const struct fold_call *call) {

@@ -132,22 +132,13 @@ int64_t delegations_next_change(const struct delegations *delegations, int64_t a
 
 /* ---- taking ----------------------------------------------------------------------------------------------- */
 
-static struct text keep(struct delegations *delegations, struct text text) {
-    return (struct text){arena_copy_text(delegations->arena, text.bytes == NULL ? "" : text.bytes, text.length),
-                         text.length};
-}
-
-static struct text keep_field(struct delegations *delegations, const struct session_entry *entry, const char *name) {
-    return keep(delegations, fold_field(entry->fields, entry->count, name));
-}
-
 static bool take_delegation(struct delegations *delegations, const struct session_entry *entry,
                             struct failure *failure) {
     struct delegation taken = {.number = delegations_count(delegations) + 1,
-                               .party = keep_field(delegations, entry, "party"),
-                               .from_account = keep_field(delegations, entry, "actor"),
-                               .to_account = keep_field(delegations, entry, "to"),
-                               .reason = keep_field(delegations, entry, "reason"),
+                               .party = fold_keep(delegations->arena, entry, "party"),
+                               .from_account = fold_keep(delegations->arena, entry, "actor"),
+                               .to_account = fold_keep(delegations->arena, entry, "to"),
+                               .reason = fold_keep(delegations->arena, entry, "reason"),
                                .made_at = entry->at,
                                .withdrawn_at = INT64_MAX};
     if (!calendar_parse_instant(fold_field(entry->fields, entry->count, "from"), 0, &taken.from, failure) ||
@@ -162,13 +153,13 @@ static bool take_delegation(struct delegations *delegations, const struct sessio
 static void take_account(struct delegations *delegations, const struct session_entry *entry) {
     bool is_closed = text_equals_string(fold_field(entry->fields, entry->count, "closed"), "yes");
     struct text name = fold_field(entry->fields, entry->count, "name");
-    struct text parties = is_closed ? (struct text){0} : keep_field(delegations, entry, "parties");
+    struct text parties = is_closed ? (struct text){0} : fold_keep(delegations->arena, entry, "parties");
     size_t i = 0;
     while (i < count_bound(delegations) && !text_equal(bound_at(delegations, i)->account, name)) {
         i++;
     }
     if (i == count_bound(delegations)) {
-        const struct bound made = {keep(delegations, name), parties};
+        const struct bound made = {arena_keep_text(delegations->arena, name), parties};
         buffer_append(&delegations->bound, &made, sizeof made);
     } else {
         bound_at(delegations, i)->parties = parties;
@@ -186,14 +177,14 @@ static void end_powerless(struct delegations *delegations, const struct session_
         bool is_to = text_equal(found->to_account, name) && is_closed;
         if ((is_from || is_to) && found->until > entry->at && found->withdrawn_at > entry->at) {
             found->withdrawn_at = entry->at;
-            found->withdrawn_by = keep_field(delegations, entry, "actor");
+            found->withdrawn_by = fold_keep(delegations->arena, entry, "actor");
         }
     }
 }
 
 bool delegations_take(struct delegations *delegations, const struct session_entry *entry, struct failure *failure) {
     struct text kind = fold_field(entry->fields, entry->count, "kind");
-    uint32_t number = fold_number(fold_field(entry->fields, entry->count, "delegation"));
+    uint32_t number = fold_read_number(entry, "delegation");
     if (text_equals_string(kind, "desk.delegation")) {
         if (!take_delegation(delegations, entry, failure)) {
             return false;
@@ -201,7 +192,7 @@ bool delegations_take(struct delegations *delegations, const struct session_entr
     } else if (text_equals_string(kind, "desk.delegation-withdrawal") && number != 0 &&
                number <= delegations_count(delegations)) {
         item_at(delegations, number)->withdrawn_at = entry->at;
-        item_at(delegations, number)->withdrawn_by = keep_field(delegations, entry, "actor");
+        item_at(delegations, number)->withdrawn_by = fold_keep(delegations->arena, entry, "actor");
     } else if (text_equals_string(kind, "desk.account")) {
         take_account(delegations, entry);
     } else if (text_equals_string(kind, "desk.account-change")) {

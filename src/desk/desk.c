@@ -103,10 +103,10 @@ static void stamp_others(struct desk *desk, const struct session_entry *entry, s
     struct engine_incident_view view;
     uint32_t incident = 0;
     if (text_equals_string(kind, "desk.force")) {
-        uint32_t corrects = fold_number(fold_field(entry->fields, entry->count, "corrects"));
+        uint32_t corrects = fold_read_number(entry, "corrects");
         incident = corrects == 0 ? 0 : forces_find_incident(desk->forces, corrects);
     } else if (text_equals_string(kind, "desk.settlement")) {
-        incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
+        incident = fold_read_number(entry, "incident");
     }
     while (incident != 0 && engine_view_incident(session_engine(desk->session), incident, &view)) {
         stamp(desk, incident, entry->sequence);

@@ -36,21 +36,18 @@ void directory_destroy(struct directory *directory) {
     }
 }
 
-static bool keep(struct directory *directory, const struct session_entry *entry, const char *field, struct text *kept) {
-    struct text value = fold_field(entry->fields, entry->count, field);
-    *kept = (struct text){value.length == 0 ? "" : arena_copy_text(directory->arena, value.bytes, value.length),
-                          value.length};
-    return kept->bytes != NULL;
-}
-
 bool directory_take(struct directory *directory, const struct session_entry *entry, struct failure *failure) {
     struct directory_entry new = {.at = entry->at, .sequence = entry->sequence};
     if (!text_equals_string(fold_field(entry->fields, entry->count, "kind"), "desk.phone")) {
         return true;
     }
-    bool fine = keep(directory, entry, "plan", &new.plan) && keep(directory, entry, "party", &new.party) &&
-                keep(directory, entry, "published", &new.published) && keep(directory, entry, "number", &new.number) &&
-                keep(directory, entry, "actor", &new.by) && keep(directory, entry, "reason", &new.reason);
+    new.plan = fold_keep(directory->arena, entry, "plan");
+    new.party = fold_keep(directory->arena, entry, "party");
+    new.published = fold_keep(directory->arena, entry, "published");
+    new.number = fold_keep(directory->arena, entry, "number");
+    new.by = fold_keep(directory->arena, entry, "actor");
+    new.reason = fold_keep(directory->arena, entry, "reason");
+    bool fine = !arena_is_exhausted(directory->arena);
     if (fine) {
         buffer_append(&directory->items, &new, sizeof new);
     }

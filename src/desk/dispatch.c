@@ -1,6 +1,7 @@
 /* How a signed document, or a script, went to one recipient; and that this proves what was owed to him. */
 #include "desk/papers.h"
 #include "desk/view.h"
+#include "paper/paper.h"
 
 #include "base/calendar.h"
 

@@ -152,16 +152,6 @@ const struct document *documents_find_successor(const struct documents *document
 
 /* ---- what is logged --------------------------------------------------------------------------------------- */
 
-static struct text keep(struct documents *documents, const struct session_entry *entry, const char *name) {
-    struct text value = fold_field(entry->fields, entry->count, name);
-    return (struct text){arena_copy_text(documents->arena, value.bytes == NULL ? "" : value.bytes, value.length),
-                         value.length};
-}
-
-static uint32_t read_number(const struct session_entry *entry, const char *name) {
-    return fold_number(fold_field(entry->fields, entry->count, name));
-}
-
 static void settle(struct submitted *submitted) {
     submitted->state = SUBMITTED_SETTLED;
     let_go(submitted);
@@ -171,9 +161,9 @@ static void settle(struct submitted *submitted) {
 static void take_submission(struct documents *documents, const struct session_entry *entry) {
     struct submitted submitted = {.sequence = entry->sequence,
                                   .at = entry->at,
-                                  .incident = read_number(entry, "incident"),
-                                  .replaces = read_number(entry, "replaces"),
-                                  .events = read_number(entry, "events"),
+                                  .incident = fold_read_number(entry, "incident"),
+                                  .replaces = fold_read_number(entry, "replaces"),
+                                  .events = fold_read_number(entry, "events"),
                                   .form = hold(documents, entry, "form"),
                                   .title = hold(documents, entry, "title"),
                                   .body = hold(documents, entry, "body"),
@@ -194,7 +184,7 @@ static void take_submission(struct documents *documents, const struct session_en
 }
 
 static void take_return(struct documents *documents, const struct session_entry *entry) {
-    struct submitted *submitted = find_submission(documents, read_number(entry, "submission"));
+    struct submitted *submitted = find_submission(documents, fold_read_number(entry, "submission"));
     if (submitted != NULL && submitted->state == SUBMITTED_WAITING) {
         submitted->state = SUBMITTED_RETURNED;
         submitted->returned_at = entry->at;
@@ -216,22 +206,22 @@ static void settle_submission(struct documents *documents, const struct document
 static void take_document(struct documents *documents, const struct session_entry *entry) {
     const struct document document = {.sequence = entry->sequence,
                                       .at = entry->at,
-                                      .incident = read_number(entry, "incident"),
-                                      .bytes = read_number(entry, "bytes"),
-                                      .pages = read_number(entry, "pages"),
-                                      .replaces = read_number(entry, "replaces"),
-                                      .form = keep(documents, entry, "form"),
-                                      .title = keep(documents, entry, "title"),
-                                      .addressees = keep(documents, entry, "addressees"),
-                                      .office = keep(documents, entry, "office"),
-                                      .signer = keep(documents, entry, "signer"),
-                                      .phone = keep(documents, entry, "phone"),
-                                      .actor = keep(documents, entry, "actor"),
-                                      .head = keep(documents, entry, "head"),
-                                      .sha256 = keep(documents, entry, "sha256"),
-                                      .missing = keep(documents, entry, "missing")};
+                                      .incident = fold_read_number(entry, "incident"),
+                                      .bytes = fold_read_number(entry, "bytes"),
+                                      .pages = fold_read_number(entry, "pages"),
+                                      .replaces = fold_read_number(entry, "replaces"),
+                                      .form = fold_keep(documents->arena, entry, "form"),
+                                      .title = fold_keep(documents->arena, entry, "title"),
+                                      .addressees = fold_keep(documents->arena, entry, "addressees"),
+                                      .office = fold_keep(documents->arena, entry, "office"),
+                                      .signer = fold_keep(documents->arena, entry, "signer"),
+                                      .phone = fold_keep(documents->arena, entry, "phone"),
+                                      .actor = fold_keep(documents->arena, entry, "actor"),
+                                      .head = fold_keep(documents->arena, entry, "head"),
+                                      .sha256 = fold_keep(documents->arena, entry, "sha256"),
+                                      .missing = fold_keep(documents->arena, entry, "missing")};
     buffer_append(&documents->signed_off, &document, sizeof document);
-    settle_submission(documents, &document, read_number(entry, "submission"));
+    settle_submission(documents, &document, fold_read_number(entry, "submission"));
 }
 
 static bool take_dispatch(struct documents *documents, const struct session_entry *entry, struct failure *failure) {
@@ -240,17 +230,17 @@ static bool take_dispatch(struct documents *documents, const struct session_entr
     if (as_of.length > 0 && !calendar_parse_instant(as_of, 0, &dispatch.as_of, failure)) {
         return false;
     }
-    dispatch.incident = read_number(entry, "incident");
-    dispatch.document = read_number(entry, "document");
-    dispatch.duty = read_number(entry, "duty");
-    dispatch.form = keep(documents, entry, "form");
-    dispatch.party = keep(documents, entry, "party");
-    dispatch.way = keep(documents, entry, "way");
-    dispatch.spoken_with = keep(documents, entry, "spoken_with");
-    dispatch.phone = keep(documents, entry, "phone");
-    dispatch.note = keep(documents, entry, "note");
-    dispatch.attachments = keep(documents, entry, "attachments");
-    dispatch.actor = keep(documents, entry, "actor");
+    dispatch.incident = fold_read_number(entry, "incident");
+    dispatch.document = fold_read_number(entry, "document");
+    dispatch.duty = fold_read_number(entry, "duty");
+    dispatch.form = fold_keep(documents->arena, entry, "form");
+    dispatch.party = fold_keep(documents->arena, entry, "party");
+    dispatch.way = fold_keep(documents->arena, entry, "way");
+    dispatch.spoken_with = fold_keep(documents->arena, entry, "spoken_with");
+    dispatch.phone = fold_keep(documents->arena, entry, "phone");
+    dispatch.note = fold_keep(documents->arena, entry, "note");
+    dispatch.attachments = fold_keep(documents->arena, entry, "attachments");
+    dispatch.actor = fold_keep(documents->arena, entry, "actor");
     buffer_append(&documents->dispatches, &dispatch, sizeof dispatch);
     return true;
 }

@@ -82,8 +82,7 @@ static void set_seat(struct exercise *exercise, struct text seat, struct text ac
     } else {
         if (found == NULL && exercise->seat_count < EXERCISE_SEATS_MOST) {
             found = &exercise->seats[exercise->seat_count++];
-            const char *kept = arena_copy_text(exercise->arena, seat.bytes, seat.length);
-            found->seat = (struct text){kept == NULL ? "" : kept, kept == NULL ? 0 : seat.length};
+            found->seat = arena_keep_text(exercise->arena, seat);
         }
         if (found != NULL) {
             (void)snprintf(found->account, sizeof found->account, "%.*s", TEXT_PRINT(account));
@@ -213,16 +212,24 @@ static bool log_script(struct exercise *exercise, const struct exercise_deed *de
     return done;
 }
 
-/* ---- life ------------------------------------------------------------------------------------------------- */
-
-static struct text keep(struct exercise *exercise, struct text text) {
-    const char *kept = arena_copy_text(exercise->arena, text.bytes == NULL ? "" : text.bytes, text.length);
-    return (struct text){kept == NULL ? "" : kept, kept == NULL ? 0 : text.length};
+/* Where an incident is, as the script says it: as if the duty room had. */
+static bool set_place(void *context, uint32_t incident, int64_t at, struct text place, struct failure *failure) {
+    struct exercise *exercise = context;
+    struct writing writing;
+    char number[12];
+    const struct exercise_deed script = {.at = at, .actor = TEXT(ACTOR_SCRIPT)};
+    int64_t noted_at = begin_note(exercise, &writing, "desk.place", &script);
+    (void)snprintf(number, sizeof number, "%" PRIu32, incident);
+    add(&writing, "incident", text_of(number));
+    add(&writing, "place", place);
+    return log_note(exercise, noted_at, &writing, failure);
 }
+
+/* ---- life ------------------------------------------------------------------------------------------------- */
 
 static struct exercise *create(struct desk *desk, const struct exercise_setup *setup, struct failure *failure) {
     struct exercise *exercise = calloc(1, sizeof *exercise);
-    const struct drill_stage stage = {exercise, accept, pass, adopt, is_played};
+    const struct drill_stage stage = {exercise, accept, pass, adopt, set_place, is_played};
     if (exercise != NULL) {
         exercise->arena = arena_create(ARENA_BYTES_MAX);
     }
@@ -237,10 +244,11 @@ static struct exercise *create(struct desk *desk, const struct exercise_setup *s
     exercise->began_at = setup->began_at;
     exercise->ended_at = ENGINE_NEVER;
     exercise->real_end = ENGINE_NEVER;
-    exercise->drill = keep(exercise, setup->drill);
-    exercise->starter = keep(exercise, setup->starter);
-    exercise->key = keep(exercise, setup->key);
-    exercise->live = drill_live_open(keep(exercise, setup->path).bytes, setup->source, &stage, failure);
+    exercise->drill = arena_keep_text(exercise->arena, setup->drill);
+    exercise->starter = arena_keep_text(exercise->arena, setup->starter);
+    exercise->key = arena_keep_text(exercise->arena, setup->key);
+    exercise->live =
+        drill_live_open(arena_keep_text(exercise->arena, setup->path).bytes, setup->source, &stage, failure);
     if (exercise->live == NULL) {
         exercise_close(exercise);
         return NULL;
@@ -632,12 +640,12 @@ static json_t *describe_offers(const struct exercise *exercise) {
     json_t *list = json_array();
     for (uint32_t i = 0; i < drill_live_offer_count(exercise->live); i++) {
         const struct drill_offer *offer = drill_live_offer(exercise->live, i);
-        view_add(list, json_pack("{s:I, s:o, s:o, s:o, s:o, s:s, s:o}", "number", (json_int_t)offer->number, "at",
-                                 view_instant(offer->at), "party",
-                                 offer->party.length == 0 ? json_string(EXERCISE_DUTY_ROOM) : view_text(offer->party),
-                                 "statement", view_text(offer->statement), "incident",
-                                 offer->incident == 0 ? json_null() : json_integer(offer->incident), "outcome",
-                                 outcomes[offer->outcome], "settled_at", view_some_instant(offer->settled_at)));
+        view_add(list,
+                 json_pack("{s:I, s:o, s:o, s:o, s:o, s:s, s:o}", "number", (json_int_t)offer->number, "at",
+                           view_instant(offer->at), "party",
+                           offer->party.length == 0 ? json_string(EXERCISE_DUTY_ROOM) : view_text(offer->party),
+                           "statement", view_text(offer->statement), "incident", view_some_number(offer->incident),
+                           "outcome", outcomes[offer->outcome], "settled_at", view_some_instant(offer->settled_at)));
     }
     return list;
 }

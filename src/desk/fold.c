@@ -121,10 +121,6 @@ static bool refuse_memory(struct failure *failure) {
     return failure_say(failure, "memory is exhausted", "内存不足");
 }
 
-static struct text keep(struct fold *fold, struct text text) {
-    return (struct text){arena_copy_text(fold->arena, text.bytes == NULL ? "" : text.bytes, text.length), text.length};
-}
-
 uint32_t fold_number(struct text text) {
     uint64_t sum = 0;
     for (size_t i = 0; i < text.length && sum <= UINT32_MAX; i++) {
@@ -134,6 +130,14 @@ uint32_t fold_number(struct text text) {
         sum = sum * 10 + (uint64_t)(text.bytes[i] - '0');
     }
     return sum <= UINT32_MAX ? (uint32_t)sum : 0;
+}
+
+struct text fold_keep(struct arena *arena, const struct session_entry *entry, const char *name) {
+    return arena_keep_text(arena, fold_field(entry->fields, entry->count, name));
+}
+
+uint32_t fold_read_number(const struct session_entry *entry, const char *name) {
+    return fold_number(fold_field(entry->fields, entry->count, name));
 }
 
 /* ---- keys ------------------------------------------------------------------------------------------------- */
@@ -274,12 +278,12 @@ static bool take_call(struct fold *fold, const struct session_entry *entry, stru
     if (called_at.length > 0 && !calendar_parse_instant(called_at, 0, &call.called_at, failure)) {
         return false;
     }
-    call.text = keep(fold, fold_field(entry->fields, entry->count, "text"));
-    call.place = keep(fold, fold_field(entry->fields, entry->count, "place"));
-    call.caller = keep(fold, fold_field(entry->fields, entry->count, "caller"));
-    call.phone = keep(fold, fold_field(entry->fields, entry->count, "phone"));
-    call.taken_by = keep(fold, fold_field(entry->fields, entry->count, "actor"));
-    call.incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
+    call.text = fold_keep(fold->arena, entry, "text");
+    call.place = fold_keep(fold->arena, entry, "place");
+    call.caller = fold_keep(fold->arena, entry, "caller");
+    call.phone = fold_keep(fold->arena, entry, "phone");
+    call.taken_by = fold_keep(fold->arena, entry, "actor");
+    call.incident = fold_read_number(entry, "incident");
     call.assigned_sequence = call.incident == 0 ? 0 : entry->sequence;
     buffer_append(&fold->calls, &call, sizeof call);
     return (!arena_is_exhausted(fold->arena) && !fold->calls.failed) || refuse_memory(failure);
@@ -354,7 +358,7 @@ static bool link_merged(struct fold *fold, const struct session_entry *entry, st
         return true;
     }
     struct event_list *list = list_at(fold, entry->incident - 1);
-    uint32_t into = is_merge ? fold_number(fold_field(entry->fields, entry->count, "other")) : list->merged_into;
+    uint32_t into = is_merge ? fold_read_number(entry, "other") : list->merged_into;
     list->merged_into = is_merge ? into : 0;
     if (is_merge) {
         const struct fold_merge merge = {entry->incident, into, entry->sequence};
@@ -366,7 +370,7 @@ static bool link_merged(struct fold *fold, const struct session_entry *entry, st
 /* A call is heard to belong to an incident, when that is opened or later. The one that it leaves has changed too. */
 static bool link_call(struct fold *fold, const struct session_entry *entry, uint32_t incident,
                       struct failure *failure) {
-    uint32_t number = fold_number(fold_field(entry->fields, entry->count, "call"));
+    uint32_t number = fold_read_number(entry, "call");
     struct fold_call *call = call_at(fold, number);
     if (call == NULL || incident == 0) {
         return true;
@@ -413,9 +417,9 @@ const struct fold_adoption *fold_find_adoption(const struct fold *fold, size_t i
 }
 
 static bool take_plan(struct fold *fold, int64_t sequence, struct text name, struct failure *failure) {
-    const struct fold_adoption adoption = {sequence, keep(fold, name)};
+    const struct fold_adoption adoption = {sequence, arena_keep_text(fold->arena, name)};
     buffer_append(&fold->adoptions, &adoption, sizeof adoption);
-    if (adoption.plan.bytes == NULL || fold->adoptions.failed) {
+    if (arena_is_exhausted(fold->arena) || fold->adoptions.failed) {
         return refuse_memory(failure);
     }
     for (size_t i = 0; i < fold_plan_count(fold); i++) {
@@ -459,15 +463,17 @@ static struct fold_spoken read_spoken(struct fold *fold, const struct session_en
         .kind = is_document                          ? FOLD_SPOKEN_DOCUMENT
                 : text_equals_string(kind, "refuse") ? FOLD_SPOKEN_REFUSAL
                                                      : FOLD_SPOKEN_ORDER,
-        .scale = keep(fold, fold_field(entry->fields, entry->count, "scale")),
-        .level = keep(fold, fold_field(entry->fields, entry->count, "level")),
-        .by = keep(fold, fold_field(entry->fields, entry->count, is_document ? "office" : "by")),
-        .who = keep(fold, fold_field(entry->fields, entry->count, who)),
-        .from = keep(fold, fold_field(entry->fields, entry->count, from)),
-        .recorder = keep(fold, fold_field(entry->fields, entry->count, "actor")),
-        .reason = keep(fold, fold_field(entry->fields, entry->count, "reason")),
-        .title = keep(fold, is_document ? fold_field(entry->fields, entry->count, "title") : (struct text){0}),
-        .sha256 = keep(fold, is_document ? fold_field(entry->fields, entry->count, "sha256") : (struct text){0}),
+        .scale = fold_keep(fold->arena, entry, "scale"),
+        .level = fold_keep(fold->arena, entry, "level"),
+        .by = fold_keep(fold->arena, entry, is_document ? "office" : "by"),
+        .who = fold_keep(fold->arena, entry, who),
+        .from = fold_keep(fold->arena, entry, from),
+        .recorder = fold_keep(fold->arena, entry, "actor"),
+        .reason = fold_keep(fold->arena, entry, "reason"),
+        .title = arena_keep_text(fold->arena,
+                                 is_document ? fold_field(entry->fields, entry->count, "title") : (struct text){0}),
+        .sha256 = arena_keep_text(fold->arena,
+                                  is_document ? fold_field(entry->fields, entry->count, "sha256") : (struct text){0}),
     };
 }
 
@@ -487,15 +493,15 @@ static bool take_spoken(struct fold *fold, const struct session_entry *entry, st
 }
 
 static bool take_settlement(struct fold *fold, const struct session_entry *entry, struct failure *failure) {
-    uint32_t order = fold_number(fold_field(entry->fields, entry->count, "order"));
+    uint32_t order = fold_read_number(entry, "order");
     bool is_confirmed = text_equals_string(fold_field(entry->fields, entry->count, "outcome"), "confirmed");
     for (size_t i = 0; i < fold_spoken_count(fold); i++) {
         struct fold_spoken *spoken = spoken_at(fold, i);
         if (spoken->sequence == (int64_t)order) {
             spoken->settled = is_confirmed ? FOLD_CONFIRMED : FOLD_DISPUTED;
             spoken->settled_at = entry->at;
-            spoken->settler = keep(fold, fold_field(entry->fields, entry->count, "actor"));
-            spoken->remark = keep(fold, fold_field(entry->fields, entry->count, "reason"));
+            spoken->settler = fold_keep(fold->arena, entry, "actor");
+            spoken->remark = fold_keep(fold->arena, entry, "reason");
         }
     }
     return !arena_is_exhausted(fold->arena) || refuse_memory(failure);
@@ -520,13 +526,13 @@ int64_t fold_find_reading(const struct fold *fold, struct text account, uint32_t
 
 static bool take_reading(struct fold *fold, const struct session_entry *entry, struct failure *failure) {
     struct text account = fold_field(entry->fields, entry->count, "actor");
-    uint32_t incident = fold_number(fold_field(entry->fields, entry->count, "read_incident"));
+    uint32_t incident = fold_read_number(entry, "read_incident");
     struct reading *known = find_reading(fold, account, incident);
     if (known != NULL) {
         known->at = entry->at;
         return true;
     }
-    const struct reading reading = {keep(fold, account), incident, entry->at};
+    const struct reading reading = {arena_keep_text(fold->arena, account), incident, entry->at};
     buffer_append(&fold->readings, &reading, sizeof reading);
     return (reading.account.bytes != NULL && !fold->readings.failed) || refuse_memory(failure);
 }
@@ -571,11 +577,11 @@ static bool take_attachment(struct fold *fold, const struct session_entry *entry
     const struct fold_attachment attachment = {
         .sequence = entry->sequence,
         .at = entry->at,
-        .bytes = fold_number(fold_field(entry->fields, entry->count, "bytes")),
-        .sha256 = keep(fold, fold_field(entry->fields, entry->count, "sha256")),
-        .type = keep(fold, fold_field(entry->fields, entry->count, "type")),
-        .name = keep(fold, fold_field(entry->fields, entry->count, "name")),
-        .sender = keep(fold, fold_field(entry->fields, entry->count, "actor")),
+        .bytes = fold_read_number(entry, "bytes"),
+        .sha256 = fold_keep(fold->arena, entry, "sha256"),
+        .type = fold_keep(fold->arena, entry, "type"),
+        .name = fold_keep(fold->arena, entry, "name"),
+        .sender = fold_keep(fold->arena, entry, "actor"),
     };
     buffer_append(&fold->attachments, &attachment, sizeof attachment);
     return (!arena_is_exhausted(fold->arena) && !fold->attachments.failed) || refuse_memory(failure);
@@ -611,10 +617,10 @@ static bool take_proof(struct fold *fold, const struct session_entry *entry, str
     }
     const struct fold_proof proof = {
         .incident = entry->incident,
-        .duty = fold_number(fold_field(entry->fields, entry->count, "number")),
+        .duty = fold_read_number(entry, "number"),
         .at = entry->at,
-        .attachments = keep(fold, named),
-        .actor = keep(fold, fold_field(entry->fields, entry->count, "actor")),
+        .attachments = arena_keep_text(fold->arena, named),
+        .actor = fold_keep(fold->arena, entry, "actor"),
     };
     buffer_append(&fold->proofs, &proof, sizeof proof);
     for (struct text rest = named, word = fold_next_word(&rest); word.length > 0; word = fold_next_word(&rest)) {
@@ -644,9 +650,9 @@ static bool take_answer(struct fold *fold, const struct session_entry *entry, st
     }
     const struct fold_answer answer = {
         .incident = entry->incident,
-        .duty = fold_number(fold_field(entry->fields, entry->count, "number")),
+        .duty = fold_read_number(entry, "number"),
         .at = entry->at,
-        .from = keep(fold, from),
+        .from = arena_keep_text(fold->arena, from),
     };
     buffer_append(&fold->answers, &answer, sizeof answer);
     return (!arena_is_exhausted(fold->arena) && !fold->answers.failed) || refuse_memory(failure);
@@ -671,8 +677,8 @@ static bool take_binding(struct fold *fold, const struct session_entry *entry, s
     const struct fold_binding binding = {
         .incident = entry->incident,
         .at = entry->at,
-        .role = keep(fold, fold_field(entry->fields, entry->count, "role")),
-        .unit = keep(fold, fold_field(entry->fields, entry->count, "unit")),
+        .role = fold_keep(fold->arena, entry, "role"),
+        .unit = fold_keep(fold->arena, entry, "unit"),
         .ends = ends,
     };
     buffer_append(&fold->bindings, &binding, sizeof binding);
@@ -687,7 +693,7 @@ bool fold_take(void *context, const struct session_entry *entry, struct failure 
     struct text call = fold_field(entry->fields, entry->count, "call");
     uint32_t incident = entry->incident;
     if (text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX))) {
-        incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
+        incident = fold_read_number(entry, "incident");
     }
     bool is_call = text_equals_string(kind, "desk.call");
     if ((is_call && !take_call(fold, entry, failure)) ||

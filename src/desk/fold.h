@@ -10,6 +10,7 @@
 #ifndef PINYUE_DESK_FOLD_H
 #define PINYUE_DESK_FOLD_H
 
+#include "base/arena.h"
 #include "base/text.h"
 #include "run/session.h"
 
@@ -170,5 +171,9 @@ struct text fold_next_word(struct text *rest);
 
 /* The value of a field by its name; empty when there is none. */
 struct text fold_field(const struct store_field *fields, size_t count, const char *name);
+
+/* The same of an event that a session shows: a copy of it in an arena; the number that it is (fold_number). */
+struct text fold_keep(struct arena *arena, const struct session_entry *entry, const char *name);
+uint32_t fold_read_number(const struct session_entry *entry, const char *name);
 
 #endif

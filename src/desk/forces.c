@@ -93,12 +93,6 @@ enum force_step forces_find_step(struct text word) {
 
 /* ---- what is logged --------------------------------------------------------------------------------------- */
 
-static struct text keep(struct forces *forces, const struct session_entry *entry, const char *name) {
-    struct text value = fold_field(entry->fields, entry->count, name);
-    return (struct text){arena_copy_text(forces->arena, value.bytes == NULL ? "" : value.bytes, value.length),
-                         value.length};
-}
-
 /* The entry that another corrects may be one of an incident that has been merged into this one. */
 /* Its place is given, for what replaces it; `replaced_by` where there is no such entry. */
 static int64_t strike_out(struct forces *forces, int64_t sequence, int64_t replaced_by) {
@@ -120,21 +114,21 @@ bool forces_take(struct forces *forces, const struct session_entry *entry, struc
     struct force_entry taken = {
         .sequence = entry->sequence, .place = entry->sequence, .at = entry->at, .as_of = entry->at};
     struct text as_of = fold_field(entry->fields, entry->count, "as_of");
-    taken.incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
+    taken.incident = fold_read_number(entry, "incident");
     taken.step = forces_find_step(fold_field(entry->fields, entry->count, "step"));
-    taken.people = fold_number(fold_field(entry->fields, entry->count, "people"));
-    taken.corrects = fold_number(fold_field(entry->fields, entry->count, "corrects"));
+    taken.people = fold_read_number(entry, "people");
+    taken.corrects = fold_read_number(entry, "corrects");
     if (taken.incident == 0 || taken.step == FORCE_NONE) {
         return true; /* none that this program has written */
     }
     if (as_of.length > 0 && !calendar_parse_instant(as_of, 0, &taken.as_of, failure)) {
         return false;
     }
-    taken.party = keep(forces, entry, "party");
-    taken.spoken_with = keep(forces, entry, "spoken_with");
-    taken.phone = keep(forces, entry, "phone");
-    taken.note = keep(forces, entry, "note");
-    taken.actor = keep(forces, entry, "actor");
+    taken.party = fold_keep(forces->arena, entry, "party");
+    taken.spoken_with = fold_keep(forces->arena, entry, "spoken_with");
+    taken.phone = fold_keep(forces->arena, entry, "phone");
+    taken.note = fold_keep(forces->arena, entry, "note");
+    taken.actor = fold_keep(forces->arena, entry, "actor");
     while (forces_incident_count(forces) < taken.incident && !forces->lists.failed) {
         buffer_append(&forces->lists, &none, sizeof none);
     }

@@ -133,10 +133,6 @@ struct text notices_find_number(const struct notices *notices, uint32_t incident
     return (struct text){0};
 }
 
-static struct text keep(struct notices *notices, struct text text) {
-    return (struct text){arena_copy_text(notices->arena, text.bytes, text.length), text.length};
-}
-
 static void take_number(struct notices *notices, uint32_t incident, struct text party, struct text number) {
     struct text known = {0};
     if (party.length == 0 || number.length == 0) {
@@ -148,15 +144,14 @@ static void take_number(struct notices *notices, uint32_t incident, struct text 
         }
     }
     struct buffer *list = &list_at(notices, incident)->heard;
-    const struct heard heard = {keep(notices, party), keep(notices, number)};
+    const struct heard heard = {arena_keep_text(notices->arena, party), arena_keep_text(notices->arena, number)};
     buffer_append(list, &heard, sizeof heard);
     notices->has_failed = notices->has_failed || list->failed || arena_is_exhausted(notices->arena);
 }
 
 static bool is_about(const struct notice *row, const struct session_entry *entry) {
     return text_equals_string(fold_field(entry->fields, entry->count, "item"), view_item_kind(row->item_kind)) &&
-           fold_number(fold_field(entry->fields, entry->count, "number")) == row->item &&
-           fold_number(fold_field(entry->fields, entry->count, "step")) == row->step;
+           fold_read_number(entry, "number") == row->item && fold_read_number(entry, "step") == row->step;
 }
 
 /* The row that a logged call is about: that of its number, or, where another program counted the rows otherwise, the first
@@ -176,8 +171,8 @@ static struct notice *find_called(const struct row_list *list, uint32_t number, 
 }
 
 void notices_take_contact(struct notices *notices, const struct session_entry *entry) {
-    uint32_t incident = fold_number(fold_field(entry->fields, entry->count, "incident"));
-    uint32_t number = fold_number(fold_field(entry->fields, entry->count, "notice"));
+    uint32_t incident = fold_read_number(entry, "incident");
+    uint32_t number = fold_read_number(entry, "notice");
     if (incident == 0 || incident > list_count(notices)) {
         return;
     }

@@ -3,6 +3,7 @@
 
 #include "base/calendar.h"
 #include "desk/view.h"
+#include "paper/paper.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -168,10 +169,6 @@ static json_t *list_dispatches(const struct turn *turn, uint32_t incident, int64
     return list;
 }
 
-static json_t *view_some_number(int64_t number) {
-    return number == 0 ? json_null() : json_integer((json_int_t)number);
-}
-
 static json_t *describe_signed(const struct turn *turn, const struct document *document) {
     const struct document *successor = documents_find_successor(turn->desk->documents, document->sequence);
     const struct fold_spoken *spoken = fold_find_spoken_of(turn->desk->fold, document->sequence);
@@ -315,42 +312,53 @@ static bool collect_bindings(const struct turn *turn, uint32_t incident, struct 
     return !bindings->failed;
 }
 
-static bool write_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form, bool steady,
+/* What a draft is made from beside the engine, gathered once for all drafts of a request. */
+struct gathered {
+    struct buffer forces, steps; /* of struct paper_force */
+    struct buffer bindings;      /* of struct paper_binding */
+    json_t *shown;               /* holds the forces' names */
+    struct paper_surroundings around;
+};
+
+static void release_gathered(struct gathered *gathered) {
+    buffer_release(&gathered->forces);
+    buffer_release(&gathered->steps);
+    buffer_release(&gathered->bindings);
+    json_decref(gathered->shown);
+}
+
+/* Refuses when memory is exhausted. Whoever calls releases it in any case. */
+static bool gather(struct turn *turn, const struct engine_incident_view *incident, struct gathered *gathered) {
+    *gathered = (struct gathered){.shown = desk_describe_forces(turn, incident)};
+    collect_forces(gathered->shown, &gathered->forces);
+    bool is_whole = collect_steps(turn, incident->number, &gathered->steps) &&
+                    collect_bindings(turn, incident->number, &gathered->bindings) && gathered->shown != NULL &&
+                    !gathered->forces.failed;
+    gathered->around = (struct paper_surroundings){
+        .place = desk_find_place(turn->desk, incident->number),
+        .forces = (const struct paper_force *)(const void *)gathered->forces.bytes,
+        .force_count = gathered->forces.length / sizeof(struct paper_force),
+        .steps = (const struct paper_force *)(const void *)gathered->steps.bytes,
+        .step_count = gathered->steps.length / sizeof(struct paper_force),
+        .bindings = (const struct paper_binding *)(const void *)gathered->bindings.bytes,
+        .binding_count = gathered->bindings.length / sizeof(struct paper_binding),
+    };
+    return is_whole || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
+}
+
+static bool write_draft(struct turn *turn, uint32_t incident, uint32_t form, const struct paper_surroundings *around,
                         struct paper_draft *draft) {
-    struct buffer forces = {0};
-    struct buffer steps = {0};
-    struct buffer bindings = {0};
-    struct paper_surroundings around = {.place = desk_find_place(turn->desk, incident->number), .steady = steady};
-    json_t *shown = desk_describe_forces(turn, incident);
-    collect_forces(shown, &forces);
-    around.forces = (const struct paper_force *)(const void *)forces.bytes;
-    around.force_count = forces.length / sizeof(struct paper_force);
-    bool has_steps = collect_steps(turn, incident->number, &steps);
-    around.steps = (const struct paper_force *)(const void *)steps.bytes;
-    around.step_count = steps.length / sizeof(struct paper_force);
-    bool has_bindings = collect_bindings(turn, incident->number, &bindings);
-    around.bindings = (const struct paper_binding *)(const void *)bindings.bytes;
-    around.binding_count = bindings.length / sizeof(struct paper_binding);
     int64_t now = engine_now(turn->engine);
-    bool good =
-        shown != NULL && has_steps && has_bindings && !forces.failed &&
-        paper_write_draft(turn->engine, incident->number, form, turn->at > now ? turn->at : now, &around, draft);
-    buffer_release(&forces);
-    buffer_release(&steps);
-    buffer_release(&bindings);
-    json_decref(shown);
-    return good || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
+    return paper_write_draft(turn->engine, incident, form, turn->at > now ? turn->at : now, around, draft) ||
+           turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足");
 }
 
-bool papers_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
-                  struct paper_draft *draft) {
-    return write_draft(turn, incident, form, false, draft);
-}
-
-bool papers_find_basis(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
-                       char out[PAPERS_BASIS_ROOM]) {
+static bool write_basis(struct turn *turn, uint32_t incident, uint32_t form, const struct gathered *gathered,
+                        char out[PAPERS_BASIS_ROOM]) {
     struct paper_draft draft = {0};
-    bool good = write_draft(turn, incident, form, true, &draft);
+    struct paper_surroundings around = gathered->around;
+    around.steady = true;
+    bool good = write_draft(turn, incident, form, &around, &draft);
     buffer_append_string(&draft.title, "\n");
     buffer_append_text(&draft.title, buffer_text(&draft.body));
     good = good && (!draft.title.failed || turn_refuse(turn, DESK_UNAVAILABLE, "memory is exhausted", "内存不足"));
@@ -359,23 +367,37 @@ bool papers_find_basis(struct turn *turn, const struct engine_incident_view *inc
     return good;
 }
 
+bool papers_find_basis(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
+                       char out[PAPERS_BASIS_ROOM]) {
+    struct gathered gathered;
+    bool good = gather(turn, incident, &gathered) && write_basis(turn, incident->number, form, &gathered, out);
+    release_gathered(&gathered);
+    return good;
+}
+
+static json_t *describe_draft(const struct turn *turn, const struct engine_incident_view *incident,
+                              const struct plan_form *form, const struct paper_draft *draft, const char *basis) {
+    return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:s}", "form", view_text(form->name), "spoken",
+                     form->spoken, "title", view_text(buffer_text(&draft->title)), "body",
+                     view_text(buffer_text(&draft->body)), "addressees", papers_list_addressees(turn, incident, form),
+                     "signers", view_parties(incident->plan, form->signers), "at", view_instant(turn->at), "events",
+                     (json_int_t)desk_event_count(turn->desk), "basis", basis);
+}
+
 bool desk_draft_document(struct turn *turn) {
     struct engine_incident_view incident;
-    struct paper_draft draft = {0};
-    uint32_t index = 0;
-    char basis[PAPERS_BASIS_ROOM];
-    if (!turn_find_incident(turn, &incident) || !papers_find_form(turn, &incident, "", turn->request->plan, &index) ||
-        !papers_find_basis(turn, &incident, index, basis)) {
+    uint32_t form = 0;
+    if (!turn_find_incident(turn, &incident) || !papers_find_form(turn, &incident, "", turn->request->plan, &form)) {
         return false;
     }
-    const struct plan_form *form = &incident.plan->forms[index];
-    if (papers_draft(turn, &incident, index, &draft)) {
-        turn->reply->body = json_pack(
-            "{s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:I, s:s}", "form", view_text(form->name), "spoken", form->spoken,
-            "title", view_text(buffer_text(&draft.title)), "body", view_text(buffer_text(&draft.body)), "addressees",
-            papers_list_addressees(turn, &incident, form), "signers", view_parties(incident.plan, form->signers), "at",
-            view_instant(turn->at), "events", (json_int_t)desk_event_count(turn->desk), "basis", basis);
+    struct gathered gathered;
+    struct paper_draft draft = {0};
+    char basis[PAPERS_BASIS_ROOM];
+    if (gather(turn, &incident, &gathered) && write_basis(turn, incident.number, form, &gathered, basis) &&
+        write_draft(turn, incident.number, form, &gathered.around, &draft)) {
+        turn->reply->body = describe_draft(turn, &incident, &incident.plan->forms[form], &draft, basis);
     }
+    release_gathered(&gathered);
     paper_release_draft(&draft);
     return turn->reply->body != NULL;
 }

@@ -6,17 +6,11 @@
 #define PINYUE_DESK_PAPERS_H
 
 #include "desk/state.h"
-#include "paper/paper.h"
 
 /* The index in the plan of the form of that name that is about the incident's subject; refuses, naming the field (none:
  * ""), when there is none. */
 bool papers_find_form(struct turn *turn, const struct engine_incident_view *incident, const char *field,
                       struct text name, uint32_t *form);
-
-/* Drafts a form of an incident as of the request's instant; refuses when memory is exhausted. The caller releases the
- * draft in any case. */
-bool papers_draft(struct turn *turn, const struct engine_incident_view *incident, uint32_t form,
-                  struct paper_draft *draft);
 
 /* Tells drafts of a form apart: 16 hex digits that stay the same until something is said that the form's draft would say
  * otherwise; that time passes alone changes nothing. Refuses when memory is exhausted. */

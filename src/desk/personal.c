@@ -2,6 +2,7 @@
 
 #include "desk/access.h"
 #include "desk/state.h"
+#include "desk/view.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -165,13 +166,8 @@ bool personal_is_field(const struct store_record *record, const struct store_fie
 
 /* ---- a page ----------------------------------------------------------------------------------------------- */
 
-static struct text read_text(const json_t *object, const char *name) {
-    const json_t *value = json_object_get(object, name);
-    return (struct text){json_string_value(value), json_string_length(value)};
-}
-
 static void add_name(const struct plan *plan, json_t *names, const json_t *object, const char *name) {
-    struct text value = read_text(object, name);
+    struct text value = view_read_text(object, name);
     if (value.length > 0 && plan_find_party(plan, value) == PLAN_NONE) {
         (void)json_object_setn_new(names, value.bytes, value.length, json_true());
     }
@@ -199,7 +195,7 @@ struct hidden {
 };
 
 static void hide_person(const struct hidden *hidden, json_t *object, const char *name) {
-    struct text value = read_text(object, name);
+    struct text value = view_read_text(object, name);
     bool is_one =
         value.length > 0 && (hidden->names != NULL ? json_object_getn(hidden->names, value.bytes, value.length) != NULL
                                                    : plan_find_party(hidden->plan, value) == PLAN_NONE);

@@ -1,5 +1,7 @@
 #include "desk/persons.h"
 
+#include "desk/view.h"
+
 #include <stdlib.h>
 
 /* Persons on their way into the list, and where each stands in it. */
@@ -85,14 +87,10 @@ static void add_shift(struct listing *listing, const struct roster_shift *shift,
     }
 }
 
-static struct text read_text(const json_t *object, const char *name) {
-    const json_t *value = json_object_get(object, name);
-    return (struct text){json_string_value(value), json_string_length(value)};
-}
-
 /* Nobody acts under an account that has been closed. */
 static void add_account(struct listing *listing, const json_t *account) {
-    const struct person unknown = {.name = read_text(account, "display_name"), .account = read_text(account, "name")};
+    const struct person unknown = {.name = view_read_text(account, "display_name"),
+                                   .account = view_read_text(account, "name")};
     if (json_is_true(json_object_get(account, "closed"))) {
         return;
     }

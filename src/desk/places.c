@@ -49,10 +49,8 @@ bool places_take(struct places *places, const struct session_entry *entry, struc
     if (!text_equals_string(fold_field(entry->fields, entry->count, "kind"), "desk.place")) {
         return true;
     }
-    struct text name = fold_field(entry->fields, entry->count, "place");
-    const struct place place = {
-        .incident = fold_number(fold_field(entry->fields, entry->count, "incident")),
-        .name = {arena_copy_text(places->arena, name.bytes == NULL ? "" : name.bytes, name.length), name.length}};
+    const struct place place = {.incident = fold_read_number(entry, "incident"),
+                                .name = fold_keep(places->arena, entry, "place")};
     buffer_append(&places->said, &place, sizeof place);
     return (!places->said.failed && !arena_is_exhausted(places->arena)) ||
            failure_say(failure, "memory is exhausted", "内存不足");

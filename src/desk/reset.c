@@ -79,9 +79,7 @@ enum account_result account_book_change_password(struct account_book *book, cons
     if (!book_check_password(password, "new_password", failure)) {
         return ACCOUNT_INVALID;
     }
-    if (crypto_pwhash_str(hash, password.bytes, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-        (void)failure_say(failure, "memory is exhausted", "内存不足");
+    if (!book_hash_password(password, hash, failure)) {
         return ACCOUNT_FAILED;
     }
     (void)pthread_mutex_lock(&book->lock);
@@ -101,9 +99,7 @@ enum account_result account_book_change_password(struct account_book *book, cons
 enum account_result account_book_reset(struct account_book *book, struct text name, struct text password,
                                        struct text actor, int64_t now, struct failure *failure) {
     char hash[crypto_pwhash_STRBYTES];
-    if (crypto_pwhash_str(hash, password.bytes, password.length, crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                          crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
-        (void)failure_say(failure, "memory is exhausted", "内存不足");
+    if (!book_hash_password(password, hash, failure)) {
         return ACCOUNT_FAILED;
     }
     (void)pthread_mutex_lock(&book->lock);

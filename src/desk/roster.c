@@ -170,23 +170,13 @@ int64_t roster_next_change(const struct roster *roster, int64_t at) {
 
 /* ---- taking ----------------------------------------------------------------------------------------------- */
 
-static struct text keep(struct roster *roster, const struct session_entry *entry, const char *name) {
-    struct text text = fold_field(entry->fields, entry->count, name);
-    return (struct text){arena_copy_text(roster->arena, text.bytes == NULL ? "" : text.bytes, text.length),
-                         text.length};
-}
-
-static uint32_t number_of(const struct session_entry *entry, const char *name) {
-    return fold_number(fold_field(entry->fields, entry->count, name));
-}
-
 static bool take_shift(struct roster *roster, const struct session_entry *entry, struct failure *failure) {
     static const char *const fields[ROSTER_POSTS][3] = {
         {"leader", "leader_phone", "leader_account"},
         {"main", "main_phone", "main_account"},
         {"second", "second_phone", "second_account"},
     };
-    uint32_t corrected = number_of(entry, "shift");
+    uint32_t corrected = fold_read_number(entry, "shift");
     bool is_known = corrected != 0 && corrected <= roster_count(roster);
     struct roster_shift shift =
         is_known ? *shift_at(roster, corrected) : (struct roster_shift){.number = roster_count(roster) + 1};
@@ -195,11 +185,11 @@ static bool take_shift(struct roster *roster, const struct session_entry *entry,
         return false;
     }
     for (int post = 0; post < ROSTER_POSTS; post++) {
-        shift.posts[post] = (struct roster_person){.name = keep(roster, entry, fields[post][0]),
-                                                   .phone = keep(roster, entry, fields[post][1]),
-                                                   .account = keep(roster, entry, fields[post][2])};
+        shift.posts[post] = (struct roster_person){.name = fold_keep(roster->arena, entry, fields[post][0]),
+                                                   .phone = fold_keep(roster->arena, entry, fields[post][1]),
+                                                   .account = fold_keep(roster->arena, entry, fields[post][2])};
     }
-    shift.set_by = keep(roster, entry, "actor");
+    shift.set_by = fold_keep(roster->arena, entry, "actor");
     shift.set_at = entry->at;
     shift.set_sequence = entry->sequence;
     if (is_known) {
@@ -212,8 +202,8 @@ static bool take_shift(struct roster *roster, const struct session_entry *entry,
 
 static void take_notes(struct roster *roster, const struct session_entry *entry, uint32_t number) {
     struct roster_shift *shift = shift_at(roster, number);
-    shift->notes = keep(roster, entry, "notes");
-    shift->notes_by = keep(roster, entry, "actor");
+    shift->notes = fold_keep(roster->arena, entry, "notes");
+    shift->notes_by = fold_keep(roster->arena, entry, "actor");
     shift->notes_at = entry->at;
     shift->notes_sequence = entry->sequence;
 }
@@ -221,14 +211,14 @@ static void take_notes(struct roster *roster, const struct session_entry *entry,
 static void take_acceptance(struct roster *roster, const struct session_entry *entry, uint32_t number) {
     struct roster_handover handover = {.sequence = entry->sequence,
                                        .at = entry->at,
-                                       .from = number_of(entry, "from_shift"),
+                                       .from = fold_read_number(entry, "from_shift"),
                                        .to = number,
-                                       .by = keep(roster, entry, "actor"),
-                                       .incidents = keep(roster, entry, "incidents"),
-                                       .clocks = keep(roster, entry, "clocks"),
-                                       .calls = keep(roster, entry, "calls"),
-                                       .notices = keep(roster, entry, "notices"),
-                                       .spoken = keep(roster, entry, "spoken")};
+                                       .by = fold_keep(roster->arena, entry, "actor"),
+                                       .incidents = fold_keep(roster->arena, entry, "incidents"),
+                                       .clocks = fold_keep(roster->arena, entry, "clocks"),
+                                       .calls = fold_keep(roster->arena, entry, "calls"),
+                                       .notices = fold_keep(roster->arena, entry, "notices"),
+                                       .spoken = fold_keep(roster->arena, entry, "spoken")};
     if (handover.from != 0 && handover.from <= roster_count(roster)) {
         handover.notes = shift_at(roster, handover.from)->notes;
         handover.notes_by = shift_at(roster, handover.from)->notes_by;
@@ -242,7 +232,7 @@ static void take_acceptance(struct roster *roster, const struct session_entry *e
 
 bool roster_take(struct roster *roster, const struct session_entry *entry, struct failure *failure) {
     struct text kind = fold_field(entry->fields, entry->count, "kind");
-    uint32_t number = number_of(entry, "shift");
+    uint32_t number = fold_read_number(entry, "shift");
     bool is_known = number != 0 && number <= roster_count(roster);
     if (text_equals_string(kind, "desk.shift")) {
         if (!take_shift(roster, entry, failure)) {

@@ -358,10 +358,9 @@ static void add_resting(struct buffer *list, const struct plan *plan, struct pla
 static struct text name_level(struct search *search, const struct plan_scale *scale, uint8_t level) {
     struct buffer name = {0};
     buffer_print(&name, "%.*s %.*s", TEXT_PRINT(scale->name), TEXT_PRINT(scale->levels[level]));
-    struct text kept = {arena_copy_text(search->plan_arena, name.bytes == NULL ? "" : name.bytes, name.length),
-                        name.length};
+    struct text kept = arena_keep_text(search->plan_arena, buffer_text(&name));
     buffer_release(&name);
-    return kept.bytes == NULL ? (struct text){0} : kept;
+    return kept;
 }
 
 /* Each clause that something of the plan rests on, with what that is. */

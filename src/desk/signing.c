@@ -3,6 +3,7 @@
 #include "desk/papers.h"
 #include "desk/upload.h"
 #include "desk/view.h"
+#include "paper/paper.h"
 
 #include "base/calendar.h"
 #include "run/show.h"
@@ -296,18 +297,13 @@ bool desk_prepare_document(struct turn *turn) {
 
 /* ---- the signature ---------------------------------------------------------------------------------------- */
 
-static struct text find_text(const json_t *json, const char *field) {
-    const json_t *value = json_object_get(json, field);
-    return (struct text){json_string_value(value), json_string_length(value)};
-}
-
 /* The file, and then the document that it is of. */
 static bool log_document(struct turn *turn, const struct submission *submission) {
     struct note note;
     char numbers[6][24] = {"", "", "", "", "", ""};
     struct buffer name = {0};
     const struct plan *plan = submission->incident.plan;
-    struct text sha256 = find_text(submission->file, "sha256");
+    struct text sha256 = view_read_text(submission->file, "sha256");
     (void)snprintf(numbers[0], sizeof numbers[0], "%" PRIu32, submission->incident.number);
     (void)snprintf(numbers[1], sizeof numbers[1], "%lld",
                    (long long)json_integer_value(json_object_get(submission->file, "bytes")));
@@ -330,12 +326,12 @@ static bool log_document(struct turn *turn, const struct submission *submission)
     note_add(&note, "office", plan->parties[submission->office].name);
     note_add(&note, "signer", find_signer(turn, submission));
     note_add(&note, "phone", submission->spoken.from);
-    note_add(&note, "head", find_text(submission->file, "head"));
+    note_add(&note, "head", view_read_text(submission->file, "head"));
     note_add(&note, "sha256", sha256);
     note_add(&note, "bytes", text_of(numbers[1]));
     note_add(&note, "pages", text_of(numbers[2]));
-    note_add(&note, "missing", find_text(submission->file, "missing"));
-    note_add(&note, "fonts", find_text(submission->file, "fonts"));
+    note_add(&note, "missing", view_read_text(submission->file, "missing"));
+    note_add(&note, "fonts", view_read_text(submission->file, "fonts"));
     note_add(&note, "replaces", submission->replaced == NULL ? (struct text){0} : text_of(numbers[3]));
     note_add(&note, "events", text_of(numbers[4]));
     note_add(&note, "seen", submission->seen);
@@ -360,7 +356,7 @@ bool desk_sign_document(struct turn *turn) {
     struct submission submission = {.office = PLAN_NONE};
     bool good = read_submission(turn, true, &submission) && submission.form != NULL &&
                 turn_may(turn, submission.incident.plan, submission.office, submission.spoken.given);
-    if (good && !upload_is_hash(find_text(submission.file, "sha256"))) {
+    if (good && !upload_is_hash(view_read_text(submission.file, "sha256"))) {
         good = turn_refuse_field(turn, DESK_REFUSED, "file", "is made by the server", "由服务器生成");
     }
     good = good && log_document(turn, &submission);

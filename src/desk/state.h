@@ -45,7 +45,7 @@ struct desk {
     struct buffer marked; /* of desk_mark_title */
 };
 
-/* What stands before the title of every incident of an exercise, so that whatever is made of it is marked. */
+/* What stands before the title of every incident and standing subject of an exercise, so that whatever is made of it is marked. */
 #define DESK_EXERCISE_MARK "【演练】"
 
 /* A request on its way. */
@@ -243,8 +243,8 @@ json_t *desk_list_signatures(const struct turn *turn, bool own_only, size_t *cou
 /* The levels of an incident's scales, as DeskScales of openapi.json. */
 json_t *desk_list_levels(const struct engine *engine, const struct engine_incident_view *incident);
 
-/* An incident's title; of a standing subject its name. */
-struct text desk_find_title(const struct engine_incident_view *incident);
+/* The title of an incident or a standing subject, in an exercise with the mark. Needs nothing that changes: for any thread. */
+json_t *desk_describe_title(const struct desk *desk, const struct engine_incident_view *incident);
 
 /* Where an incident is: as the duty room has last said, else in the words of its first call that names a place; empty: nobody
  * has said. */

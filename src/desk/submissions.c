@@ -166,10 +166,6 @@ bool desk_return_text(struct turn *turn) {
 
 /* ---- what waits --------------------------------------------------------------------------------------------- */
 
-static json_t *describe_number(uint32_t number) {
-    return number == 0 ? json_null() : json_integer((json_int_t)number);
-}
-
 /* A draft that is told at all has a title; it may be to nobody. */
 static json_t *describe_drafted_addressees(const struct submitted *submitted) {
     return submitted->drafted_title.length == 0 && submitted->drafted_addressees.length == 0
@@ -182,7 +178,7 @@ static json_t *describe_submitted(const struct submitted *submitted) {
     return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:o}",
                      "submission", (json_int_t)submitted->sequence, "title", view_text(submitted->title), "body",
                      view_text(submitted->body), "addressees", papers_split_names(submitted->addressees), "replaces",
-                     describe_number(submitted->replaces), "events", describe_number(submitted->events), "basis",
+                     view_some_number(submitted->replaces), "events", view_some_number(submitted->events), "basis",
                      view_some_text(submitted->basis), "drafted", view_some_text(submitted->drafted), "drafted_title",
                      view_some_text(submitted->drafted_title), "drafted_addressees",
                      describe_drafted_addressees(submitted), "at", view_instant(submitted->at), "submitter",

@@ -100,7 +100,7 @@ json_t *desk_describe_notice(const struct turn *turn, const struct engine_incide
     json_t *row = json_object();
     view_set(row, "id", view_item(notice->incident, notice->number));
     view_set(row, "incident", json_integer(notice->incident));
-    view_set(row, "title", view_text(incident->title.length > 0 ? incident->title : subject->name));
+    view_set(row, "title", desk_describe_title(turn->desk, incident));
     view_set(row, "standing", json_boolean(subject->standing));
     view_set(row, "plan", view_text(plan->name));
     view_set(row, "kind", json_string(view_item_kind(notice->item_kind)));

@@ -13,6 +13,15 @@ json_t *view_some_text(struct text text) {
     return text.length == 0 ? json_null() : view_text(text);
 }
 
+json_t *view_some_number(int64_t number) {
+    return number == 0 ? json_null() : json_integer((json_int_t)number);
+}
+
+struct text view_read_text(const json_t *object, const char *name) {
+    const json_t *value = json_object_get(object, name);
+    return (struct text){json_string_value(value), json_string_length(value)};
+}
+
 json_t *view_instant(int64_t instant) {
     char shown[CALENDAR_INSTANT_ROOM];
     calendar_print_instant(instant, 0, shown);

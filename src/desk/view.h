@@ -12,6 +12,7 @@
 
 json_t *view_text(struct text text);
 json_t *view_some_text(struct text text);                    /* null where it is empty */
+json_t *view_some_number(int64_t number);                    /* null for 0 */
 json_t *view_instant(int64_t instant);                       /* UTC */
 json_t *view_some_instant(int64_t instant);                  /* null for ENGINE_NEVER */
 json_t *view_party(const struct plan *plan, uint16_t party); /* its name; null for PLAN_NONE */
@@ -31,6 +32,9 @@ const char *view_fact_state(const struct plan_fact *fact, int64_t low, int64_t h
 
 /* The steps of the incident's handling as openapi.json has them, empty where the plan declares none; at an instant. */
 json_t *view_steps(const struct engine *engine, const struct engine_incident_view *incident, int64_t at);
+
+/* The text of a member, borrowed from it; without bytes where there is none of that name, or it is no text. */
+struct text view_read_text(const json_t *object, const char *name);
 
 void view_set(json_t *object, const char *key, json_t *value); /* takes the value over */
 void view_add(json_t *array, json_t *value);

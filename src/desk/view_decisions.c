@@ -19,17 +19,12 @@ struct asking {
     int64_t asked_at, due_at;
 };
 
-static struct text read_text(const json_t *object, const char *name) {
-    const json_t *value = json_object_get(object, name);
-    return (struct text){json_string_value(value), json_string_length(value)};
-}
-
 static json_t *copy_text(const json_t *object, const char *name) {
-    return view_text(read_text(object, name));
+    return view_text(view_read_text(object, name));
 }
 
 static json_t *copy_some_text(const json_t *object, const char *name) {
-    return view_some_text(read_text(object, name));
+    return view_some_text(view_read_text(object, name));
 }
 
 /* Clauses with blanks between them. */
@@ -48,8 +43,8 @@ static json_t *describe_seen(const json_t *fields) {
     }
     return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "version", copy_text(fields, "saw_version"), "order",
                      copy_some_text(fields, "saw_order"), "level", copy_some_text(fields, "saw_level"), "may",
-                     copy_some_text(fields, "saw_may"), "because", list_words(read_text(fields, "saw_because")), "open",
-                     list_words(read_text(fields, "saw_open")));
+                     copy_some_text(fields, "saw_may"), "because", list_words(view_read_text(fields, "saw_because")),
+                     "open", list_words(view_read_text(fields, "saw_open")));
 }
 
 /* Which fields of its event say who decided: a document has names of its own. */
@@ -65,7 +60,7 @@ static const struct decider *find_decider(struct text kind) {
 }
 
 static json_t *describe_spoken(const json_t *fields, const struct decider *decider) {
-    if (read_text(fields, decider->from).length == 0) {
+    if (view_read_text(fields, decider->from).length == 0) {
         return json_null();
     }
     return json_pack("{s:o, s:o}", "who", copy_text(fields, decider->who), "from", copy_text(fields, decider->from));
@@ -136,16 +131,16 @@ static bool decides(const struct turn *turn, const struct engine_incident_view *
     static const char *const choices[] = {"done", "decline", NULL};
     static const char *const others[] = {"close", "reopen",          "merge",         "split",
                                          "move",  "desk.settlement", "desk.document", NULL};
-    struct text kind = read_text(event, "kind");
+    struct text kind = view_read_text(event, "kind");
     const json_t *fields = json_object_get(event, "fields");
     *asking = (struct asking){0};
     if (is_one_of(kind, orders)) {
         *asking = find_proposal(turn, incident, kind, json_integer_value(json_object_get(event, "sequence")), at,
-                                read_text(fields, "scale"));
+                                view_read_text(fields, "scale"));
         return true;
     }
     if (is_one_of(kind, choices)) {
-        *asking = find_choice(turn, incident, read_text(fields, "number"));
+        *asking = find_choice(turn, incident, view_read_text(fields, "number"));
         return asking->item != 0;
     }
     return is_one_of(kind, others);
@@ -154,9 +149,9 @@ static bool decides(const struct turn *turn, const struct engine_incident_view *
 static json_t *describe_event(const struct engine_incident_view *incident, const json_t *event,
                               const struct asking *asking, int64_t at) {
     const json_t *fields = json_object_get(event, "fields");
-    struct text kind = read_text(event, "kind");
+    struct text kind = view_read_text(event, "kind");
     const struct decider *decider = find_decider(kind);
-    uint32_t settled = fold_number(read_text(fields, "order"));
+    uint32_t settled = fold_number(view_read_text(fields, "order"));
     bool is_note = text_starts_with(kind, TEXT(SESSION_NOTE_PREFIX));
     size_t prefix = is_note ? sizeof SESSION_NOTE_PREFIX - 1 : 0;
     json_t *json = json_object();
@@ -168,7 +163,7 @@ static json_t *describe_event(const struct engine_incident_view *incident, const
     view_set(json, "level", copy_some_text(fields, "level"));
     view_set(json, "outcome", copy_some_text(fields, "outcome"));
     view_set(json, "title", copy_some_text(fields, decider->title));
-    view_set(json, "settles", settled == 0 ? json_null() : json_integer(settled));
+    view_set(json, "settles", view_some_number(settled));
     view_set(json, "by", copy_some_text(fields, decider->by));
     view_set(json, "source", copy_text(fields, decider->person));
     view_set(json, "actor", json_incref(json_object_get(event, "actor")));
@@ -184,12 +179,11 @@ static json_t *describe_event(const struct engine_incident_view *incident, const
 static json_t *describe_automatic(const struct engine_incident_view *incident, const struct engine_order_view *order) {
     const struct plan_scale *scale = &incident->plan->scales[order->scale];
     const struct asking nobody = {0};
-    json_t *json =
-        json_pack("{s:o, s:o, s:s, s:i, s:o, s:o, s:n, s:n, s:n, s:n, s:s, s:s, s:s, s:n, s:n, s:n}", "sequence",
-                  order->sequence == 0 ? json_null() : json_integer((json_int_t)order->sequence), "at",
-                  view_instant(order->at), "kind", "automatic", "incident", (int)incident->number, "scale",
-                  view_text(scale->name), "level", view_level(scale, order->level), "outcome", "title", "settles", "by",
-                  "source", "", "actor", "", "reason", "", "delegated_by", "spoken", "saw");
+    json_t *json = json_pack("{s:o, s:o, s:s, s:i, s:o, s:o, s:n, s:n, s:n, s:n, s:s, s:s, s:s, s:n, s:n, s:n}",
+                             "sequence", view_some_number((int64_t)order->sequence), "at", view_instant(order->at),
+                             "kind", "automatic", "incident", (int)incident->number, "scale", view_text(scale->name),
+                             "level", view_level(scale, order->level), "outcome", "title", "settles", "by", "source",
+                             "", "actor", "", "reason", "", "delegated_by", "spoken", "saw");
     set_asking(json, incident->number, &nobody, order->at);
     return json;
 }
@@ -218,7 +212,7 @@ static void add_events(const struct turn *turn, const struct engine_incident_vie
     json_array_foreach((json_t *)timeline, index, event) {
         struct asking asking;
         struct decision decision = {.sequence = json_integer_value(json_object_get(event, "sequence"))};
-        if (calendar_parse_instant(read_text(event, "at"), 0, &decision.at, NULL) &&
+        if (calendar_parse_instant(view_read_text(event, "at"), 0, &decision.at, NULL) &&
             decides(turn, incident, event, decision.at, &asking)) {
             decision.json = describe_event(incident, event, &asking, decision.at);
             add_decision(found, decision);

@@ -2,9 +2,11 @@
 #include "desk/open.h"
 #include "desk/view.h"
 
-/* A standing subject has no title of its own. */
-struct text desk_find_title(const struct engine_incident_view *incident) {
-    return incident->title.length > 0 ? incident->title : incident->plan->subjects[incident->subject].name;
+/* What is opened is marked as it is opened; a standing subject is there with its plan, under its own name. */
+json_t *desk_describe_title(const struct desk *desk, const struct engine_incident_view *incident) {
+    bool is_marked = !desk->is_exercise || text_starts_with(incident->title, TEXT(DESK_EXERCISE_MARK));
+    return is_marked ? view_text(incident->title)
+                     : json_sprintf(DESK_EXERCISE_MARK "%.*s", TEXT_PRINT(incident->title));
 }
 
 /* ---- incidents -------------------------------------------------------------------------------------------- */

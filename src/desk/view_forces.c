@@ -20,17 +20,13 @@ static json_t *describe_muster(const struct muster *muster) {
                      muster->uncounted);
 }
 
-static json_t *view_count(int64_t number) {
-    return number == 0 ? json_null() : json_integer((json_int_t)number);
-}
-
 static json_t *describe_entry(const struct force_entry *entry) {
     return json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "sequence", (json_int_t)entry->sequence,
-                     "step", forces_step_word(entry->step), "people", view_count(entry->people), "spoken_with",
+                     "step", forces_step_word(entry->step), "people", view_some_number(entry->people), "spoken_with",
                      view_text(entry->spoken_with), "phone", view_text(entry->phone), "note", view_text(entry->note),
                      "as_of", view_instant(entry->as_of), "heard_at", view_instant(entry->at), "actor",
-                     view_text(entry->actor), "corrects", view_count(entry->corrects), "replaced_by",
-                     view_count(entry->replaced_by));
+                     view_text(entry->actor), "corrects", view_some_number(entry->corrects), "replaced_by",
+                     view_some_number(entry->replaced_by));
 }
 
 static json_t *describe_party(const struct plan *plan, struct text name, const struct force_state *state,
@@ -39,7 +35,8 @@ static json_t *describe_party(const struct plan *plan, struct text name, const s
     return json_pack("{s:o, s:b, s:s, s:o, s:o, s:o, s:o}", "party", view_text(name), "outside",
                      plan_find_party(plan, name) == PLAN_NONE, "state", forces_step_word(state->step), "since",
                      state->step == FORCE_NONE ? json_null() : view_instant(state->since), "people",
-                     view_count(is_known ? state->people : 0), "asked", view_count(state->asked), "entries", entries);
+                     view_some_number(is_known ? state->people : 0), "asked", view_some_number(state->asked), "entries",
+                     entries);
 }
 
 struct musters {

@@ -54,7 +54,7 @@ static json_t *list_claims(const struct scene *scene, uint16_t fact) {
                            claim.corrected   ? "corrected"
                            : claim.withdrawn ? "withdrawn"
                                              : "stands",
-                           "replaced_by", claim.replaced_by == 0 ? json_null() : json_integer(claim.replaced_by)));
+                           "replaced_by", view_some_number(claim.replaced_by)));
     }
     return list;
 }
@@ -563,9 +563,9 @@ static json_t *describe_incident(struct turn *turn, const struct scene *scene) {
     const struct engine_incident_view *incident = &scene->incident;
     json_t *json = json_object();
     view_set(json, "number", json_integer(scene->number));
-    view_set(json, "title", view_text(incident->title));
+    view_set(json, "title", desk_describe_title(turn->desk, incident));
     view_set(json, "status", json_string(statuses[incident->status]));
-    view_set(json, "merged_into", incident->merged_into == 0 ? json_null() : json_integer(incident->merged_into));
+    view_set(json, "merged_into", view_some_number(incident->merged_into));
     view_set(json, "plan", view_text(scene->plan->name));
     view_set(json, "version", view_text(scene->plan->version));
     view_set(json, "language", view_text(scene->plan->language));

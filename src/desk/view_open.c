@@ -16,7 +16,7 @@ static json_t *describe_clock(const struct turn *turn, const void *item) {
     bool has_party = clock->who < incident.plan->party_count;
     return json_pack("{s:s, s:o, s:I, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "kind", view_item_kind(clock->kind), "id",
                      view_item(clock->incident, clock->item), "incident", (json_int_t)clock->incident, "title",
-                     view_text(desk_find_title(&incident)), "what", view_text(clock->what), "who",
+                     desk_describe_title(turn->desk, &incident), "what", view_text(clock->what), "who",
                      has_party ? view_party(incident.plan, clock->who) : json_string(""), "recipient",
                      view_party(incident.plan, clock->recipient), "due_at", view_instant(clock->due_at), "overdue",
                      clock->overdue, "acknowledged", clock->acknowledged);

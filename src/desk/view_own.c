@@ -185,7 +185,7 @@ static json_t *describe_incident(struct owning *owning, const struct engine_inci
     char tag[DESK_ETAG_ROOM];
     desk_find_etag(turn->desk, DESK_SHOW_INCIDENT, incident->number, (struct text){0}, turn->at, tag);
     return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:s}", "number", (json_int_t)incident->number,
-                     "title", view_text(desk_find_title(incident)), "place",
+                     "title", desk_describe_title(turn->desk, incident), "place",
                      view_text(desk_find_place(turn->desk, incident->number)), "plan", view_text(incident->plan->title),
                      "zone", view_zone(incident->plan), "opened_at", view_instant(incident->opened_at), "scales",
                      desk_list_levels(turn->engine, incident), "takes_part", takes_part, "orders", orders, "tag", tag);

@@ -17,14 +17,15 @@ static json_t *describe(const struct turn *turn, const struct document *document
     const struct document *successor = documents_find_successor(turn->desk->documents, document->sequence);
     struct engine_incident_view incident = {0};
     bool is_known = engine_view_incident(turn->engine, document->incident, &incident);
-    return json_pack(
-        "{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "document",
-        (json_int_t)document->sequence, "incident", (json_int_t)document->incident, "incident_title",
-        view_text(is_known ? desk_find_title(&incident) : (struct text){0}), "form", view_text(document->form), "title",
-        view_text(document->title), "office", view_text(document->office), "signer", view_text(document->signer), "at",
-        view_instant(document->at), "party", view_text(dispatch->party), "sent_at", view_instant(dispatch->at), "pages",
-        (json_int_t)document->pages, "bytes", (json_int_t)document->bytes, "sha256", view_text(document->sha256),
-        "replaced_by", successor == NULL ? json_null() : json_integer((json_int_t)successor->sequence));
+    return json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:o, s:o}", "document",
+                     (json_int_t)document->sequence, "incident", (json_int_t)document->incident, "incident_title",
+                     is_known ? desk_describe_title(turn->desk, &incident) : json_string(""), "form",
+                     view_text(document->form), "title", view_text(document->title), "office",
+                     view_text(document->office), "signer", view_text(document->signer), "at",
+                     view_instant(document->at), "party", view_text(dispatch->party), "sent_at",
+                     view_instant(dispatch->at), "pages", (json_int_t)document->pages, "bytes",
+                     (json_int_t)document->bytes, "sha256", view_text(document->sha256), "replaced_by",
+                     successor == NULL ? json_null() : json_integer((json_int_t)successor->sequence));
 }
 
 json_t *desk_list_received(const struct turn *turn, size_t *count) {

@@ -37,9 +37,7 @@ static json_t *list_parts(const struct search_found *found) {
     json_t *list = json_array();
     size_t from = where->start;
     for (int i = 0; i < SIGNS_BEFORE && from > where->line_start; i++) {
-        do {
-            from--;
-        } while (from > where->line_start && ((unsigned char)bytes[from] & 0xC0U) == 0x80U);
+        from = text_step_back(found->entry->text, from);
     }
     struct text after = text_cut((struct text){bytes + where->end, where->line_end - where->end}, BYTES_AFTER);
     if (from < where->start) {
@@ -100,8 +98,8 @@ static json_t *describe_found(const struct finding *finding, const struct search
     view_set(json, "plan", entry->plan == NULL ? json_null() : view_text(entry->plan->name));
     view_set(json, "call", entry->group == SEARCH_CALL ? json_integer(entry->number) : json_null());
     view_set(json, "incident", has_incident ? json_integer(incident) : json_null());
-    view_set(json, "incident_title", has_incident ? view_text(view.title) : json_null());
-    view_set(json, "sequence", entry->sequence == 0 ? json_null() : json_integer((json_int_t)entry->sequence));
+    view_set(json, "incident_title", has_incident ? desk_describe_title(turn->desk, &view) : json_null());
+    view_set(json, "sequence", view_some_number(entry->sequence));
     view_set(json, "at", entry->sequence == 0 ? json_null() : view_instant(entry->at));
     view_set(json, "phones",
              entry->group == SEARCH_PARTY

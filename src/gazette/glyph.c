@@ -68,15 +68,8 @@ uint32_t glyph_first(struct text whole) {
 }
 
 uint32_t glyph_last(struct text whole) {
-    size_t start = whole.length;
-    while (start > 0) {
-        start--;
-        if (((unsigned char)whole.bytes[start] & 0xC0U) != 0x80U) {
-            break;
-        }
-    }
     size_t size = 0;
-    return text_read_code_point(whole, start, &size);
+    return text_read_code_point(whole, text_step_back(whole, whole.length), &size);
 }
 
 uint32_t glyph_columns(struct text whole) {
@@ -98,31 +91,17 @@ struct text glyph_trim(struct text whole) {
         whole = glyph_skip(whole, size);
     }
     while (whole.length > 0 && glyph_is_space(glyph_last(whole))) {
-        do {
-            whole.length--;
-        } while (whole.length > 0 && ((unsigned char)whole.bytes[whole.length] & 0xC0U) == 0x80U);
+        whole.length = text_step_back(whole, whole.length);
     }
     return whole;
 }
 
 bool glyph_contains(struct text whole, const char *part) {
-    size_t length = strlen(part);
-    for (size_t at = 0; at + length <= whole.length; at++) {
-        const char *found = memchr(whole.bytes + at, part[0], whole.length - length - at + 1);
-        if (found == NULL) {
-            return false;
-        }
-        at = (size_t)(found - whole.bytes);
-        if (memcmp(found, part, length) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return text_contains(whole, text_of(part));
 }
 
 bool glyph_ends_with(struct text whole, const char *end) {
-    size_t length = strlen(end);
-    return whole.length >= length && memcmp(whole.bytes + whole.length - length, end, length) == 0;
+    return text_ends_with(whole, text_of(end));
 }
 
 bool glyph_has_word(struct text whole) {

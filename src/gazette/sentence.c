@@ -17,11 +17,7 @@ static bool is_colon(uint32_t code_point) {
 bool line_is_sentence(struct text line) {
     while (line.length > 0 && is_closing(glyph_last(line)) && !glyph_ends_with(line, "）") &&
            !glyph_ends_with(line, ")")) {
-        size_t length = line.length;
-        do {
-            length--;
-        } while (length > 0 && ((unsigned char)line.bytes[length] & 0xC0U) == 0x80U);
-        line.length = length;
+        line.length = text_step_back(line, line.length);
     }
     uint32_t last = glyph_last(line);
     return glyph_ends_sentence(last, 0) || is_colon(last) || glyph_contains(line, "。") || glyph_contains(line, "；");

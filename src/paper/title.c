@@ -53,26 +53,12 @@ static double rate_break(const struct title_letter *letters, size_t count, size_
     return letters[at].is_joined ? COST_JOINED : COST_WORD;
 }
 
-static bool contains(struct text whole, struct text part) {
-    while (whole.length >= part.length) {
-        const char *at = memchr(whole.bytes, part.bytes[0], whole.length - part.length + 1);
-        if (at == NULL) {
-            return false;
-        }
-        if (memcmp(at, part.bytes, part.length) == 0) {
-            return true;
-        }
-        whole = (struct text){at + 1, whole.length - (size_t)(at + 1 - whole.bytes)};
-    }
-    return false;
-}
-
 void title_find_words(struct text title, struct text body, struct title_letter *letters, size_t count) {
     size_t size = 0, next = 0;
     for (size_t i = 0, at = 0; i + 1 < count; i++, at += size) {
         (void)text_read_code_point(title, at, &size);
         (void)text_read_code_point(title, at + size, &next);
-        letters[i].is_joined = contains(body, (struct text){title.bytes + at, size + next});
+        letters[i].is_joined = text_contains(body, (struct text){title.bytes + at, size + next});
     }
 }
 

@@ -167,3 +167,13 @@ bool plan_party_includes(const struct plan *plan, uint16_t outer, uint16_t inner
     memset(seen, 0, sizeof seen);
     return includes(plan, outer, inner, seen);
 }
+
+const struct plan_fact *plan_first_fact(const struct plan *plan, const struct plan_node *node) {
+    return &plan->facts[plan->lists[node->facts.first]];
+}
+
+bool plan_have_same_facts(const struct plan *plan, const struct plan_node *left, const struct plan_node *right) {
+    return left->facts.count == right->facts.count &&
+           memcmp(plan->lists + left->facts.first, plan->lists + right->facts.first,
+                  left->facts.count * sizeof *plan->lists) == 0;
+}

@@ -231,11 +231,8 @@ static void skip_unclosed(struct lexer *lexer) {
 }
 
 static uint32_t code_before(struct text text) {
-    size_t at = text.length;
-    while (at > 0 && ((unsigned char)text.bytes[--at] & 0xC0U) == 0x80U) {
-    }
     size_t size;
-    return text_read_code_point(text, at, &size);
+    return text_read_code_point(text, text_step_back(text, text.length), &size);
 }
 
 static bool is_line_blank(char byte) {

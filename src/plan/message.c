@@ -10,14 +10,7 @@
 #define CLIP_BYTES 96
 
 struct text clip(struct text text) {
-    if (text.length <= CLIP_BYTES) {
-        return text;
-    }
-    text.length = CLIP_BYTES;
-    while (text.length > 0 && ((unsigned char)text.bytes[text.length] & 0xC0U) == 0x80U) {
-        text.length--;
-    }
-    return text;
+    return text_cut(text, CLIP_BYTES);
 }
 
 static bool is_same_place(struct plan_place place, const struct plan_message *message) {

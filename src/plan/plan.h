@@ -566,6 +566,10 @@ int plan_find_choice(const struct plan_fact *fact, struct text name);
 /* True when `outer` is the party itself, or a group that holds it (at any depth). */
 bool plan_party_includes(const struct plan *plan, uint16_t outer, uint16_t inner);
 
+/* The first, mostly the only one, of the facts that a leaf of a condition sums up; whether two leaves sum up the same ones. */
+const struct plan_fact *plan_first_fact(const struct plan *plan, const struct plan_node *node);
+bool plan_have_same_facts(const struct plan *plan, const struct plan_node *left, const struct plan_node *right);
+
 /* Writes a condition as a plan author would have written it, for explanations ("燃烧时间 >= 2 h"). */
 void plan_print_condition(const struct plan *plan, uint32_t node, struct buffer *out);
 

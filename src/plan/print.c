@@ -42,16 +42,6 @@ static void print_name(struct text name, struct buffer *out) {
 
 /* ---- conditions ------------------------------------------------------------------------------------------- */
 
-static const struct plan_fact *first_fact(const struct plan *plan, const struct plan_node *node) {
-    return &plan->facts[plan->lists[node->facts.first]];
-}
-
-static bool have_same_facts(const struct plan *plan, const struct plan_node *left, const struct plan_node *right) {
-    return left->facts.count == right->facts.count &&
-           memcmp(plan->lists + left->facts.first, plan->lists + right->facts.first,
-                  left->facts.count * sizeof *plan->lists) == 0;
-}
-
 static void print_sum(const struct plan *plan, const struct plan_node *node, struct buffer *out) {
     for (uint16_t i = 0; i < node->facts.count; i++) {
         buffer_append_string(out, i > 0 ? " + " : "");
@@ -62,7 +52,7 @@ static void print_sum(const struct plan *plan, const struct plan_node *node, str
 static void print_sum_with(const struct plan *plan, const struct plan_node *node, const char *sign, int64_t value,
                            struct buffer *out) {
     char room[QUANTITY_ROOM];
-    quantity_print_in(first_fact(plan, node)->dimension, value, is_chinese(plan), room);
+    quantity_print_in(plan_first_fact(plan, node)->dimension, value, is_chinese(plan), room);
     print_sum(plan, node, out);
     buffer_print(out, " %s %s", sign, room);
 }
@@ -70,7 +60,7 @@ static void print_sum_with(const struct plan *plan, const struct plan_node *node
 /* A bound with > or < where that reads shorter: what was written as > 2 h is kept as ≥ 2 h and one unit. Counts have no
  * such unit between two of them. */
 static void print_bound(const struct plan *plan, const struct plan_node *node, struct buffer *out) {
-    const struct plan_fact *fact = first_fact(plan, node);
+    const struct plan_fact *fact = plan_first_fact(plan, node);
     bool at_least = node->kind == PLAN_AT_LEAST;
     if (fact->type == PLAN_FLAG) {
         buffer_append_string(out, at_least ? "" : say(plan, "not ", "非 "));
@@ -108,7 +98,7 @@ static void print_set(const struct plan_fact *fact, uint32_t set, struct buffer 
 }
 
 static void print_among(const struct plan *plan, const struct plan_node *node, struct buffer *out) {
-    const struct plan_fact *fact = first_fact(plan, node);
+    const struct plan_fact *fact = plan_first_fact(plan, node);
     uint32_t every = fact->choice_count >= PLAN_CHOICES_MAX ? UINT32_MAX : (1U << fact->choice_count) - 1;
     bool inverted = count_bits(node->choices) > fact->choice_count / 2U && node->choices != every;
     uint32_t set = inverted ? every & ~node->choices : node->choices;
@@ -138,7 +128,7 @@ static const char *range_sign(uint8_t low, uint8_t high, uint8_t highest, uint8_
 }
 
 static void print_days(const struct plan *plan, const struct plan_node *node, struct buffer *out) {
-    const struct plan_fact *fact = first_fact(plan, node);
+    const struct plan_fact *fact = plan_first_fact(plan, node);
     uint8_t value;
     const char *sign = range_sign(node->low, node->high, (uint8_t)(fact->choice_count - 1U), &value);
     print_name(fact->name, out);
@@ -169,8 +159,8 @@ static bool print_pair(const struct plan *plan, const struct plan_node *group, s
     }
     const struct plan_node *low = &plan->nodes[plan->node_lists[group->children.first]];
     const struct plan_node *high = &plan->nodes[plan->node_lists[group->children.first + 1]];
-    if (low->kind != PLAN_AT_LEAST || high->kind != PLAN_AT_MOST || !have_same_facts(plan, low, high) ||
-        first_fact(plan, low)->type == PLAN_FLAG) {
+    if (low->kind != PLAN_AT_LEAST || high->kind != PLAN_AT_MOST || !plan_have_same_facts(plan, low, high) ||
+        plan_first_fact(plan, low)->type == PLAN_FLAG) {
         return false;
     }
     if (group->kind == PLAN_ALL && low->bound == high->bound) {

@@ -38,10 +38,7 @@ static void find_clause(struct text text, size_t words_from, size_t words_to, st
     size_t to = words_to;
     size_t size = 0;
     while (from > 0 && words_from - from < SCAN_BYTES) {
-        size_t previous = from - 1;
-        while (previous > 0 && ((unsigned char)text.bytes[previous] & 0xC0U) == 0x80U) {
-            previous--;
-        }
+        size_t previous = text_step_back(text, from);
         if (ends_clause(text_read_code_point(text, previous, &size))) {
             break;
         }
@@ -54,11 +51,6 @@ static void find_clause(struct text text, size_t words_from, size_t words_to, st
     }
     *before = (struct text){text.bytes + from, words_from - from};
     *whole = (struct text){text.bytes + from, to - from};
-}
-
-static bool ends_with(struct text text, const char *word) {
-    size_t length = strlen(word);
-    return text.length >= length && memcmp(text.bytes + text.length - length, word, length) == 0;
 }
 
 /* Whether one of some words stands anywhere; Latin ones as whole words. */
@@ -81,7 +73,7 @@ static bool asks_behind(struct text behind) {
     static const char *const words[] = {"没有", "没得", "没", "不", "否", "么"};
     struct text trimmed = text_trim(behind);
     for (size_t i = 0; i < COUNT_OF(words); i++) {
-        if (ends_with(trimmed, words[i])) {
+        if (text_ends_with(trimmed, text_of(words[i]))) {
             return true;
         }
     }
@@ -171,7 +163,7 @@ static bool ends_with_denial(struct text before) {
     static const char *const words[] = {"没有", "没",   "未",   "无",     "不",     "不会", "没得", "未曾",
                                         "不曾", "不再", "没能", "不可能", "还没有", "不是", "差点", "险些"};
     for (size_t i = 0; i < COUNT_OF(words); i++) {
-        if (ends_with(before, words[i])) {
+        if (text_ends_with(before, text_of(words[i]))) {
             return true;
         }
     }
@@ -185,7 +177,7 @@ static struct text strip_verb(struct text before) {
     for (int times = 0; times < 3; times++) {
         struct text trimmed = text_trim(before);
         for (size_t i = 0; i < COUNT_OF(verbs); i++) {
-            if (ends_with(trimmed, verbs[i])) {
+            if (text_ends_with(trimmed, text_of(verbs[i]))) {
                 trimmed.length -= strlen(verbs[i]);
                 break;
             }
@@ -198,11 +190,12 @@ static struct text strip_verb(struct text before) {
 /* Words right before that deny what follows, or that say that somebody has not heard of it. */
 static enum clause_denial find_denial(struct text before) {
     struct text trimmed = text_trim(before);
-    if (ends_with(trimmed, "差")) { /* 11点差5分起火: the number says what is lacking */
+    if (text_ends_with(trimmed, TEXT("差"))) { /* 11点差5分起火: the number says what is lacking */
         return CLAUSE_HAS_NOT_HEARD;
     }
     if (ends_with_denial(trimmed)) {
-        return ends_with(trimmed, "差点") || ends_with(trimmed, "险些") ? CLAUSE_HAS_NOT_HEARD : CLAUSE_DENIES;
+        return text_ends_with(trimmed, TEXT("差点")) || text_ends_with(trimmed, TEXT("险些")) ? CLAUSE_HAS_NOT_HEARD
+                                                                                              : CLAUSE_DENIES;
     }
     if (ends_with_denial(strip_verb(trimmed))) {
         return CLAUSE_HAS_NOT_HEARD;

@@ -105,6 +105,8 @@ static const struct keyword_spelling spellings[] = {
     {DRILL_BY, {"由"}},
     {DRILL_INTO, {"into"}},
     {DRILL_INTO, {"到"}},
+    {DRILL_PLACE, {"place"}},
+    {DRILL_PLACE, {"地点"}},
     {DRILL_ON, {"on"}},
     {DRILL_ON, {"日期"}},
     {DRILL_SOURCE, {"source"}},

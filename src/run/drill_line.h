@@ -89,6 +89,7 @@ enum drill_keyword {
     DRILL_TO,
     DRILL_BY,
     DRILL_INTO,
+    DRILL_PLACE,
     DRILL_ON,
     DRILL_SOURCE,
     DRILL_REASON,

@@ -209,6 +209,7 @@ static bool force(struct drill_live *live, struct offered *offered, struct failu
     return good;
 }
 
+/* By which name the drill calls the incident of an opening: as that statement gives it, else by its title, else by its kind. */
 static struct text find_handle_name(struct drill *drill, const struct offered *offered, uint32_t incident) {
     struct drill_cursor cursor = look_into(drill, offered->line);
     struct engine_incident_view view;
@@ -217,12 +218,13 @@ static struct text find_handle_name(struct drill *drill, const struct offered *o
     if (drill_find_keyword(&cursor, &taken) != DRILL_OF && drill_take_name(&cursor, &name)) {
         return name;
     }
-    for (; cursor.at < offered->line->count; cursor.at++) {
-        if (drill_take_text(&cursor, &name)) {
-            return name;
-        }
+    if (drill_take(&cursor, DRILL_OF)) {
+        (void)drill_take_name(&cursor, &name);
     }
-    return engine_view_incident(drill->engine, incident, &view) ? drill_keep(drill, view.title) : name;
+    if (drill_take_text(&cursor, &name)) {
+        return name;
+    }
+    return engine_view_incident(drill->engine, incident, &view) ? view.plan->subjects[view.subject].name : name;
 }
 
 static bool has_handle(const struct drill *drill, uint32_t incident) {

@@ -33,6 +33,8 @@ struct drill_stage {
     /* Puts a pack in force. */
     bool (*adopt)(void *context, int64_t at, struct text source, struct text file, struct text pack,
                   const struct plan **plan, struct failure *failure);
+    /* Notes where an incident is. False with a failure when the session can take nothing any more. */
+    bool (*place)(void *context, uint32_t incident, int64_t at, struct text place, struct failure *failure);
     /* Whether a person plays a party; of PLAN_NONE: the duty room, which opens incidents, notes what is reported, binds
      * roles. */
     bool (*is_played)(void *context, const struct plan *plan, uint16_t party);

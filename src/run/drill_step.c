@@ -361,6 +361,7 @@ static bool step_open(struct drill *drill, struct drill_cursor *cursor, struct f
     struct text handle = {0};
     struct text subject_name = {0};
     struct text title = {0};
+    struct text place = {0};
     struct ending ending;
     bool has_handle = false;
     if (drill_find_keyword(cursor, &(uint32_t){0}) != DRILL_OF) {
@@ -381,6 +382,9 @@ static bool step_open(struct drill *drill, struct drill_cursor *cursor, struct f
         return drill_refuse(cursor, "say which kind of incident: open NAME of KIND");
     }
     bool has_title = drill_take_text(cursor, &title);
+    if (drill_take(cursor, DRILL_PLACE) && !drill_need_text(cursor, &place, "where it is")) {
+        return false;
+    }
     if (!read_ending(drill, cursor, &ending)) {
         return false;
     }
@@ -401,7 +405,8 @@ static bool step_open(struct drill *drill, struct drill_cursor *cursor, struct f
         drill->incident = before;
         return !drill->failure->set;
     }
-    return true;
+    return place.length == 0 || drill->stage == NULL ||
+           drill->stage->place(drill->stage->context, number, drill->now, place, drill->failure);
 }
 
 static bool step_use(struct drill *drill, struct drill_cursor *cursor, struct failure *refusal) {

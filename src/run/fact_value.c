@@ -298,15 +298,11 @@ static bool is_quantity(const struct plan_fact *fact) {
     return fact->type == PLAN_QUANTITY;
 }
 
-static bool ends_with(struct text input, struct text end) {
-    return input.length >= end.length && memcmp(input.bytes + input.length - end.length, end.bytes, end.length) == 0;
-}
-
 /* 以上 and its like include the number in some documents and not in others. */
 static bool refuse_vague_word(const struct value_context *context, struct text input) {
     static const struct text vague[] = {TEXT_INITIAL("以上"), TEXT_INITIAL("以下"), TEXT_INITIAL("以内")};
     for (size_t i = 0; i < COUNT_OF(vague); i++) {
-        if (ends_with(input, vague[i])) {
+        if (text_ends_with(input, vague[i])) {
             return refuse_shown(context,
                                 "does not say whether the number is included; write 至少, 超过, 至多 or 少于 before it "
                                 "(>=, >, <=, <)",

@@ -70,11 +70,7 @@ static bool may_begin_figure(struct text text, size_t at) {
     if (at >= text.length) {
         return false;
     }
-    size_t from = at;
-    while (from > 0 && at - from < 4 && ((unsigned char)text.bytes[from - 1] & 0xC0U) == 0x80U) {
-        from--;
-    }
-    from -= from > 0 ? 1 : 0;
+    size_t from = text_step_back(text, at);
     if (from == at) {
         return true;
     }

@@ -328,10 +328,8 @@ static bool may_rise_behind(struct text text, size_t at) {
         TEXT_INITIAL("伤"), TEXT_INITIAL("烧"), TEXT_INITIAL("火"), TEXT_INITIAL("积"), TEXT_INITIAL("数"),
         TEXT_INITIAL("员"), TEXT_INITIAL("众"), TEXT_INITIAL("民"), TEXT_INITIAL("散"), TEXT_INITIAL("移"),
         TEXT_INITIAL("出"), TEXT_INITIAL("动"), TEXT_INITIAL("胁"), TEXT_INITIAL("着"), TEXT_INITIAL("共")};
-    size_t from = at;
+    size_t from = text_step_back(text, at);
     size_t end = 0;
-    while (from > 0 && ((unsigned char)text.bytes[--from] & 0xC0U) == 0x80U) {
-    }
     uint32_t sign = from == at ? 0 : text_read_code_point(text, from, &end);
     bool is_chinese = sign >= 0x4E00 && sign <= 0x9FFF;
     return !is_chinese || number_word_find(text, from, before, COUNT_OF(before), &end) >= 0;

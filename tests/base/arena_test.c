@@ -114,6 +114,25 @@ static void test_copy_text(void **state) {
     arena_destroy(arena);
 }
 
+static void test_keep_text(void **state) {
+    (void)state;
+    char bytes[] = "品约 and more";
+    struct arena *arena = arena_create(32);
+    struct text kept = arena_keep_text(arena, (struct text){bytes, strlen("品约")});
+    memset(bytes, 'x', sizeof bytes);
+    assert_true(text_equals_string(kept, "品约"));
+    assert_int_equal(kept.bytes[kept.length], '\0');
+    size_t used = arena_used_bytes(arena);
+    struct text none = arena_keep_text(arena, (struct text){NULL, 0});
+    assert_true(none.length == 0 && none.bytes != NULL);
+    assert_int_equal(arena_used_bytes(arena), used);
+    assert_false(arena_is_exhausted(arena));
+    struct text refused = arena_keep_text(arena, TEXT("more than there is room for in it"));
+    assert_true(refused.length == 0 && refused.bytes != NULL);
+    assert_true(arena_is_exhausted(arena));
+    arena_destroy(arena);
+}
+
 static void test_out_of_memory_at_every_allocation(void **state) {
     (void)state;
     bool succeeded = false;
@@ -148,6 +167,7 @@ int main(void) {
         cmocka_unit_test(test_limit),
         cmocka_unit_test(test_array_refuses_a_product_that_overflows),
         cmocka_unit_test(test_copy_text),
+        cmocka_unit_test(test_keep_text),
         cmocka_unit_test(test_out_of_memory_at_every_allocation),
         cmocka_unit_test(test_destroy_null),
     };

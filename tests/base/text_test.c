@@ -245,6 +245,45 @@ static void test_take_line(void **state) {
     assert_int_equal(rest.length, 0);
 }
 
+static void test_ends_and_parts(void **state) {
+    static const struct {
+        struct text whole, part;
+        bool ends, stands;
+    } cases[] = {
+        {TEXT_INITIAL(""), TEXT_INITIAL(""), true, true},
+        {TEXT_INITIAL("山火"), TEXT_INITIAL(""), true, true},
+        {TEXT_INITIAL(""), TEXT_INITIAL("火"), false, false},
+        {TEXT_INITIAL("山火"), TEXT_INITIAL("火"), true, true},
+        {TEXT_INITIAL("山火"), TEXT_INITIAL("山"), false, true},
+        {TEXT_INITIAL("山火"), TEXT_INITIAL("山火"), true, true},
+        {TEXT_INITIAL("火"), TEXT_INITIAL("山火"), false, false},
+        {TEXT_INITIAL("aab"), TEXT_INITIAL("ab"), true, true}, /* the first a begins nothing */
+        {TEXT_INITIAL("aba"), TEXT_INITIAL("bb"), false, false},
+        {TEXT_INITIAL("Ab"), TEXT_INITIAL("ab"), false, false}, /* no folding */
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        check(text_ends_with(cases[i].whole, cases[i].part) == cases[i].ends, "row %zu: its end", i);
+        check(text_contains(cases[i].whole, cases[i].part) == cases[i].stands, "row %zu: its part", i);
+    }
+    struct text cut = {"山火", 3}; /* what lies behind is not its */
+    assert_false(text_contains(cut, TEXT("火")));
+    assert_false(text_ends_with(cut, TEXT("火")));
+    assert_true(text_ends_with((struct text){NULL, 0}, TEXT("")));
+}
+
+/* Characters of one to four bytes, from the end to the beginning; there it stays. */
+static void test_step_back(void **state) {
+    static const size_t beginnings[] = {6, 3, 1, 0, 0};
+    struct text whole = TEXT("a\u00e9\u54c1\U00020bb7");
+    size_t at = whole.length;
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
+        at = text_step_back(whole, at);
+        check(at == beginnings[i], "step %zu: %zu", i, at);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_take_line),
@@ -255,6 +294,8 @@ int main(void) {
         cmocka_unit_test(test_equality_and_order),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_trim),
+        cmocka_unit_test(test_ends_and_parts),
+        cmocka_unit_test(test_step_back),
         cmocka_unit_test(test_distance),
         cmocka_unit_test(test_distance_of_long_texts),
         cmocka_unit_test(test_hash),

@@ -22,11 +22,16 @@ struct stage {
     struct exercise *exercise;
 };
 
-static void begin(struct stage *stage, const char *path) {
+/* A drill of that text, as if it stood in the file. */
+static void begin_text(struct stage *stage, const char *path, const char *text) {
     struct failure failure = {0};
     *stage = (struct stage){.desk = desk_open(NULL, &failure)};
     assert_non_null(stage->desk);
-    check(buffer_read_file(&stage->source, path, (size_t)1 << 24, &failure), "%s: %s", path, failure.message);
+    if (text == NULL) {
+        check(buffer_read_file(&stage->source, path, (size_t)1 << 24, &failure), "%s: %s", path, failure.message);
+    } else {
+        buffer_append_string(&stage->source, text);
+    }
     const struct exercise_setup setup = {.drill = TEXT("story"),
                                          .path = text_of(path),
                                          .source = buffer_text(&stage->source),
@@ -34,6 +39,10 @@ static void begin(struct stage *stage, const char *path) {
                                          .speed = 60};
     stage->exercise = exercise_begin(stage->desk, &setup, &failure);
     check(stage->exercise != NULL, "%s: %s", path, failure.message);
+}
+
+static void begin(struct stage *stage, const char *path) {
+    begin_text(stage, path, NULL);
 }
 
 static void end(struct stage *stage) {
@@ -142,6 +151,109 @@ static void test_left(void **state) {
     assert_string_equal(outcome_of(&stage, 2), "open");
     assert_false(play_offer(&stage, at, TEXT("lin"), 2, &failure));
     end(&stage);
+}
+
+/* How many titles of the incident of that number an answer shows; each must have the mark. */
+static int count_marked(json_t *answer, json_int_t incident) {
+    size_t index = 0;
+    const char *key = NULL;
+    json_t *part = NULL;
+    int marked = 0;
+    bool is_it = number_of(answer, "incident") == incident ||
+                 (number_of(answer, "number") == incident && json_object_get(answer, "scales") != NULL);
+    const char *title = json_string_value(json_object_get(answer, "title"));
+    if (is_it && title != NULL) {
+        check(text_starts_with(text_of(title), TEXT("【演练】")), "\"%s\" has no mark", title);
+        check(strlen(title) > sizeof "【演练】", "nothing stands behind the mark");
+        marked++;
+    }
+    json_array_foreach(answer, index, part) {
+        marked += count_marked(part, incident);
+    }
+    json_object_foreach(answer, key, part) {
+        marked += count_marked(part, incident);
+    }
+    return marked;
+}
+
+/* A standing subject has no title but its name: that is marked as the titles of incidents are, wherever it stands. */
+static void test_standing_subject(void **state) {
+    struct stage stage;
+    struct failure failure = {0};
+    (void)state;
+    begin(&stage, STORY);
+    int64_t at = exercise_start(stage.exercise);
+    struct room room = {.desk = stage.desk, .account = room_account("lin", false, false, ""), .at = at + ROOM_MINUTE};
+    assert_true(give_seat(&stage, at, TEXT("all"), TEXT("lin"), &failure));
+    exercise_pass(stage.exercise, room.at);
+    exercise_cast(stage.exercise, &room.account);
+    const json_t *rows =
+        json_object_get(room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_LIST_NOTICES}), "notices");
+    size_t index = 0;
+    json_t *row = NULL;
+    json_int_t standing = 0;
+    json_array_foreach(rows, index, row) {
+        standing = json_is_true(json_object_get(row, "standing")) ? number_of(row, "incident") : standing;
+    }
+    check(standing != 0, "the list has no row of a standing subject");
+    const struct room_request places[] = {{.action = DESK_LIST_NOTICES},
+                                          {.action = DESK_SHOW_OWN},
+                                          {.action = DESK_SHOW_INCIDENT, .incident = (uint32_t)standing},
+                                          {.action = DESK_LIST_OPEN, .plan = "clocks", .item = 1}};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        (void)room_expect(&room, DESK_OK, &places[i]);
+        check(count_marked(room.reply.body, standing) > 0, "request %zu has no title", i);
+    }
+    json_decref(room.reply.body);
+    end(&stage);
+}
+
+static void expect_place(struct room *room, uint32_t incident, const char *place) {
+    const json_t *shown =
+        room_expect(room, DESK_OK, &(struct room_request){.action = DESK_SHOW_INCIDENT, .incident = incident});
+    assert_string_equal(room_text(shown, "place"), place);
+}
+
+/* The script says where an incident is as it opens it, also where a person has it done; of what he opens himself he says it. The
+ * words for the place are no name by which the drill calls it. */
+static void test_place(void **state) {
+    static const char text[] =
+        "```drill\n演练 \"地点\" 预案 \"../plans/forest-fire.plan.md\" 版本 \"1\" 种子 1 开始 2022-08-20 14:00\n"
+        "开启 由 森林火灾 地点 \"歌乐山北坡\" 来源 \"游客\"\n"
+        "第 5 分钟：转到 森林火灾\n"
+        "第 10 分钟：应当 事件 进行中\n```\n";
+    (void)state;
+    for (int way = 0; way < 3; way++) { /* the script's, a person's by the script, a person's own */
+        struct stage stage;
+        struct failure failure = {0};
+        begin_text(&stage, STORY, text);
+        int64_t at = exercise_start(stage.exercise);
+        struct room room = {.desk = stage.desk, .account = room_account("lin", false, false, ""), .at = at};
+        assert_true(way == 0 || give_seat(&stage, at, TEXT("duty-room"), TEXT("lin"), &failure));
+        exercise_cast(stage.exercise, &room.account);
+        exercise_pass(stage.exercise, at);
+        uint32_t incident = 2; /* 1: the standing subject */
+        if (way == 1) {
+            assert_true(play_offer(&stage, at, TEXT("lin"), 1, &failure));
+        } else if (way == 2) {
+            (void)room_expect(
+                &room, DESK_CREATED,
+                &(struct room_request){DESK_OPEN_INCIDENT,
+                                       .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '有烟'}"});
+        }
+        exercise_pass(stage.exercise, at + 20 * ROOM_MINUTE);
+        expect_place(&room, incident, way == 2 ? "" : "歌乐山北坡");
+        json_t *shown = exercise_describe(stage.exercise);
+        check(json_is_null(json_object_get(shown, "script_problem")), "way %d: %s", way,
+              json_string_value(json_object_get(shown, "script_problem")));
+        json_decref(shown);
+        json_t *judged = exercise_judge(stage.exercise, exercise_last_instant(stage.exercise));
+        const json_t *verdict = json_array_get(json_object_get(judged, "script"), 0);
+        check(json_is_true(json_object_get(verdict, "passed")), "way %d", way);
+        json_decref(judged);
+        json_decref(room.reply.body);
+        end(&stage);
+    }
 }
 
 /* lin opens the incident himself: the script speaks of that one, and the people whom it plays hear of what he does. */
@@ -301,11 +413,9 @@ static void test_town(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_drill),
-                                       cmocka_unit_test(test_left),
-                                       cmocka_unit_test(test_by_hand),
-                                       cmocka_unit_test(test_cast),
-                                       cmocka_unit_test(test_seat_changes_hands),
-                                       cmocka_unit_test(test_town)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_drill),        cmocka_unit_test(test_left),  cmocka_unit_test(test_by_hand),
+        cmocka_unit_test(test_standing_subject),   cmocka_unit_test(test_place), cmocka_unit_test(test_cast),
+        cmocka_unit_test(test_seat_changes_hands), cmocka_unit_test(test_town)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -52,6 +52,23 @@ static void test_find(void **state) {
     pack_release(&pack);
 }
 
+/* Of the rules of Alarm, each a leaf about Hurt, and of one about another fact. */
+static void test_facts_of_leaves(void **state) {
+    (void)state;
+    struct pack pack = compile_pack();
+    const struct plan *plan = pack.plan;
+    const struct plan_node *yellow = &plan->nodes[plan->rules[0].condition];
+    const struct plan_node *red = &plan->nodes[plan->rules[1].condition];
+    const uint16_t *first = plan->lists + yellow->facts.first;
+    assert_ptr_equal(plan_first_fact(plan, yellow), &plan->facts[*first]);
+    assert_true(text_equals_string(plan_first_fact(plan, red)->name, "Hurt"));
+    assert_true(plan_have_same_facts(plan, yellow, red));
+    struct plan_node none = *red;
+    none.facts.count = 0;
+    assert_false(plan_have_same_facts(plan, yellow, &none));
+    pack_release(&pack);
+}
+
 static void test_suggest(void **state) {
     (void)state;
     struct pack pack = compile_pack();
@@ -145,11 +162,9 @@ static void test_unknown_is_the_declared_range(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_find),
-        cmocka_unit_test(test_suggest),
-        cmocka_unit_test(test_groups_include),
-        cmocka_unit_test(test_values_print),
-        cmocka_unit_test(test_unknown_is_the_declared_range),
+        cmocka_unit_test(test_find),         cmocka_unit_test(test_facts_of_leaves),
+        cmocka_unit_test(test_suggest),      cmocka_unit_test(test_groups_include),
+        cmocka_unit_test(test_values_print), cmocka_unit_test(test_unknown_is_the_declared_range),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

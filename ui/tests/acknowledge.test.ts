@@ -5,6 +5,8 @@ import { createApp, h, nextTick } from 'vue';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import DutyRow from '../src/parts/DutyRow.vue';
 import NoticeRow from '../src/parts/NoticeRow.vue';
+import UnitDuty from '../src/parts/UnitDuty.vue';
+import { dropDraftsFromMemory } from '../src/stores/drafts';
 import { account } from '../src/stores/session';
 import { i18n } from '../src/texts';
 import type { Duty, Notice } from '../src/api/types';
@@ -83,4 +85,26 @@ test('of several numbers the first is the one that was called, until another is 
   find(root, 'notice-2.7').dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyK', altKey: true, bubbles: true }));
   await nextTick();
   expect(sent).toEqual([{ path: '/notices/2.7/contact', body: { answer: 'reached', acknowledged: true, phone: '200' } }]);
+});
+
+test("what is typed on the desk's page of a duty is one draft, and the unit's page goes on with it", async () => {
+  const desk = show(DutyRow, { duty }, []);
+  find(desk, 'duty-acknowledge').click();
+  await nextTick();
+  await type(desk, 'acknowledge-who', 'Li');
+  find(desk, 'duty-answer').click();
+  await nextTick();
+  await type(desk, 'duty-source', 'Wang');
+  expect(Object.keys(localStorage).filter((key) => key.startsWith('draft.') || key.includes('.draft.'))).toHaveLength(1);
+  unmount?.();
+  dropDraftsFromMemory();
+  const unit = show(UnitDuty, { duty }, ['office']);
+  await type(unit, 'duty-proof', 'a photo');
+  unmount?.();
+  dropDraftsFromMemory();
+  const again = show(DutyRow, { duty }, []);
+  expect(['acknowledge-who', 'duty-source', 'duty-proof'].map((id) => (find(again, id) as HTMLInputElement).value)).toEqual(['Li', 'Wang', 'a photo']);
+  find(again, 'duty-done').click();
+  await nextTick();
+  expect(sent).toEqual([{ path: '/duties/2.1/completion', body: { outcome: 'done', by: 'office', source: 'Wang', proof: 'a photo' } }]);
 });

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import { get, RequestError, send, setCsrfToken, setHooks, transfer } from '../src/api/client';
+import { ask, get, RequestError, send, setCsrfToken, setHooks, transfer } from '../src/api/client';
 import { useWrite } from '../src/stores/write';
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -132,6 +132,14 @@ test('what one has said is never sent in the name of another', async () => {
   ];
   await expect(transfer('PATCH', '/uploads/1', {}, 'part')).rejects.toThrow('another person');
   expect(asked).toHaveLength(5);
+  // Nor is what he would have set for printing.
+  answers = [
+    () => problem(403, 'token'),
+    () => json(200, { account: { name: 'next' }, csrf_token: 'fourth', server_time: '2022-08-20T02:00:00Z' }),
+    () => json(200, {}),
+  ];
+  await expect(ask('/incidents/1/previews', {})).rejects.toThrow('another person');
+  expect(asked).toHaveLength(7);
 });
 
 test('a refusal says why and frees the key', async () => {

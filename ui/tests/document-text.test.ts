@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => scope.stop());
 
 test('all of it is taken in but what would overwrite the title; that by itself', async () => {
-  const text = scope.run(() => useDocumentText(7, () => form(submitted)))!;
+  const text = scope.run(() => useDocumentText(7, () => form(submitted), () => true))!;
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(text.changes.value.map(({ part, change }) => [part, change.old, change.now])).toEqual([
     ['title', ['Fire at A'], ['Fire at B']],

@@ -2,11 +2,12 @@
 // at the exercise's desk.
 import { createApp, h, nextTick } from 'vue';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { DocumentDraft, SubmittedText } from '../src/api/types';
+import type { DocumentDraft, Own, SubmittedText } from '../src/api/types';
 
 vi.hoisted(() => history.replaceState(null, '', '/exercise/3/unit'));
 const { default: UnitSignature } = await import('../src/parts/UnitSignature.vue');
 const { account } = await import('../src/stores/session');
+const { own } = await import('../src/stores/own');
 const { i18n } = await import('../src/texts');
 
 const drafted: DocumentDraft = { form: 'report', spoken: false, title: 'Fire at A', body: 'dead: 1\n', addressees: ['county'], signers: ['office'], at: '', events: 4, basis: 'one' };
@@ -26,6 +27,7 @@ beforeEach(() => {
   Object.assign(globalThis, { fetch: serve });
   account.value = { name: 'x', display_name: 'x', administrator: false, desk: false, parties: ['office'] };
   [latest, asked, said, answer] = [drafted, 0, [], 201];
+  own.value = null;
 });
 afterEach(() => unmount?.());
 
@@ -105,5 +107,16 @@ test('a refusal because the log knows more shows what', async () => {
   const root = await show(handed);
   [latest, answer] = [{ ...drafted, title: 'Fire at B', basis: 'two' }, 412];
   await sign(root);
+  expect([said.length, asked, changes(root)]).toEqual([1, 2, 1]);
+});
+
+test('of an incident that is listed its tag tells that the log knows more: the draft is read once', async () => {
+  const listed = (tag: string) => ({ incidents: [{ number: 7, title: 'fire', tag }] }) as unknown as Own;
+  own.value = listed('7-4');
+  const root = await show(handed);
+  [latest, answer] = [{ ...drafted, title: 'Fire at B', basis: 'two' }, 412];
+  await sign(root);
+  own.value = listed('7-5'); // as the reading that follows tells it
+  await settle();
   expect([said.length, asked, changes(root)]).toEqual([1, 2, 1]);
 });

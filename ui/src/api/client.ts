@@ -256,50 +256,26 @@ export async function send(sending: Sending, retryAfter: number[] = [700]): Prom
 }
 
 /**
- * Keeps or forgets a draft. Nobody has asked for that, so a 401 opens no dialog; it is told like that of a reading.
+ * Sends what nobody has pressed a button for: a 401 opens no dialog, it is told like that of a reading. Sent again once where another
+ * tab has signed in anew meanwhile, so that this page's token is an old one; never in another person's name.
  */
-export async function setDraft(name: string, body: unknown): Promise<void> {
-  if (exercise !== null) {
-    return; // this browser alone keeps what is typed in an exercise
-  }
-  const path = `/drafts/${name}`;
-  let renewed = false;
-  for (;;) {
-    try {
-      const headers = { 'X-CSRF-Token': csrfToken };
-      await (body === undefined ? exchange('DELETE', path, headers) : exchange('PUT', path, headers, JSON.stringify(body)));
-      return;
-    } catch (error) {
-      if (error instanceof RequestError && error.status === 401) {
-        hooks.expired();
-      }
-      if (error instanceof RequestError && error.status === 403 && !renewed) {
-        renewed = true;
-        const token = csrfToken;
-        checkPerson(hooks.who?.() ?? '', (await currentSession()).account.name);
-        if (token !== csrfToken) {
-          continue;
-        }
-      }
-      throw error;
-    }
-  }
-}
-
-/** Asks something that has a body. Nothing is written by it, so it has no key; a 401 opens no dialog. */
-export async function ask<T>(path: string, body: unknown): Promise<T> {
+async function sendQuietly<T>(once: (headers: Record<string, string>) => Promise<T>): Promise<T> {
+  const who = hooks.who?.() ?? '';
   for (let renewed = false; ; renewed = true) {
+    const token = csrfToken;
     try {
-      return (await exchange('POST', path, { 'X-CSRF-Token': csrfToken }, JSON.stringify(body))).json as T;
+      return await once({ 'X-CSRF-Token': token });
     } catch (error) {
-      if (error instanceof RequestError && error.status === 401) {
-        hooks.expired();
-      }
-      const token = csrfToken;
-      if (renewed || !(error instanceof RequestError) || error.status !== 403) {
+      if (!(error instanceof RequestError)) {
         throw error;
       }
-      await currentSession();
+      if (error.status === 401) {
+        hooks.expired();
+      }
+      if (error.status !== 403 || renewed) {
+        throw error;
+      }
+      checkPerson(who, (await currentSession()).account.name);
       if (token === csrfToken) {
         throw error;
       }
@@ -307,32 +283,21 @@ export async function ask<T>(path: string, body: unknown): Promise<T> {
   }
 }
 
-/**
- * Begins a file, or goes on with one. Like a draft it is sent by itself, so a 401 opens no dialog. A part of a file is given
- * a minute: lines are slow where fires are.
- */
-export async function transfer(method: 'POST' | 'PATCH' | 'DELETE', path: string, headers: Record<string, string>, body?: string | Blob, stop?: AbortSignal): Promise<{ status: number; json: unknown }> {
-  const who = hooks.who?.() ?? '';
-  let renewed = false;
-  for (;;) {
-    try {
-      return await exchange(method, path, { ...headers, 'X-CSRF-Token': csrfToken }, body, 60_000, stop);
-    } catch (error) {
-      if (error instanceof RequestError && error.status === 401) {
-        hooks.expired();
-      }
-      if (error instanceof RequestError && error.status === 403 && !renewed) {
-        renewed = true;
-        const token = csrfToken;
-        checkPerson(who, (await currentSession()).account.name);
-        if (token !== csrfToken) {
-          continue;
-        }
-      }
-      throw error;
-    }
+/** Keeps or forgets a draft. */
+export async function setDraft(name: string, body: unknown): Promise<void> {
+  if (exercise !== null) {
+    return; // this browser alone keeps what is typed in an exercise
   }
+  const path = `/drafts/${name}`;
+  await sendQuietly((headers) => (body === undefined ? exchange('DELETE', path, headers) : exchange('PUT', path, headers, JSON.stringify(body))));
 }
+
+/** Asks something that has a body. Nothing is written by it, so it has no key. */
+export const ask = <T>(path: string, body: unknown): Promise<T> => sendQuietly(async (headers) => (await exchange('POST', path, headers, JSON.stringify(body))).json as T);
+
+/** Begins a file, or goes on with one. A part of a file is given a minute: lines are slow where fires are. */
+export const transfer = (method: 'POST' | 'PATCH' | 'DELETE', path: string, headers: Record<string, string>, body?: string | Blob, stop?: AbortSignal): Promise<{ status: number; json: unknown }> =>
+  sendQuietly((token) => exchange(method, path, { ...headers, ...token }, body, 60_000, stop));
 
 /** Who is signed in; takes over the session's token. A 401 here opens no dialog. */
 export async function currentSession(): Promise<Session> {

@@ -4,7 +4,7 @@ import { shownValue } from './shownValue';
 import { now } from '../stores/clock';
 import { shortTime } from '../stores/times';
 import type { Attachment, Claim, ForceStep, Incident, LogEvent } from '../api/types';
-import { personName } from '../stores/people';
+import { isOther, personName } from '../stores/people';
 import { t, type TextKey } from '../texts';
 
 export interface Told {
@@ -161,7 +161,7 @@ export function tell(event: LogEvent, incident: Incident, reference = now.value)
   if (fields.as_of && ((kind !== 'force' && kind !== 'dispatch') || Math.abs(Date.parse(event.at) - Date.parse(fields.as_of)) >= 60_000)) {
     told.notes.push(t('timeline.asOf', { time: shortTime(fields.as_of, reference) }));
   }
-  if (event.actor && ![event.actor, personName(event.actor)].includes(fields.source ?? '')) {
+  if (event.actor && isOther(event.actor, fields.source ?? '')) {
     told.actor = event.actor;
   }
   return told;

@@ -4,9 +4,6 @@
 import type { Incident, SpokenOrder } from '../api/types';
 import { t } from '../texts';
 
-/** Who has said something by telephone, and from which number, as it is being written down. */
-export interface SpokenDraft { who: string; from: string; open: boolean }
-
 const same = (a: string, b: string) => Date.parse(a) === Date.parse(b);
 
 /** What was spoken, in a few words. */

@@ -1,6 +1,6 @@
 // Whether the panel for taking a call is open. One key opens it from anywhere; its draft belongs to the context.
 
-import { ref, shallowRef } from 'vue';
+import { ref, shallowRef, type Ref } from 'vue';
 import type { Call } from '../api/types';
 import { desk } from './desk';
 import { pullDrafts } from './drafts';
@@ -28,26 +28,20 @@ export const rightPart = ref<'toCall' | 'forces' | 'book'>('toCall');
 /** Counts the askings for the to-call list. */
 export const toCallAsked = ref(0);
 
-export function openToCall(): void {
-  if (page.value !== 'desk') {
-    go('/');
-  }
-  rightPart.value = 'toCall';
-  column.value = 'right';
-  toCallAsked.value += 1;
-}
-
 /** Counts the askings for the calling order. */
 export const forcesAsked = ref(0);
 
-export function openForces(): void {
+function openRight(part: 'toCall' | 'forces', askings: Ref<number>): void {
   if (page.value !== 'desk') {
     go('/');
   }
-  rightPart.value = 'forces';
+  rightPart.value = part;
   column.value = 'right';
-  forcesAsked.value += 1;
+  askings.value += 1;
 }
+
+export const openToCall = (): void => openRight('toCall', toCallAsked);
+export const openForces = (): void => openRight('forces', forcesAsked);
 
 /** To the documents of the incident that is shown, or was shown last, or is the only one. */
 export function openDocuments(): void {

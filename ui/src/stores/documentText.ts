@@ -15,7 +15,8 @@ const blank = (): Typed => ({ typed: false, title: '', body: '', addressees: '',
 
 const sourceOf = (draft: DocumentDraft): Source => ({ ...partsOf(draft), events: draft.events, basis: draft.basis });
 
-export function useDocumentText(incident: number, form: () => DocumentForm) {
+/** `isShown`: whether anybody is shown the draft; where nobody is, none is asked for. */
+export function useDocumentText(incident: number, form: () => DocumentForm, isShown: () => boolean) {
   const context = `document.${incident}.${form().form}`;
   const draft = useDraft<Typed>(context, blank, ({ typed }) => !typed);
   const drafted = shallowRef<DocumentDraft | null>(null);
@@ -38,7 +39,7 @@ export function useDocumentText(incident: number, form: () => DocumentForm) {
       }
     }
   }
-  watch(form, fetch, { immediate: true });
+  watch([form, isShown], ([, is]) => void (is && fetch()), { immediate: true });
 
   /** As the log has it now. */
   const latest = computed<Source>(() => (drafted.value ? sourceOf(drafted.value) : noSource()));

@@ -4,7 +4,7 @@ import { computed, shallowRef, watch } from 'vue';
 import { get } from '../api/client';
 import type { Own, Questions } from '../api/types';
 import { now, parseZone, zoneMinutes } from './clock';
-import { account, takeDelegations } from './session';
+import { account, look, takeDelegations } from './session';
 
 export const own = shallowRef<Own | null>(null);
 
@@ -14,6 +14,15 @@ export async function readOwn(): Promise<void> {
   const minutes = parseZone(data.incidents[0]?.zone ?? '');
   if (minutes !== null) {
     zoneMinutes.value = minutes;
+  }
+}
+
+/** In an exercise what one may do goes by one's seats, which change hands at any time. */
+export async function readSeated(): Promise<void> {
+  const who = account.value?.name;
+  await Promise.all([look(), readOwn()]);
+  if (account.value?.name !== who) {
+    await readOwn(); // what came may have been for whoever sat here before
   }
 }
 

@@ -31,6 +31,9 @@ export function personName(account: string | null): string {
   return name ?? account;
 }
 
+/** Whether an account has entered what another has said: `source` is neither its name nor how it is called. */
+export const isOther = (account: string, source: string): boolean => ![account, personName(account)].includes(source);
+
 /** With the account's name, for whoever looks into what has been done. */
 export function personWithAccount(account: string): string {
   const name = personName(account);

@@ -1,9 +1,10 @@
-// What every form of signing in shares: name, password, and the code once the server has asked for one. The forms only draw it.
+// What every form of signing in shares: name, password, and the code once the server has asked for one; and signing out. The forms
+// only draw it.
 
-import { nextTick, reactive } from 'vue';
+import { nextTick, reactive, ref, type Ref } from 'vue';
 import { RequestError } from '../api/client';
 import { t } from '../texts';
-import { signIn } from './session';
+import { signIn, signOut } from './session';
 
 export interface SignIn {
   name: string;
@@ -44,4 +45,18 @@ export function useSignIn(name: string, done: () => void, focusCode: () => void)
     }
   }
   return form;
+}
+
+/** Signing out, and why it has failed. */
+export function useSignOut(): { out: () => Promise<void>; failure: Ref<string> } {
+  const failure = ref('');
+  async function out(): Promise<void> {
+    try {
+      failure.value = '';
+      await signOut();
+    } catch (error) {
+      failure.value = error instanceof Error ? error.message : String(error);
+    }
+  }
+  return { out, failure };
 }

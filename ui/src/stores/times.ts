@@ -1,6 +1,6 @@
 // How instants are written for people, and read from them.
 
-import { zoneMinutes } from './clock';
+import { serverNow, zoneMinutes } from './clock';
 
 const two = (number: number) => String(number).padStart(2, '0');
 
@@ -110,6 +110,9 @@ export function readTime(written: string, reference: number, zone = zoneMinutes.
   // In January "12-31" is last year's.
   return year === undefined && time > reference + 86_400_000 ? at(today.year - 1, Number(month), Number(day)) : time;
 }
+
+/** When it was so, as written in a field that may stay empty (undefined); null: not understood. */
+export const readAsOf = (written: string): number | null | undefined => (written.trim() ? readTime(written, serverNow()) : undefined);
 
 /** As readTime, for what is yet to come: a time of day alone is the first one after `after`. */
 export function readAhead(written: string, reference: number, after: number, zone = zoneMinutes.value): number | null {
