@@ -296,6 +296,8 @@ static void test_parse_refusals(void **state) {
         {"2", QUANTITY_DURATION, "has no unit; a duration needs one of s, min, h"},
         {"0", QUANTITY_AREA, "has no unit; an area needs one of m2, ha"},
         {"2 ha", QUANTITY_DURATION, "is an area, but a duration is needed here: s, min, h"},
+        {"2 km2", QUANTITY_DURATION, "\"2 km2\" is an area, but a duration is needed here"},
+        {"2 m3/s", QUANTITY_DURATION, "\"2 m3/s\" is a flow, but a duration is needed here"},
         {"2 人", QUANTITY_LENGTH, "is a count, but a length is needed here: mm, cm, m"},
         {"2 m3", QUANTITY_FLOW, "is a volume, but a flow is needed here: m3/s"},
         {"2 m3/s", QUANTITY_VOLUME, "is a flow, but a volume is needed here"},
