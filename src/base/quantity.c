@@ -94,8 +94,11 @@ static const struct unit units[] = {
     {TEXT_INITIAL("m2"), QUANTITY_AREA, SQUARE_METRE},
     {TEXT_INITIAL("m²"), QUANTITY_AREA, SQUARE_METRE},
     {TEXT_INITIAL("平方米"), QUANTITY_AREA, SQUARE_METRE},
+    {TEXT_INITIAL("㎡"), QUANTITY_AREA, SQUARE_METRE},
+    {TEXT_INITIAL("平米"), QUANTITY_AREA, SQUARE_METRE},
     {TEXT_INITIAL("km2"), QUANTITY_AREA, SQUARE_KILOMETRE},
     {TEXT_INITIAL("km²"), QUANTITY_AREA, SQUARE_KILOMETRE},
+    {TEXT_INITIAL("㎢"), QUANTITY_AREA, SQUARE_KILOMETRE},
     {TEXT_INITIAL("平方公里"), QUANTITY_AREA, SQUARE_KILOMETRE},
     {TEXT_INITIAL("平方千米"), QUANTITY_AREA, SQUARE_KILOMETRE},
     {TEXT_INITIAL("m"), QUANTITY_LENGTH, METRE},
@@ -416,7 +419,8 @@ static bool refuse_number(struct text input, enum quantity_dimension dimension, 
 /* The later parts of "2小时30分", "1 h 30 min" begin with the next digit behind the first unit. */
 static struct text split_parts(struct text *name, enum quantity_dimension dimension) {
     for (size_t i = 1; dimension == QUANTITY_DURATION && i < name->length; i++) {
-        if (is_digit(name->bytes[i]) && find_unit(text_trim((struct text){name->bytes, i})) != NULL) {
+        const struct unit *unit = is_digit(name->bytes[i]) ? find_unit(text_trim((struct text){name->bytes, i})) : NULL;
+        if (unit != NULL && unit->dimension == dimension) { /* "km2" is no "km" with a part behind it */
             struct text rest = {name->bytes + i, name->length - i};
             *name = text_trim((struct text){name->bytes, i});
             return rest;

@@ -19,7 +19,7 @@
 enum quantity_dimension {
     QUANTITY_COUNT, /* bare numbers, or 人 个 起 people person(s) …: one unit of each is 1 */
     QUANTITY_DURATION, /* us; units ms s 秒 sec second(s) min 分钟 分 minute(s) h 小时 时 hour(s) d 天 日 day(s) week(s) 周 */
-    QUANTITY_AREA, /* third of a mm2; units m2 m² 平方米 ha 公顷 hectare(s) 亩 mu km2 km² 平方公里 平方千米 */
+    QUANTITY_AREA, /* third of a mm2; units m2 m² ㎡ 平方米 平米 ha 公顷 hectare(s) 亩 mu km2 km² ㎢ 平方公里 平方千米 */
     QUANTITY_LENGTH, /* um; units mm 毫米 cm 厘米 m 米 km 公里 千米 */
     QUANTITY_VOLUME, /* cm3; units l 升 m3 m³ 立方米 万m3 万m³ 万立方米 */
     QUANTITY_FLOW,   /* cm3/s; units m3/s m³/s 立方米每秒 */

@@ -94,7 +94,7 @@ static bool decide(const struct plan *plan, json_t **result, struct failure *fai
     if (sheet != NULL) {
         *result = fact_sheet_decide(sheet, program);
         if (*result == NULL) {
-            (void)failure_set(failure, "memory is exhausted");
+            (void)failure_say(failure, "memory is exhausted", "内存不足");
         }
     }
     fact_sheet_destroy(sheet);
@@ -120,6 +120,7 @@ static int run(int argc, char **argv) {
     if (plan == NULL) {
         return CLI_ERROR;
     }
+    failure.chinese = show_is_chinese(plan);
     json_t *result = NULL;
     int status = decide(plan, &result, &failure) ? print_result(plan, result, as_json) : cli_fail(&failure);
     json_decref(result);

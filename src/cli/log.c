@@ -166,11 +166,21 @@ static bool print_report_json(const struct store_report *report, bool has_head) 
     return print_json(object);
 }
 
-static void print_head_finding(const struct store_report *report) {
+/* Whether the head that was kept elsewhere has a number, and its hash is another event's. */
+static bool is_misnumbered(const struct store_report *report, const struct arguments *arguments) {
+    return arguments->head_text != NULL && report->expected_found && arguments->head.sequence != 0 &&
+           arguments->head.sequence != report->expected_sequence;
+}
+
+static void print_head_finding(const struct store_report *report, const struct arguments *arguments) {
     if (!report->expected_found) {
         return; /* is among the damages */
     }
-    if (report->expected_sequence == report->head.sequence) {
+    if (is_misnumbered(report, arguments)) {
+        (void)printf("The head kept elsewhere bears the number %" PRId64 ", but its hash is that of event %" PRId64
+                     ": as it was noted it is no head of this log.\n",
+                     arguments->head.sequence, report->expected_sequence);
+    } else if (report->expected_sequence == report->head.sequence) {
         (void)printf("The head kept elsewhere is that of its last event, number %" PRId64 ".\n", report->head.sequence);
     } else {
         (void)printf("The head kept elsewhere is that of event %" PRId64 "; the log has grown by %" PRId64
@@ -203,7 +213,7 @@ static void print_damages(const struct store_report *report) {
     }
 }
 
-static bool print_report(const struct store_report *report, bool has_head) {
+static bool print_report(const struct store_report *report, const struct arguments *arguments) {
     char hash[STORE_HASH_ROOM];
     store_print_hash(&report->head.hash, hash);
     if (report->damage_count == 0) {
@@ -211,8 +221,8 @@ static bool print_report(const struct store_report *report, bool has_head) {
     } else {
         print_damages(report);
     }
-    if (has_head) {
-        print_head_finding(report);
+    if (arguments->head_text != NULL) {
+        print_head_finding(report, arguments);
     }
     print_hidden(report);
     return printf("Head: %" PRId64 ":%s\n", report->head.sequence, hash) > 0;
@@ -229,9 +239,9 @@ static int run_verify(struct store *store, const struct arguments *arguments) {
         free(report);
         return cli_fail(&failure);
     }
-    int status = report->damage_count == 0 ? CLI_OK : CLI_NO;
-    bool printed = arguments->json ? print_report_json(report, arguments->head_text != NULL)
-                                   : print_report(report, arguments->head_text != NULL);
+    int status = report->damage_count == 0 && !is_misnumbered(report, arguments) ? CLI_OK : CLI_NO;
+    bool printed =
+        arguments->json ? print_report_json(report, arguments->head_text != NULL) : print_report(report, arguments);
     free(report);
     return finish_output(printed, status);
 }

@@ -111,6 +111,17 @@ static void show_rules(const struct plan *plan, const struct plan_scale *scale, 
 
 /* ---- scales ----------------------------------------------------------------------------------------------- */
 
+static bool find_last_order(const struct drill *drill, uint16_t scale, struct engine_order_view *order) {
+    struct engine_incident_view incident = {0};
+    (void)engine_view_incident(drill->engine, drill->incident, &incident);
+    for (uint32_t i = incident.order_count; i-- > 0;) {
+        if (engine_view_order(drill->engine, drill->incident, i, order) && order->scale == scale) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void describe_scale(const struct drill *drill, const struct plan *plan, uint16_t index,
                            const struct engine_scale_view *state, struct buffer *out) {
     const struct plan_scale *scale = &plan->scales[index];
@@ -122,6 +133,10 @@ static void describe_scale(const struct drill *drill, const struct plan *plan, u
     }
     buffer_print(out, drill_say(drill, ", order %.*s", "，命令 %.*s"),
                  TEXT_PRINT(show_level(plan, scale, state->order)));
+    struct engine_order_view order;
+    if (find_last_order(drill, index, &order) && order.override) {
+        buffer_append_string(out, drill_say(drill, " (override)", "（与事实不同）"));
+    }
     struct engine_proposal_view proposal;
     if (engine_view_proposal(drill->engine, drill->incident, state->proposal, &proposal)) {
         buffer_append_string(out, drill_say(drill, ", proposal ", "，建议 "));
@@ -148,17 +163,6 @@ static uint32_t find_last_proposal(const struct drill *drill, uint16_t scale) {
         }
     }
     return 0;
-}
-
-static bool find_last_order(const struct drill *drill, uint16_t scale, struct engine_order_view *order) {
-    struct engine_incident_view incident = {0};
-    (void)engine_view_incident(drill->engine, drill->incident, &incident);
-    for (uint32_t i = incident.order_count; i-- > 0;) {
-        if (engine_view_order(drill->engine, drill->incident, i, order) && order->scale == scale) {
-            return true;
-        }
-    }
-    return false;
 }
 
 /* proposal [raise|lower|end] [to LEVEL] [because …] [at INSTANT] */
@@ -224,8 +228,14 @@ static bool expect_last(struct drill *drill, struct drill_cursor *cursor, uint16
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
         if (drill_take(cursor, statuses[i].keyword)) {
             verdict->passed = is_there && view.status == statuses[i].status;
-            static const char *const words[] = {"open", "accepted", "refused", "superseded", "lapsed"};
-            buffer_print(&verdict->actual, "%s; ", is_there ? words[view.status] : "-");
+            static const char *const words[][2] = {
+                {"open", "待决"},         {"accepted", "已同意"}, {"refused", "已驳回"},
+                {"superseded", "已取代"}, {"lapsed", "已失效"},
+            };
+            buffer_append_string(&verdict->actual, is_there
+                                                       ? drill_say(drill, words[view.status][0], words[view.status][1])
+                                                       : drill_say(drill, "nothing was proposed", "没有提过建议"));
+            buffer_append_string(&verdict->actual, drill_say(drill, "; ", "；"));
             return true;
         }
     }
@@ -533,7 +543,7 @@ static bool expect_fact(struct drill *drill, struct drill_cursor *cursor, struct
 
 /* incident open|merged|closed */
 static bool expect_incident(struct drill *drill, struct drill_cursor *cursor, struct verdict *verdict) {
-    static const char *const words[] = {"open", "merged", "closed"};
+    static const char *const words[][2] = {{"open", "进行中"}, {"merged", "已并入"}, {"closed", "已结案"}};
     struct engine_incident_view view = {0};
     (void)engine_view_incident(drill->engine, drill->incident, &view);
     if (drill_take(cursor, DRILL_OPENED)) {
@@ -551,7 +561,8 @@ static bool expect_incident(struct drill *drill, struct drill_cursor *cursor, st
     } else {
         return drill_refuse(cursor, "\"open\", \"merged\", \"closed\" or \"version\" was expected here");
     }
-    buffer_print(&verdict->actual, "%s, version %.*s", words[view.status], TEXT_PRINT(view.plan->version));
+    buffer_append_string(&verdict->actual, drill_say(drill, words[view.status][0], words[view.status][1]));
+    buffer_print(&verdict->actual, drill_say(drill, ", version %.*s", "，版本 %.*s"), TEXT_PRINT(view.plan->version));
     return true;
 }
 

@@ -477,6 +477,16 @@ static bool read_day(struct drill *drill, struct drill_cursor *cursor, int32_t *
     return calendar_parse_date(word, day, &inner) || drill_refuse_last(cursor, "%s", inner.message);
 }
 
+/* What is said of an instant lies before now, wholly; only where nothing is said of its end the end is open: as at the
+ * desk (src/desk/incidents.c). */
+static bool is_past(const struct drill *drill, uint16_t fact, int64_t low, int64_t high, struct failure *refusal) {
+    const struct plan_fact *declared = &drill_plan_of(drill, drill->incident)->facts[fact];
+    if (declared->type != PLAN_TIME || (low <= drill->now && (high <= drill->now || high == declared->high))) {
+        return true;
+    }
+    return failure_say(refusal, "this time lies in the future", "这个时间不能晚于现在");
+}
+
 static bool step_report(struct drill *drill, struct drill_cursor *cursor, struct failure *refusal) {
     const struct plan *plan = drill_plan_of(drill, drill->incident);
     struct ending ending;
@@ -500,7 +510,9 @@ static bool step_report(struct drill *drill, struct drill_cursor *cursor, struct
     event.high = high;
     event.basis = ending.basis;
     event.day = plan->facts[fact].type == PLAN_SERIES ? day : 0;
-    (void)drill_accept(drill, &event, refusal);
+    if (is_past(drill, fact, low, high, refusal)) {
+        (void)drill_accept(drill, &event, refusal);
+    }
     return !drill->failure->set;
 }
 
@@ -601,7 +613,9 @@ static bool step_strike(struct drill *drill, struct drill_cursor *cursor, enum e
         cursor->at = name_at;
         return drill_refuse_last(cursor, "nobody has reported this fact so, there is nothing to strike out");
     }
-    (void)drill_accept(drill, &event, refusal);
+    if (kind != ENGINE_CORRECT || is_past(drill, fact, low, high, refusal)) {
+        (void)drill_accept(drill, &event, refusal);
+    }
     return !drill->failure->set;
 }
 

@@ -197,6 +197,32 @@ static void round_duration(const struct plan_fact *fact, int64_t *low, int64_t *
     }
 }
 
+/* Where a time's belief ends at the first report, though no claim that stands ends there: at what, and by which claim
+ * (none: by the opening). NULL where it does not. */
+static json_t *describe_cut(const struct scene *scene, uint16_t index) {
+    const struct plan_fact *fact = &scene->plan->facts[index];
+    struct engine_claim_view claim;
+    uint32_t first = 0;
+    int64_t low = 0;
+    int64_t high = 0;
+    if (!fact->not_after_first || !engine_view_fact(scene->engine, scene->number, index, &low, &high) ||
+        high != scene->incident.first_report_at) {
+        return NULL;
+    }
+    for (uint32_t number = scene->incident.claim_count; number >= 1; number--) {
+        bool stands =
+            engine_view_claim(scene->engine, scene->number, number, &claim) && !claim.corrected && !claim.withdrawn;
+        if (stands && claim.fact == index && claim.high == high) {
+            return NULL;
+        }
+        first = stands && claim.as_of == high ? number : first;
+    }
+    json_t *json = json_object();
+    set(json, "at", make_instant(scene, high));
+    set(json, "claim", first == 0 || scene->incident.opened_at == high ? json_null() : json_integer(first));
+    return json;
+}
+
 static json_t *describe_fact(const struct scene *scene, uint16_t index, bool with_claims) {
     const struct plan_fact *fact = &scene->plan->facts[index];
     struct buffer value = {0};
@@ -220,6 +246,10 @@ static json_t *describe_fact(const struct scene *scene, uint16_t index, bool wit
         }
         set(json, "derived_from", sources);
     } else if (with_claims) {
+        json_t *cut = describe_cut(scene, index);
+        if (cut != NULL) {
+            set(json, "cut_off", cut);
+        }
         set(json, "claims", list_claims(scene, index));
     }
     buffer_release(&value);

@@ -158,6 +158,18 @@ static void put_claim(const struct writer *writer, const json_t *claim, int dept
     end_line(writer);
 }
 
+/* That a time is believed to be no later than the first report, and whose word that is. */
+static void put_cut(const struct writer *writer, const json_t *cut, int depth) {
+    indent(writer, depth);
+    put(writer, "cut off at the first report: not after ", "以首报为限：不晚于 ");
+    put_instant(writer, cut, "at");
+    if (is_there(cut, "claim")) {
+        buffer_print(writer->out, say(writer, " (claim %lld)", "（第 %lld 条说法）"),
+                     (long long)json_integer_value(json_object_get(cut, "claim")));
+    }
+    end_line(writer);
+}
+
 static void put_fact(const struct writer *writer, const json_t *fact, int depth, bool with_claims) {
     const json_t *claims = json_object_get(fact, "claims");
     const json_t *sources = json_object_get(fact, "derived_from");
@@ -172,6 +184,9 @@ static void put_fact(const struct writer *writer, const json_t *fact, int depth,
         put(writer, " (nobody has said anything)", "（没有人说过）");
     }
     end_line(writer);
+    if (with_claims && is_there(fact, "cut_off")) {
+        put_cut(writer, json_object_get(fact, "cut_off"), depth + 1);
+    }
     for (size_t i = 0; with_claims && i < json_array_size(claims); i++) {
         put_claim(writer, json_array_get(claims, i), depth + 1);
     }

@@ -54,52 +54,65 @@ static bool refuse_json(struct text json, const json_error_t *error, struct fail
     enum json_error_code code = json_error_code(error);
     struct json_trace trace = trace_json(json, error->position < 0 ? 0 : (size_t)error->position);
     struct text name = {0};
-    const char *what = error->text;
+    const char *english = error->text;
+    const char *chinese = error->text;
     if (code == json_error_duplicate_key) {
         name = trace.last_string;
-        what = "is given twice";
+        english = "is given twice";
+        chinese = "写了两次";
     } else if (code == json_error_numeric_overflow) {
         name = trace.last_key;
-        what = "the number is out of all reason";
+        english = "the number is out of all reason";
+        chinese = "这个数大得不合情理";
     }
     if (name.length > 0 && text_find_invalid_utf8(name) < 0) {
         char field[sizeof failure->field];
         (void)snprintf(field, sizeof field, "%.*s", TEXT_PRINT(text_cut(name, sizeof field - 1)));
-        return failure_set_field(failure, field, "%s", what);
+        return failure_say_field(failure, field, "%s", "%s", failure->chinese ? chinese : english);
     }
     uint32_t line = error->line < 0 ? 0 : (uint32_t)error->line;
     uint32_t column = error->column < 0 ? 0 : (uint32_t)error->column;
-    return failure_set_place(failure, "facts", line, column, "this is no valid JSON: %s", error->text);
+    return failure_set_place(failure, "facts", line, column,
+                             failure->chinese ? "这不是有效的 JSON：%s" : "this is no valid JSON: %s", error->text);
 }
 
 /* ---- single facts ----------------------------------------------------------------------------------------- */
 
-static bool refuse_fact(const struct plan_fact *fact, struct failure *failure, const char *message) {
-    char field[sizeof failure->field];
-    (void)snprintf(field, sizeof field, "%.*s", TEXT_PRINT(text_cut(fact->name, sizeof field - 1)));
-    return failure_set_field(failure, field, "%s", message);
+#define FIELD_ROOM sizeof(((struct failure *)0)->field)
+
+/* The fact's name, as a failure's field. */
+static const char *name_field(const struct plan_fact *fact, char room[FIELD_ROOM]) {
+    (void)snprintf(room, FIELD_ROOM, "%.*s", TEXT_PRINT(text_cut(fact->name, FIELD_ROOM - 1)));
+    return room;
+}
+
+static bool refuse_fact(const struct plan_fact *fact, struct failure *failure, const char *english,
+                        const char *chinese) {
+    char field[FIELD_ROOM];
+    return failure_say_field(failure, name_field(fact, field), "%s", "%s", failure->chinese ? chinese : english);
 }
 
 static bool refuse_unknown_name(const struct plan *plan, const char *name, struct failure *failure) {
     struct text nearest = plan_suggest_fact(plan, text_of(name));
     if (nearest.length > 0) {
-        return failure_set_field(failure, name, "the plan knows no such fact; did you mean \"%.*s\"?",
-                                 TEXT_PRINT(nearest));
+        return failure_say_field(failure, name, "the plan knows no such fact; did you mean \"%.*s\"?",
+                                 "预案没有这样的事实；是不是“%.*s”？", TEXT_PRINT(nearest));
     }
-    return failure_set_field(failure, name, "the plan knows no such fact");
+    return failure_say_field(failure, name, "the plan knows no such fact", "预案没有这样的事实");
 }
 
 static bool parse_now(struct fact_sheet *sheet, const json_t *value, struct failure *failure) {
-    struct failure inner = {0};
+    struct failure inner = {.chinese = failure->chinese};
     if (sheet->has_now) {
-        return failure_set_field(failure, "now", "is given twice");
+        return failure_say_field(failure, "now", "is given twice", "写了两次");
     }
     if (!json_is_string(value)) {
-        return failure_set_field(failure, "now", "write the instant as a text such as \"2022-08-20T14:05\"");
+        return failure_say_field(failure, "now", "write the instant as a text such as \"2022-08-20T14:05\"",
+                                 "时刻写作文字，如 \"2022-08-20T14:05\"");
     }
     struct text input = {json_string_value(value), json_string_length(value)};
     if (!calendar_parse_instant(text_trim(input), sheet->plan->zone_minutes, &sheet->now, &inner)) {
-        return failure_set_field(failure, "now", "%s", inner.message);
+        return failure_say_field(failure, "now", "%s", "%s", inner.message);
     }
     sheet->has_now = true;
     return true;
@@ -116,14 +129,16 @@ static bool parse_two_bases(struct fact_sheet *sheet, uint16_t index, const json
     json_object_foreach((json_t *)value, key, part) {
         int which = strcmp(key, "observed") == 0 ? 0 : strcmp(key, "predicted") == 0 ? 1 : -1;
         if (which < 0) {
-            return refuse_fact(fact, failure, "it has the parts \"observed\" and \"predicted\" and no others");
+            return refuse_fact(fact, failure, "it has the parts \"observed\" and \"predicted\" and no others",
+                               "只有 \"observed\"（实测）和 \"predicted\"（预判）两部分");
         }
         if (!fact_value_from_json(sheet->plan, index, part, &lows[which], &highs[which], failure)) {
             return false;
         }
     }
     if (json_object_size(value) == 0) {
-        return refuse_fact(fact, failure, "give \"observed\", \"predicted\" or both");
+        return refuse_fact(fact, failure, "give \"observed\", \"predicted\" or both",
+                           "请写 \"observed\"（实测）、\"predicted\"（预判）或两者");
     }
     bool more = fact->worse >= 0;
     *low = (lows[0] > lows[1]) == more ? lows[0] : lows[1];
@@ -149,15 +164,17 @@ static bool parse_entry(const struct fact_sheet *sheet, uint16_t index, const js
     if (!json_is_object(item)) {
         return refuse_fact(fact, failure,
                            "each day is an object with \"date\", \"class\" and, for a forecast, "
-                           "\"forecast\": true");
+                           "\"forecast\": true",
+                           "每天是一个对象，有 \"date\"、\"class\"，预报的另加 \"forecast\": true");
     }
     json_object_foreach((json_t *)item, key, value) {
         if (strcmp(key, "date") == 0) {
-            struct failure inner = {0};
+            struct failure inner = {.chinese = failure->chinese};
             if (!json_is_string(value) ||
                 !calendar_parse_date(text_of(json_string_value(value)), &entry->day, &inner)) {
-                return refuse_fact(fact, failure,
-                                   inner.set ? inner.message : "a date is a text such as \"2022-08-20\"");
+                return inner.set ? refuse_fact(fact, failure, inner.message, inner.message)
+                                 : refuse_fact(fact, failure, "a date is a text such as \"2022-08-20\"",
+                                               "日期写作文字，如 \"2022-08-20\"");
             }
             has_date = true;
         } else if (strcmp(key, "class") == 0) {
@@ -168,13 +185,15 @@ static bool parse_entry(const struct fact_sheet *sheet, uint16_t index, const js
         } else if (strcmp(key, "forecast") == 0 && json_is_boolean(value)) {
             entry->forecast = json_is_true(value);
         } else {
-            return refuse_fact(fact, failure,
-                               strcmp(key, "forecast") == 0
-                                   ? "\"forecast\" is true or false"
-                                   : "a day has \"date\", \"class\" and \"forecast\" and nothing else");
+            return strcmp(key, "forecast") == 0
+                       ? refuse_fact(fact, failure, "\"forecast\" is true or false",
+                                     "\"forecast\" 只能是 true 或 false")
+                       : refuse_fact(fact, failure, "a day has \"date\", \"class\" and \"forecast\" and nothing else",
+                                     "一天只有 \"date\"、\"class\" 和 \"forecast\"");
         }
     }
-    return (has_date && has_class) || refuse_fact(fact, failure, "each day needs \"date\" and \"class\"");
+    return (has_date && has_class) ||
+           refuse_fact(fact, failure, "each day needs \"date\" and \"class\"", "每天都要有 \"date\" 和 \"class\"");
 }
 
 /* The day that windows look back from: the latest one observed; with "now" given, as the engine has it, only if that is
@@ -222,13 +241,14 @@ static bool parse_series(struct fact_sheet *sheet, uint16_t index, const json_t 
         return true;
     }
     if (!json_is_array(value)) {
-        return refuse_fact(fact, failure, "it is a list of days, [{\"date\": …, \"class\": …, \"forecast\": …}, …]");
+        return refuse_fact(fact, failure, "it is a list of days, [{\"date\": …, \"class\": …, \"forecast\": …}, …]",
+                           "写作逐日的列表：[{\"date\": …, \"class\": …, \"forecast\": …}, …]");
     }
     size_t count = json_array_size(value);
     struct series_entry *entries = arena_allocate_array(sheet->arena, count, sizeof *entries);
     struct decide_series *series = make_series(sheet, fact);
     if (entries == NULL || series == NULL) {
-        return failure_set(failure, "memory is exhausted");
+        return failure_say(failure, "memory is exhausted", "内存不足");
     }
     for (size_t i = 0; i < count; i++) {
         if (!parse_entry(sheet, index, json_array_get(value, i), &entries[i], failure)) {
@@ -236,7 +256,7 @@ static bool parse_series(struct fact_sheet *sheet, uint16_t index, const json_t 
         }
         for (size_t k = 0; k < i; k++) {
             if (entries[k].day == entries[i].day && entries[k].forecast == entries[i].forecast) {
-                return refuse_fact(fact, failure, "a day is given twice");
+                return refuse_fact(fact, failure, "a day is given twice", "同一天写了两次");
             }
         }
     }
@@ -287,14 +307,15 @@ static bool find_duration(const struct fact_sheet *sheet, const struct plan_fact
     int64_t first = box->low[beginning->slot];
     int64_t last = box->high[beginning->slot];
     if (first > sheet->now) {
-        return refuse_fact(beginning, failure, "it lies after \"now\"");
+        return refuse_fact(beginning, failure, "it lies after \"now\"", "晚于 \"now\"");
     }
     last = last > sheet->now ? sheet->now : last;
     /* Instants of the calendar differ by less than int64 holds; what is not stated at all may be any length ago. */
     *high = first == INT64_MIN || sheet->now - first > derived->high ? derived->high : sheet->now - first;
     *low = last == INT64_MIN ? derived->high : sheet->now - last;
     if (*low > derived->high) {
-        return refuse_fact(beginning, failure, "it lies so long before \"now\" that it is out of all reason");
+        return refuse_fact(beginning, failure, "it lies so long before \"now\" that it is out of all reason",
+                           "比 \"now\" 早得不合情理");
     }
     if (derived->until != PLAN_NONE && box->low[sheet->plan->facts[derived->until].slot] == 1) {
         *low = 0; /* it stood still at some moment since, and nobody has said at which */
@@ -309,14 +330,15 @@ static bool derive(struct fact_sheet *sheet, uint16_t index, struct failure *fai
     bool is_known = box->low[beginning->slot] != beginning->low || box->high[beginning->slot] != beginning->high;
     int64_t low = 0;
     int64_t high = 0;
+    char field[FIELD_ROOM];
     if (!is_known) {
         return true;
     }
     if (!sheet->has_now) {
-        char message[256];
-        (void)snprintf(message, sizeof message, "\"%.*s\" can only be told from it when \"now\" is given too",
-                       TEXT_PRINT(text_cut(derived->name, SHOWN_LENGTH)));
-        return sheet->given[index] || refuse_fact(beginning, failure, message);
+        return sheet->given[index] ||
+               failure_say_field(failure, name_field(beginning, field),
+                                 "\"%.*s\" can only be told from it when \"now\" is given too",
+                                 "要由它推算“%.*s”，须另给 \"now\"", TEXT_PRINT(text_cut(derived->name, SHOWN_LENGTH)));
     }
     if (!find_duration(sheet, derived, beginning, &low, &high, failure)) {
         return false;
@@ -324,10 +346,8 @@ static bool derive(struct fact_sheet *sheet, uint16_t index, struct failure *fai
     box->low[derived->slot] = low > box->low[derived->slot] ? low : box->low[derived->slot];
     box->high[derived->slot] = high < box->high[derived->slot] ? high : box->high[derived->slot];
     if (box->low[derived->slot] > box->high[derived->slot]) {
-        char message[256];
-        (void)snprintf(message, sizeof message, "it contradicts \"%.*s\" and \"now\"",
-                       TEXT_PRINT(text_cut(beginning->name, SHOWN_LENGTH)));
-        return refuse_fact(derived, failure, message);
+        return failure_say_field(failure, name_field(derived, field), "it contradicts \"%.*s\" and \"now\"",
+                                 "与“%.*s”和 \"now\" 矛盾", TEXT_PRINT(text_cut(beginning->name, SHOWN_LENGTH)));
     }
     return true;
 }
@@ -353,15 +373,17 @@ static bool parse_root(struct fact_sheet *sheet, json_t *root, struct failure *f
     json_t *value = NULL;
     json_t *facts = json_object_get(root, "facts");
     if (!json_is_object(root)) {
-        return failure_set_field(failure, "facts", "write an object, {\"facts\": {…}}");
+        return failure_say_field(failure, "facts", "write an object, {\"facts\": {…}}", "请写成对象：{\"facts\": {…}}");
     }
     json_object_foreach(root, key, value) {
         if (strcmp(key, "now") != 0 && strcmp(key, "facts") != 0) {
-            return failure_set_field(failure, key, "is no key here; there are \"facts\" and \"now\"");
+            return failure_say_field(failure, key, "is no key here; there are \"facts\" and \"now\"",
+                                     "这里没有这个键；只有 \"facts\" 和 \"now\"");
         }
     }
     if (!json_is_object(facts)) {
-        return failure_set_field(failure, "facts", "write the facts as an object, {\"facts\": {…}}");
+        return failure_say_field(failure, "facts", "write the facts as an object, {\"facts\": {…}}",
+                                 "事实请写成对象：{\"facts\": {…}}");
     }
     if (!find_now(sheet, root, facts, failure)) {
         return false;
@@ -385,7 +407,7 @@ static struct fact_sheet *make_sheet(const struct plan *plan, struct failure *fa
         sheet->given = arena_allocate_array(arena, plan->fact_count, sizeof *sheet->given);
     }
     if (sheet == NULL || arena_is_exhausted(arena)) {
-        (void)failure_set(failure, "memory is exhausted");
+        (void)failure_say(failure, "memory is exhausted", "内存不足");
         arena_destroy(arena);
         return NULL;
     }

@@ -79,6 +79,18 @@ static void a_sound_log_is_said_to_be_sound(void **state) {
     buffer_release(&out);
 }
 
+static void a_head_with_another_events_number_is_none(void **state) {
+    struct buffer out = {0};
+    char head[128];
+    char data[SCRATCH_PATH_ROOM];
+    struct store_head made = scratch_make_log(scratch_join(*state, "data", data), EVENTS);
+    made.sequence++;
+    assert_int_equal(RUN(*state, &out, "verify", "--data", data, "--head", head_text(&made, head)), 1);
+    check_prints(&out, "bears the number 11, but its hash is that of event 10");
+    check_prints_not(&out, "that of its last event");
+    buffer_release(&out);
+}
+
 static void a_log_that_grew_is_sound_and_said_to_have_grown(void **state) {
     struct buffer out = {0};
     char head[128];
@@ -222,6 +234,7 @@ static void wrong_usage_ends_with_2(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_SCRATCH(a_sound_log_is_said_to_be_sound),
+        WITH_SCRATCH(a_head_with_another_events_number_is_none),
         WITH_SCRATCH(a_log_that_grew_is_sound_and_said_to_have_grown),
         WITH_SCRATCH(damage_is_told_and_ends_with_1),
         WITH_SCRATCH(the_report_is_json_when_asked),
