@@ -53,14 +53,27 @@ bool desk_open_incident(struct turn *turn) {
 
 /* ---- facts ------------------------------------------------------------------------------------------------ */
 
-/* What is known of an instant lies before now, wholly; only where nothing is said of its end the end is open. */
-static bool check_past(struct turn *turn, const struct plan *plan, uint16_t fact, const char *field,
+/* What is known of an instant lies before now, wholly; only where nothing is said of its end the end is open. And what was
+ * there when it was first reported had not begun later: the engine would take the report's time for it, and nobody would
+ * notice a slip of the pen. */
+static bool check_past(struct turn *turn, const struct engine_incident_view *view, uint16_t fact, const char *field,
                        const struct engine_event *event) {
-    bool is_over = event->low <= turn->at && (event->high <= turn->at || event->high == plan->facts[fact].high);
-    if (plan->facts[fact].type != PLAN_TIME || is_over) {
+    const struct plan_fact *declared = &view->plan->facts[fact];
+    bool is_over = event->low <= turn->at && (event->high <= turn->at || event->high == declared->high);
+    if (declared->type != PLAN_TIME) {
         return true;
     }
-    (void)failure_say_field(&turn->reply->failure, field, "lies in the future", "不能晚于现在");
+    if (!is_over) {
+        (void)failure_say_field(&turn->reply->failure, field, "lies in the future", "不能晚于现在");
+    } else if (declared->not_after_first && event->low > view->first_report_at) {
+        (void)failure_say_field(
+            &turn->reply->failure, field,
+            "lies after the first report, when it had begun already; where that report's own time is "
+            "wrong, correct it first",
+            "不能晚于首次接报，那时已经发生；如是接报的时间有误，请先更正它");
+    } else {
+        return true;
+    }
     return turn_refuse_as_set(turn, DESK_REFUSED);
 }
 
@@ -83,7 +96,7 @@ static bool read_fact(struct turn *turn, const struct engine_incident_view *view
     if (!fact_value_from_json(plan, fact, value, &event->low, &event->high, &turn->reply->failure)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    return check_past(turn, plan, fact, name, event);
+    return check_past(turn, view, fact, name, event);
 }
 
 /* All are looked at before the first is taken, so that all are taken or none. */
@@ -176,7 +189,7 @@ bool desk_correct_claim(struct turn *turn) {
         !fact_value_from_json(view.plan, claim.fact, value, &event.low, &event.high, &turn->reply->failure)) {
         return turn_refuse_as_set(turn, DESK_REFUSED);
     }
-    return (value == NULL || check_past(turn, view.plan, claim.fact, "value", &event)) && turn_accept(turn, &event);
+    return (value == NULL || check_past(turn, &view, claim.fact, "value", &event)) && turn_accept(turn, &event);
 }
 
 /* ---- roles and the end ------------------------------------------------------------------------------------ */

@@ -481,10 +481,17 @@ static bool read_day(struct drill *drill, struct drill_cursor *cursor, int32_t *
  * desk (src/desk/incidents.c). */
 static bool is_past(const struct drill *drill, uint16_t fact, int64_t low, int64_t high, struct failure *refusal) {
     const struct plan_fact *declared = &drill_plan_of(drill, drill->incident)->facts[fact];
-    if (declared->type != PLAN_TIME || (low <= drill->now && (high <= drill->now || high == declared->high))) {
+    struct engine_incident_view incident;
+    if (declared->type != PLAN_TIME) {
         return true;
     }
-    return failure_say(refusal, "this time lies in the future", "这个时间不能晚于现在");
+    if (low > drill->now || (high > drill->now && high != declared->high)) {
+        return failure_say(refusal, "this time lies in the future", "这个时间不能晚于现在");
+    }
+    return !declared->not_after_first || !engine_view_incident(drill->engine, drill->incident, &incident) ||
+           low <= incident.first_report_at ||
+           failure_say(refusal, "this time lies after the first report, when it had begun already",
+                       "这个时间不能晚于首次接报，那时已经发生");
 }
 
 static bool step_report(struct drill *drill, struct drill_cursor *cursor, struct failure *refusal) {

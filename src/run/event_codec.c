@@ -805,13 +805,13 @@ static bool read_usual_instant(struct event_codec *codec, struct text input, int
 }
 
 static bool decode_instant(struct decoder *decoder, enum field field, int64_t *instant) {
-    struct text value = decoder->values[field];
+    struct text value = value_of(decoder, field);
     return read_usual_instant(decoder->codec, value, instant) || calendar_parse_instant(value, 0, instant, NULL) ||
            refuse_value(decoder, field, "is no instant", "不是时刻");
 }
 
 static bool decode_number(struct decoder *decoder, enum field field, uint32_t *number) {
-    struct text value = decoder->values[field];
+    struct text value = value_of(decoder, field);
     uint64_t sum = 0;
     if (value.length == 0 || value.length > 10 || value.bytes[0] == '0') {
         return refuse_value(decoder, field, "is no number from 1 on", "不是从 1 起的编号");
@@ -838,13 +838,13 @@ static bool decode_name(struct decoder *decoder, enum field field, enum name_kin
         [NAME_SCALE] = {"is no scale of the plan", "不是预案中的等级"},
         [NAME_SUBJECT] = {"is no subject of the plan", "不是预案中的事件种类"},
     };
-    *index = decoder->names == NULL ? PLAN_NONE : table_find(decoder->names, kind, decoder->values[field]);
+    *index = decoder->names == NULL ? PLAN_NONE : table_find(decoder->names, kind, value_of(decoder, field));
     return *index != PLAN_NONE || refuse_value(decoder, field, what[kind].english, what[kind].chinese);
 }
 
 static bool decode_plan(struct decoder *decoder, const struct engine_event *event) {
     if (event->kind == ENGINE_OPEN) {
-        decoder->plan = engine_plan_in_force(decoder->engine, decoder->values[FIELD_PLAN]);
+        decoder->plan = engine_plan_in_force(decoder->engine, value_of(decoder, FIELD_PLAN));
         if (decoder->plan == NULL) {
             return refuse_value(decoder, FIELD_PLAN, "is no plan in force", "不是施行中的预案");
         }
@@ -884,7 +884,7 @@ static bool decode_common(struct decoder *decoder, struct engine_event *event) {
 
 static bool decode_value(struct decoder *decoder, struct engine_event *event, uint16_t fact) {
     struct failure inner = {.chinese = decoder->failure != NULL && decoder->failure->chinese};
-    if (fact_value_parse(decoder->plan, fact, decoder->values[FIELD_VALUE], &event->low, &event->high, &inner)) {
+    if (fact_value_parse(decoder->plan, fact, value_of(decoder, FIELD_VALUE), &event->low, &event->high, &inner)) {
         return true;
     }
     return failure_say_field(decoder->failure, "value", "%s: %s", "%s：%s", inner.field, inner.message);
@@ -895,8 +895,8 @@ static bool decode_report(struct decoder *decoder, struct engine_event *event) {
         return false;
     }
     if (has(decoder, FIELD_BASIS)) {
-        bool is_observed = text_equal(decoder->values[FIELD_BASIS], basis_names[ENGINE_OBSERVED]);
-        if (!is_observed && !text_equal(decoder->values[FIELD_BASIS], basis_names[ENGINE_PREDICTED])) {
+        bool is_observed = text_equal(value_of(decoder, FIELD_BASIS), basis_names[ENGINE_OBSERVED]);
+        if (!is_observed && !text_equal(value_of(decoder, FIELD_BASIS), basis_names[ENGINE_PREDICTED])) {
             return refuse_value(decoder, FIELD_BASIS, "is neither observed nor predicted", "既不是实况也不是预报");
         }
         event->basis = is_observed ? ENGINE_OBSERVED : ENGINE_PREDICTED;
@@ -906,7 +906,7 @@ static bool decode_report(struct decoder *decoder, struct engine_event *event) {
         return refuse_value(decoder, FIELD_FACT, is_series ? "needs a day" : "cannot have a day",
                             is_series ? "须注明日期" : "不能注明日期");
     }
-    if (is_series && !calendar_parse_date(decoder->values[FIELD_DAY], &event->day, NULL)) {
+    if (is_series && !calendar_parse_date(value_of(decoder, FIELD_DAY), &event->day, NULL)) {
         return refuse_value(decoder, FIELD_DAY, "is no date", "不是日期");
     }
     return decode_value(decoder, event, event->fact);
@@ -931,14 +931,14 @@ static bool decode_scale(struct decoder *decoder, struct engine_event *event) {
     if (!has(decoder, FIELD_LEVEL)) {
         return true;
     }
-    event->level = plan_find_level(&decoder->plan->scales[event->scale], decoder->values[FIELD_LEVEL]);
+    event->level = plan_find_level(&decoder->plan->scales[event->scale], value_of(decoder, FIELD_LEVEL));
     return event->level != 0 || refuse_value(decoder, FIELD_LEVEL, "is no level of the scale", "不是这个等级的级别");
 }
 
 static bool decode_item(struct decoder *decoder, struct engine_event *event) {
     if (has(decoder, FIELD_ITEM)) {
         size_t found = 0;
-        while (found < COUNT_OF(item_names) && !text_equal(item_names[found], decoder->values[FIELD_ITEM])) {
+        while (found < COUNT_OF(item_names) && !text_equal(item_names[found], value_of(decoder, FIELD_ITEM))) {
             found++;
         }
         if (found == COUNT_OF(item_names)) {

@@ -1,5 +1,5 @@
 /* Proves: what was taken wrongly once is refused, with the field at fault, and nothing is logged: parties that are no
- * list of names, a write without a key, an instant in the future as a fact. And who may decide is told each once. */
+ * list of names, a write without a key, an instant in the future, or after the first report, as a fact. And who may decide is told each once. */
 #include "desk/desk.h"
 
 #include "room.h"
@@ -144,6 +144,14 @@ static void test_future(void **state) {
                                           .incident = 2,
                                           .item = 1,
                                           .body = "{'source': 's', 'value': '2022-08-20T17:00:00+08:00'}"},
+                   "value");
+    /* What had been reported had begun, and no later than that: neither said nor corrected. */
+    check_future(&room, "起火时间", "2022-08-20T14:00:30+08:00", "");
+    expect_refused(&room,
+                   &(struct room_request){.action = DESK_CORRECT_CLAIM,
+                                          .incident = 2,
+                                          .item = 1,
+                                          .body = "{'source': 's', 'value': '2022-08-20T14:00:30+08:00'}"},
                    "value");
     room_close(&room);
     begin(&room, NULL, ROOM_FLOOD, "{'plan': 'Reservoir flood', 'subject': 'Flood', 'title': 'Storm'}");

@@ -45,23 +45,26 @@ typedef void make_many(const struct digest_input *inputs, size_t count);
 static void hash_many(make_many *make, size_t count, size_t step, size_t longest) {
     uint8_t(*outs)[STORE_HASH_BYTES] = calloc(count + 1, sizeof *outs);
     struct digest_input *inputs = calloc(count + 1, sizeof *inputs);
+    uint8_t **allocated = calloc(count + 1, sizeof *allocated);
     uint8_t wanted[STORE_HASH_BYTES];
     assert_non_null(outs);
     assert_non_null(inputs);
+    assert_non_null(allocated);
     for (size_t i = 0; i < count; i++) {
         size_t length = i * step % (longest + 1);
-        uint8_t *bytes = malloc(length + 1);
-        assert_non_null(bytes);
-        fill(bytes, length + 1);
-        bytes[length] = (uint8_t)i;
-        inputs[i] = (struct digest_input){bytes + 1, length, outs[i]};
+        allocated[i] = malloc(length + 1);
+        assert_non_null(allocated[i]);
+        fill(allocated[i], length + 1);
+        allocated[i][length] = (uint8_t)i;
+        inputs[i] = (struct digest_input){allocated[i] + 1, length, outs[i]};
     }
     make(inputs, count);
     for (size_t i = 0; i < count; i++) {
         reference(inputs[i].bytes, inputs[i].length, wanted);
         assert_memory_equal(outs[i], wanted, STORE_HASH_BYTES);
-        free((uint8_t *)(uintptr_t)inputs[i].bytes - 1);
+        free(allocated[i]);
     }
+    free(allocated);
     free(inputs);
     free(outs);
 }
