@@ -306,6 +306,9 @@ static const struct row over_in_english[] = {
     {"12 people in zone 1, maybe they have been brought out", "In Zone 1=12?"},
     {"12 people in zone 1, the others have been brought out", "In Zone 1=12"},
     {"everybody is out, no, 2 people are in zone 1", "In Zone 1=2"},
+    {"3 people in zone 2. They are now safe.", ""},
+    {"3 people in zone 2. The telephones are now out.", "In Zone 2=3"},
+    {"3 people in zone 2 and the power is now out", "In Zone 2=3"},
 };
 
 static const struct row english[] = {
