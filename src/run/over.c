@@ -55,12 +55,12 @@ void over_note(struct buffer *overs, uint16_t fact, struct text text, size_t fro
     buffer_append(overs, &over, sizeof over);
 }
 
-/* Whether the words take back what stands from an offset up to another one. */
+/* Whether the words take back what stands from an offset up to another one. Those that go on behind it may begin within: 被困3人获救. */
 static bool takes_back(const struct over *over, size_t from, size_t to, const struct clause *clause) {
     if (!over->counts) {
         return false;
     }
-    if (over->from >= to) {
+    if (over->from >= from && over->to > to) {
         bool has_own_figure = over->has_figure && over->last_figure >= to;
         return !clause->is_still || !has_own_figure;
     }

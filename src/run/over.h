@@ -20,8 +20,8 @@ void over_note(struct buffer *overs, uint16_t fact, struct text text, size_t fro
 
 enum over_state { OVER_NOT, OVER_PERHAPS, OVER_CERTAINLY };
 
-/* Whether what was said of a fact from an offset up to another one, in its clause, is over: by words that stand behind it
- * wherever, or before it in its clause. What is said to be still so is over only where those words have no figure of their own:
+/* Whether what was said of a fact from an offset up to another one, in its clause, is over: by words that end behind it
+ * wherever, or stand before it in its clause. What is said to be still so is over only where those words have no figure of their own:
  * 还有2人被困，已救出3人. */
 enum over_state over_find(const struct buffer *overs, uint16_t fact, size_t from, size_t to,
                           const struct clause *clause);
