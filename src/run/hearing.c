@@ -173,11 +173,8 @@ static bool is_of_none(const struct match *match, struct text words) {
 /* Words that say that a fact is over give nothing, and stand beside whatever overlaps them: 被困人员已全部救出. */
 static void add_match(struct listening *work, struct match match) {
     const struct plan_phrase *phrase = &work->plan->facts[match.fact].phrases[match.phrase];
-    if (phrase->value == PLAN_OVER && is_of_none(&match, phrase->words)) {
-        return;
-    }
     if (phrase->value == PLAN_OVER) {
-        over_note(&work->overs, match.fact, work->text, match.from, match.to);
+        over_note(&work->overs, match.fact, work->text, match.from, match.to, is_of_none(&match, phrase->words));
         work->is_exhausted = work->is_exhausted || work->overs.failed;
         return;
     }

@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 /* Notes that words which say that a fact is over stand in a text (valid UTF-8) from an offset up to another one; to be called in
- * the order of the text. What overlaps the words before adds nothing. */
-void over_note(struct buffer *overs, uint16_t fact, struct text text, size_t from, size_t to);
+ * the order of the text. What overlaps the words before adds nothing. `is_of_none`: their figure is none, nobody has been rescued. */
+void over_note(struct buffer *overs, uint16_t fact, struct text text, size_t from, size_t to, bool is_of_none);
 
 enum over_state { OVER_NOT, OVER_PERHAPS, OVER_CERTAINLY };
 
