@@ -97,15 +97,16 @@ static void stamp(struct desk *desk, uint32_t incident, int64_t now) {
     }
 }
 
-/* What is said of a force in an incident may be put right in the one into which that has been merged, and what was spoken in it
- * is answered for in itself: it is shown in both, and in those between. */
+/* What is said of a force in an incident may be put right in the one into which that has been merged; what was spoken in it is
+ * answered for in itself, and there a document may still be signed by telephone: all that is shown in both, and in those
+ * between. */
 static void stamp_others(struct desk *desk, const struct session_entry *entry, struct text kind) {
     struct engine_incident_view view;
     uint32_t incident = 0;
     if (text_equals_string(kind, "desk.force")) {
         uint32_t corrects = fold_read_number(entry, "corrects");
         incident = corrects == 0 ? 0 : forces_find_incident(desk->forces, corrects);
-    } else if (text_equals_string(kind, "desk.settlement")) {
+    } else if (text_equals_string(kind, "desk.settlement") || text_equals_string(kind, "desk.document")) {
         incident = fold_read_number(entry, "incident");
     }
     while (incident != 0 && engine_view_incident(session_engine(desk->session), incident, &view)) {

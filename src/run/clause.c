@@ -170,21 +170,39 @@ static bool ends_with_denial(struct text before) {
     return false;
 }
 
-/* Words behind which what is denied follows: 没有发现, 没听说有, 未造成. */
-static struct text strip_verb(struct text before) {
-    static const char *const verbs[] = {"发现", "看到", "看见", "见到", "见", "听说", "听到", "接到", "收到", "报告",
-                                        "出现", "造成", "导致", "说",   "讲", "有",   "到",   "了",   "任何"};
+/* Takes up to three of some words off the end. */
+static struct text strip_words(struct text before, const char *const *words, size_t count) {
     for (int times = 0; times < 3; times++) {
         struct text trimmed = text_trim(before);
-        for (size_t i = 0; i < COUNT_OF(verbs); i++) {
-            if (text_ends_with(trimmed, text_of(verbs[i]))) {
-                trimmed.length -= strlen(verbs[i]);
+        for (size_t i = 0; i < count; i++) {
+            if (text_ends_with(trimmed, text_of(words[i]))) {
+                trimmed.length -= strlen(words[i]);
                 break;
             }
         }
         before = trimmed;
     }
     return text_trim(before);
+}
+
+/* Words behind which what is denied follows: 没有发现, 没听说有, 未造成. */
+static struct text strip_verb(struct text before) {
+    static const char *const verbs[] = {"发现", "看到", "看见", "见到", "见", "听说", "听到", "接到", "收到", "报告",
+                                        "出现", "造成", "导致", "说",   "讲", "有",   "到",   "了",   "任何"};
+    return strip_words(before, verbs, COUNT_OF(verbs));
+}
+
+/* What the speaker says of himself: 我们都已经(撤出来了). */
+static bool is_of_speaker(struct text before) {
+    static const char *const adverbs[] = {"已经", "已", "都", "全部", "全", "也", "先", "刚刚", "刚", "才", "自己"};
+    static const char *const speakers[] = {"我们", "咱们", "我"};
+    struct text stripped = strip_words(before, adverbs, COUNT_OF(adverbs));
+    for (size_t i = 0; i < COUNT_OF(speakers); i++) {
+        if (text_ends_with(stripped, text_of(speakers[i]))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Words right before that deny what follows, or that say that somebody has not heard of it. */
@@ -217,5 +235,6 @@ void clause_read(struct text text, size_t from, size_t to, struct clause *clause
                               .is_doubtful = is_doubtful(whole),
                               .is_still = is_still(before_and_words),
                               .is_of_others = is_of_others(before_and_words),
+                              .is_of_speaker = is_of_speaker(before),
                               .denial = find_denial(before)};
 }

@@ -22,6 +22,7 @@ struct clause {
     bool is_question, is_doubtful;
     bool is_still;             /* 还有, still: before the words, or in them */
     bool is_of_others;         /* 其他, the others: likewise */
+    bool is_of_speaker;        /* 我们都: right before the words */
     enum clause_denial denial; /* of the words, by those right before them */
 };
 

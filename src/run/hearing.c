@@ -160,10 +160,17 @@ static bool is_cut_word(struct text text, size_t from, size_t to) {
     return at_start || at_end;
 }
 
+/* Words with a figure that is none: 没有人获救. */
+static bool is_of_none(const struct match *match, struct text words) {
+    return memchr(words.bytes, '#', words.length) != NULL && match->figure.comparison == FIGURE_WITHIN &&
+           match->figure.high == 0;
+}
+
 /* Words that say that a fact is over give nothing, and stand beside whatever overlaps them: 被困人员已全部救出. */
 static void add_match(struct listening *work, struct match match) {
-    if (work->plan->facts[match.fact].phrases[match.phrase].value == PLAN_OVER) {
-        over_note(&work->overs, match.fact, work->text, match.from, match.to);
+    const struct plan_phrase *phrase = &work->plan->facts[match.fact].phrases[match.phrase];
+    if (phrase->value == PLAN_OVER) {
+        over_note(&work->overs, match.fact, work->text, match.from, match.to, is_of_none(&match, phrase->words));
         work->is_exhausted = work->is_exhausted || work->overs.failed;
         return;
     }

@@ -6,8 +6,9 @@
 struct over {
     size_t from, to, clause_from;
     size_t last_figure; /* in their clause: where it begins */
-    bool has_figure, counts,
-        is_doubtful; /* there is one; they are neither asked nor denied nor said of others; perhaps */
+    bool has_figure;
+    bool counts; /* neither asked nor denied, and said of whom was spoken of: not of others, nobody, the speaker */
+    bool is_doubtful;
     uint16_t fact;
 };
 
@@ -37,7 +38,7 @@ static const struct over *over_at(const struct buffer *overs, size_t index) {
     return (const struct over *)(const void *)overs->bytes + index;
 }
 
-void over_note(struct buffer *overs, uint16_t fact, struct text text, size_t from, size_t to) {
+void over_note(struct buffer *overs, uint16_t fact, struct text text, size_t from, size_t to, bool is_of_none) {
     struct clause clause;
     for (size_t i = count_overs(overs); i > 0; i--) {
         if (over_at(overs, i - 1)->fact == fact) {
@@ -49,18 +50,19 @@ void over_note(struct buffer *overs, uint16_t fact, struct text text, size_t fro
     }
     clause_read(text, from, to, &clause);
     struct over over = {.from = from, .to = to, .clause_from = clause.from, .fact = fact};
-    over.counts = !clause.is_question && clause.denial == CLAUSE_ASSERTS && !clause.is_of_others;
+    over.counts = !is_of_none && !clause.is_question && clause.denial == CLAUSE_ASSERTS && !clause.is_of_others &&
+                  !clause.is_of_speaker;
     over.is_doubtful = clause.is_doubtful;
     find_last_figure(text, &clause, &over);
     buffer_append(overs, &over, sizeof over);
 }
 
-/* Whether the words take back what stands from an offset up to another one. */
+/* Whether the words take back what stands from an offset up to another one. Those that go on behind it may begin within: 被困3人获救. */
 static bool takes_back(const struct over *over, size_t from, size_t to, const struct clause *clause) {
     if (!over->counts) {
         return false;
     }
-    if (over->from >= to) {
+    if (over->from >= from && over->to > to) {
         bool has_own_figure = over->has_figure && over->last_figure >= to;
         return !clause->is_still || !has_own_figure;
     }

@@ -15,13 +15,13 @@
 #include <stdint.h>
 
 /* Notes that words which say that a fact is over stand in a text (valid UTF-8) from an offset up to another one; to be called in
- * the order of the text. What overlaps the words before adds nothing. */
-void over_note(struct buffer *overs, uint16_t fact, struct text text, size_t from, size_t to);
+ * the order of the text. What overlaps the words before adds nothing. `is_of_none`: their figure is none, nobody has been rescued. */
+void over_note(struct buffer *overs, uint16_t fact, struct text text, size_t from, size_t to, bool is_of_none);
 
 enum over_state { OVER_NOT, OVER_PERHAPS, OVER_CERTAINLY };
 
-/* Whether what was said of a fact from an offset up to another one, in its clause, is over: by words that stand behind it
- * wherever, or before it in its clause. What is said to be still so is over only where those words have no figure of their own:
+/* Whether what was said of a fact from an offset up to another one, in its clause, is over: by words that end behind it
+ * wherever, or stand before it in its clause. What is said to be still so is over only where those words have no figure of their own:
  * 还有2人被困，已救出3人. */
 enum over_state over_find(const struct buffer *overs, uint16_t fact, size_t from, size_t to,
                           const struct clause *clause);

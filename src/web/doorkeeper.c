@@ -10,6 +10,8 @@
 #include "desk/device.h"
 #include "desk/form.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -17,6 +19,7 @@
 #define DEVICE_COOKIE_SECONDS (400 * 24 * 3600) /* browsers keep none for longer (RFC 6265bis) */
 #define WAITING_MOST 128U
 #define WAITING_EACH 16U
+#define NETWORK_BYTES 8U /* of an IPv6 address: what a network has in common (RFC 4291, 2.5.4) */
 
 /* What is slowed down is not tried, and not recorded either: it is bounded by the waiting. */
 static void record(const struct exchange *exchange, struct text name, enum account_sign_in result) {
@@ -48,10 +51,20 @@ static struct text find_device(const struct exchange *exchange, struct text acco
                : (struct text){0};
 }
 
-/* For who signs in by a browser that has done so before his own count, whatever others try from the same address. */
-static struct text find_origin(const struct exchange *exchange, struct text account) {
+/* Where somebody comes from. Whoever has one IPv6 address has all of its network, 2^64 of them: there it is the network. */
+static struct text find_place(const struct exchange *exchange, char room[INET6_ADDRSTRLEN]) {
+    struct in6_addr address;
+    if (inet_pton(AF_INET6, exchange->address, &address) != 1 || IN6_IS_ADDR_V4MAPPED(&address)) {
+        return text_of(exchange->address);
+    }
+    memset(&address.s6_addr[NETWORK_BYTES], 0, sizeof address.s6_addr - NETWORK_BYTES);
+    return text_of(inet_ntop(AF_INET6, &address, room, INET6_ADDRSTRLEN));
+}
+
+/* For who signs in by a browser that has done so before his own count, whatever others try from the same place. */
+static struct text find_origin(const struct exchange *exchange, struct text account, char room[INET6_ADDRSTRLEN]) {
     struct text device = find_device(exchange, account);
-    return account_book_knows_device(exchange->server->accounts, account, device) ? device : text_of(exchange->address);
+    return account_book_knows_device(exchange->server->accounts, account, device) ? device : find_place(exchange, room);
 }
 
 /* Where it cannot be kept there is none: the session has begun all the same. */
@@ -72,6 +85,7 @@ static void sign_in(struct exchange *exchange) {
     struct failure failure = {.chinese = exchange->request.chinese};
     struct form form;
     uint32_t wait_seconds = 0;
+    char place[INET6_ADDRSTRLEN];
     form_begin(&form, exchange->json, &failure);
     struct text name = form_text(&form, "name", true, ACCOUNT_NAME_ROOM);
     struct text password = form_text(&form, "password", true, ACCOUNT_PASSWORD_LENGTH_MOST);
@@ -87,7 +101,7 @@ static void sign_in(struct exchange *exchange) {
     memcpy(before_name, exchange->session.account.name, sizeof before_name);
     int64_t now = exchange_read_wall(); /* sessions go by the wall clock: the desk's may stand still */
     enum account_sign_in result =
-        account_book_sign_in(exchange->server->accounts, name, password, code, find_origin(exchange, name), now,
+        account_book_sign_in(exchange->server->accounts, name, password, code, find_origin(exchange, name, place), now,
                              &exchange->session, &wait_seconds);
     record(exchange, name, result);
     if (result != ACCOUNT_SIGNED_IN) {
@@ -157,7 +171,8 @@ struct crew *doorkeeper_start(struct failure *failure) {
 
 bool doorkeeper_take(struct exchange *exchange) {
     struct text name = find_typed(exchange);
+    char place[INET6_ADDRSTRLEN];
     bool is_known = account_book_knows_device(exchange->server->accounts, name, find_device(exchange, name));
-    return exchange_hand_to(exchange, exchange->server->doorkeeper, is_known ? name : text_of(exchange->address),
+    return exchange_hand_to(exchange, exchange->server->doorkeeper, is_known ? name : find_place(exchange, place),
                             is_known);
 }

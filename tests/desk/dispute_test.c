@@ -165,6 +165,27 @@ static void test_closed_over_merged(void **state) {
     room_close(&room);
 }
 
+/* What is signed by telephone in an incident that has been merged already is shown in the one that goes on at once, too. */
+static void test_signed_in_merged(void **state) {
+    char etag[DESK_ETAG_ROOM];
+    struct room room;
+    (void)state;
+    begin(&room, NULL);
+    open_fire(&room, 3);
+    write(&room, DESK_MERGE_INCIDENT, 2, 0, "{'into': 3}");
+    assert_int_equal(json_array_size(json_object_get(room_show(&room, 3), "spoken")), 1);
+    (void)memcpy(etag, room.reply.etag, sizeof etag);
+    write(&room, DESK_SIGN_DOCUMENT, 2, 0,
+          "{'form': '书面首报', 'title': '报告', 'body': '火', 'addressees': [], 'by': '指挥长', "
+          "'spoken': {'who': '指挥长', 'from': '13900000000'}, "
+          "'file': {'sha256': '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff', 'bytes': 9, 'pages': "
+          "1, "
+          "'head': '1:ab', 'missing': '', 'fonts': ''}}");
+    assert_int_equal(json_array_size(json_object_get(room_show(&room, 3), "spoken")), 2);
+    assert_string_not_equal(room.reply.etag, etag);
+    room_close(&room);
+}
+
 /* The log as the version before had it: disputed, and nothing proposed again. The desk is closed. */
 static void dispute_as_before(struct room *room) {
     struct failure failure = {0};
@@ -302,6 +323,7 @@ int main(void) {
         cmocka_unit_test(test_asks_for_nothing),
         cmocka_unit_test(test_merged),
         cmocka_unit_test(test_closed_over_merged),
+        cmocka_unit_test(test_signed_in_merged),
         cmocka_unit_test_setup_teardown(test_mended, scratch_set_up, scratch_tear_down),
         cmocka_unit_test_setup_teardown(test_mended_closed, scratch_set_up, scratch_tear_down),
         cmocka_unit_test(test_subject_ended),

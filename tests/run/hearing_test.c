@@ -294,6 +294,19 @@ static const struct row over[] = {
     {"一人被困，火下来了", "被困=1"},
     {"一人被困，其他人都下来了", "被困=1"},
     {"一人被困，另外两人已救出", "被困=1"},
+    {"里面还有2人被困，我们撤出来了", "被困=2"},
+    {"屋里两人被困，我先跑出来了", "被困=2"},
+    {"屋里两人被困，我们都已经撤下来了", "被困=2"},
+    {"两人被困，我们把他们救出来了", ""},
+    {"两人被困，我看到他们都下来了，人已救出", ""},
+    {"被困3人获救", ""},
+    {"被困的3名村民获救", ""},
+    {"被困村民3人脱险", ""},
+    {"3人被困获救", ""},
+    {"3名被困村民获救", ""},
+    {"被困3人，没有人获救", "被困=3"},
+    {"3人被困，无人获救", "被困=3"},
+    {"3人被困，没有人获救了", "被困=3"},
     {"已救出", ""},
 };
 
@@ -306,6 +319,9 @@ static const struct row over_in_english[] = {
     {"12 people in zone 1, maybe they have been brought out", "In Zone 1=12?"},
     {"12 people in zone 1, the others have been brought out", "In Zone 1=12"},
     {"everybody is out, no, 2 people are in zone 1", "In Zone 1=2"},
+    {"3 people in zone 2. They are now safe.", ""},
+    {"3 people in zone 2. The telephones are now out.", "In Zone 2=3"},
+    {"3 people in zone 2 and the power is now out", "In Zone 2=3"},
 };
 
 static const struct row english[] = {

@@ -239,6 +239,9 @@ test('an order by telephone is told as one, wherever it is shown, until the next
   incident.spoken = [{ order: 7, incident: 1, at: '2022-08-20T03:05:00.000+00:00', kind: 'order', scale: 'response', level: 'low', by: 'A', who: 'Zhang', from: '023' } as SpokenOrder];
   expect(spokenOrder(incident, 'response')?.who).toBe('Zhang');
   expect(spokenOrder(incident, 'other')).toBeNull();
+  const elsewhere = { ...incident, spoken: incident.spoken.map((one) => ({ ...one, incident: one.incident + 1 })) }; // and goes on in this one
+  expect(spokenOrder(elsewhere, 'response')).toBeNull();
+  expect(spokenDecision(elsewhere, 'response', at)).toBeNull();
   expect(spokenDecision(incident, 'response', at)?.order).toBe(7);
   expect(spokenDecision(incident, 'response', null)).toBeNull();
   incident.orders.push(order('high', '2022-08-20T04:00:00Z'));

@@ -16,13 +16,16 @@ export function spokenText({ kind, scale, level, title }: SpokenOrder): string {
 
 export const lastOrder = (incident: Incident, scale: string) => incident.orders.filter((one) => one.scale === scale).pop();
 
+/** What was spoken in the incident itself: what was in those that go on in it is listed with it. */
+const ofItself = (incident: Incident) => incident.spoken.filter((one) => one.incident === incident.number);
+
 /** How the order that is in force on a scale was spoken; null where it was given on the page. */
 export function spokenOrder(incident: Incident, scale: string): SpokenOrder | null {
   const order = lastOrder(incident, scale);
-  return (order && incident.spoken.find((one) => one.kind === 'order' && one.scale === scale && same(one.at, order.at))) ?? null;
+  return (order && ofItself(incident).find((one) => one.kind === 'order' && one.scale === scale && same(one.at, order.at))) ?? null;
 }
 
 /** How the decision on a proposal was spoken. */
 export function spokenDecision(incident: Incident, scale: string, decidedAt: string | null): SpokenOrder | null {
-  return (decidedAt !== null && incident.spoken.find((one) => one.scale === scale && same(one.at, decidedAt))) || null;
+  return (decidedAt !== null && ofItself(incident).find((one) => one.scale === scale && same(one.at, decidedAt))) || null;
 }
