@@ -59,14 +59,13 @@ static void test_styles(void **state) {
 /* The longest names there can be, in the longest style. */
 static void test_long_names(void **state) {
     (void)state;
-    char names[4][64 * 3 + 1];
-    const char *last[] = {"甲", "乙", "丙", "丁"};
+    enum { CHARACTERS = 64, BYTES = 3 }; /* of a name, of a character */
+    static const char *const last[] = {"甲", "乙", "丙", "丁"};
+    char names[4][CHARACTERS * BYTES + 1] = {{0}};
     for (size_t i = 0; i < 4; i++) {
-        names[i][0] = '\0';
-        for (size_t k = 0; k < 63; k++) {
-            (void)strcat(names[i], "长");
+        for (size_t k = 0; k < CHARACTERS; k++) {
+            memcpy(names[i] + k * BYTES, k + 1 < CHARACTERS ? "长" : last[i], BYTES);
         }
-        (void)strcat(names[i], last[i]);
     }
     const struct suggestion_case three = {names[0], {names[1], names[2], names[3]}, NULL};
     struct suggestion found = search(&three);
