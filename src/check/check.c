@@ -50,6 +50,7 @@ static bool find_all(struct reporter *reporter, uint32_t effort_max, struct fail
     plain_find_ownerless(reporter);
     plain_find_clockless(reporter);
     plain_find_formless(reporter);
+    plain_find_misspelt_kinds(reporter);
     for (uint32_t i = 0; i < reporter->plan->subject_count; i++) {
         if (!prove_subject(reporter, (uint16_t)i, effort_max, failure)) {
             return false;

@@ -26,7 +26,7 @@ enum check_kind {
     CHECK_CLOCK,       /* no clock, where the clause gives one */
     CHECK_UNUSED,      /* declared and never used */
     CHECK_FORM,        /* on paper, and no form says what the paper says */
-    CHECK_NOTE,        /* an accepted finding that is not there */
+    CHECK_NOTE,        /* an accepted finding that is not there, or of a kind that is misspelt */
     CHECK_UNDECIDED,   /* Z3 gave up */
     CHECK_REMARK       /* a finding that the author states, of the document and not of the rules */
 };

@@ -1,5 +1,5 @@
 /* plain — what needs no proof: declared and never used, owned by nobody, without the clock that its clause gives, notes
- * that accept nothing. Internal to src/check.
+ * that accept nothing or name a kind that is misspelt. Internal to src/check.
  */
 #ifndef PINYUE_CHECK_PLAIN_H
 #define PINYUE_CHECK_PLAIN_H
@@ -17,6 +17,9 @@ void plain_find_clockless(struct reporter *reporter);
 
 /* Duties that are done on paper, for which no form says what stands on it. */
 void plain_find_formless(struct reporter *reporter);
+
+/* Kinds, of notes and of findings of the author's own, that are one letter away from a known one and none themselves. */
+void plain_find_misspelt_kinds(struct reporter *reporter);
 
 /* Notes of a kind that the checker can find by itself, where it found nothing. To be called last. */
 void plain_find_idle_notes(struct reporter *reporter);

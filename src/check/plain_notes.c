@@ -1,5 +1,9 @@
-/* Notes that accept nothing, and what the author remarks of the document. */
+/* Notes that accept nothing, kinds that are misspelt, and what the author remarks of the document. */
 #include "check/plain.h"
+
+#include "base/suggestion.h"
+
+#define KIND_SHOWN 100U /* of a misspelt kind in a message, in bytes */
 
 /* Where a note stands: what the checker could find there. */
 enum stand { STAND_RULE, STAND_SCALE, STAND_FACT, STAND_DUTY, STAND_PARTY, STAND_POSITION, STAND_OTHER };
@@ -27,6 +31,45 @@ static bool can_be_found(enum stand stand, struct text kind) {
         }
     }
     return false;
+}
+
+/* The kinds that a note may be meant to name, where its own is none of them and one letter away: an author may have
+ * kinds of his own, and those are words. */
+static struct suggestion find_meant(struct text kind) {
+    static const struct text authors_kinds[] = {TEXT_INITIAL("reading"), TEXT_INITIAL("silent"), TEXT_INITIAL("naming"),
+                                                TEXT_INITIAL("count")}; /* docs/checker.md */
+    struct suggestion meant = suggestion_begin(kind);
+    bool is_known = false;
+    meant.limit = meant.limit > 1 ? 1 : meant.limit;
+    for (int i = 0; i <= CHECK_FORM; i++) {
+        is_known = is_known || text_equal(kind, report_kind_name((enum check_kind)i));
+        suggestion_consider(&meant, report_kind_name((enum check_kind)i));
+    }
+    for (size_t i = 0; i < sizeof authors_kinds / sizeof authors_kinds[0]; i++) {
+        is_known = is_known || text_equal(kind, authors_kinds[i]);
+        suggestion_consider(&meant, authors_kinds[i]);
+    }
+    meant.count = is_known ? 0 : meant.count;
+    return meant;
+}
+
+/* Tells a kind that is misspelt. */
+static void tell_misspelt(struct reporter *reporter, struct text kind, struct plan_place place,
+                          struct plan_span cites) {
+    struct suggestion meant = find_meant(kind);
+    char room[SUGGESTION_ROOM];
+    struct buffer words = {0};
+    if (meant.count == 0) {
+        return;
+    }
+    struct check_finding *finding = report_add(
+        reporter, (struct check_finding){.kind = CHECK_NOTE, .scope = CHECK_PLAN, .place = place, .cites = cites});
+    buffer_print(&words,
+                 reporter->is_chinese ? "没有“%.*s”这种发现：是不是%s？"
+                                      : "\"%.*s\" is no kind of finding: did you mean %s?",
+                 TEXT_PRINT(text_cut(kind, KIND_SHOWN)),
+                 suggestion_print(&meant, suggestion_style_of(reporter->is_chinese), room));
+    report_say(reporter, finding, &words);
 }
 
 /* A clash with a clause that no rule of the scale cites is with the document's text: nobody can prove that. */
@@ -71,27 +114,34 @@ static void add_remark(struct reporter *reporter, struct text kind, struct plan_
                                                 .reason = reason});
 }
 
-/* What is done with each note: idle ones are told, or the others listed as remarks. */
+enum task { TELL_MISSPELT, TELL_IDLE, LIST_REMARKS };
+
+/* What is done with each note. */
 struct visit {
     struct reporter *reporter;
     const struct plan_scale *scale; /* of rules */
-    bool for_remarks;
+    enum task task;
 };
 
 static void visit_notes(const struct visit *visit, enum stand stand, struct plan_span notes, struct plan_span cites) {
     struct reporter *reporter = visit->reporter;
     for (uint32_t i = notes.first; i < notes.first + notes.count; i++) {
         const struct plan_note *note = &reporter->plan->notes[i];
+        if (visit->task == TELL_MISSPELT) {
+            tell_misspelt(reporter, note->kind, note->place, cites);
+            continue;
+        }
         bool is_provable = can_be_found(stand, note->kind);
         if (is_provable && stand == STAND_RULE && text_equals_string(note->kind, "clash")) {
             is_provable = is_clash_of_rules(reporter, note, visit->scale);
         }
-        if (visit->for_remarks && !is_provable && !reporter->note_used[i]) {
+        if (visit->task == LIST_REMARKS && !is_provable && !reporter->note_used[i] &&
+            find_meant(note->kind).count == 0) {
             struct text what = reporter->is_chinese
                                    ? TEXT("作者所记，不属规则，无从证明")
                                    : TEXT("stated by the author; it is not of the rules, and cannot be proved");
             add_remark(reporter, note->kind, note->place, cites, what, note->reason);
-        } else if (!visit->for_remarks && is_provable && !reporter->note_used[i]) {
+        } else if (visit->task == TELL_IDLE && is_provable && !reporter->note_used[i]) {
             tell_idle(reporter, note, cites);
         }
     }
@@ -141,21 +191,33 @@ static void visit_others(const struct visit *visit) {
     }
 }
 
+void plain_find_misspelt_kinds(struct reporter *reporter) {
+    struct visit visit = {.reporter = reporter, .task = TELL_MISSPELT};
+    visit_scales(&visit);
+    visit_others(&visit);
+    for (uint32_t i = 0; i < reporter->plan->finding_count; i++) {
+        const struct plan_finding *finding = &reporter->plan->findings[i];
+        tell_misspelt(reporter, finding->kind, finding->place, finding->cites);
+    }
+}
+
 void plain_find_idle_notes(struct reporter *reporter) {
     if (reporter->is_undecided) {
         return; /* what a note accepts may be among what could not be decided */
     }
-    struct visit visit = {.reporter = reporter};
+    struct visit visit = {.reporter = reporter, .task = TELL_IDLE};
     visit_scales(&visit);
     visit_others(&visit);
 }
 
 void plain_list_remarks(struct reporter *reporter) {
-    struct visit visit = {.reporter = reporter, .for_remarks = true};
+    struct visit visit = {.reporter = reporter, .task = LIST_REMARKS};
     visit_scales(&visit);
     visit_others(&visit);
     for (uint32_t i = 0; i < reporter->plan->finding_count; i++) {
         const struct plan_finding *finding = &reporter->plan->findings[i];
-        add_remark(reporter, finding->kind, finding->place, finding->cites, finding->what, finding->reason);
+        if (find_meant(finding->kind).count == 0) {
+            add_remark(reporter, finding->kind, finding->place, finding->cites, finding->what, finding->reason);
+        }
     }
 }

@@ -555,14 +555,17 @@ bool turn_find_party(struct turn *turn, const struct plan *plan, const char *fie
     if (*party != PLAN_NONE) {
         return true;
     }
-    struct text nearest = plan_suggest_party(plan, name);
+    struct failure *failure = &turn->reply->failure;
+    struct suggestion suggestion = suggestion_begin(name);
+    plan_suggest_party(plan, &suggestion);
     struct text shown = text_cut(name, 100);
-    if (nearest.length > 0) {
-        (void)failure_say_field(&turn->reply->failure, field, "the plan has no \"%.*s\"; did you mean \"%.*s\"?",
-                                "预案中没有“%.*s”，是不是“%.*s”？", TEXT_PRINT(shown), TEXT_PRINT(nearest));
+    if (suggestion.count > 0) {
+        char room[SUGGESTION_ROOM];
+        (void)failure_say_field(failure, field, "the plan has no \"%.*s\"; did you mean %s?",
+                                "预案中没有“%.*s”，是不是%s？", TEXT_PRINT(shown),
+                                suggestion_print(&suggestion, suggestion_style_of(failure->chinese), room));
     } else {
-        (void)failure_say_field(&turn->reply->failure, field, "the plan has no \"%.*s\"", "预案中没有“%.*s”",
-                                TEXT_PRINT(shown));
+        (void)failure_say_field(failure, field, "the plan has no \"%.*s\"", "预案中没有“%.*s”", TEXT_PRINT(shown));
     }
     return turn_refuse_as_set(turn, DESK_REFUSED);
 }

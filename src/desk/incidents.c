@@ -77,20 +77,28 @@ static bool check_past(struct turn *turn, const struct engine_incident_view *vie
     return turn_refuse_as_set(turn, DESK_REFUSED);
 }
 
+static bool refuse_fact_name(struct turn *turn, const struct plan *plan, const char *name) {
+    struct failure *failure = &turn->reply->failure;
+    struct suggestion suggestion = suggestion_begin(text_of(name));
+    plan_suggest_fact(plan, &suggestion);
+    if (suggestion.count > 0) {
+        char room[SUGGESTION_ROOM];
+        (void)failure_say_field(failure, name, "the plan has no such fact; did you mean %s?",
+                                "预案中没有这项事实，是不是%s？",
+                                suggestion_print(&suggestion, suggestion_style_of(failure->chinese), room));
+    } else {
+        (void)failure_say_field(failure, name, "the plan has no such fact", "预案中没有这项事实");
+    }
+    return turn_refuse_as_set(turn, DESK_REFUSED);
+}
+
 /* Fills in fact and range of one statement; refuses what the plan does not know. */
 static bool read_fact(struct turn *turn, const struct engine_incident_view *view, const char *name, const json_t *value,
                       struct engine_event *event) {
     const struct plan *plan = view->plan;
     uint16_t fact = plan_find_fact(plan, text_of(name));
     if (fact == PLAN_NONE || plan->facts[fact].subject != view->subject) {
-        struct text nearest = plan_suggest_fact(plan, text_of(name));
-        if (nearest.length > 0) {
-            (void)failure_say_field(&turn->reply->failure, name, "the plan has no such fact; did you mean \"%.*s\"?",
-                                    "预案中没有这项事实，是不是“%.*s”？", TEXT_PRINT(nearest));
-        } else {
-            (void)failure_say_field(&turn->reply->failure, name, "the plan has no such fact", "预案中没有这项事实");
-        }
-        return turn_refuse_as_set(turn, DESK_REFUSED);
+        return refuse_fact_name(turn, plan, name);
     }
     event->fact = fact;
     if (!fact_value_from_json(plan, fact, value, &event->low, &event->high, &turn->reply->failure)) {

@@ -521,7 +521,7 @@ const char *dimension_words(const struct compiler *compiler, enum quantity_dimen
 bool report(struct compiler *compiler, struct plan_place place, const char *english, const char *chinese, ...)
     __attribute__((format(printf, 3, 5), format(printf, 4, 5)));
 
-/* True when no further message would be taken: time spent on finding the nearest name would be lost. */
+/* True when no further message would be taken: time spent on finding the nearest names would be lost. */
 bool messages_are_full(const struct compiler *compiler);
 
 /* Puts the messages in the order of their lines. */
@@ -530,10 +530,13 @@ void messages_sort(struct plan_messages *messages);
 /* A long text cut for a message, at a whole character. Use with TEXT_PRINT. */
 struct text clip(struct text text);
 
-/* ": did you mean X?" as the arguments of a %s%.*s%s triple. */
-#define DID_YOU_MEAN(compiler, nearest)                                                                                \
-    (nearest).length > 0 ? said((compiler), SAY(": did you mean ", "：是不是“")) : "", TEXT_PRINT(clip(nearest)),      \
-        (nearest).length > 0 ? said((compiler), SAY("?", "”？")) : ""
+/* The names that a search has found, as the pack's language offers them: A or B, “A”或“B”. */
+const char *offer_names(const struct compiler *compiler, const struct suggestion *suggestion,
+                        char room[SUGGESTION_ROOM]);
+
+/* ": did you mean A or B?" in the pack's language, or the empty text where no name is near. */
+#define ASKING_ROOM (SUGGESTION_ROOM + 32U)
+const char *ask_whether(const struct compiler *compiler, const struct suggestion *suggestion, char room[ASKING_ROOM]);
 
 /* ---- stages ----------------------------------------------------------------------------------------------- */
 
@@ -561,11 +564,8 @@ void names_lose(struct compiler *compiler, struct text name);
 /* NULL when there is none. */
 const struct name_entry *names_find(const struct name_table *table, struct text name);
 
-/* The nearest name, or the empty text; looks at names of `kind` alone unless any is set. */
-struct text names_suggest(const struct compiler *compiler, const struct name_table *table, struct text name);
-
-/* How far a misspelling may be from a name of so many characters. */
-uint32_t suggestion_limit(struct text name);
+/* Shows a search the names of a table. */
+void names_suggest(const struct compiler *compiler, const struct name_table *table, struct suggestion *suggestion);
 
 /* "a party", "a fact", … */
 struct say name_kind_words(enum name_kind kind);

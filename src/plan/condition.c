@@ -260,19 +260,6 @@ static uint32_t resolve_sum(struct compiler *compiler, struct scope *scope, cons
 
 /* ---- choices ---------------------------------------------------------------------------------------------- */
 
-static struct text suggest_value(const words *values, struct text name) {
-    struct text nearest = {NULL, 0};
-    uint32_t limit = suggestion_limit(name);
-    for (uint32_t i = 0; i < values->count && limit > 0; i++) {
-        uint32_t distance = text_measure_distance(name, values->items[i].text, limit);
-        if (distance <= limit) {
-            nearest = values->items[i].text;
-            limit = distance > 0 ? distance - 1 : 0;
-        }
-    }
-    return nearest;
-}
-
 /* The index of a value among those of a fact or the levels of a scale; -1 after a message. */
 static int find_among(struct compiler *compiler, const words *values, struct word name, struct text owner,
                       struct say what) {
@@ -281,9 +268,13 @@ static int find_among(struct compiler *compiler, const words *values, struct wor
             return (int)i;
         }
     }
-    struct text nearest = suggest_value(values, name.text);
-    report(compiler, name.place, "%.*s has no %s %.*s%s%.*s%s", "“%.*s”没有%s“%.*s”%s%.*s%s", TEXT_PRINT(clip(owner)),
-           said(compiler, what), TEXT_PRINT(clip(name.text)), DID_YOU_MEAN(compiler, nearest));
+    struct suggestion suggestion = suggestion_begin(name.text);
+    for (uint32_t i = 0; i < values->count; i++) {
+        suggestion_consider(&suggestion, values->items[i].text);
+    }
+    char room[ASKING_ROOM];
+    report(compiler, name.place, "%.*s has no %s %.*s%s", "“%.*s”没有%s“%.*s”%s", TEXT_PRINT(clip(owner)),
+           said(compiler, what), TEXT_PRINT(clip(name.text)), ask_whether(compiler, &suggestion, room));
     return -1;
 }
 

@@ -76,63 +76,33 @@ int plan_find_choice(const struct plan_fact *fact, struct text name) {
     return -1;
 }
 
-/* ---- the nearest name ------------------------------------------------------------------------------------- */
+/* ---- the nearest names ------------------------------------------------------------------------------------ */
 
-struct nearest {
-    struct text wanted, found;
-    uint32_t limit; /* the farthest that still counts */
-    bool is_exact;
-};
-
-static struct nearest begin_search(struct text wanted) {
-    return (struct nearest){.wanted = wanted, .found = {NULL, 0}, .limit = suggestion_limit(wanted)};
-}
-
-static void consider(struct nearest *nearest, struct text name) {
-    if (nearest->is_exact) {
-        return;
-    }
-    uint32_t distance = text_measure_distance(nearest->wanted, name, nearest->limit);
-    if (distance <= nearest->limit && (nearest->found.length == 0 || distance < nearest->limit)) {
-        nearest->found = name;
-        nearest->limit = distance;
-        nearest->is_exact = distance == 0;
-    }
-}
-
-struct text plan_suggest_party(const struct plan *plan, struct text name) {
-    struct nearest nearest = begin_search(name);
+void plan_suggest_party(const struct plan *plan, struct suggestion *suggestion) {
     for (uint32_t i = 0; i < plan->party_count; i++) {
-        consider(&nearest, plan->parties[i].name);
+        suggestion_consider(suggestion, plan->parties[i].name);
         for (uint16_t alias = 0; alias < plan->parties[i].alias_count; alias++) {
-            consider(&nearest, plan->parties[i].aliases[alias]);
+            suggestion_consider(suggestion, plan->parties[i].aliases[alias]);
         }
     }
-    return nearest.found;
 }
 
-struct text plan_suggest_fact(const struct plan *plan, struct text name) {
-    struct nearest nearest = begin_search(name);
+void plan_suggest_fact(const struct plan *plan, struct suggestion *suggestion) {
     for (uint32_t i = 0; i < plan->fact_count; i++) {
-        consider(&nearest, plan->facts[i].name);
+        suggestion_consider(suggestion, plan->facts[i].name);
     }
-    return nearest.found;
 }
 
-struct text plan_suggest_scale(const struct plan *plan, struct text name) {
-    struct nearest nearest = begin_search(name);
+void plan_suggest_scale(const struct plan *plan, struct suggestion *suggestion) {
     for (uint32_t i = 0; i < plan->scale_count; i++) {
-        consider(&nearest, plan->scales[i].name);
+        suggestion_consider(suggestion, plan->scales[i].name);
     }
-    return nearest.found;
 }
 
-struct text plan_suggest_duty(const struct plan *plan, struct text name) {
-    struct nearest nearest = begin_search(name);
+void plan_suggest_duty(const struct plan *plan, struct suggestion *suggestion) {
     for (uint32_t i = 0; i < plan->duty_count; i++) {
-        consider(&nearest, plan->duties[i].name);
+        suggestion_consider(suggestion, plan->duties[i].name);
     }
-    return nearest.found;
 }
 
 /* ---- groups ----------------------------------------------------------------------------------------------- */

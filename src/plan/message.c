@@ -13,6 +13,21 @@ struct text clip(struct text text) {
     return text_cut(text, CLIP_BYTES);
 }
 
+const char *offer_names(const struct compiler *compiler, const struct suggestion *suggestion,
+                        char room[SUGGESTION_ROOM]) {
+    return suggestion_print(suggestion, compiler->messages->chinese ? SUGGESTION_CHINESE : SUGGESTION_BARE, room);
+}
+
+const char *ask_whether(const struct compiler *compiler, const struct suggestion *suggestion, char room[ASKING_ROOM]) {
+    char names[SUGGESTION_ROOM];
+    if (suggestion->count == 0) {
+        return "";
+    }
+    (void)snprintf(room, ASKING_ROOM, "%s%s%s", said(compiler, SAY(": did you mean ", "：是不是")),
+                   offer_names(compiler, suggestion, names), said(compiler, SAY("?", "？")));
+    return room;
+}
+
 static bool is_same_place(struct plan_place place, const struct plan_message *message) {
     return message->line == place.line && message->column == place.column;
 }

@@ -1,12 +1,7 @@
-/* Names of a pack: found by hash, and the nearest one to a misspelt name. */
+/* Names of a pack: found by hash, and the nearest ones to a misspelt name. */
 #include "plan/compile.h"
 
 #define SLOTS_FIRST 64U
-
-uint32_t suggestion_limit(struct text name) {
-    size_t characters = text_count_code_points(name);
-    return characters <= 1 ? 0 : characters <= 3 ? 1 : characters <= 8 ? 2 : 3;
-}
 
 struct say name_kind_words(enum name_kind kind) {
     switch (kind) {
@@ -103,15 +98,8 @@ const struct name_entry *names_find(const struct name_table *table, struct text 
     return table->slots[slot] == 0 ? NULL : &table->entries.items[table->slots[slot] - 1];
 }
 
-struct text names_suggest(const struct compiler *compiler, const struct name_table *table, struct text name) {
-    struct text nearest = {NULL, 0};
-    uint32_t limit = suggestion_limit(name);
-    for (uint32_t i = 0; i < table->entries.count && limit > 0 && !messages_are_full(compiler); i++) {
-        uint32_t distance = text_measure_distance(name, table->entries.items[i].name, limit);
-        if (distance <= limit) {
-            nearest = table->entries.items[i].name;
-            limit = distance > 0 ? distance - 1 : 0;
-        }
+void names_suggest(const struct compiler *compiler, const struct name_table *table, struct suggestion *suggestion) {
+    for (uint32_t i = 0; i < table->entries.count && !messages_are_full(compiler); i++) {
+        suggestion_consider(suggestion, table->entries.items[i].name);
     }
-    return nearest;
 }

@@ -14,6 +14,7 @@
 #include "base/calendar.h"
 #include "base/failure.h"
 #include "base/quantity.h"
+#include "base/suggestion.h"
 #include "base/text.h"
 
 #include <stdbool.h>
@@ -550,12 +551,12 @@ uint16_t plan_find_scale(const struct plan *plan, struct text name);
 uint16_t plan_find_duty(const struct plan *plan, struct text name);
 uint16_t plan_find_subject(const struct plan *plan, struct text name);
 
-/* The known name nearest to a misspelt one among parties (and aliases), facts, scales, duties; empty where none is
- * near. For messages. */
-struct text plan_suggest_party(const struct plan *plan, struct text name);
-struct text plan_suggest_fact(const struct plan *plan, struct text name);
-struct text plan_suggest_scale(const struct plan *plan, struct text name);
-struct text plan_suggest_duty(const struct plan *plan, struct text name);
+/* Show a search for what a misspelt name was meant to be (base/suggestion.h) the names of the parties (and their aliases),
+ * facts, scales, duties. For messages. */
+void plan_suggest_party(const struct plan *plan, struct suggestion *suggestion);
+void plan_suggest_fact(const struct plan *plan, struct suggestion *suggestion);
+void plan_suggest_scale(const struct plan *plan, struct suggestion *suggestion);
+void plan_suggest_duty(const struct plan *plan, struct suggestion *suggestion);
 
 /* Level number (1 = lowest) of a level's name in a scale, 0 when it has no such level. */
 uint8_t plan_find_level(const struct plan_scale *scale, struct text name);

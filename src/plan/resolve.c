@@ -84,11 +84,12 @@ bool report_unknown(struct compiler *compiler, struct word name, struct say what
                       "没有这样的%s：“%.*s”。“%.*s”前后是不是缺空格？", said(compiler, what),
                       TEXT_PRINT(clip(name.text)), TEXT_PRINT(keyword));
     }
-    struct text nearest = names_suggest(compiler, table, name.text);
-    if (nearest.length > 0) {
-        return report(compiler, name.place, "unknown %s %.*s: did you mean %.*s?",
-                      "没有这样的%s：“%.*s”。是不是“%.*s”？", said(compiler, what), TEXT_PRINT(clip(name.text)),
-                      TEXT_PRINT(clip(nearest)));
+    struct suggestion suggestion = suggestion_begin(name.text);
+    names_suggest(compiler, table, &suggestion);
+    if (suggestion.count > 0) {
+        char room[SUGGESTION_ROOM];
+        return report(compiler, name.place, "unknown %s %.*s: did you mean %s?", "没有这样的%s：“%.*s”。是不是%s？",
+                      said(compiler, what), TEXT_PRINT(clip(name.text)), offer_names(compiler, &suggestion, room));
     }
     const struct name_entry *entry = find_elsewhere(compiler, name.text);
     if (entry != NULL) {

@@ -64,17 +64,13 @@ static int find_level(struct compiler *compiler, const struct scale_draft *draft
     if (level > 0 || draft->broken) {
         return level > 0 ? level : -1;
     }
-    struct text nearest = {NULL, 0};
-    uint32_t limit = suggestion_limit(name.text);
-    for (uint32_t i = 1; i <= scale->level_count && limit > 0; i++) {
-        uint32_t distance = text_measure_distance(name.text, scale->levels[i], limit);
-        if (distance <= limit) {
-            nearest = scale->levels[i];
-            limit = distance > 0 ? distance - 1 : 0;
-        }
+    struct suggestion suggestion = suggestion_begin(name.text);
+    for (uint32_t i = 1; i <= scale->level_count; i++) {
+        suggestion_consider(&suggestion, scale->levels[i]);
     }
-    report(compiler, name.place, "%.*s has no level %.*s%s%.*s%s", "“%.*s”没有级别“%.*s”%s%.*s%s",
-           TEXT_PRINT(clip(scale->name)), TEXT_PRINT(clip(name.text)), DID_YOU_MEAN(compiler, nearest));
+    char room[ASKING_ROOM];
+    report(compiler, name.place, "%.*s has no level %.*s%s", "“%.*s”没有级别“%.*s”%s", TEXT_PRINT(clip(scale->name)),
+           TEXT_PRINT(clip(name.text)), ask_whether(compiler, &suggestion, room));
     return -1;
 }
 

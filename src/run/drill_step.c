@@ -19,10 +19,18 @@ struct ending {
 
 /* ---- names ------------------------------------------------------------------------------------------------ */
 
-static bool refuse_name(const struct drill_cursor *cursor, struct text name, const char *what, struct text nearest) {
-    if (nearest.length > 0) {
-        return drill_refuse_last(cursor, "the plan knows no %s \"%.*s\"; did you mean \"%.*s\"?", what,
-                                 TEXT_PRINT(text_cut(name, 100)), TEXT_PRINT(text_cut(nearest, 100)));
+/* What shows a search the names of one kind. */
+typedef void suggest_names(const struct plan *plan, struct suggestion *suggestion);
+
+static bool refuse_name(const struct drill_cursor *cursor, const struct plan *plan, struct text name, const char *what,
+                        suggest_names *suggest) {
+    struct suggestion suggestion = suggestion_begin(name);
+    suggest(plan, &suggestion);
+    if (suggestion.count > 0) {
+        char room[SUGGESTION_ROOM];
+        return drill_refuse_last(cursor, "the plan knows no %s \"%.*s\"; did you mean %s?", what,
+                                 TEXT_PRINT(text_cut(name, 100)),
+                                 suggestion_print(&suggestion, SUGGESTION_QUOTED, room));
     }
     return drill_refuse_last(cursor, "the plan knows no %s \"%.*s\"", what, TEXT_PRINT(text_cut(name, 100)));
 }
@@ -34,7 +42,7 @@ bool drill_read_party(struct drill *drill, struct drill_cursor *cursor, uint16_t
         return false;
     }
     *party = plan_find_party(plan, name);
-    return *party != PLAN_NONE || refuse_name(cursor, name, "party", plan_suggest_party(plan, name));
+    return *party != PLAN_NONE || refuse_name(cursor, plan, name, "party", plan_suggest_party);
 }
 
 bool drill_read_scale(struct drill *drill, struct drill_cursor *cursor, uint16_t *scale) {
@@ -44,7 +52,7 @@ bool drill_read_scale(struct drill *drill, struct drill_cursor *cursor, uint16_t
         return false;
     }
     *scale = plan_find_scale(plan, name);
-    return *scale != PLAN_NONE || refuse_name(cursor, name, "scale", plan_suggest_scale(plan, name));
+    return *scale != PLAN_NONE || refuse_name(cursor, plan, name, "scale", plan_suggest_scale);
 }
 
 static bool read_fact(struct drill *drill, struct drill_cursor *cursor, uint16_t *fact) {
@@ -54,7 +62,7 @@ static bool read_fact(struct drill *drill, struct drill_cursor *cursor, uint16_t
         return false;
     }
     *fact = plan_find_fact(plan, name);
-    return *fact != PLAN_NONE || refuse_name(cursor, name, "fact", plan_suggest_fact(plan, name));
+    return *fact != PLAN_NONE || refuse_name(cursor, plan, name, "fact", plan_suggest_fact);
 }
 
 bool drill_read_level(struct drill *drill, struct drill_cursor *cursor, const struct plan_scale *scale,
@@ -100,7 +108,7 @@ bool drill_read_pattern(struct drill *drill, struct drill_cursor *cursor, struct
     }
     pattern->duty = plan_find_duty(plan, name);
     if (pattern->duty == PLAN_NONE) {
-        return refuse_name(cursor, name, "duty", plan_suggest_duty(plan, name));
+        return refuse_name(cursor, plan, name, "duty", plan_suggest_duty);
     }
     if (drill_take(cursor, DRILL_OF)) {
         if (!drill_read_party(drill, cursor, &party)) {

@@ -497,10 +497,12 @@ json_t *explain_level(const struct engine *engine, uint32_t incident, struct tex
     }
     uint16_t index = plan_find_scale(scene.plan, scale);
     if (index == PLAN_NONE || scene.plan->scales[index].subject != scene.incident.subject) {
-        struct text nearest = plan_suggest_scale(scene.plan, scale);
-        (void)failure_set(failure, "the incident has no scale \"%.*s\"%s%.*s%s", TEXT_PRINT(text_cut(scale, 100)),
-                          nearest.length > 0 ? "; did you mean \"" : "", TEXT_PRINT(nearest),
-                          nearest.length > 0 ? "\"?" : "");
+        char room[SUGGESTION_ROOM];
+        struct suggestion suggestion = suggestion_begin(scale);
+        plan_suggest_scale(scene.plan, &suggestion);
+        (void)failure_set(failure, "the incident has no scale \"%.*s\"%s%s%s", TEXT_PRINT(text_cut(scale, 100)),
+                          suggestion.count > 0 ? "; did you mean " : "",
+                          suggestion_print(&suggestion, SUGGESTION_QUOTED, room), suggestion.count > 0 ? "?" : "");
         return NULL;
     }
     json_t *json = begin(&scene, "level");

@@ -93,10 +93,13 @@ static bool refuse_fact(const struct plan_fact *fact, struct failure *failure, c
 }
 
 static bool refuse_unknown_name(const struct plan *plan, const char *name, struct failure *failure) {
-    struct text nearest = plan_suggest_fact(plan, text_of(name));
-    if (nearest.length > 0) {
-        return failure_say_field(failure, name, "the plan knows no such fact; did you mean \"%.*s\"?",
-                                 "预案没有这样的事实；是不是“%.*s”？", TEXT_PRINT(nearest));
+    struct suggestion suggestion = suggestion_begin(text_of(name));
+    plan_suggest_fact(plan, &suggestion);
+    if (suggestion.count > 0) {
+        char room[SUGGESTION_ROOM];
+        return failure_say_field(failure, name, "the plan knows no such fact; did you mean %s?",
+                                 "预案没有这样的事实；是不是%s？",
+                                 suggestion_print(&suggestion, suggestion_style_of(failure->chinese), room));
     }
     return failure_say_field(failure, name, "the plan knows no such fact", "预案没有这样的事实");
 }

@@ -803,6 +803,10 @@ bool fact_value_from_json(const struct plan *plan, uint16_t fact, const json_t *
         *high = *low;
         return true;
     }
+    if (json_is_real(value) && declared->type == PLAN_QUANTITY && declared->dimension == QUANTITY_COUNT) {
+        return refuse(&context, "a count is a whole number, written without a point or an exponent, such as 3",
+                      "个数须为整数，不带小数点，也不用指数，如 3"); /* 2.99…9 has been made 3 by the JSON decoder */
+    }
     char written[64];
     char field[FIELD_ROOM];
     (void)snprintf(written, sizeof written, "%s", is_chinese(&context) ? "对象" : "an object");

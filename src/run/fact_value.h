@@ -24,7 +24,7 @@ bool fact_value_parse(const struct plan *plan, uint16_t fact, struct text input,
                       struct failure *failure);
 
 /* The same for a JSON value: null, a boolean (flags), an integer (counts), a string as above, an array of names
- * (choices: any of them). */
+ * (choices: any of them). A count with a point or an exponent is refused, be it 3.0: the JSON decoder has rounded it. */
 bool fact_value_from_json(const struct plan *plan, uint16_t fact, const json_t *value, int64_t *low, int64_t *high,
                           struct failure *failure);
 

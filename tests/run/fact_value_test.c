@@ -371,6 +371,30 @@ static void test_chinese(void **state) {
     }
 }
 
+/* A count with a point or an exponent has been rounded by the JSON decoder before anybody can look at it. */
+static void test_real_count(void **state) {
+    static const char *const written[] = {"3.0", "2.99999999999999999999", "1e1", "2.5"};
+    uint16_t fact = find_fact(*state, "Hurt");
+    for (size_t i = 0; i < COUNT_OF(written); i++) {
+        json_t *value = json_loads(written[i], JSON_DECODE_ANY, NULL);
+        int64_t low = -5;
+        int64_t high = -6;
+        struct failure english = {0};
+        struct failure chinese = {.chinese = true};
+        assert_non_null(value);
+        assert_false(fact_value_from_json(*state, fact, value, &low, &high, &english));
+        assert_false(fact_value_from_json(*state, fact, value, &low, &high, &chinese));
+        assert_string_equal(english.field, "Hurt");
+        assert_string_equal(chinese.field, "Hurt");
+        assert_string_equal(english.message,
+                            "a count is a whole number, written without a point or an exponent, such as 3");
+        assert_string_equal(chinese.message, "个数须为整数，不带小数点，也不用指数，如 3");
+        assert_int_equal(low, -5);
+        assert_int_equal(high, -6);
+        json_decref(value);
+    }
+}
+
 struct json_case {
     const char *fact, *json;
     bool good;
@@ -385,6 +409,10 @@ static const struct json_case json_cases[] = {
     {"Hurt", "\"3\"", true, 3, 3},
     {"Hurt", "-1", false, 0, 0},
     {"Hurt", "2.5", false, 0, 0},
+    {"Hurt", "3.0", false, 0, 0},
+    {"Hurt", "3e0", false, 0, 0},
+    {"Hurt", "2.99999999999999999999", false, 0, 0}, /* which a double holds as 3 */
+    {"Hurt", "-0.0", false, 0, 0},
     {"Hurt", "true", false, 0, 0},
     {"Hurt", "[3]", false, 0, 0},
     {"Hurt", "{}", false, 0, 0},
@@ -496,8 +524,9 @@ static void test_too_long(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_good), cmocka_unit_test(test_bad),        cmocka_unit_test(test_chinese),
-        cmocka_unit_test(test_json), cmocka_unit_test(test_round_trip), cmocka_unit_test(test_too_long),
+        cmocka_unit_test(test_good),       cmocka_unit_test(test_bad),  cmocka_unit_test(test_chinese),
+        cmocka_unit_test(test_real_count), cmocka_unit_test(test_json), cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_too_long),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
