@@ -189,8 +189,12 @@ export async function fillFacts(form, facts) {
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 
-// Nothing that keeps somebody out, as axe sees it.
+// Nothing that keeps somebody out, as axe sees it, once colours that are changing have changed: a button that has just been let
+// go is on its way from pale to its own.
 export async function expectNoBarrier(person, where) {
+  await person.page.evaluate(() => Promise.allSettled(document.getAnimations()
+    .filter((moving) => moving.effect?.getComputedTiming().endTime !== Infinity)
+    .map((moving) => moving.finished)))
   await person.page.evaluate(axe)
   const found = await person.page.evaluate(async () => (await globalThis.axe.run({ resultTypes: ['violations'] })).violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
