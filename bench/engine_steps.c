@@ -4,10 +4,10 @@
  *
  * Events are made first (story.h), a hundred an incident; only handing the finished list to fresh engines is timed, in
  * this thread's processor time; what of it the program itself took is printed too: the rest is the kernel's, mostly for
- * clearing memory that an engine uses for the first time, of which small lists need little. Small lists are handed in again and again until a million events have been taken; of three
-such rounds the best counts, because what else goes on in the machine only ever adds. Flat
- * figures from 100 to 100,000 incidents mean that the cost of an event does not depend on how many incidents are open;
- * what is left of growth is the machine's memory being farther away. */
+ * clearing memory that an engine uses for the first time, of which small lists need little. Small lists are handed in again
+ * and again until a million events have been taken; of three such rounds the best counts, because what else goes on in the
+ * machine only ever adds. Flat figures from 100 to 100,000 incidents mean that the cost of an event does not depend on how
+ * many incidents are open; what is left of growth is the machine's memory being farther away. */
 
 #include "base/buffer.h"
 #include "story.h"

@@ -191,10 +191,14 @@ static void visit_others(const struct visit *visit) {
     }
 }
 
-void plain_find_misspelt_kinds(struct reporter *reporter) {
-    struct visit visit = {.reporter = reporter, .task = TELL_MISSPELT};
+static void visit_all(struct reporter *reporter, enum task task) {
+    struct visit visit = {.reporter = reporter, .task = task};
     visit_scales(&visit);
     visit_others(&visit);
+}
+
+void plain_find_misspelt_kinds(struct reporter *reporter) {
+    visit_all(reporter, TELL_MISSPELT);
     for (uint32_t i = 0; i < reporter->plan->finding_count; i++) {
         const struct plan_finding *finding = &reporter->plan->findings[i];
         tell_misspelt(reporter, finding->kind, finding->place, finding->cites);
@@ -205,15 +209,11 @@ void plain_find_idle_notes(struct reporter *reporter) {
     if (reporter->is_undecided) {
         return; /* what a note accepts may be among what could not be decided */
     }
-    struct visit visit = {.reporter = reporter, .task = TELL_IDLE};
-    visit_scales(&visit);
-    visit_others(&visit);
+    visit_all(reporter, TELL_IDLE);
 }
 
 void plain_list_remarks(struct reporter *reporter) {
-    struct visit visit = {.reporter = reporter, .task = LIST_REMARKS};
-    visit_scales(&visit);
-    visit_others(&visit);
+    visit_all(reporter, LIST_REMARKS);
     for (uint32_t i = 0; i < reporter->plan->finding_count; i++) {
         const struct plan_finding *finding = &reporter->plan->findings[i];
         if (find_meant(finding->kind).count == 0) {

@@ -53,28 +53,24 @@ bool desk_open_incident(struct turn *turn) {
 
 /* ---- facts ------------------------------------------------------------------------------------------------ */
 
-/* What is known of an instant lies before now, wholly; only where nothing is said of its end the end is open. And what was
- * there when it was first reported had not begun later: the engine would take the report's time for it, and nobody would
- * notice a slip of the pen. */
 static bool check_past(struct turn *turn, const struct engine_incident_view *view, uint16_t fact, const char *field,
                        const struct engine_event *event) {
-    const struct plan_fact *declared = &view->plan->facts[fact];
-    bool is_over = event->low <= turn->at && (event->high <= turn->at || event->high == declared->high);
-    if (declared->type != PLAN_TIME) {
-        return true;
-    }
-    if (!is_over) {
-        (void)failure_say_field(&turn->reply->failure, field, "lies in the future", "不能晚于现在");
-    } else if (declared->not_after_first && event->low > view->first_report_at) {
+    struct failure *failure = &turn->reply->failure;
+    switch (fact_value_judge_time(&view->plan->facts[fact], event->low, event->high, turn->at, view->first_report_at)) {
+    case FACT_TIME_FUTURE:
+        (void)failure_say_field(failure, field, "lies in the future", "不能晚于现在");
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    case FACT_TIME_AFTER_REPORT:
         (void)failure_say_field(
-            &turn->reply->failure, field,
+            failure, field,
             "lies after the first report, when it had begun already; where that report's own time is "
             "wrong, correct it first",
             "不能晚于首次接报，那时已经发生；如是接报的时间有误，请先更正它");
-    } else {
-        return true;
+        return turn_refuse_as_set(turn, DESK_REFUSED);
+    case FACT_TIME_FINE:
+        break;
     }
-    return turn_refuse_as_set(turn, DESK_REFUSED);
+    return true;
 }
 
 static bool refuse_fact_name(struct turn *turn, const struct plan *plan, const char *name) {

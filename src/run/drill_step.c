@@ -485,21 +485,20 @@ static bool read_day(struct drill *drill, struct drill_cursor *cursor, int32_t *
     return calendar_parse_date(word, day, &inner) || drill_refuse_last(cursor, "%s", inner.message);
 }
 
-/* What is said of an instant lies before now, wholly; only where nothing is said of its end the end is open: as at the
- * desk (src/desk/incidents.c). */
 static bool is_past(const struct drill *drill, uint16_t fact, int64_t low, int64_t high, struct failure *refusal) {
-    const struct plan_fact *declared = &drill_plan_of(drill, drill->incident)->facts[fact];
-    struct engine_incident_view incident;
-    if (declared->type != PLAN_TIME) {
-        return true;
-    }
-    if (low > drill->now || (high > drill->now && high != declared->high)) {
+    struct engine_incident_view incident = {.first_report_at = INT64_MAX};
+    (void)engine_view_incident(drill->engine, drill->incident, &incident);
+    switch (fact_value_judge_time(&drill_plan_of(drill, drill->incident)->facts[fact], low, high, drill->now,
+                                  incident.first_report_at)) {
+    case FACT_TIME_FUTURE:
         return failure_say(refusal, "this time lies in the future", "这个时间不能晚于现在");
+    case FACT_TIME_AFTER_REPORT:
+        return failure_say(refusal, "this time lies after the first report, when it had begun already",
+                           "这个时间不能晚于首次接报，那时已经发生");
+    case FACT_TIME_FINE:
+        break;
     }
-    return !declared->not_after_first || !engine_view_incident(drill->engine, drill->incident, &incident) ||
-           low <= incident.first_report_at ||
-           failure_say(refusal, "this time lies after the first report, when it had begun already",
-                       "这个时间不能晚于首次接报，那时已经发生");
+    return true;
 }
 
 static bool step_report(struct drill *drill, struct drill_cursor *cursor, struct failure *refusal) {

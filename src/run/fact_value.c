@@ -906,3 +906,16 @@ void fact_value_write(const struct plan *plan, uint16_t fact, int64_t low, int64
         write_bound(plan, declared, high, out);
     }
 }
+
+/* ---- times ------------------------------------------------------------------------------------------------ */
+
+enum fact_time fact_value_judge_time(const struct plan_fact *fact, int64_t low, int64_t high, int64_t now,
+                                     int64_t first_report_at) {
+    if (fact->type != PLAN_TIME) {
+        return FACT_TIME_FINE;
+    }
+    if (low > now || (high > now && high != fact->high)) {
+        return FACT_TIME_FUTURE;
+    }
+    return fact->not_after_first && low > first_report_at ? FACT_TIME_AFTER_REPORT : FACT_TIME_FINE;
+}

@@ -28,6 +28,18 @@ bool fact_value_parse(const struct plan *plan, uint16_t fact, struct text input,
 bool fact_value_from_json(const struct plan *plan, uint16_t fact, const json_t *value, int64_t *low, int64_t *high,
                           struct failure *failure);
 
+/* How what is said of a time stands to the clock. */
+enum fact_time {
+    FACT_TIME_FINE,   /* also of a fact that is no time */
+    FACT_TIME_FUTURE, /* not wholly before now, though something is said of its end */
+    FACT_TIME_AFTER_REPORT /* of a fact that is never after the first report: wholly after it. The engine would take the report's
+                              time for it, and nobody would notice a slip of the pen */
+};
+
+/* Judges the range that is said of a fact; instants in microseconds. For the desk and for drills alike. */
+enum fact_time fact_value_judge_time(const struct plan_fact *fact, int64_t low, int64_t high, int64_t now,
+                                     int64_t first_report_at);
+
 /* Writes a range so that fact_value_parse reads the same range back, exactly. This is how the log spells facts. */
 void fact_value_write(const struct plan *plan, uint16_t fact, int64_t low, int64_t high, struct buffer *out);
 

@@ -53,7 +53,7 @@ void record_hash_content(const struct record_view *view, uint8_t out[STORE_HASH_
 #define RECORD_CONTENT_BYTES (1 + STORE_FIELDS_MAX * (1 + STORE_NAME_MAX_BYTES + STORE_HASH_BYTES))
 
 struct record_hashing {
-    uint8_t contents[RECORD_HASHED_TOGETHER][RECORD_CONTENT_BYTES + DIGEST_PADDING];
+    uint8_t contents[RECORD_HASHED_TOGETHER][RECORD_CONTENT_BYTES];
     struct digest_input fields[RECORD_HASHED_TOGETHER * STORE_FIELDS_MAX];
     struct digest_input events[RECORD_HASHED_TOGETHER];
 };

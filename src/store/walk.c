@@ -46,14 +46,18 @@ struct walk_batch {
     size_t count;
     struct buffer bytes;
     uint8_t previous[STORE_HASH_BYTES]; /* the stored chain value before the first row */
-    /* for the thread that hashes */
+};
+
+/* What a thread needs to hash a batch. */
+struct walk_room {
     struct record_view views[RECORD_HASHED_TOGETHER];
     struct record_hashing hashing;
 };
 
 struct walk_ring {
     struct walk_batch batches[RING];
-    size_t oldest; /* all from here on to the one that is being filled are full, in order */
+    struct walk_room here, there; /* of the thread that hands out, and of the second one */
+    size_t oldest;                /* all from here on to the one that is being filled are full, in order */
     size_t filling;
     pthread_t thread;
     bool running;
@@ -92,18 +96,18 @@ static const uint8_t *stored_chain(const struct walk_batch *batch, const struct 
 }
 
 /* The rows from `first` on, as many as are hashed together. Returns how many those are. */
-static size_t hash_contents(struct walk_batch *batch, size_t first) {
+static size_t hash_contents(struct walk_batch *batch, struct walk_room *room, size_t first) {
     uint8_t *outs[RECORD_HASHED_TOGETHER];
     size_t good = 0;
     size_t end = first + RECORD_HASHED_TOGETHER < batch->count ? first + RECORD_HASHED_TOGETHER : batch->count;
     for (size_t i = first; i < end; i++) {
         struct walk_row *row = &batch->rows[i];
-        row->wrong = record_decode(body_of(batch, row), &batch->views[good]);
+        row->wrong = record_decode(body_of(batch, row), &room->views[good]);
         if (row->wrong == NULL) {
             outs[good++] = row->content;
         }
     }
-    record_hash_many(&batch->hashing, batch->views, good, outs);
+    record_hash_many(&room->hashing, room->views, good, outs);
     return end - first;
 }
 
@@ -123,9 +127,9 @@ static void hash_chains(struct walk_batch *batch) {
     digest_make_many(inputs, batch->count);
 }
 
-static void hash_batch(struct walk_batch *batch) {
+static void hash_batch(struct walk_batch *batch, struct walk_room *room) {
     for (size_t done = 0; done < batch->count;) {
-        done += hash_contents(batch, done);
+        done += hash_contents(batch, room, done);
     }
     hash_chains(batch);
 }
@@ -162,7 +166,7 @@ static void *run_worker(void *context) {
             continue;
         }
         unlock(ring);
-        hash_batch(batch);
+        hash_batch(batch, &ring->there);
         lock(ring);
         batch->state = BATCH_HASHED;
         (void)pthread_cond_signal(&ring->changed);
@@ -208,7 +212,7 @@ static void finish_hashing(struct walk_ring *ring, struct walk_batch *batch) {
     }
     unlock(ring);
     if (mine) {
-        hash_batch(batch);
+        hash_batch(batch, &ring->here);
     }
 }
 

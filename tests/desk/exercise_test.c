@@ -176,17 +176,23 @@ static int count_marked(json_t *answer, json_int_t incident) {
     return marked;
 }
 
+/* Starts the story with lin in a seat, a minute ago. */
+static struct room sit_down(struct stage *stage, struct text seat) {
+    struct failure failure = {0};
+    begin(stage, STORY);
+    int64_t at = exercise_start(stage->exercise);
+    struct room room = {.desk = stage->desk, .account = room_account("lin", false, false, ""), .at = at + ROOM_MINUTE};
+    assert_true(give_seat(stage, at, seat, TEXT("lin"), &failure));
+    exercise_pass(stage->exercise, room.at);
+    exercise_cast(stage->exercise, &room.account);
+    return room;
+}
+
 /* A standing subject has no title but its name: that is marked as the titles of incidents are, wherever it stands. */
 static void test_standing_subject(void **state) {
     struct stage stage;
-    struct failure failure = {0};
     (void)state;
-    begin(&stage, STORY);
-    int64_t at = exercise_start(stage.exercise);
-    struct room room = {.desk = stage.desk, .account = room_account("lin", false, false, ""), .at = at + ROOM_MINUTE};
-    assert_true(give_seat(&stage, at, TEXT("all"), TEXT("lin"), &failure));
-    exercise_pass(stage.exercise, room.at);
-    exercise_cast(stage.exercise, &room.account);
+    struct room room = sit_down(&stage, TEXT("all"));
     const json_t *rows =
         json_object_get(room_expect(&room, DESK_OK, &(struct room_request){.action = DESK_LIST_NOTICES}), "notices");
     size_t index = 0;
@@ -259,14 +265,10 @@ static void test_place(void **state) {
 /* lin opens the incident himself: the script speaks of that one, and the people whom it plays hear of what he does. */
 static void test_by_hand(void **state) {
     struct stage stage;
-    struct failure failure = {0};
     (void)state;
-    begin(&stage, STORY);
-    int64_t at = exercise_start(stage.exercise);
-    struct room room = {.desk = stage.desk, .account = room_account("lin", false, false, ""), .at = at + ROOM_MINUTE};
-    assert_true(give_seat(&stage, at, TEXT("duty-room"), TEXT("lin"), &failure));
-    exercise_pass(stage.exercise, room.at);
-    exercise_cast(stage.exercise, &room.account);
+    struct room room = sit_down(&stage, TEXT("duty-room"));
+    int64_t at = room.at - ROOM_MINUTE;
+    struct failure failure = {0};
     (void)room_expect(&room, DESK_CREATED,
                       &(struct room_request){DESK_OPEN_INCIDENT,
                                              .body = "{'plan': '森林火灾', 'subject': '森林火灾', 'title': '有烟'}"});
